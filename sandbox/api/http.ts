@@ -1,0 +1,103 @@
+/** The Kubernetes HTTP API as plain values: what a kubectl sends and what the API server answers. Sockets live in sandbox/hosts. */
+
+import type { Channel } from '../sim/channel.ts';
+import type { Task } from '../sim/task.ts';
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD';
+  /** Without the query: `/api/v1/namespaces/default/pods`. */
+  readonly path: string;
+  /** In order; a name may repeat (`command=ls&command=-la`). */
+  readonly query: readonly (readonly [string, string])[];
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** Lower-case names; several `Warning` values are several entries. */
+  readonly headers: readonly (readonly [string, string])[];
+  /** A string is the whole body; a channel is a stream of chunks (watch: one JSON line each; log -f: text). Cancel it to hang up. */
+  readonly body: string | Channel<string>;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A running exec or attach: the streams of the remotecommand protocol. */
+export interface ExecSession {
+  readonly stdin: Channel<Uint8Array>;
+  readonly stdout: Channel<Uint8Array>;
+  /** Empty with a tty. */
+  readonly stderr: Channel<Uint8Array>;
+  readonly resize: Channel<TerminalSize>;
+  /** One item: how it ended. `exitCode` is undefined when the session could not run at all. */
+  readonly done: Channel<{ readonly exitCode?: number; readonly error?: string }>;
+}
+
+/** One TCP connection through port-forward. */
+export interface PortForwardStream {
+  readonly send: Channel<Uint8Array>;
+  readonly receive: Channel<Uint8Array>;
+  readonly error: Channel<string>;
+}
+
+/** The API server as a request handler. All three answer at once: waiting is inside the streams. */
+export interface ApiServer {
+  handle(request: ApiRequest): ApiResponse;
+  /** `/exec` and `/attach` of a pod; a response instead of a session when refused. */
+  exec(request: ApiRequest): ExecSession | ApiResponse;
+  portForward(request: ApiRequest, port: number): PortForwardStream | ApiResponse;
+}
+
+/** A client's way to an API server: in the sandbox through virtual time, in `lab kubectl` through real HTTP. Throws TransportError. */
+export interface Transport {
+  /** For messages: `https://192.168.120.231:6443`. */
+  readonly server: string;
+  request(request: ApiRequest): Task<ApiResponse>;
+  exec(request: ApiRequest): Task<ExecSession | ApiResponse>;
+  portForward(request: ApiRequest, port: number): Task<PortForwardStream | ApiResponse>;
+}
+
+/** No connection: `message` reads as Go's (`dial tcp 127.0.0.1:1: connect: connection refused`). */
+export class TransportError extends Error {}
+
+/** What a kubelet serves to the API server, by node name (exec, attach, logs, port-forward). Errors are answered as plain text with a status. */
+export interface KubeletServer {
+  exec(target: ContainerTarget, command: readonly string[], streams: ExecStreams): ExecSession | KubeletError;
+  attach(target: ContainerTarget, streams: ExecStreams): ExecSession | KubeletError;
+  logs(target: ContainerTarget, options: LogOptions): string | Channel<string> | KubeletError;
+  portForward(namespace: string, pod: string, port: number): PortForwardStream | KubeletError;
+}
+
+export interface ContainerTarget {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid: string;
+  readonly container: string;
+}
+
+export interface ExecStreams {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
+export interface LogOptions {
+  readonly follow?: boolean;
+  readonly previous?: boolean;
+  readonly timestamps?: boolean;
+  readonly sinceSeconds?: number;
+  readonly sinceTime?: string;
+  readonly tailLines?: number;
+  readonly limitBytes?: number;
+}
+
+export interface KubeletError {
+  readonly status: number;
+  readonly message: string;
+}

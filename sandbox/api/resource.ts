@@ -1,0 +1,127 @@
+/**
+ * One declaration per kind: everything REST, validation, defaulting, Tables, discovery and patches need to know of it.
+ * The machinery never asks which kind it has.
+ */
+
+import type { Json, KubeObject } from './object.ts';
+
+/** An error at a field path, as k8s.io/apimachinery/pkg/util/validation/field. */
+export interface FieldError {
+  readonly type:
+    | 'FieldValueRequired'
+    | 'FieldValueInvalid'
+    | 'FieldValueNotSupported'
+    | 'FieldValueForbidden'
+    | 'FieldValueDuplicate'
+    | 'FieldValueNotFound'
+    | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
+    | 'FieldValueTypeInvalid'
+    | 'InternalError';
+  /** `spec.containers[0].name`. */
+  readonly field: string;
+  /** Without the path, as in a cause: `Invalid value: "C_": a lowercase …`. */
+  readonly detail: string;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'date' | 'boolean';
+  readonly format?: 'name';
+  readonly description: string;
+  /** 0 always shown, 1 with `-o wide`. */
+  readonly priority: 0 | 1;
+}
+
+export interface TableContext {
+  /** Virtual milliseconds: ages are told against it. */
+  readonly now: number;
+}
+
+/** A property of a kind's schema, cut from Kubernetes' OpenAPI document at build time. */
+export interface Schema {
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | true;
+  readonly enum?: readonly string[];
+  /** Name of a shared definition (`io.k8s.api.core.v1.PodSpec`). */
+  readonly ref?: string;
+  readonly intOrString?: boolean;
+  readonly preserveUnknownFields?: boolean;
+  readonly patchStrategy?: 'merge' | 'replace' | 'retainKeys' | 'merge,retainKeys';
+  readonly patchMergeKey?: string;
+  readonly listType?: 'atomic' | 'map' | 'set';
+  readonly listMapKeys?: readonly string[];
+  readonly mapType?: 'atomic' | 'granular';
+}
+
+/** What the strategies may ask of the world. */
+export interface StrategyContext {
+  readonly now: number;
+  /** RFC 3339 in seconds. */
+  readonly timestamp: string;
+  uuid(): string;
+  nameSuffix(): string;
+  /** Reads another object, for admission (namespace, class, quota, service account …). */
+  lookup(resource: string, namespace: string, name: string): KubeObject | undefined;
+  list(resource: string, namespace: string): readonly KubeObject[];
+  /** Allocates a cluster IP or node port; numbers are given back when the object goes. */
+  allocate(what: 'clusterIP' | 'nodePort', wanted?: string): string;
+}
+
+export interface Resource<T extends KubeObject = KubeObject> {
+  /** '' for core. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Plural, as in the URL. */
+  readonly name: string;
+  readonly singular: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly namespaced: boolean;
+  /** In the order discovery lists them; all eight unless given. */
+  readonly verbs?: readonly string[];
+  /** Definition name of its schema: `io.k8s.api.core.v1.PersistentVolume`. */
+  readonly schema: string;
+  readonly subresources?: Readonly<Record<string, Subresource<T>>>;
+
+  /** Fills what the API server fills on decoding (pkg/apis/GROUP/VERSION/defaults.go). Pure; returns the same value when nothing is missing. */
+  defaults?(object: T): T;
+  /** Strategy.PrepareForCreate: drops status, sets generation and finalizers. */
+  prepareForCreate?(object: T, context: StrategyContext): T;
+  /** Strategy.PrepareForUpdate: keeps the old status; the machinery raises generation when `spec` changed if `generation` is true. */
+  prepareForUpdate?(object: T, before: T, context: StrategyContext): T;
+  readonly generation?: boolean;
+  /** `deployments`, `name-is` rules of metadata.name; default DNS-1123 subdomain. */
+  readonly nameRule?: 'subdomain' | 'label' | 'dns1035label' | 'path-segment';
+  validate?(object: T, context: StrategyContext): readonly FieldError[];
+  validateUpdate?(object: T, before: T, context: StrategyContext): readonly FieldError[];
+  /** Mutating and validating admission of the built-in plugins; throws StatusError to refuse. */
+  admit?(object: T, before: T | undefined, context: StrategyContext): T;
+  /** `Warning:` headers for this write. */
+  warnings?(object: T, before: T | undefined): readonly string[];
+  /** Delete asks for grace (pods). Undefined: none. */
+  gracePeriod?(object: T): number;
+
+  /** Columns and their cells (pkg/printers/internalversion/printers.go); the Name column comes first, Age where upstream has it. */
+  readonly columns: readonly Column[];
+  row(object: T, context: TableContext): readonly Json[];
+  /** Fields that a fieldSelector may name besides metadata.name and metadata.namespace. */
+  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+}
+
+export interface Subresource<T extends KubeObject = KubeObject> {
+  /** Kind and version it speaks: `Scale` of autoscaling/v1; the parent's own for status. */
+  readonly kind: string;
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly string[];
+  /** For scale: from the parent, and back onto it. */
+  get?(object: T): KubeObject;
+  put?(object: T, value: KubeObject, context: StrategyContext): T;
+  validate?(object: T, before: T): readonly FieldError[];
+}

@@ -1,0 +1,113 @@
+/** The authors' format: `lesson.yaml`, the frontmatter of `en.mdx` and `ja.mdx`, and both joined as the sandbox reads them. */
+
+import { z } from 'zod';
+
+const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is lower-case words joined by hyphens');
+const host = z.enum(['master01', 'node01', 'node02', 'nfs']);
+
+const command = z
+  .strictObject({
+    host: host.describe('Where it is typed'),
+    run: z.string().min(1).describe('Command lines exactly as a learner types them; heredocs welcome'),
+    keys: z
+      .string()
+      .optional()
+      .describe('Key strokes that follow (vi, a nested shell), with \\r for Enter and \\x1b for Esc'),
+    wait: z
+      .string()
+      .optional()
+      .describe('CEL over the named lists: virtual time runs on until it is true (at most five minutes)'),
+  })
+  .describe('One command of a solution');
+
+const checkpoint = z
+  .strictObject({
+    id,
+    assert: z
+      .looseObject({ apiVersion: z.string(), kind: z.string() })
+      .optional()
+      .describe(
+        'A partial object, as in Chainsaw or KUTTL: some object of this kind must match it; metadata.namespace is default unless given',
+      ),
+    expr: z
+      .string()
+      .optional()
+      .describe('CEL over pods, pvs, pvcs, deployments, statefulsets, nodes, exports, mounts, before …'),
+    exec: z
+      .strictObject({
+        host: host.optional(),
+        pod: z.string().optional().describe('CEL giving a pod name; the command then runs in its first container'),
+        run: z.string(),
+        exitCode: z.number().int().default(0),
+        stdout: z.string().optional().describe('A regular expression its output must match'),
+      })
+      .optional(),
+    level: z.boolean().default(false).describe('Must still hold when the step is left; otherwise once true stays true'),
+    reasons: z
+      .array(z.strictObject({ id, when: z.string().describe('CEL') }))
+      .default([])
+      .describe('Tried in order while it fails: the first that is true names the text in the frontmatter'),
+  })
+  .refine((c) => [c.assert, c.expr, c.exec].filter(Boolean).length === 1, 'exactly one of assert, expr, exec');
+
+const question = z.strictObject({ id, choices: z.array(id).min(2), answer: id });
+
+const step = z.strictObject({
+  id,
+  files: z.array(z.string()).default([]).describe('Manifests of files/ that this step shows'),
+  solution: z.array(command).default([]),
+  checkpoints: z.array(checkpoint).default([]),
+  quiz: z.array(question).default([]),
+});
+
+export const lessonSchema = z.strictObject({
+  id,
+  order: z.number().int().positive(),
+  hosts: z.array(host).min(1).describe('Terminals offered, first the one in front'),
+  steps: z.array(step).min(1),
+});
+
+export const frontmatterSchema = z.strictObject({
+  title: z.string(),
+  summary: z.string().describe('One sentence for the table of contents'),
+  minutes: z.number().int().positive(),
+  steps: z.record(
+    id,
+    z.strictObject({
+      title: z.string(),
+      checkpoints: z
+        .record(
+          id,
+          z.strictObject({
+            says: z.string().describe('The sentence about the state that becomes true'),
+            hints: z.array(z.string()).length(2),
+            reasons: z
+              .record(id, z.string())
+              .default({})
+              .describe('Texts by reason id; ${CEL} is replaced by its value'),
+          }),
+        )
+        .default({}),
+      quiz: z
+        .record(
+          id,
+          z.strictObject({
+            question: z.string(),
+            choices: z.record(id, z.strictObject({ text: z.string(), why: z.string() })),
+          }),
+        )
+        .default({}),
+    }),
+  ),
+});
+
+export type Lesson = z.infer<typeof lessonSchema>;
+export type Step = z.infer<typeof step>;
+export type Checkpoint = z.infer<typeof checkpoint>;
+export type SolutionCommand = z.infer<typeof command>;
+export type Frontmatter = z.infer<typeof frontmatterSchema>;
+
+/** A lesson with its texts in every language, as page and `lab` hand it to the sandbox. */
+export interface LessonDocument extends Lesson {
+  readonly texts: Readonly<Record<'en' | 'ja', Frontmatter>>;
+}

@@ -1,0 +1,49 @@
+/** System call errors, with the words of strerror(3) in the C locale. */
+
+const MESSAGES = {
+  EPERM: 'Operation not permitted',
+  ENOENT: 'No such file or directory',
+  ESRCH: 'No such process',
+  EINTR: 'Interrupted system call',
+  EIO: 'Input/output error',
+  EBADF: 'Bad file descriptor',
+  ECHILD: 'No child processes',
+  EACCES: 'Permission denied',
+  EBUSY: 'Device or resource busy',
+  EEXIST: 'File exists',
+  EXDEV: 'Invalid cross-device link',
+  ENODEV: 'No such device',
+  ENOTDIR: 'Not a directory',
+  EISDIR: 'Is a directory',
+  EINVAL: 'Invalid argument',
+  ENOTTY: 'Inappropriate ioctl for device',
+  ETXTBSY: 'Text file busy',
+  EFBIG: 'File too large',
+  ENOSPC: 'No space left on device',
+  ESPIPE: 'Illegal seek',
+  EROFS: 'Read-only file system',
+  EMLINK: 'Too many links',
+  EPIPE: 'Broken pipe',
+  ENAMETOOLONG: 'File name too long',
+  ENOTEMPTY: 'Directory not empty',
+  ELOOP: 'Too many levels of symbolic links',
+  ENOEXEC: 'Exec format error',
+  ENOTSUP: 'Operation not supported',
+  ESTALE: 'Stale file handle',
+  ETIMEDOUT: 'Connection timed out',
+  ECONNREFUSED: 'Connection refused',
+  EHOSTUNREACH: 'No route to host',
+} as const;
+
+export type ErrnoCode = keyof typeof MESSAGES;
+
+export class Errno extends Error {
+  readonly code: ErrnoCode;
+  constructor(code: ErrnoCode) {
+    super(MESSAGES[code]);
+    this.code = code;
+  }
+}
+
+export const isErrno = (error: unknown, ...codes: ErrnoCode[]): error is Errno =>
+  error instanceof Errno && (codes.length === 0 || codes.includes(error.code));

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['sandbox/**/*.test.ts', 'content/**/*.test.ts', 'src/**/*.test.ts'],
+    testTimeout: 30_000,
+    pool: 'threads',
+  },
+});
