@@ -10,25 +10,22 @@ export interface Place {
   readonly step: string;
 }
 
-/** An input of the session's log, at its virtual time (milliseconds since the epoch). */
-export type LogEntry =
-  | { readonly at: number; readonly type: 'keys'; readonly host: string; readonly data: string }
-  | {
-      readonly at: number;
-      readonly type: 'resize';
-      readonly host: string;
-      readonly columns: number;
-      readonly rows: number;
-    }
-  | { readonly at: number; readonly type: 'skip'; readonly ms: number }
-  | { readonly at: number; readonly type: 'place'; readonly place: Place; readonly how: 'opened' | 'shown' }
-  | {
-      readonly at: number;
-      readonly type: 'answer';
-      readonly place: Place;
-      readonly question: string;
-      readonly choice: number;
-    };
+/**
+ * An input of the session's log, at its virtual time (milliseconds since the epoch). Where a command ends, `hash` is the
+ * world's just before it: a replay that comes to another one is told so.
+ */
+export type LogEntry = { readonly at: number; readonly hash?: number } & Input;
+
+export type Input =
+  | { readonly type: 'keys'; readonly host: string; readonly data: string }
+  | { readonly type: 'resize'; readonly host: string; readonly columns: number; readonly rows: number }
+  | { readonly type: 'open'; readonly place: Place }
+  | { readonly type: 'solve'; readonly place: Place }
+  | { readonly type: 'answer'; readonly place: Place; readonly question: string; readonly choice: number }
+  /** A command line of `lab script`, in the host's shell without a terminal. */
+  | { readonly type: 'run'; readonly host: string; readonly command: string }
+  /** The checkpoints of a step, evaluated by `lab script`: commands among them leave their traces. */
+  | { readonly type: 'check'; readonly place: Place };
 
 /** A whole session: what is saved, shared in a link, sent with a bug report. */
 export interface SessionLog {

@@ -8,7 +8,8 @@ const host = z.enum(['master01', 'node01', 'node02', 'nfs']);
 const command = z
   .strictObject({
     host: host.describe('Where it is typed'),
-    run: z.string().min(1).describe('Command lines exactly as a learner types them; heredocs welcome'),
+    run: z.string().min(1).optional().describe('Command lines exactly as a learner types them; heredocs welcome'),
+    write: z.string().optional().describe('Instead of run: a manifest of files/, written into the lab by a heredoc'),
     keys: z
       .string()
       .optional()
@@ -16,8 +17,9 @@ const command = z
     wait: z
       .string()
       .optional()
-      .describe('CEL over the named lists: virtual time runs on until it is true (at most five minutes)'),
+      .describe('CEL over the named lists: it is typed only once this is true (or five minutes have passed)'),
   })
+  .refine((c) => (c.run === undefined) !== (c.write === undefined), 'exactly one of run, write')
   .describe('One command of a solution');
 
 const checkpoint = z
@@ -35,8 +37,7 @@ const checkpoint = z
       .describe('CEL over pods, pvs, pvcs, deployments, statefulsets, nodes, exports, mounts, before …'),
     exec: z
       .strictObject({
-        host: host.optional(),
-        pod: z.string().optional().describe('CEL giving a pod name; the command then runs in its first container'),
+        host,
         run: z.string(),
         exitCode: z.number().int().default(0),
         stdout: z.string().optional().describe('A regular expression its output must match'),
@@ -110,4 +111,14 @@ export type Frontmatter = z.infer<typeof frontmatterSchema>;
 /** A lesson with its texts in every language, as page and `lab` hand it to the sandbox. */
 export interface LessonDocument extends Lesson {
   readonly texts: Readonly<Record<'en' | 'ja', Frontmatter>>;
+  /** The manifests of `files/`, by name. */
+  readonly manifests: Readonly<Record<string, string>>;
+}
+
+/** Where the lessons' manifests live on master01. */
+export const MANIFEST_FOLDER = '/root/kube_yaml/persistent_volume';
+
+/** The command lines that write a manifest into the lab, as the article writes it. */
+export function heredoc(file: string, text: string): string {
+  return `cat <<'EOF' > ${MANIFEST_FOLDER}/${file}\n${text.replace(/\n?$/, '\n')}EOF`;
 }

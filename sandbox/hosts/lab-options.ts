@@ -1,0 +1,50 @@
+/** Options of `lab`'s commands: strict, with the reason on one line. */
+
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Place } from '../channel/messages.ts';
+import type { LessonDocument } from '../lesson/schema.ts';
+
+export class UsageError extends Error {}
+
+export function options<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], spec: T) {
+  try {
+    return parseArgs({ args, options: spec, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('\n')[0]!);
+  }
+}
+
+export function wholeNumber(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${name}: "${text}" is not a whole number`);
+  return Number(text);
+}
+
+/** `ID` or `ID/STEP`; without it the first lesson. */
+export function placeOption(text: string | undefined, lessons: readonly LessonDocument[]): Place {
+  return place(text ?? lessons[0]!.id, lessons);
+}
+
+export function place(text: unknown, lessons: readonly LessonDocument[]): Place {
+  if (typeof text !== 'string') throw new UsageError('a lesson is named by ID or ID/STEP');
+  const [id, step] = text.split('/');
+  const lesson = lessons.find((l) => l.id === id);
+  if (!lesson) throw new UsageError(`no lesson "${id}" (there are: ${lessons.map((l) => l.id).join(', ')})`);
+  const found = step === undefined ? lesson.steps[0]! : lesson.steps.find((s) => s.id === step);
+  if (!found)
+    throw new UsageError(
+      `no step "${step}" in lesson "${id}" (there are: ${lesson.steps.map((s) => s.id).join(', ')})`,
+    );
+  return { lesson: lesson.id, step: found.id };
+}
+
+/** Runs a command's body; a UsageError becomes one line on stderr and exit code 2. */
+export async function withUsage(command: string, body: () => Promise<number>): Promise<number> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`lab ${command}: ${error.message}\n`);
+    return 2;
+  }
+}

@@ -1,0 +1,247 @@
+/** Where the learner stands: the step that is open, its checkpoints as the world changes, and what has passed for good. */
+
+import type { CheckpointState, Language, Place, Progress as ProgressState, StepState } from '../channel/messages.ts';
+import type { Timer } from '../sim/clock.ts';
+import { Coroutine, type Task } from '../sim/task.ts';
+import type { World } from '../world/world.ts';
+import { evaluateCheckpoint, type Verdict } from './checkpoint.ts';
+import { Expressions, freeze, type Lists, lists } from './expressions.ts';
+import type { LessonDocument, Step } from './schema.ts';
+
+/** How often the open step is looked at again, if anything changed (virtual milliseconds). */
+const LOOK_EVERY = 300;
+/** Commands of `exec` checkpoints cost virtual time: they are asked less often. */
+const EXEC_EVERY = 2_000;
+/** A checkpoint's command that takes longer is told as not coming back. */
+const EXEC_LIMIT = 10_000;
+
+interface StepRecord {
+  passed: boolean;
+  shown: boolean;
+  before: Lists | undefined;
+  readonly verdicts: Map<string, Verdict>;
+  readonly answers: Map<string, number>;
+}
+
+export class Progress {
+  readonly #world: World;
+  readonly #lessons: readonly LessonDocument[];
+  readonly #expressions = new Expressions();
+  readonly #records = new Map<Step, StepRecord>();
+  readonly #onChange: () => void;
+  readonly #timer: Timer;
+  #follow: boolean;
+  #language: Language;
+  #lesson: LessonDocument;
+  #seen = -1;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #looking: Coroutine<void> | undefined;
+
+  constructor(options: {
+    world: World;
+    lessons: readonly LessonDocument[];
+    language: Language;
+    /** Goes on to the next lesson by itself and asks no quiz: for scripts, where nobody turns pages. */
+    follow: boolean;
+    onChange: () => void;
+  }) {
+    this.#world = options.world;
+    this.#lessons = options.lessons;
+    this.#language = options.language;
+    this.#follow = options.follow;
+    this.#onChange = options.onChange;
+    this.#lesson = options.lessons[0]!;
+    this.#timer = this.#world.clock.every(LOOK_EVERY, () => this.#look());
+    this.#arrive();
+  }
+
+  set language(language: Language) {
+    this.#language = language;
+    this.#seen = -1;
+  }
+
+  /** From now on a script's rules: see `follow`. */
+  set follow(follow: boolean) {
+    this.#follow = follow;
+  }
+
+  get lesson(): LessonDocument {
+    return this.#lesson;
+  }
+
+  /** The first step of the lesson that has not passed. */
+  get current(): Step | undefined {
+    return this.#lesson.steps.find((step) => !this.#record(step).passed);
+  }
+
+  /** Turns to a lesson; its open step begins now unless it had begun before. */
+  open(place: Place): void {
+    const { lesson } = this.find(place);
+    this.#lesson = lesson;
+    this.#seen = -1;
+    this.#arrive();
+    this.#onChange();
+  }
+
+  markShown(place: Place): void {
+    this.#record(this.find(place).step).shown = true;
+    this.#onChange();
+  }
+
+  /** A quiz answer; a wrong one may be followed by another. */
+  answer(place: Place, question: string, choice: number): void {
+    const { step } = this.find(place);
+    this.#record(step).answers.set(question, choice);
+    this.#arrive();
+    this.#onChange();
+  }
+
+  /** A step reached by its solutions, not by the learner. */
+  passByForce(place: Place): void {
+    const record = this.#record(this.find(place).step);
+    record.passed = true;
+    record.shown = true;
+    this.#seen = -1;
+    this.#arrive();
+    this.#onChange();
+  }
+
+  begin(place: Place): void {
+    const record = this.#record(this.find(place).step);
+    record.before ??= freeze(lists(this.#world.observation));
+  }
+
+  passed(place: Place): boolean {
+    return this.#record(this.find(place).step).passed;
+  }
+
+  /** The checkpoints of any step as they stand now, whatever passed before. */
+  *check(place: Place): Task<Verdict[]> {
+    const { lesson, step } = this.find(place);
+    this.begin(place);
+    return yield* this.#evaluate(lesson, step, () => true);
+  }
+
+  isTrue(expression: string, place: Place): boolean {
+    const before = this.#record(this.find(place).step).before;
+    return this.#expressions.isTrue(expression, this.#world.observation, lists(this.#world.observation, before));
+  }
+
+  /** Throws when there is no such lesson or step. A place without a step is the lesson's first. */
+  find(place: { lesson: string; step?: string }): { lesson: LessonDocument; step: Step } {
+    const lesson = this.#lessons.find((l) => l.id === place.lesson);
+    if (!lesson)
+      throw new Error(`no lesson "${place.lesson}" (there are: ${this.#lessons.map((l) => l.id).join(', ')})`);
+    const step = place.step ? lesson.steps.find((s) => s.id === place.step) : lesson.steps[0];
+    if (!step)
+      throw new Error(
+        `no step "${place.step}" in lesson "${lesson.id}" (there are: ${lesson.steps.map((s) => s.id).join(', ')})`,
+      );
+    return { lesson, step };
+  }
+
+  state(): ProgressState {
+    const current = this.current;
+    let open = true;
+    const steps = this.#lesson.steps.map((step): StepState => {
+      const record = this.#record(step);
+      const state = {
+        id: step.id,
+        open,
+        passed: record.passed,
+        shown: record.shown,
+        checkpoints: step.checkpoints.map(
+          (c): CheckpointState => record.verdicts.get(c.id) ?? { id: c.id, passed: record.passed, message: '' },
+        ),
+        answers: Object.fromEntries(record.answers),
+      };
+      if (step === current) open = false;
+      return state;
+    });
+    return { lesson: this.#lesson.id, steps };
+  }
+
+  stop(): void {
+    this.#timer.cancel();
+    this.#looking?.kill();
+  }
+
+  /** Lets go through steps that ask nothing, and marks the beginning of the one that does. */
+  #arrive(): void {
+    for (;;) {
+      const step = this.current;
+      if (!step) {
+        const next = this.#lessons[this.#lessons.indexOf(this.#lesson) + 1];
+        if (!this.#follow || !next) return;
+        this.#lesson = next;
+        continue;
+      }
+      const record = this.#record(step);
+      record.before ??= freeze(lists(this.#world.observation));
+      if (!this.#complete(step, record)) return;
+      record.passed = true;
+      this.#seen = -1;
+    }
+  }
+
+  #complete(step: Step, record: StepRecord): boolean {
+    if (!step.checkpoints.every((c) => record.verdicts.get(c.id)?.passed)) return false;
+    return this.#follow || step.quiz.every((q) => q.choices[record.answers.get(q.id) ?? -1] === q.answer);
+  }
+
+  #look(): void {
+    const step = this.current;
+    if (!step || this.#looking) return;
+    const { observation, clock } = this.#world;
+    if (observation.version === this.#seen) return;
+    if (step.checkpoints.some((c) => c.exec) && clock.now - this.#askedAt < EXEC_EVERY) return;
+    this.#askedAt = clock.now;
+    this.#seen = observation.version;
+    const looking = new Coroutine(clock, this.#lookAt(step));
+    this.#looking = looking;
+    looking.whenDone((outcome) => {
+      this.#looking = undefined;
+      if (outcome.status === 'failed') throw outcome.error;
+    });
+  }
+
+  *#lookAt(step: Step): Task<void> {
+    const record = this.#record(step);
+    const before = JSON.stringify([...record.verdicts.values()]);
+    const verdicts = yield* this.#evaluate(this.#lesson, step, (c) => c.level || !record.verdicts.get(c.id)?.passed);
+    for (const verdict of verdicts) record.verdicts.set(verdict.id, verdict);
+    if (step.checkpoints.some((c) => c.exec)) this.#seen = this.#world.observation.version;
+    if (before === JSON.stringify([...record.verdicts.values()])) return;
+    this.#arrive();
+    this.#onChange();
+  }
+
+  *#evaluate(
+    lesson: LessonDocument,
+    step: Step,
+    wanted: (checkpoint: Step['checkpoints'][number]) => boolean,
+  ): Task<Verdict[]> {
+    const world = this.#world;
+    const context = {
+      world: world.observation,
+      now: lists(world.observation, this.#record(step).before),
+      expressions: this.#expressions,
+      language: this.#language,
+      texts: lesson.texts[this.#language].steps[step.id]?.checkpoints ?? {},
+      run: (host: string, command: string) => world.run(host, command, EXEC_LIMIT),
+    };
+    const verdicts: Verdict[] = [];
+    for (const checkpoint of step.checkpoints)
+      if (wanted(checkpoint)) verdicts.push(yield* evaluateCheckpoint(checkpoint, context));
+    return verdicts;
+  }
+
+  #record(step: Step): StepRecord {
+    let record = this.#records.get(step);
+    if (!record) {
+      record = { passed: false, shown: false, before: undefined, verdicts: new Map(), answers: new Map() };
+      this.#records.set(step, record);
+    }
+    return record;
+  }
+}

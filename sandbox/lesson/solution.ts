@@ -1,0 +1,48 @@
+/** A step's solution, typed into the terminals as a learner would, waiting for the prompt between commands. */
+
+import { sleep, type Task } from '../sim/task.ts';
+import type { World } from '../world/world.ts';
+import { heredoc, type LessonDocument, type SolutionCommand, type Step } from './schema.ts';
+
+/** Between two typed lines (virtual milliseconds): fast enough not to bore, slow enough to be read. */
+const BETWEEN_LINES = 40;
+const PATIENCE = 300_000;
+
+export function* typeSolution(
+  world: World,
+  lesson: LessonDocument,
+  step: Step,
+  isTrue: (expression: string) => boolean,
+): Task<void> {
+  for (const command of step.solution) {
+    if (command.wait) yield* until(world, () => isTrue(command.wait!), 200);
+    yield* until(world, () => world.atPrompt(command.host), 20);
+    yield* typeLines(world, command.host, `${commandLines(lesson, command)}\n`);
+    if (command.keys) {
+      // The program that reads these keys (a shell in a container, vi) has to be there first.
+      yield* sleep(world.clock, 1_000);
+      yield* typeLines(world, command.host, command.keys.replaceAll('\r', '\n'));
+    }
+    yield* sleep(world.clock, BETWEEN_LINES);
+    yield* until(world, () => world.atPrompt(command.host), 20);
+  }
+}
+
+export function commandLines(lesson: LessonDocument, command: SolutionCommand): string {
+  if (command.write === undefined) return command.run!.replace(/\n$/, '');
+  const text = lesson.manifests[command.write];
+  if (text === undefined) throw new Error(`lesson "${lesson.id}" has no file "${command.write}"`);
+  return heredoc(command.write, text);
+}
+
+function* typeLines(world: World, host: string, text: string): Task<void> {
+  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+    world.terminal(host).input(line.replace('\n', '\r'));
+    yield* sleep(world.clock, BETWEEN_LINES);
+  }
+}
+
+function* until(world: World, done: () => boolean, every: number): Task<void> {
+  const end = world.clock.now + PATIENCE;
+  while (!done() && world.clock.now < end) yield* sleep(world.clock, every);
+}

@@ -1,0 +1,232 @@
+/** A learner's session: one world, the log of what was put into it, and the progress made in it. Restoring is replaying. */
+
+import type { Input, Language, LogEntry, Place, SessionLog } from '../channel/messages.ts';
+import type { Verdict } from '../lesson/checkpoint.ts';
+import type { CommandResult } from '../lesson/observation.ts';
+import { Progress } from '../lesson/progress.ts';
+import type { LessonDocument } from '../lesson/schema.ts';
+import { typeSolution } from '../lesson/solution.ts';
+import { advance, runUntil } from '../sim/driver.ts';
+import { Coroutine } from '../sim/task.ts';
+import type { World } from '../world/world.ts';
+
+/** What the world tells the outside, as it happens. */
+export interface SessionListener {
+  output?(host: string, data: string): void;
+  progress?(): void;
+  logged?(entry: LogEntry): void;
+}
+
+export interface SessionOptions {
+  readonly seed: number;
+  /** The world is the one this step begins with: the solutions before it have been typed. */
+  readonly start: Place;
+  readonly language: Language;
+  readonly lessons: readonly LessonDocument[];
+  readonly createWorld: (seed: number) => World;
+  /** See Progress: scripts turn the pages by themselves. */
+  readonly follow?: boolean;
+  readonly listener?: SessionListener;
+}
+
+/** A step's solution that has not led to its checkpoints after this long is given up (virtual milliseconds). */
+const SOLVE_LIMIT = 600_000;
+
+export class Session {
+  readonly world: World;
+  readonly progress: Progress;
+  readonly seed: number;
+  readonly start: Place;
+  readonly #lessons: readonly LessonDocument[];
+  readonly #listener: SessionListener;
+  readonly #entries: LogEntry[] = [];
+  readonly #heard = new Set<string>();
+  #outputHash = 0x811c9dc5;
+  #solving: Coroutine<void> | undefined;
+  #results = new Map<LogEntry, Coroutine<CommandResult | undefined> | Coroutine<Verdict[]>>();
+  /** The first entry of a restored log at which this version of the lab came to another world. */
+  diverged: LogEntry | undefined;
+
+  private constructor(options: SessionOptions) {
+    this.seed = options.seed;
+    this.start = options.start;
+    this.#lessons = options.lessons;
+    this.#listener = options.listener ?? {};
+    this.world = options.createWorld(options.seed);
+    this.progress = new Progress({
+      world: this.world,
+      lessons: options.lessons,
+      language: options.language,
+      follow: true,
+      onChange: () => this.#listener.progress?.(),
+    });
+  }
+
+  /** A new world at `start`. The returned session's clock is virtual until a driver takes it. */
+  static async open(options: SessionOptions): Promise<Session> {
+    const session = new Session(options);
+    session.progress.find(options.start);
+    await session.#reach(options.start);
+    session.progress.follow = options.follow ?? false;
+    session.progress.open(options.start);
+    return session;
+  }
+
+  /** The same world as the log's, at the moment it was saved. Entries after `count` are left out. */
+  static async restore(options: SessionOptions, log: SessionLog, count = log.entries.length): Promise<Session> {
+    const session = await Session.open({ ...options, seed: log.seed, start: log.start });
+    for (const entry of log.entries.slice(0, count)) {
+      await advance(session.world.clock, entry.at - 1);
+      session.#put({ ...entry });
+      await advance(session.world.clock, entry.at);
+    }
+    if (count === log.entries.length) await advance(session.world.clock, log.until);
+    return session;
+  }
+
+  get now(): number {
+    return this.world.clock.now;
+  }
+
+  log(): SessionLog {
+    return { version: 1, seed: this.seed, start: this.start, entries: [...this.#entries], until: this.now };
+  }
+
+  /** How many entries remain when the last command is taken back. */
+  beforeLastCommand(): number {
+    let end = this.#entries.length;
+    while (end > 0 && !endsCommand(this.#entries[end - 1]!)) end--;
+    if (end === 0) return 0;
+    const last = this.#entries[end - 1]!;
+    let start = end - 1;
+    if (last.type === 'keys')
+      while (start > 0 && this.#entries[start - 1]!.type === 'keys' && !endsCommand(this.#entries[start - 1]!)) start--;
+    return start;
+  }
+
+  /** Puts an input into the world at virtual `time`, or as soon after it as can be; the entry says when that is. */
+  input(input: Input, time = this.now): LogEntry {
+    const at = Math.max(Math.ceil(time), this.now + 1);
+    const entry: LogEntry = { at, ...input };
+    this.#put(entry);
+    return entry;
+  }
+
+  /** What a `run` or `check` input came to; undefined while it is still going on. */
+  async result<T extends CommandResult | Verdict[]>(entry: LogEntry, limit: number): Promise<T | undefined> {
+    const { clock } = this.world;
+    await advance(clock, entry.at);
+    const coroutine = this.#results.get(entry);
+    if (!coroutine) return undefined;
+    await runUntil(clock, () => coroutine.outcome !== undefined, entry.at + limit);
+    this.#results.delete(entry);
+    const outcome = coroutine.outcome;
+    if (outcome?.status === 'failed') throw outcome.error;
+    return outcome?.status === 'done' ? (outcome.value as T) : undefined;
+  }
+
+  /** Waits for a `solve` input to have been typed to its end and its step to have passed; false if it did not. */
+  async solved(entry: LogEntry & { type: 'solve' }): Promise<boolean> {
+    const { clock } = this.world;
+    await advance(clock, entry.at);
+    const solving = this.#solving;
+    return runUntil(
+      clock,
+      () => solving?.outcome !== undefined && this.progress.passed(entry.place),
+      entry.at + SOLVE_LIMIT,
+    );
+  }
+
+  /** A number that two equal worlds share, and two different ones hardly. */
+  hash(): number {
+    return (Math.imul(this.#outputHash ^ this.world.revision, 0x01000193) ^ this.#entries.length) >>> 0;
+  }
+
+  close(): void {
+    this.progress.stop();
+    this.#solving?.kill();
+  }
+
+  #put(entry: LogEntry): void {
+    this.world.clock.input(entry.at, () => {
+      const logged = endsCommand(entry) ? { ...entry, hash: this.hash() } : entry;
+      if (entry.hash !== undefined && entry.hash !== logged.hash) this.diverged ??= entry;
+      this.#entries.push(logged);
+      this.#listener.logged?.(logged);
+      this.#apply(entry);
+    });
+  }
+
+  #apply(entry: LogEntry): void {
+    switch (entry.type) {
+      case 'keys':
+        this.terminal(entry.host).input(entry.data);
+        return;
+      case 'resize':
+        this.terminal(entry.host).resize({ columns: entry.columns, rows: entry.rows });
+        return;
+      case 'open':
+        this.progress.open(entry.place);
+        return;
+      case 'answer':
+        this.progress.answer(entry.place, entry.question, entry.choice);
+        return;
+      case 'solve':
+        this.#solve(entry.place);
+        return;
+      case 'run':
+        this.#results.set(entry, new Coroutine(this.world.clock, this.world.script(entry.host, entry.command)));
+        return;
+      case 'check':
+        this.#results.set(entry, new Coroutine(this.world.clock, this.progress.check(entry.place)));
+    }
+  }
+
+  /** The host's terminal; from the first time on, what it shows is told to the listener. */
+  terminal(host: string) {
+    const terminal = this.world.terminal(host);
+    if (!this.#heard.has(host)) {
+      this.#heard.add(host);
+      terminal.onOutput((data) => {
+        for (let i = 0; i < data.length; i++)
+          this.#outputHash = Math.imul(this.#outputHash ^ data.charCodeAt(i), 0x01000193) >>> 0;
+        this.#listener.output?.(host, data);
+      });
+    }
+    return terminal;
+  }
+
+  #solve(place: Place): void {
+    const { lesson, step } = this.progress.find(place);
+    this.progress.begin(place);
+    this.progress.markShown(place);
+    this.#solving?.kill();
+    for (const command of step.solution) this.terminal(command.host);
+    const isTrue = (expression: string) => this.progress.isTrue(expression, place);
+    this.#solving = new Coroutine(this.world.clock, typeSolution(this.world, lesson, step, isTrue));
+  }
+
+  /** Types every solution before a place; what they leave is the place's beginning. */
+  async #reach(place: Place): Promise<void> {
+    const { lesson: until, step: untilStep } = this.progress.find(place);
+    for (const lesson of this.#lessons) {
+      for (const step of lesson.steps) {
+        if (lesson === until && step === untilStep) return;
+        const here = { lesson: lesson.id, step: step.id };
+        this.progress.open(here);
+        this.#solve(here);
+        const solving = this.#solving!;
+        const { clock } = this.world;
+        const end = clock.now + SOLVE_LIMIT;
+        await runUntil(clock, () => solving.outcome !== undefined, end);
+        await runUntil(clock, () => this.progress.passed(here), Math.min(end, clock.now + 60_000));
+        if (!this.progress.passed(here)) this.progress.passByForce(here);
+      }
+    }
+  }
+}
+
+/** Whether this input sets something going that the learner would call one command. */
+function endsCommand(input: Input): boolean {
+  return input.type === 'run' || input.type === 'solve' || (input.type === 'keys' && input.data.includes('\r'));
+}

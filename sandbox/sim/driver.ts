@@ -1,0 +1,131 @@
+/** The two ways to move the clock from outside: following real time, or as fast as the machine can. */
+
+import type { Clock } from './clock.ts';
+
+/** The host's own time and timers; only sandbox/hosts has them. */
+export interface HostTimers {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Calls back after `ms`; 0 is the host's next turn, after its pending input. */
+  later(fn: () => void, ms: number): { cancel(): void };
+}
+
+/** A slice of work before the host gets its turn: half a frame. */
+const SLICE_MS = 8;
+/** A gap in real time beyond this (a closed laptop, a frozen tab) pauses the world instead of being caught up with. */
+const PAUSE_GAP_MS = 5_000;
+/** How far the world may fall behind real time before it is let go slower. */
+const LAG_MS = 250;
+
+/** Virtual time follows real time, `speed` times as fast. */
+export class RealTimeDriver {
+  readonly #clock: Clock;
+  readonly #timers: HostTimers;
+  readonly #afterSlice: () => void;
+  #speed = 1;
+  #virtualBase: number;
+  #hostBase: number;
+  #lastSeen: number;
+  #timer: { cancel(): void } | undefined;
+
+  constructor(clock: Clock, timers: HostTimers, afterSlice: () => void) {
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#afterSlice = afterSlice;
+    this.#virtualBase = clock.now;
+    this.#hostBase = this.#lastSeen = timers.now();
+    clock.onRelease = () => this.wake();
+    this.wake();
+  }
+
+  /** Where virtual time should stand now. */
+  now(): number {
+    return this.#virtualBase + (this.#timers.now() - this.#hostBase) * this.#speed;
+  }
+
+  set speed(factor: number) {
+    this.#rebase(this.now());
+    this.#speed = factor;
+    this.wake();
+  }
+
+  /** Lets `ms` of virtual time pass as fast as the host can. */
+  skip(ms: number): void {
+    this.#rebase(this.now() + ms);
+    this.wake();
+  }
+
+  /** Something was put on the clock: look at it again. */
+  wake(): void {
+    this.#timer?.cancel();
+    this.#timer = this.#timers.later(() => this.#slice(), 0);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#clock.onRelease = undefined;
+  }
+
+  #slice(): void {
+    this.#timer = undefined;
+    const started = this.#timers.now();
+    if (started - this.#lastSeen > PAUSE_GAP_MS) this.#hostBase += started - this.#lastSeen;
+    this.#lastSeen = started;
+    const target = Math.floor(this.now());
+    let more = true;
+    while (more && this.#timers.now() - started < SLICE_MS) {
+      // A handful of events between two looks at the host's clock.
+      for (let i = 0; i < 64 && more; i++) more = this.#clock.step(target);
+    }
+    this.#afterSlice();
+    if (this.#clock.held) return;
+    if (more) {
+      if (target - this.#clock.now > LAG_MS && this.#speed === 1) this.#rebase(this.#clock.now + LAG_MS);
+      this.wake();
+      return;
+    }
+    if (this.#clock.now < target) this.#clock.advanceTo(target);
+    const next = this.#clock.next;
+    const wait = next === undefined ? 1_000 : Math.min(1_000, Math.max(0, (next - this.now()) / this.#speed));
+    this.#timer = this.#timers.later(() => this.#slice(), wait);
+  }
+
+  #rebase(virtual: number): void {
+    this.#virtualBase = virtual;
+    this.#hostBase = this.#timers.now();
+  }
+}
+
+/** Runs everything up to `time`, waiting for what is loaded from outside on the way. */
+export async function advance(clock: Clock, time: number): Promise<void> {
+  while (!clock.advanceTo(time)) await released(clock);
+}
+
+/** Runs until only background timers are left. */
+export async function settle(clock: Clock, limit?: number): Promise<void> {
+  while (!clock.settle(limit)) await released(clock);
+}
+
+/** Runs until `done` says so, or until `time`; says whether it was done. */
+export async function runUntil(clock: Clock, done: () => boolean, time: number): Promise<boolean> {
+  for (;;) {
+    if (done()) return true;
+    if (clock.held) await released(clock);
+    else if (!clock.step(time)) {
+      if (clock.held) continue;
+      clock.advanceTo(time);
+      return done();
+    }
+  }
+}
+
+function released(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    if (!clock.held) return resolve();
+    clock.onRelease = () => {
+      clock.onRelease = undefined;
+      resolve();
+    };
+  });
+}
