@@ -1,0 +1,39 @@
+/** The API room's one assembly: store, registry, API server, and clients for the components of the cluster. */
+
+import type { Clock } from '../sim/clock.ts';
+import type { Random } from '../sim/random.ts';
+import type { Client } from './client.ts';
+import { FieldHistory } from './fields/history.ts';
+import { Informers } from './informer.ts';
+import { LocalClient } from './local-client.ts';
+import { Registry } from './registry/registry.ts';
+import type { Resource } from './resource.ts';
+import { Store } from './store.ts';
+
+export interface ApiOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly resources: readonly Resource[];
+}
+
+export interface Api {
+  readonly store: Store;
+  readonly registry: Registry;
+  /** The API for one component; its name is the field manager of its writes. */
+  client(component: string): Client;
+}
+
+/** A young cluster has a few hundred writes behind it. */
+const FIRST_REVISION = 199;
+
+export function createApi({ clock, random, resources }: ApiOptions): Api {
+  const store = new Store(FIRST_REVISION);
+  const fields = new FieldHistory((entries) => entries);
+  const registry = new Registry({ clock, random: random.fork('api'), store, fields, resources });
+  const informers = new Informers(clock, store);
+  return {
+    store,
+    registry,
+    client: (component) => new LocalClient(registry, informers, component),
+  };
+}

@@ -1,0 +1,96 @@
+/** The API as components inside the control plane and on the nodes see it: synchronous calls, the same rules as over HTTP. */
+
+import type { Client, DeleteOptions, Draft, Informer } from './client.ts';
+import type { Informers } from './informer.ts';
+import type { KubeObject } from './object.ts';
+import { StatusError } from './object.ts';
+import { bind } from './registry/binding.ts';
+import { create } from './registry/create.ts';
+import { remove } from './registry/delete.ts';
+import type { Registry } from './registry/registry.ts';
+import { mutate, update } from './registry/update.ts';
+import type { ResourceName, Resources } from './types.ts';
+
+export class LocalClient implements Client {
+  readonly #registry: Registry;
+  readonly #informers: Informers;
+  readonly #manager: string;
+
+  constructor(registry: Registry, informers: Informers, manager: string) {
+    this.#registry = registry;
+    this.#informers = informers;
+    this.#manager = manager;
+  }
+
+  get<R extends ResourceName>(resource: R, namespace: string, name: string): Resources[R] | undefined {
+    return this.#registry.get(resource).collection.get(namespace, name) as Resources[R] | undefined;
+  }
+
+  list<R extends ResourceName>(resource: R, namespace: string): readonly Resources[R][] {
+    return this.#registry.get(resource).collection.list(namespace) as readonly Resources[R][];
+  }
+
+  create<R extends ResourceName>(resource: R, namespace: string, object: Draft<Resources[R]>): Resources[R] {
+    const endpoint = this.#registry.get(resource);
+    const given = { apiVersion: endpoint.apiVersion, kind: endpoint.resource.kind, ...object } as unknown as KubeObject;
+    return create(this.#registry, endpoint, namespace, given, { manager: this.#manager }) as Resources[R];
+  }
+
+  update<R extends ResourceName>(resource: R, object: Resources[R]): Resources[R] {
+    return update(this.#registry, this.#registry.get(resource), object, {
+      manager: this.#manager,
+      ...(isFinalizing(resource, object) && { subresource: 'finalize' }),
+    }) as Resources[R];
+  }
+
+  updateStatus<R extends ResourceName>(resource: R, object: Resources[R]): Resources[R] {
+    return update(this.#registry, this.#registry.get(resource), object, {
+      manager: this.#manager,
+      subresource: 'status',
+    }) as Resources[R];
+  }
+
+  mutate<R extends ResourceName>(
+    resource: R,
+    namespace: string,
+    name: string,
+    change: (object: Resources[R]) => Resources[R],
+    subresource?: 'status',
+  ): Resources[R] | undefined {
+    const endpoint = this.#registry.get(resource);
+    return mutate(this.#registry, endpoint, namespace, name, change as unknown as (object: KubeObject) => KubeObject, {
+      manager: this.#manager,
+      ...(subresource && { subresource }),
+    }) as Resources[R] | undefined;
+  }
+
+  delete<R extends ResourceName>(
+    resource: R,
+    namespace: string,
+    name: string,
+    options: DeleteOptions = {},
+  ): Resources[R] | undefined {
+    try {
+      return remove(this.#registry, this.#registry.get(resource), namespace, name, options).object as Resources[R];
+    } catch (error) {
+      if (error instanceof StatusError && error.status.reason === 'NotFound') return undefined;
+      throw error;
+    }
+  }
+
+  bind(namespace: string, pod: string, node: string): void {
+    bind(this.#registry, namespace, pod, { target: { kind: 'Node', name: node } }, { manager: this.#manager });
+  }
+
+  informer<R extends ResourceName>(resource: R): Informer<Resources[R]> {
+    return this.#informers.of(this.#registry.get(resource).collection) as unknown as Informer<Resources[R]>;
+  }
+
+  as(component: string): Client {
+    return new LocalClient(this.#registry, this.#informers, component);
+  }
+}
+
+/** The namespace controller's write: PUT namespaces/NAME/finalize. */
+const isFinalizing = (resource: string, { metadata }: KubeObject): boolean =>
+  resource === 'namespaces' && metadata.deletionTimestamp !== undefined;

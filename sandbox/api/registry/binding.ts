@@ -1,0 +1,83 @@
+/** POST pods/NAME/binding: the scheduler's decision (pkg/registry/core/pod/storage/storage.go). */
+
+import { conflict, invalid, notFound } from '../errors.ts';
+import type { Pod } from '../types.ts';
+import type { Registry, WriteOptions } from './registry.ts';
+
+export interface Binding {
+  readonly metadata?: { readonly uid?: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly target: { readonly kind?: string; readonly name?: string };
+}
+
+export function bind(
+  registry: Registry,
+  namespace: string,
+  name: string,
+  binding: Binding,
+  options: WriteOptions,
+): Pod {
+  const { collection, resource, apiVersion } = registry.get('pods');
+  const before = collection.get(namespace, name) as Pod | undefined;
+  const named = { group: '', name: 'pods/binding' };
+  if (!before) throw notFound(resource, name);
+  checkTarget(name, binding);
+  if (binding.metadata?.uid && binding.metadata.uid !== before.metadata.uid) {
+    throw conflict(
+      named,
+      name,
+      `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${before.metadata.uid}`,
+    );
+  }
+  if (before.metadata.deletionTimestamp)
+    throw conflict(named, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+  if (before.spec?.nodeName)
+    throw conflict(named, name, `pod ${name} is already assigned to node "${before.spec.nodeName}"`);
+
+  const after: Pod = {
+    ...before,
+    metadata: binding.metadata?.annotations
+      ? { ...before.metadata, annotations: { ...before.metadata.annotations, ...binding.metadata.annotations } }
+      : before.metadata,
+    spec: { ...before.spec!, nodeName: binding.target.name! },
+    status: { ...before.status, conditions: scheduled(before, registry.context.timestamp) },
+  };
+  if (options.dryRun) return after;
+  return registry.store.put(collection, after, (stored) =>
+    registry.fields.note(stored, before, {
+      manager: options.manager,
+      operation: 'Update',
+      apiVersion,
+      subresource: 'binding',
+      time: registry.context.timestamp,
+      before,
+      after: before,
+    }),
+  ) as Pod;
+}
+
+function checkTarget(name: string, { target }: Binding): void {
+  const kind = { group: '', name: 'Binding' };
+  if (target.kind && target.kind !== 'Node') {
+    const detail = `Unsupported value: "${target.kind}": supported values: "Node", "<empty>"`;
+    throw invalid(kind, name, [{ type: 'FieldValueNotSupported', field: 'target.kind', detail }]);
+  }
+  if (!target.name) {
+    throw invalid(kind, name, [{ type: 'FieldValueRequired', field: 'target.name', detail: 'Required value' }]);
+  }
+}
+
+type Conditions = NonNullable<NonNullable<Pod['status']>['conditions']>;
+
+/** podutil.UpdatePodCondition with PodScheduled true. */
+function scheduled(pod: Pod, now: string): Conditions {
+  const conditions = pod.status?.conditions ?? [];
+  const old = conditions.find(({ type }) => type === 'PodScheduled');
+  const condition = {
+    type: 'PodScheduled' as const,
+    status: 'True' as const,
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    lastProbeTime: null,
+    lastTransitionTime: old?.status === 'True' ? old.lastTransitionTime : now,
+  } as unknown as Conditions[number];
+  return old ? conditions.map((each) => (each === old ? condition : each)) : [...conditions, condition];
+}

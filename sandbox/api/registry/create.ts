@@ -1,0 +1,98 @@
+/** Create: default, admit, prepare, validate, store (apiserver pkg/endpoints/handlers/create.go, pkg/registry/rest/create.go). */
+
+import { admitNamespace } from '../admission/namespace-lifecycle.ts';
+import { admitQuota } from '../admission/resource-quota.ts';
+import { alreadyExists, generateNameConflict, invalid } from '../errors.ts';
+import type { KubeObject, ObjectMeta } from '../object.ts';
+import type { Resource } from '../resource.ts';
+import { validateMetadata } from './metadata.ts';
+import type { Endpoint, Registry, WriteOptions } from './registry.ts';
+
+/** names.SimpleNameGenerator: 63 characters in all, 5 of them by chance. */
+const MAX_GENERATED_PREFIX = 58;
+const MAX_NAME_TRIES = 8;
+
+export function create(
+  registry: Registry,
+  endpoint: Endpoint,
+  namespace: string,
+  given: KubeObject,
+  options: WriteOptions,
+): KubeObject {
+  const { resource, collection } = endpoint;
+  const { context } = registry;
+  const prepared = prepare(registry, resource, namespace, given);
+  const { configured } = prepared;
+  let { object } = prepared;
+
+  for (let tries = 1; ; tries++) {
+    if (resource.namespaced) admitNamespace(registry, resource, object);
+    if (resource.admit) object = resource.admit(object, undefined, context);
+    if (resource.prepareForCreate) object = resource.prepareForCreate(object, context);
+    if (resource.generation && object.metadata.generation !== 1) {
+      object = { ...object, metadata: { ...object.metadata, generation: 1 } };
+    }
+    const errors = validateMetadata(resource, object);
+    if (resource.validate) errors.push(...resource.validate(object, context));
+    if (errors.length > 0) {
+      throw invalid({ group: resource.group, name: resource.kind }, object.metadata.name, errors);
+    }
+    if (!collection.get(object.metadata.namespace ?? '', object.metadata.name)) break;
+    if (!given.metadata.generateName || given.metadata.name) throw alreadyExists(resource, object.metadata.name);
+    if (tries === MAX_NAME_TRIES) throw generateNameConflict(resource, object.metadata.name);
+    object = rename(object, generateName(given.metadata.generateName, context.nameSuffix()));
+  }
+
+  if (options.warn) for (const text of resource.warnings?.(object, undefined) ?? []) options.warn(text);
+  admitQuota(registry, resource, object, undefined, options.dryRun ?? false);
+  const write = {
+    manager: options.manager,
+    operation: 'Update' as const,
+    apiVersion: options.apiVersion ?? endpoint.apiVersion,
+    subresource: undefined,
+    time: object.metadata.creationTimestamp,
+    before: undefined,
+    after: configured,
+  };
+  if (options.dryRun) {
+    registry.fields.note(object, undefined, write);
+    return object;
+  }
+  return registry.store.put(collection, object, (stored) => registry.fields.note(stored, undefined, write));
+}
+
+/** What the client sent with its defaults, before anybody else touches it, and the same with system metadata. */
+function prepare(registry: Registry, resource: Resource, namespace: string, given: KubeObject) {
+  const { context } = registry;
+  const defaulted = resource.defaults ? resource.defaults(given) : given;
+  const { generateName: prefix, name } = defaulted.metadata;
+  const {
+    uid: _uid,
+    resourceVersion: _revision,
+    creationTimestamp: _created,
+    deletionTimestamp: _deleted,
+    deletionGracePeriodSeconds: _grace,
+    managedFields: _fields,
+    generation: _generation,
+    name: _name,
+    namespace: _namespace,
+    ...rest
+  } = defaulted.metadata as ObjectMeta & { selfLink?: string };
+  const metadata = {
+    name: name || (prefix ? generateName(prefix, context.nameSuffix()) : ''),
+    ...(resource.namespaced && { namespace }),
+    uid: context.uuid(),
+    resourceVersion: '',
+    creationTimestamp: context.timestamp,
+    ...rest,
+  };
+  const object = { ...defaulted, metadata } as KubeObject;
+  return { object, configured: object };
+}
+
+export const generateName = (prefix: string, suffix: string): string => prefix.slice(0, MAX_GENERATED_PREFIX) + suffix;
+
+const rename = (object: KubeObject, name: string): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, name },
+});

@@ -1,0 +1,110 @@
+/** The generic registry: which resources are served, their collections, and what strategies may ask of the world (apiserver pkg/registry/generic/registry). */
+
+import type { Clock } from '../../sim/clock.ts';
+import type { Random } from '../../sim/random.ts';
+import { Allocators } from '../allocators.ts';
+import type { FieldHistory } from '../fields/history.ts';
+import type { KubeObject } from '../object.ts';
+import type { Resource, StrategyContext } from '../resource.ts';
+import type { Collection, Store } from '../store.ts';
+import { timestamp } from '../time.ts';
+
+/** Who writes, and how. */
+export interface WriteOptions {
+  /** Field manager. */
+  readonly manager: string;
+  readonly dryRun?: boolean;
+  readonly subresource?: string;
+  /** Receives the texts of `Warning:` headers. */
+  readonly warn?: (text: string) => void;
+  /** The group/version the writer speaks, for managedFields; the resource's own unless given. */
+  readonly apiVersion?: string;
+}
+
+/** A resource as served: its declaration bound to its collection. Versions of one kind share the collection. */
+export interface Endpoint {
+  readonly resource: Resource;
+  readonly apiVersion: string;
+  readonly collection: Collection;
+  /** The version in which the collection stores. */
+  readonly stored: Resource;
+}
+
+export class Registry {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly fields: FieldHistory;
+  readonly endpoints: readonly Endpoint[];
+  readonly context: StrategyContext;
+  readonly #byName = new Map<string, Endpoint>();
+  readonly #byPath = new Map<string, Endpoint>();
+  readonly #byKind = new Map<string, Endpoint>();
+
+  constructor(options: {
+    clock: Clock;
+    random: Random;
+    store: Store;
+    fields: FieldHistory;
+    resources: readonly Resource[];
+  }) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.store = options.store;
+    this.fields = options.fields;
+    this.endpoints = options.resources.map((resource) => this.#serve(resource));
+    this.context = this.#strategyContext();
+  }
+
+  /** The endpoint of the version that is stored, by plural name. */
+  get(name: string): Endpoint {
+    const endpoint = this.#byName.get(name);
+    if (!endpoint) throw new Error(`no resource ${name} is served`);
+    return endpoint;
+  }
+
+  find(name: string): Endpoint | undefined {
+    return this.#byName.get(name);
+  }
+
+  at(group: string, version: string, name: string): Endpoint | undefined {
+    return this.#byPath.get(`${group}/${version}/${name}`);
+  }
+
+  /** By apiVersion and kind, as owner references and bodies name them. */
+  ofKind(apiVersion: string, kind: string): Endpoint | undefined {
+    return this.#byKind.get(`${apiVersion}/${kind}`);
+  }
+
+  #serve(resource: Resource): Endpoint {
+    const first = this.#byName.get(resource.name);
+    const endpoint: Endpoint = {
+      resource,
+      apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
+      collection: this.store.collection(resource.name),
+      stored: first?.resource ?? resource,
+    };
+    if (!first) this.#byName.set(resource.name, endpoint);
+    this.#byPath.set(`${resource.group}/${resource.version}/${resource.name}`, endpoint);
+    this.#byKind.set(`${endpoint.apiVersion}/${resource.kind}`, endpoint);
+    return endpoint;
+  }
+
+  #strategyContext(): StrategyContext {
+    const { clock, random, store } = this;
+    const allocators = new Allocators(store, random.fork('allocators'));
+    return {
+      get now() {
+        return clock.now;
+      },
+      get timestamp() {
+        return timestamp(clock.now);
+      },
+      uuid: () => random.uuid(),
+      nameSuffix: () => random.nameSuffix(),
+      lookup: (resource, namespace, name): KubeObject | undefined => store.collection(resource).get(namespace, name),
+      list: (resource, namespace) => store.collection(resource).list(namespace),
+      allocate: (what, wanted) => allocators.allocate(what, wanted),
+    };
+  }
+}

@@ -1,0 +1,171 @@
+/** Update of an object or one of its subresources (apiserver pkg/registry/rest/update.go, pkg/registry/generic/registry/store.go). */
+
+import { admitQuota } from '../admission/resource-quota.ts';
+import { equal } from '../equality.ts';
+import { conflict, invalid, MODIFIED, notFound } from '../errors.ts';
+import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../object.ts';
+import { StatusError } from '../object.ts';
+import type { Resource } from '../resource.ts';
+import { removeNow } from './delete.ts';
+import { validateMetadataUpdate } from './metadata.ts';
+import type { Endpoint, Registry, WriteOptions } from './registry.ts';
+
+export interface UpdateOptions extends WriteOptions {
+  /** The entries that server-side apply worked out. */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+}
+
+/** Replaces an object; what its subresource does not own stays as it was. Writes nothing when nothing changed. */
+export function update(registry: Registry, endpoint: Endpoint, given: KubeObject, options: UpdateOptions): KubeObject {
+  const { resource, collection } = endpoint;
+  const { context } = registry;
+  const { name, namespace = '' } = given.metadata;
+  const before = collection.get(resource.namespaced ? namespace : '', name);
+  if (!before) throw notFound(resource, name);
+  checkPreconditions(resource, given, before);
+
+  const subresource = options.subresource;
+  const configured = withSystemMetadata(given, before);
+  let object = subresource ? (subresources[subresource]?.(configured, before) ?? configured) : configured;
+  if (!subresource) {
+    if (resource.defaults) object = resource.defaults(object);
+    if (resource.admit) object = resource.admit(object, before, context);
+    if (resource.prepareForUpdate) object = resource.prepareForUpdate(object, before, context);
+    if (resource.generation) object = raiseGeneration(object, before);
+  } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(object, before);
+  const defaulted = subresource ? object : resource.defaults ? resource.defaults(configured) : configured;
+  if (equal(object, before) && !options.managedFields) return before;
+
+  validate(registry, resource, object, before, subresource);
+  if (!subresource && options.warn) for (const text of resource.warnings?.(object, before) ?? []) options.warn(text);
+  if (!subresource) admitQuota(registry, resource, object, before, options.dryRun ?? false);
+
+  const note = (stored: KubeObject) => {
+    if (options.managedFields) registry.fields.set(stored, options.managedFields);
+    else
+      registry.fields.note(stored, before, {
+        manager: options.manager,
+        operation: 'Update',
+        apiVersion: options.apiVersion ?? endpoint.apiVersion,
+        subresource,
+        time: subresource === 'scale' ? undefined : context.timestamp,
+        before,
+        after: defaulted,
+      });
+  };
+  if (options.dryRun) {
+    note(object);
+    return object;
+  }
+  if (isDone(resource, object)) return removeNow(registry, endpoint, object, note);
+  return registry.store.put(collection, object, note);
+}
+
+/** A terminating object whose last finalizer went is gone. */
+function isDone(resource: Resource, { metadata, ...object }: KubeObject): boolean {
+  if (!metadata.deletionTimestamp || metadata.finalizers?.length) return false;
+  if (resource.name === 'namespaces') {
+    const { spec } = object as { spec?: { finalizers?: readonly string[] } };
+    return !spec?.finalizers?.length;
+  }
+  return !metadata.deletionGracePeriodSeconds;
+}
+
+function checkPreconditions(resource: Resource, given: KubeObject, before: KubeObject): void {
+  const { uid, resourceVersion, name } = given.metadata;
+  if (uid && uid !== before.metadata.uid) {
+    throw conflict(
+      resource,
+      name,
+      `StorageError: invalid object, Code: 4, Key: /registry/${resource.name}/${before.metadata.namespace ? `${before.metadata.namespace}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`,
+    );
+  }
+  if (resourceVersion && resourceVersion !== before.metadata.resourceVersion) throw conflict(resource, name, MODIFIED);
+}
+
+/** What only the server sets. */
+function withSystemMetadata(given: KubeObject, before: KubeObject): KubeObject {
+  const was = before.metadata;
+  const metadata: Record<string, unknown> = { ...given.metadata };
+  const system: Partial<ObjectMeta> = {
+    uid: was.uid,
+    resourceVersion: was.resourceVersion,
+    generation: was.generation,
+    creationTimestamp: was.creationTimestamp,
+    deletionTimestamp: was.deletionTimestamp,
+    deletionGracePeriodSeconds: was.deletionGracePeriodSeconds,
+  };
+  for (const [key, value] of Object.entries(system)) {
+    if (value === undefined) delete metadata[key];
+    else metadata[key] = value;
+  }
+  delete metadata.managedFields;
+  return { ...given, metadata: metadata as unknown as ObjectMeta };
+}
+
+type Parts = KubeObject & { readonly spec?: unknown; readonly status?: unknown };
+
+/** What each subresource takes of the object sent; all else stays. */
+const subresources: Readonly<Record<string, (object: Parts, before: Parts) => KubeObject>> = {
+  status: (object, before) => ({
+    ...before,
+    status: equal(object.status, before.status) ? before.status : object.status,
+    metadata: {
+      ...object.metadata,
+      ...(before.metadata.ownerReferences && { ownerReferences: before.metadata.ownerReferences }),
+    },
+  }),
+  finalize: (object, before) => ({ ...before, spec: object.spec, metadata: object.metadata }) as KubeObject,
+  scale: (object) => object,
+};
+
+function raiseGeneration(object: Parts, before: Parts): KubeObject {
+  if (equal(specOf(object), specOf(before))) return object;
+  return {
+    ...object,
+    metadata: { ...object.metadata, generation: (before.metadata.generation ?? 0) + 1 },
+  };
+}
+
+const specOf = ({ spec }: Parts): unknown => spec;
+
+function validate(
+  registry: Registry,
+  resource: Resource,
+  object: KubeObject,
+  before: KubeObject,
+  subresource: string | undefined,
+): void {
+  const errors = validateMetadataUpdate(object, before);
+  if (!subresource) {
+    errors.push(
+      ...(resource.validateUpdate?.(object, before, registry.context) ??
+        resource.validate?.(object, registry.context) ??
+        []),
+    );
+  } else errors.push(...(resource.subresources?.[subresource]?.validate?.(object, before) ?? []));
+  if (errors.length > 0) throw invalid({ group: resource.group, name: resource.kind }, object.metadata.name, errors);
+}
+
+/** Reads, changes, writes; again if somebody else was faster. Undefined if the object is gone. */
+export function mutate(
+  registry: Registry,
+  endpoint: Endpoint,
+  namespace: string,
+  name: string,
+  change: (object: KubeObject) => KubeObject,
+  options: UpdateOptions,
+): KubeObject | undefined {
+  for (;;) {
+    const before = endpoint.collection.get(namespace, name);
+    if (!before) return undefined;
+    const after = change(before);
+    if (after === before) return before;
+    try {
+      return update(registry, endpoint, after, options);
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.status.reason !== 'Conflict') throw error;
+      if (endpoint.collection.get(namespace, name) === before) throw error;
+    }
+  }
+}
