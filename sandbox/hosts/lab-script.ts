@@ -3,12 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { SessionLog } from '../channel/messages.ts';
-import { parseDuration } from '../kubectl/duration.ts';
+
 import type { Verdict } from '../lesson/checkpoint.ts';
 import type { CommandResult } from '../lesson/observation.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
 import { advance, runUntil, settle } from '../sim/driver.ts';
+import { parseDuration } from '../sim/duration.ts';
 import { createWorld } from '../world/lab.ts';
 import { options, place, placeOption, UsageError, wholeNumber, withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';

@@ -34,3 +34,5 @@ if (!load) {
   if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
   process.exitCode = await (await load()).main(args);
 }
+
+export {};

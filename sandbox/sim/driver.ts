@@ -55,6 +55,12 @@ export class RealTimeDriver {
     this.wake();
   }
 
+  /** Runs what is due, so that a request from outside finds the world as it is now. */
+  catchUp(): void {
+    this.#timer?.cancel();
+    this.#slice();
+  }
+
   /** Something was put on the clock: look at it again. */
   wake(): void {
     this.#timer?.cancel();

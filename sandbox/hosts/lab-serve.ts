@@ -1,0 +1,90 @@
+/** `lab serve`: the cluster's API on a real socket of 127.0.0.1, in real time, for any Kubernetes client. */
+
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { Session } from '../session/session.ts';
+import { RealTimeDriver } from '../sim/driver.ts';
+import { createWorld } from '../world/lab.ts';
+import { httpListener } from './http-listener.ts';
+import { options, placeOption, UsageError, wholeNumber, withUsage } from './lab-options.ts';
+import { lessonsFromDisk } from './lessons-from-disk.ts';
+import { nodeTimers } from './node-timers.ts';
+import { upgradeListener } from './upgrade-listener.ts';
+
+export const main = (args: string[]): Promise<number> =>
+  withUsage('serve', async () => {
+    const flags = options(args, {
+      port: { type: 'string' },
+      kubeconfig: { type: 'string' },
+      lesson: { type: 'string' },
+      speed: { type: 'string' },
+      seed: { type: 'string' },
+      'stub-kubelet': { type: 'boolean' },
+    });
+    const port = wholeNumber('port', flags.port, 0);
+    if (port > 65_535) throw new UsageError(`--port: ${port} is not a port`);
+    const speed = Number(flags.speed ?? '1');
+    if (!(speed > 0)) throw new UsageError(`--speed: "${flags.speed}" is not a positive number`);
+    const lessons = lessonsFromDisk();
+    const session = await Session.open({
+      seed: wholeNumber('seed', flags.seed, 1),
+      start: placeOption(flags.lesson, lessons),
+      language: 'en',
+      lessons,
+      createWorld: (seed) => createWorld({ seed, stubKubelet: flags['stub-kubelet'] ?? false }),
+      follow: true,
+    });
+    return serve(session, { port, speed, ...(flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : {}) });
+  });
+
+function serve(session: Session, where: { port: number; speed: number; kubeconfig?: string }): Promise<number> {
+  const { clock, server: api } = session.world;
+  const driver = new RealTimeDriver(clock, nodeTimers, () => {});
+  driver.speed = where.speed;
+  const world = { api, clock, driver };
+  const server = createServer(httpListener(world));
+  server.on('upgrade', upgradeListener(world));
+  return new Promise((resolvePromise, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      driver.stop();
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      process.stderr.write(`lab serve: port ${where.port} is in use\n`);
+      resolvePromise(1);
+    });
+    server.listen(where.port, '127.0.0.1', () => {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const kubeconfig = where.kubeconfig === undefined ? undefined : resolve(where.kubeconfig);
+      if (kubeconfig) writeFileSync(kubeconfig, kubeconfigFor(url), { mode: 0o600 });
+      process.stdout.write(`${JSON.stringify({ url, ...(kubeconfig ? { kubeconfig } : {}) })}\n`);
+    });
+    const stop = () => {
+      driver.stop();
+      server.close(() => resolvePromise(0));
+      server.closeAllConnections();
+    };
+    process.once('SIGTERM', stop);
+    process.once('SIGINT', stop);
+  });
+}
+
+/** The names are those of the cluster the goldens were recorded on (`kubectl config view`). */
+function kubeconfigFor(url: string): string {
+  return `apiVersion: v1
+kind: Config
+clusters:
+- name: kubernetes
+  cluster:
+    server: ${url}
+contexts:
+- name: kubernetes-admin@kubernetes
+  context:
+    cluster: kubernetes
+    user: kubernetes-admin
+current-context: kubernetes-admin@kubernetes
+users:
+- name: kubernetes-admin
+  user: {}
+`;
+}
