@@ -56,6 +56,13 @@ export interface Schema {
   readonly listType?: 'atomic' | 'map' | 'set';
   readonly listMapKeys?: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
+  /** The server writes it even when it is empty (no omitempty, or a struct by value). */
+  readonly always?: boolean;
+  /** An empty scalar is told from none (a Go pointer). */
+  readonly pointer?: boolean;
+  /** Go's name of its type where the schema does not tell, for decoding errors: `v1.ResourceList`. */
+  readonly goType?: string;
+  readonly description?: string;
 }
 
 /** What the strategies may ask of the world. */
@@ -106,6 +113,9 @@ export interface Resource<T extends KubeObject = KubeObject> {
   warnings?(object: T, before: T | undefined): readonly string[];
   /** Delete asks for grace (pods). Undefined: none. */
   gracePeriod?(object: T): number;
+
+  /** Of another version of a kind that is stored otherwise (events.k8s.io, autoscaling/v1): to and from the stored one. */
+  readonly conversion?: { fromStored(stored: KubeObject): T; toStored(object: T): KubeObject };
 
   /** Columns and their cells (pkg/printers/internalversion/printers.go); the Name column comes first, Age where upstream has it. */
   readonly columns: readonly Column[];
