@@ -1,6 +1,5 @@
 /** How several kinds' Table cells are written (pkg/printers/internalversion/printers.go and its helpers). */
 
-import { humanDuration } from '../age.ts';
 import type { Container, PodSpec, PodTemplateSpec } from '../types.ts';
 
 export const NONE = '<none>';
@@ -12,11 +11,6 @@ interface LabelSelector {
     readonly operator?: string;
     readonly values?: readonly string[];
   }[];
-}
-
-/** `5s`, `<unknown>` for no time (translateTimestampSince). */
-export function since(timestamp: string | null | undefined, now: number): string {
-  return timestamp ? humanDuration(now - Date.parse(timestamp)) : '<unknown>';
 }
 
 /** labels.FormatLabels: sorted, `<none>` when there are none. */

@@ -1,9 +1,10 @@
 /** A pod's line in a Table: the STATUS learners look at first (printPod in pkg/printers/internalversion/printers.go). */
 
+import { age } from '../age.ts';
 import type { Json } from '../object.ts';
 import type { TableContext } from '../resource.ts';
 import type { ContainerStatus, Pod } from '../types.ts';
-import { NONE, since } from './cells.ts';
+import { NONE } from './cells.ts';
 
 interface Summary {
   readonly reason: string;
@@ -19,8 +20,8 @@ export function podRow(pod: Pod, { now }: TableContext): readonly Json[] {
     pod.metadata.name,
     `${ready}/${(pod.spec?.containers ?? []).length + sidecars(pod).size}`,
     reason,
-    restarts > 0 && restartedAt ? `${restarts} (${since(restartedAt, now)} ago)` : String(restarts),
-    since(pod.metadata.creationTimestamp, now),
+    restarts > 0 && restartedAt ? `${restarts} (${age(restartedAt, now)} ago)` : String(restarts),
+    age(pod.metadata.creationTimestamp, now),
     pod.status?.podIPs?.[0]?.ip || NONE,
     pod.spec?.nodeName || NONE,
     pod.status?.nominatedNodeName || NONE,

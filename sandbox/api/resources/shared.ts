@@ -49,8 +49,10 @@ export function each<T>(values: readonly T[], next: (value: T) => T): readonly T
 export function memoized<T extends object, R>(compute: (value: T) => R): (value: T) => R {
   const known = new WeakMap<T, R>();
   return (value) => {
-    let result = known.get(value);
-    if (result === undefined) known.set(value, (result = compute(value)));
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const result = compute(value);
+    known.set(value, result);
     return result;
   };
 }

@@ -1,0 +1,42 @@
+/** CSIDriver (pkg/registry/storage/csidriver, pkg/apis/storage/v1/defaults.go, printCSIDriver). */
+
+import { age } from '../age.ts';
+import type { Resource } from '../resource.ts';
+import type { CSIDriver } from '../types.ts';
+import { columns } from './columns.ts';
+import { change, fill } from './shared.ts';
+
+export const csiDrivers: Resource<CSIDriver> = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'CSIDriver',
+  name: 'csidrivers',
+  singular: 'csidriver',
+  namespaced: false,
+  schema: 'io.k8s.api.storage.v1.CSIDriver',
+
+  defaults: (driver) =>
+    change(driver, 'spec', (spec) =>
+      fill(spec, {
+        attachRequired: true,
+        podInfoOnMount: false,
+        storageCapacity: false,
+        fsGroupPolicy: 'ReadWriteOnceWithFSType',
+        volumeLifecycleModes: ['Persistent'],
+        requiresRepublish: false,
+        seLinuxMount: false,
+      }),
+    ),
+
+  columns: columns.csidrivers,
+  row: ({ metadata, spec }, { now }) => [
+    metadata.name,
+    spec.attachRequired ?? true,
+    spec.podInfoOnMount ?? false,
+    spec.storageCapacity ?? false,
+    (spec.tokenRequests ?? []).map((one) => one.audience).join(',') || '<unset>',
+    spec.requiresRepublish ?? false,
+    (spec.volumeLifecycleModes ?? []).join(',') || '<none>',
+    age(metadata.creationTimestamp, now),
+  ],
+};

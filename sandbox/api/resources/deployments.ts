@@ -1,0 +1,55 @@
+/** Deployment (pkg/registry/apps/deployment, pkg/apis/apps/v1/defaults.go). */
+
+import { age } from '../age.ts';
+import type { Resource } from '../resource.ts';
+import type { Deployment } from '../types.ts';
+import { formatSelector, templateCells } from './cells.ts';
+import { columns } from './columns.ts';
+import { change, fill, keepStatus, put, withStatus } from './shared.ts';
+import { scale, status } from './subresources.ts';
+import { withTemplate } from './workload-defaults.ts';
+
+type Spec = NonNullable<Deployment['spec']>;
+
+export const deployments: Resource<Deployment> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  name: 'deployments',
+  singular: 'deployment',
+  shortNames: ['deploy'],
+  categories: ['all'],
+  namespaced: true,
+  schema: 'io.k8s.api.apps.v1.Deployment',
+  subresources: { scale: scale(), status: status('Deployment') },
+  generation: true,
+
+  defaults: (deployment) => change(deployment, 'spec', defaultSpec),
+  prepareForCreate: (deployment) => withStatus(deployment, {}),
+  prepareForUpdate: keepStatus,
+
+  columns: columns.deployments,
+  row: ({ metadata, spec, status }, { now }) => [
+    metadata.name,
+    `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
+    status?.updatedReplicas ?? 0,
+    status?.availableReplicas ?? 0,
+    age(metadata.creationTimestamp, now),
+    ...templateCells(spec?.template),
+    formatSelector(spec?.selector),
+  ],
+};
+
+function defaultSpec(spec: Spec): Spec {
+  const next = fill(withTemplate(spec), {
+    replicas: 1,
+    strategy: {},
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+  });
+  return change(next, 'strategy', (strategy) => {
+    const typed = strategy.type ? strategy : put(strategy, 'type', 'RollingUpdate');
+    if (typed.type !== 'RollingUpdate') return typed;
+    return put(typed, 'rollingUpdate', fill(typed.rollingUpdate ?? {}, { maxUnavailable: '25%', maxSurge: '25%' }));
+  });
+}

@@ -1,0 +1,101 @@
+/** HorizontalPodAutoscaler (pkg/registry/autoscaling/horizontalpodautoscaler, printHorizontalPodAutoscaler). */
+
+import { age } from '../age.ts';
+import type { Resource } from '../resource.ts';
+import type { HorizontalPodAutoscaler } from '../types.ts';
+import { columns } from './columns.ts';
+import { change, fill, keepStatus, withStatus } from './shared.ts';
+import { status } from './subresources.ts';
+
+type Spec = NonNullable<HorizontalPodAutoscaler['spec']>;
+type MetricSpec = NonNullable<Spec['metrics']>[number];
+type Metric = NonNullable<NonNullable<HorizontalPodAutoscaler['status']>['currentMetrics']>[number];
+type Target = NonNullable<MetricSpec['resource']>['target'];
+type Value = {
+  readonly averageUtilization?: number;
+  readonly averageValue?: string | number;
+  readonly value?: string | number;
+};
+
+const UNKNOWN = '<unknown>';
+
+export const horizontalPodAutoscalers: Resource<HorizontalPodAutoscaler> = {
+  group: 'autoscaling',
+  version: 'v2',
+  kind: 'HorizontalPodAutoscaler',
+  name: 'horizontalpodautoscalers',
+  singular: 'horizontalpodautoscaler',
+  shortNames: ['hpa'],
+  categories: ['all'],
+  namespaced: true,
+  schema: 'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler',
+  subresources: { status: status('HorizontalPodAutoscaler') },
+
+  defaults: (autoscaler) => change(autoscaler, 'spec', defaultSpec),
+  prepareForCreate: (autoscaler) => withStatus(autoscaler, { desiredReplicas: 0, currentMetrics: null } as never),
+  prepareForUpdate: keepStatus,
+
+  columns: columns.horizontalpodautoscalers,
+  row: ({ metadata, spec, status }, { now }) => [
+    metadata.name,
+    `${spec?.scaleTargetRef.kind ?? ''}/${spec?.scaleTargetRef.name ?? ''}`,
+    targets(spec?.metrics ?? [], status?.currentMetrics ?? []),
+    spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas),
+    String(spec?.maxReplicas ?? 0),
+    String(status?.currentReplicas ?? 0),
+    age(metadata.creationTimestamp, now),
+  ],
+};
+
+/** pkg/apis/autoscaling/v2/defaults.go: eighty per cent of the CPU asked for. */
+function defaultSpec(spec: Spec): Spec {
+  return fill(spec, {
+    minReplicas: 1,
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
+  });
+}
+
+/** formatHPAMetrics: at most two, `cpu: <unknown>/80%`. */
+function targets(metrics: readonly MetricSpec[], current: readonly Metric[]): string {
+  if (metrics.length === 0) return '<none>';
+  const texts = metrics.map((metric, i) => {
+    const [label, target, now] = parts(metric, current[i]);
+    return `${label}${shown(now, target)}/${wanted(target)}`;
+  });
+  const more = texts.length > 2 ? ` + ${texts.length - 2} more...` : '';
+  return texts.slice(0, 2).join(', ') + more;
+}
+
+function parts(metric: MetricSpec, status: Metric | undefined): [string, Target | undefined, Value | undefined] {
+  switch (metric.type) {
+    case 'Resource':
+      return [`${metric.resource?.name}: `, metric.resource?.target, status?.resource?.current];
+    case 'ContainerResource':
+      return [
+        `${metric.containerResource?.name}: `,
+        metric.containerResource?.target,
+        status?.containerResource?.current,
+      ];
+    case 'Pods':
+      return ['', metric.pods?.target, status?.pods?.current];
+    case 'Object':
+      return ['', metric.object?.target, status?.object?.current];
+    default:
+      return ['', metric.external?.target, status?.external?.current];
+  }
+}
+
+function shown(now: Value | undefined, target: Target | undefined): string {
+  if (target?.averageUtilization !== undefined) {
+    return now?.averageUtilization === undefined ? UNKNOWN : `${now.averageUtilization}%`;
+  }
+  if (target?.averageValue !== undefined) return now?.averageValue === undefined ? UNKNOWN : String(now.averageValue);
+  return now?.value === undefined ? UNKNOWN : String(now.value);
+}
+
+function wanted(target: Target | undefined): string {
+  if (target?.averageUtilization !== undefined) return `${target.averageUtilization}%`;
+  if (target?.averageValue !== undefined)
+    return `${target.averageValue}${target.type === 'AverageValue' ? '' : ' (avg)'}`;
+  return target?.value === undefined ? '<auto>' : String(target.value);
+}

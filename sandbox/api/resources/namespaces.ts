@@ -1,0 +1,48 @@
+/** Namespace (pkg/registry/core/namespace, pkg/apis/core/v1/defaults.go). */
+
+import { age } from '../age.ts';
+import type { Resource } from '../resource.ts';
+import type { Namespace } from '../types.ts';
+import { columns } from './columns.ts';
+import { put } from './shared.ts';
+import { status } from './subresources.ts';
+
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+const FINALIZER = 'kubernetes';
+
+export const namespaces: Resource<Namespace> = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  name: 'namespaces',
+  singular: 'namespace',
+  shortNames: ['ns'],
+  namespaced: false,
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  schema: 'io.k8s.api.core.v1.Namespace',
+  subresources: { finalize: { kind: 'Namespace', verbs: ['update'] }, status: status('Namespace') },
+  nameRule: 'label',
+
+  defaults: nameLabel,
+  prepareForCreate: (namespace) => {
+    const finalizers = namespace.spec?.finalizers ?? [];
+    const next = finalizers.includes(FINALIZER) ? finalizers : [...finalizers, FINALIZER];
+    return { ...nameLabel(namespace), spec: { ...namespace.spec, finalizers: next }, status: { phase: 'Active' } };
+  },
+  prepareForUpdate: (namespace, before) =>
+    put(put(namespace, 'spec', { ...namespace.spec, finalizers: before.spec?.finalizers }), 'status', before.status),
+
+  columns: columns.namespaces,
+  row: ({ metadata, status }, { now }) => [metadata.name, status?.phase ?? '', age(metadata.creationTimestamp, now)],
+  selectableFields: {
+    name: (namespace) => namespace.metadata.name,
+    'status.phase': (namespace) => namespace.status?.phase ?? '',
+  },
+};
+
+/** SetDefaults_Namespace: a label that selectors may count on. */
+function nameLabel(namespace: Namespace): Namespace {
+  const { name, labels } = namespace.metadata;
+  if (!name || labels?.[NAME_LABEL] === name) return namespace;
+  return { ...namespace, metadata: { ...namespace.metadata, labels: { ...labels, [NAME_LABEL]: name } } };
+}

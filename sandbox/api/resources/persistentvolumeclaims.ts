@@ -1,0 +1,44 @@
+/** PersistentVolumeClaim (pkg/registry/core/persistentvolumeclaim, plugin/pkg/admission/storage). */
+
+import { age } from '../age.ts';
+import type { Resource } from '../resource.ts';
+import type { PersistentVolumeClaim } from '../types.ts';
+import { accessModes, quantityText } from './cells.ts';
+import { defaultClaim } from './claim-defaults.ts';
+import { columns } from './columns.ts';
+import { BETA_STORAGE_CLASS } from './persistentvolumes.ts';
+import { addFinalizer, keepStatus, put } from './shared.ts';
+import { status } from './subresources.ts';
+
+const PROTECTION = 'kubernetes.io/pvc-protection';
+
+export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = {
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolumeClaim',
+  name: 'persistentvolumeclaims',
+  singular: 'persistentvolumeclaim',
+  shortNames: ['pvc'],
+  namespaced: true,
+  schema: 'io.k8s.api.core.v1.PersistentVolumeClaim',
+  subresources: { status: status('PersistentVolumeClaim') },
+
+  defaults: defaultClaim,
+  admit: (claim, before) => (before ? claim : addFinalizer(claim, PROTECTION)),
+  prepareForCreate: (claim) => put(claim, 'status', { phase: 'Pending' }),
+  prepareForUpdate: keepStatus,
+
+  columns: columns.persistentvolumeclaims,
+  row: ({ metadata, spec, status }, { now }) => [
+    metadata.name,
+    metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
+    spec?.volumeName ?? '',
+    spec?.volumeName ? quantityText(status?.capacity?.storage) : '',
+    spec?.volumeName ? accessModes(status?.accessModes) : '',
+    metadata.annotations?.[BETA_STORAGE_CLASS] ?? spec?.storageClassName ?? '',
+    spec?.volumeAttributesClassName ?? '<unset>',
+    age(metadata.creationTimestamp, now),
+    spec?.volumeMode ?? '<unset>',
+  ],
+  selectableFields: { name: (claim) => claim.metadata.name },
+};

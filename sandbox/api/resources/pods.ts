@@ -1,0 +1,66 @@
+/** Pod (pkg/registry/core/pod, pkg/apis/core/v1/defaults.go). */
+
+import type { Resource } from '../resource.ts';
+import type { Pod } from '../types.ts';
+import { columns } from './columns.ts';
+import { admitPod } from './pod-admission.ts';
+import { defaultPod } from './pod-defaults.ts';
+import { qosClass } from './pod-qos.ts';
+import { podRow } from './pod-row.ts';
+import { put } from './shared.ts';
+import { status } from './subresources.ts';
+
+const READ_WRITE = ['get', 'patch', 'update'];
+const CREATE_GET = ['create', 'get'];
+
+export const pods: Resource<Pod> = {
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  name: 'pods',
+  singular: 'pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  namespaced: true,
+  schema: 'io.k8s.api.core.v1.Pod',
+  subresources: {
+    attach: { kind: 'PodAttachOptions', verbs: CREATE_GET },
+    binding: { kind: 'Binding', verbs: ['create'] },
+    ephemeralcontainers: { kind: 'Pod', verbs: READ_WRITE },
+    eviction: { kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
+    exec: { kind: 'PodExecOptions', verbs: CREATE_GET },
+    log: { kind: 'Pod', verbs: ['get'] },
+    portforward: { kind: 'PodPortForwardOptions', verbs: CREATE_GET },
+    proxy: { kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+    resize: { kind: 'Pod', verbs: READ_WRITE },
+    status: status('Pod'),
+  },
+  generation: true,
+
+  defaults: defaultPod,
+  admit: (pod, before, context) => (before ? pod : admitPod(pod, context)),
+  prepareForCreate: (pod) => put(pod, 'status', { phase: 'Pending', qosClass: qosClass(pod) }),
+  prepareForUpdate: (pod, before) => put(pod, 'status', before.status),
+  gracePeriod,
+
+  columns: columns.pods,
+  row: podRow,
+  selectableFields: {
+    'spec.nodeName': (pod) => pod.spec?.nodeName ?? '',
+    'spec.restartPolicy': (pod) => pod.spec?.restartPolicy ?? '',
+    'spec.schedulerName': (pod) => pod.spec?.schedulerName ?? '',
+    'spec.serviceAccountName': (pod) => pod.spec?.serviceAccountName ?? '',
+    'spec.hostNetwork': (pod) => String(pod.spec?.hostNetwork ?? false),
+    'status.phase': (pod) => pod.status?.phase ?? '',
+    'status.podIP': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
+    'status.podIPs': (pod) => pod.status?.podIPs?.[0]?.ip ?? '',
+    'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
+  },
+};
+
+/** podStrategy.CheckGracefulDelete: no node or already over means at once. */
+function gracePeriod({ spec, status }: Pod): number {
+  if (!spec?.nodeName || status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0;
+  const period = spec.terminationGracePeriodSeconds ?? 30;
+  return period < 0 ? 1 : period;
+}

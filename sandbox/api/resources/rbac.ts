@@ -1,0 +1,96 @@
+/** Role, ClusterRole and their bindings (pkg/registry/rbac, pkg/apis/rbac/v1/defaults.go). */
+
+import type {
+  IClusterRole,
+  IClusterRoleBinding,
+  IRole,
+  IRoleBinding,
+} from 'kubernetes-models/rbac.authorization.k8s.io/v1';
+import { age } from '../age.ts';
+import type { Json } from '../object.ts';
+import type { Resource, TableContext } from '../resource.ts';
+import type { Served } from '../types.ts';
+import { columns } from './columns.ts';
+import { change, each, fill } from './shared.ts';
+
+type Role = Served<IRole>;
+type ClusterRole = Served<IClusterRole>;
+type RoleBinding = Served<IRoleBinding>;
+type ClusterRoleBinding = Served<IClusterRoleBinding>;
+
+const GROUP = 'rbac.authorization.k8s.io';
+const group = { group: GROUP, version: 'v1', nameRule: 'path-segment' } as const;
+
+export const roles: Resource<Role> = {
+  ...group,
+  kind: 'Role',
+  name: 'roles',
+  singular: 'role',
+  namespaced: true,
+  schema: 'io.k8s.api.rbac.v1.Role',
+  columns: columns.roles,
+  row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
+};
+
+export const clusterRoles: Resource<ClusterRole> = {
+  ...group,
+  kind: 'ClusterRole',
+  name: 'clusterroles',
+  singular: 'clusterrole',
+  namespaced: false,
+  schema: 'io.k8s.api.rbac.v1.ClusterRole',
+  columns: columns.clusterroles,
+  row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
+};
+
+export const roleBindings: Resource<RoleBinding> = {
+  ...group,
+  kind: 'RoleBinding',
+  name: 'rolebindings',
+  singular: 'rolebinding',
+  namespaced: true,
+  schema: 'io.k8s.api.rbac.v1.RoleBinding',
+  defaults: defaultBinding,
+  columns: columns.rolebindings,
+  row: bindingRow,
+};
+
+export const clusterRoleBindings: Resource<ClusterRoleBinding> = {
+  ...group,
+  kind: 'ClusterRoleBinding',
+  name: 'clusterrolebindings',
+  singular: 'clusterrolebinding',
+  namespaced: false,
+  schema: 'io.k8s.api.rbac.v1.ClusterRoleBinding',
+  defaults: defaultBinding,
+  columns: columns.clusterrolebindings,
+  row: bindingRow,
+};
+
+type Binding = RoleBinding | ClusterRoleBinding;
+
+/** Users and groups belong to RBAC's own group, service accounts to core. */
+function defaultBinding<T extends Binding>(binding: T): T {
+  const next = change(binding, 'roleRef', (role) => fill(role, { apiGroup: GROUP }));
+  return change(next, 'subjects', (subjects) =>
+    each(subjects, (subject) => (subject.kind === 'ServiceAccount' ? subject : fill(subject, { apiGroup: GROUP }))),
+  );
+}
+
+function bindingRow({ metadata, roleRef, subjects = [] }: Binding, { now }: TableContext): readonly Json[] {
+  const named = (kind: string) => subjects.filter((one) => one.kind === kind);
+  return [
+    metadata.name,
+    `${roleRef.kind}/${roleRef.name}`,
+    age(metadata.creationTimestamp, now),
+    named('User')
+      .map((one) => one.name)
+      .join(', '),
+    named('Group')
+      .map((one) => one.name)
+      .join(', '),
+    named('ServiceAccount')
+      .map((one) => `${one.namespace}/${one.name}`)
+      .join(', '),
+  ];
+}

@@ -1,0 +1,23 @@
+/** ServiceAccount (pkg/registry/core/serviceaccount). */
+
+import { age } from '../age.ts';
+import type { Resource } from '../resource.ts';
+import type { ServiceAccount } from '../types.ts';
+import { columns } from './columns.ts';
+
+export const serviceAccounts: Resource<ServiceAccount> = {
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  name: 'serviceaccounts',
+  singular: 'serviceaccount',
+  shortNames: ['sa'],
+  namespaced: true,
+  schema: 'io.k8s.api.core.v1.ServiceAccount',
+  subresources: {
+    token: { kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
+  },
+
+  columns: columns.serviceaccounts,
+  row: ({ metadata }, { now }) => [metadata.name, age(metadata.creationTimestamp, now)],
+};

@@ -1,0 +1,136 @@
+/** Service (pkg/registry/core/service, pkg/apis/core/v1/defaults.go, printService). */
+
+import { age } from '../age.ts';
+import type { Resource, StrategyContext } from '../resource.ts';
+import type { Service } from '../types.ts';
+import { formatLabels, NONE } from './cells.ts';
+import { columns } from './columns.ts';
+import { change, each, fill, put, without } from './shared.ts';
+import { status } from './subresources.ts';
+
+type Spec = NonNullable<Service['spec']>;
+type Port = NonNullable<Spec['ports']>[number];
+
+const SESSION_TIMEOUT = 10_800;
+
+export const services: Resource<Service> = {
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  name: 'services',
+  singular: 'service',
+  shortNames: ['svc'],
+  categories: ['all'],
+  namespaced: true,
+  schema: 'io.k8s.api.core.v1.Service',
+  subresources: {
+    proxy: { kind: 'ServiceProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+    status: status('Service'),
+  },
+  nameRule: 'dns1035label',
+
+  defaults: (service) => {
+    const next = change(service, 'spec', defaultSpec);
+    return put(next, 'status', fill(next.status ?? {}, { loadBalancer: {} }));
+  },
+  prepareForCreate: (service, context) =>
+    put(put(service, 'status', { loadBalancer: {} }), 'spec', allocate(service.spec ?? {}, context)),
+  prepareForUpdate: (service, before, context) => {
+    const carried = carryOver(service.spec ?? {}, before.spec ?? {});
+    return put(put(service, 'status', before.status), 'spec', allocate(carried, context, before.spec));
+  },
+
+  columns: columns.services,
+  row: (service, { now }) => {
+    const { metadata, spec } = service;
+    return [
+      metadata.name,
+      spec?.type ?? '',
+      spec?.clusterIPs?.[0] ?? NONE,
+      externalIP(service),
+      (spec?.ports ?? []).map(portText).join(',') || NONE,
+      age(metadata.creationTimestamp, now),
+      formatLabels(spec?.selector),
+    ];
+  },
+  selectableFields: {
+    'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
+    'spec.type': (service) => service.spec?.type ?? '',
+  },
+};
+
+const hasNodePorts = (type: Spec['type']): boolean => type === 'NodePort' || type === 'LoadBalancer';
+
+/** SetDefaults_Service. */
+function defaultSpec(spec: Spec): Spec {
+  let next = fill(spec, { sessionAffinity: 'None', type: 'ClusterIP' });
+  if (next.sessionAffinity === 'None') next = without(next, 'sessionAffinityConfig');
+  else if (next.sessionAffinity === 'ClientIP' && !next.sessionAffinityConfig?.clientIP?.timeoutSeconds) {
+    next = put(next, 'sessionAffinityConfig', { clientIP: { timeoutSeconds: SESSION_TIMEOUT } });
+  }
+  if (next.type !== 'ExternalName') next = fill(next, { internalTrafficPolicy: 'Cluster' });
+  if (hasNodePorts(next.type)) next = fill(next, { externalTrafficPolicy: 'Cluster' });
+  if (next.type === 'LoadBalancer') next = fill(next, { allocateLoadBalancerNodePorts: true });
+  return change(next, 'ports', (ports) =>
+    each(ports, (port) => fill(port, { protocol: 'TCP', targetPort: port.port })),
+  );
+}
+
+/** An update that leaves the allocated values out keeps them (patchAllocatedValues). */
+function carryOver(spec: Spec, before: Spec): Spec {
+  let next = spec;
+  if (spec.type !== 'ExternalName' && before.type !== 'ExternalName') {
+    if (!spec.clusterIP) next = put(next, 'clusterIP', before.clusterIP);
+    if (!spec.clusterIPs && next.clusterIP === before.clusterIP) next = put(next, 'clusterIPs', before.clusterIPs);
+    next = fill(next, { ipFamilies: before.ipFamilies, ipFamilyPolicy: before.ipFamilyPolicy });
+  }
+  if (!hasNodePorts(spec.type) || !hasNodePorts(before.type)) return next;
+  const known = new Map((before.ports ?? []).map((port) => [`${port.protocol}/${port.port}`, port.nodePort]));
+  return change(next, 'ports', (ports) =>
+    each(ports, (port) => {
+      const nodePort = known.get(`${port.protocol}/${port.port}`);
+      return port.nodePort || !nodePort ? port : put(port, 'nodePort', nodePort);
+    }),
+  );
+}
+
+/** Gives the addresses and ports a Service of its type has (pkg/registry/core/service/storage/alloc.go). */
+function allocate(spec: Spec, context: StrategyContext, before?: Spec): Spec {
+  if (spec.type === 'ExternalName') {
+    return without(without(without(without(spec, 'clusterIP'), 'clusterIPs'), 'ipFamilies'), 'ipFamilyPolicy');
+  }
+  let next = spec;
+  if (!next.clusterIP) next = put(next, 'clusterIP', next.clusterIPs?.[0] ?? context.allocate('clusterIP'));
+  else if (next.clusterIP !== 'None' && next.clusterIP !== before?.clusterIP) {
+    context.allocate('clusterIP', next.clusterIP);
+  }
+  next = fill(next, { clusterIPs: [next.clusterIP ?? ''], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
+  const withPorts = hasNodePorts(next.type) && next.allocateLoadBalancerNodePorts !== false;
+  return change(next, 'ports', (ports) => each(ports, (port) => (withPorts ? nodePort(port, context, before) : port)));
+}
+
+function nodePort(port: Port, context: StrategyContext, before: Spec | undefined): Port {
+  const wanted = port.nodePort;
+  if (!wanted) return put(port, 'nodePort', Number(context.allocate('nodePort')));
+  if (!before?.ports?.some((one) => one.nodePort === wanted)) context.allocate('nodePort', String(wanted));
+  return port;
+}
+
+const portText = ({ port, nodePort, protocol = 'TCP' }: Port): string =>
+  nodePort ? `${port}:${nodePort}/${protocol}` : `${port}/${protocol}`;
+
+/** getServiceExternalIP; the server always answers wide, so nothing is cut. */
+function externalIP({ spec, status }: Service): string {
+  const given = spec?.externalIPs ?? [];
+  switch (spec?.type) {
+    case 'LoadBalancer': {
+      const ingress = (status?.loadBalancer?.ingress ?? []).map((one) => one.ip || one.hostname || '');
+      const all = [...ingress.filter(Boolean), ...given];
+      return all.length > 0 ? all.join(',') : '<pending>';
+    }
+    case 'ExternalName':
+      return spec.externalName ?? '';
+    default:
+      return given.length > 0 ? given.join(',') : NONE;
+  }
+}

@@ -1,0 +1,62 @@
+/** StatefulSet (pkg/registry/apps/statefulset, pkg/apis/apps/v1/defaults.go). */
+
+import { age } from '../age.ts';
+import type { Resource } from '../resource.ts';
+import type { StatefulSet } from '../types.ts';
+import { templateCells } from './cells.ts';
+import { defaultClaim } from './claim-defaults.ts';
+import { columns } from './columns.ts';
+import { change, each, fill, keepStatus, put, withStatus } from './shared.ts';
+import { scale, status } from './subresources.ts';
+import { withTemplate } from './workload-defaults.ts';
+
+type Spec = NonNullable<StatefulSet['spec']>;
+
+export const statefulSets: Resource<StatefulSet> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'StatefulSet',
+  name: 'statefulsets',
+  singular: 'statefulset',
+  shortNames: ['sts'],
+  categories: ['all'],
+  namespaced: true,
+  schema: 'io.k8s.api.apps.v1.StatefulSet',
+  subresources: { scale: scale(), status: status('StatefulSet') },
+  generation: true,
+
+  defaults: (set) => change(set, 'spec', defaultSpec),
+  prepareForCreate: (set) => withStatus(set, { replicas: 0, availableReplicas: 0 }),
+  prepareForUpdate: keepStatus,
+
+  columns: columns.statefulsets,
+  row: ({ metadata, spec, status }, { now }) => [
+    metadata.name,
+    `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
+    age(metadata.creationTimestamp, now),
+    ...templateCells(spec?.template),
+  ],
+};
+
+function defaultSpec(spec: Spec): Spec {
+  let next = fill(withTemplate(spec), {
+    podManagementPolicy: 'OrderedReady',
+    updateStrategy: {},
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    persistentVolumeClaimRetentionPolicy: {},
+  });
+  next = change(next, 'updateStrategy', (strategy) => {
+    const typed = strategy.type ? strategy : { ...strategy, type: 'RollingUpdate' as const };
+    if (typed.type !== 'RollingUpdate') return typed;
+    return put(typed, 'rollingUpdate', fill(typed.rollingUpdate ?? {}, { partition: 0 }));
+  });
+  next = change(next, 'persistentVolumeClaimRetentionPolicy', (policy) =>
+    fill(policy, { whenDeleted: 'Retain', whenScaled: 'Retain' }),
+  );
+  return change(next, 'volumeClaimTemplates', (templates) =>
+    each(templates, (template) =>
+      defaultClaim(fill(template, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: {} })),
+    ),
+  );
+}
