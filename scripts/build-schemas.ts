@@ -106,7 +106,7 @@ function visit(name: string): void {
   if (!definition) throw new Error(`no definition ${name}`);
   structure[name] = {};
   structure[name] = convert(definition);
-  descriptions[name] = describe(name);
+  descriptions[name] = textsOf(name);
 }
 
 function convert(given: OpenApi): Schema {
@@ -162,7 +162,7 @@ const clean = (schema: Schema): Schema =>
   Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));
 
 /** The JSDoc of the model's interface and of each of its properties. */
-function describe(name: string): Record<string, string> {
+function textsOf(name: string): Record<string, string> {
   const file = [modelFile(name), machineryFile(name)].find((path) => existsSync(path));
   if (!file) return {};
   const text = readFileSync(file, 'utf8');

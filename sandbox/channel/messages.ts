@@ -137,6 +137,8 @@ export interface PageFunctions {
   /** New entries of the log, to be saved. */
   logged(entries: readonly LogEntry[], until: number): void;
   time(now: number): void;
+  /** A saved session no longer leads to the same world in this version of the lab; from the input at this virtual time on. */
+  diverged(at: number): void;
   /** What is being waited for that takes long, in words of the field ('pulling nginx'); '' when nothing is. */
   activity(what: string): void;
 }
