@@ -1,0 +1,38 @@
+/** The site: static pages, Svelte for the lab beside the text, code coloured at build time. */
+
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import mdx from '@astrojs/mdx';
+import svelte from '@astrojs/svelte';
+import { defineConfig } from 'astro/config';
+import { fenceAttributes } from './src/build/fence.ts';
+import { headersFile } from './src/build/headers.ts';
+import { isolationHeaders } from './src/build/policy.ts';
+
+const sandboxWorker = new URL('./sandbox/hosts/worker.ts', import.meta.url);
+const echoWorker = new URL('./src/runtime/testing/echo-worker.ts', import.meta.url);
+/** BOUND_SANDBOX=echo puts the test double behind the page, to work on the page alone. */
+const worker = process.env.BOUND_SANDBOX === 'echo' ? echoWorker : sandboxWorker;
+if (!existsSync(worker)) throw new Error(`no sandbox at ${fileURLToPath(worker)}; BOUND_SANDBOX=echo builds without one`);
+
+export default defineConfig({
+  integrations: [mdx(), svelte(), headersFile()],
+  server: { headers: isolationHeaders },
+  trailingSlash: 'always',
+  devToolbar: { enabled: false },
+  build: { inlineStylesheets: 'never' },
+  markdown: {
+    shikiConfig: {
+      themes: { light: 'github-light', dark: 'github-dark' },
+      defaultColor: false,
+      langAlias: { output: 'text' },
+      transformers: [fenceAttributes()],
+    },
+  },
+  vite: {
+    resolve: { alias: [{ find: /^virtual:sandbox-worker/, replacement: fileURLToPath(worker) }] },
+    worker: { format: 'es' },
+    // The Content-Security-Policy has no place for inline scripts.
+    build: { assetsInlineLimit: 0 },
+  },
+});

@@ -1,0 +1,14 @@
+// Before the first paint: says that scripts run (closed steps fold) and sets the remembered colours and split.
+(() => {
+  const root = document.documentElement;
+  root.classList.add('js');
+  try {
+    const theme = localStorage.getItem('bound.theme');
+    if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
+    const split = Number(localStorage.getItem('bound.split'));
+    if (split > 0) root.style.setProperty('--split', `${split}%`);
+    if (localStorage.getItem('bound.picture') === 'folded') root.classList.add('picture-folded');
+  } catch {
+    // Storage may be forbidden; the defaults then hold.
+  }
+})();

@@ -1,0 +1,101 @@
+/** The lessons as the site builds them: collections joined, and what does not fit together refused with the author's own words. */
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type CollectionEntry, getCollection } from 'astro:content';
+import type { Language } from '../../sandbox/channel/messages.ts';
+import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import { languages } from '../i18n/index.ts';
+
+export interface LessonPage {
+  readonly document: LessonDocument;
+  readonly language: Language;
+  readonly entry: CollectionEntry<'texts'>;
+  /** Folder of the lesson's manifests. */
+  readonly files: string;
+  readonly number: number;
+  readonly previous?: LessonDocument;
+  readonly next?: LessonDocument;
+}
+
+/** All lessons in their order, texts included: what the sandbox is started with. */
+export async function lessonDocuments(): Promise<LessonDocument[]> {
+  return (await joined()).map(({ document }) => document);
+}
+
+export async function lessonPages(): Promise<LessonPage[]> {
+  const lessons = await joined();
+  return lessons.flatMap(({ document, texts, files }, index) =>
+    languages.map((language) => ({
+      document,
+      language,
+      entry: texts[language],
+      files,
+      number: index + 1,
+      previous: lessons[index - 1]?.document,
+      next: lessons[index + 1]?.document,
+    })),
+  );
+}
+
+/** A manifest of a lesson, byte for byte. */
+export function readManifest(page: LessonPage, file: string): string {
+  return readFileSync(join(page.files, file), 'utf8');
+}
+
+async function joined() {
+  const entries = await getCollection('lessons');
+  const lessons = await Promise.all(entries.map(joinTexts));
+  return lessons.sort((a, b) => a.document.order - b.document.order);
+}
+
+async function joinTexts(lesson: CollectionEntry<'lessons'>) {
+  const all = await getCollection('texts');
+  const text = (language: Language) => {
+    const entry = all.find(({ id }) => id === `${lesson.id}/${language}`);
+    if (!entry) throw new Error(`content/${lesson.id}: there is no ${language}.mdx`);
+    return entry;
+  };
+  const texts = { en: text('en'), ja: text('ja') };
+  const document = { ...lesson.data, texts: { en: texts.en.data, ja: texts.ja.data } };
+  const mistakes = languages.flatMap((language) =>
+    mistakesOf(document, language, texts[language].body ?? '').map((mistake) => `${language}.mdx: ${mistake}`),
+  );
+  if (mistakes.length > 0) throw new Error([`content/${lesson.id} does not fit together:`, ...mistakes].join('\n  '));
+  return { document, texts, files: join(dirname(lesson.filePath!), 'files') };
+}
+
+/** Where a page and its lesson.yaml disagree. */
+function mistakesOf(lesson: LessonDocument, language: Language, body: string): string[] {
+  const mistakes: string[] = [];
+  const texts = lesson.texts[language];
+  const steps = lesson.steps.map(({ id }) => id);
+  const compare = (what: string, expected: readonly string[], found: readonly string[]) => {
+    for (const id of expected) if (!found.includes(id)) mistakes.push(`${what} "${id}" is missing`);
+    for (const id of found) if (!expected.includes(id)) mistakes.push(`${what} "${id}" is not in lesson.yaml`);
+  };
+
+  const written = [...body.matchAll(/<Step\s+id="([^"]*)"/g)].map(([, id]) => id!);
+  compare('<Step> of', steps, written);
+  if (mistakes.length === 0 && written.join() !== steps.join()) {
+    mistakes.push(`steps stand as ${written.join(', ')}, in lesson.yaml as ${steps.join(', ')}`);
+  }
+  compare('frontmatter of step', steps, Object.keys(texts.steps));
+  const questions = lesson.steps.flatMap(({ quiz }) => quiz.map(({ id }) => id));
+  compare('<Quiz> of', questions, [...body.matchAll(/<Quiz\s+id="([^"]*)"/g)].map(([, id]) => id!));
+  for (const step of lesson.steps) {
+    const text = texts.steps[step.id];
+    if (!text) continue;
+    compare(`${step.id}: text of checkpoint`, idsOf(step.checkpoints), Object.keys(text.checkpoints));
+    compare(`${step.id}: text of question`, idsOf(step.quiz), Object.keys(text.quiz));
+    for (const { id, reasons } of step.checkpoints) {
+      compare(`${step.id}/${id}: reason`, idsOf(reasons), Object.keys(text.checkpoints[id]?.reasons ?? {}));
+    }
+    for (const { id, choices } of step.quiz) {
+      compare(`${step.id}/${id}: choice`, choices, Object.keys(text.quiz[id]?.choices ?? {}));
+    }
+  }
+  return mistakes;
+}
+
+const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);

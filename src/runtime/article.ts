@@ -1,0 +1,149 @@
+/** The text beside the lab: its buttons, and the ledger that follows the cluster. */
+
+import type { CheckpointState, Progress, StepState } from '../../sandbox/channel/messages.ts';
+import type { Strings } from '../i18n/index.ts';
+import { inlineHtml, plainText } from '../i18n/inline.ts';
+import { announce } from './announce.ts';
+import { passedSteps } from './progress.ts';
+
+/** What the text asks of the lab. */
+export interface ArticleActions {
+  run(host: string, command: string): void;
+  skip(ms: number): void;
+  showSolution(step: string): void;
+  answer(step: string, question: string, choice: number): void;
+  jump(step: string): void;
+  /** Asks before something is lost. */
+  confirm(question: string): Promise<boolean>;
+}
+
+export class Article {
+  readonly #root: HTMLElement;
+  readonly #t: Strings['lesson'];
+  readonly #steps: readonly HTMLElement[];
+  #last: Progress | undefined;
+
+  constructor(root: HTMLElement, lesson: string, t: Strings['lesson'], actions: ArticleActions) {
+    this.#root = root;
+    this.#t = t;
+    this.#steps = [...root.querySelectorAll<HTMLElement>('[data-step]')];
+    this.#openKnown(passedSteps(lesson));
+    this.#hintsInTurn();
+    root.addEventListener('click', (event) => void this.#click(event, actions));
+    root.addEventListener('change', (event) => this.#choose(event, actions));
+  }
+
+  /** Follows the lab's word on what has passed. */
+  show(progress: Progress): void {
+    for (const state of progress.steps) {
+      const section = this.#section(state.id);
+      if (section) this.#showStep(section, state, this.#last?.steps.find(({ id }) => id === state.id));
+    }
+    this.#last = progress;
+  }
+
+  /** Everything may be read when there is no lab to open it. */
+  openAll(): void {
+    for (const section of this.#steps) section.toggleAttribute('data-open', true);
+  }
+
+  #section(step: string): HTMLElement | undefined {
+    return this.#steps.find((section) => section.dataset.step === step);
+  }
+
+  /** Opens what was open last time, before the lab has answered. */
+  #openKnown(passed: readonly string[]): void {
+    const reached = this.#steps.findIndex((section) => !passed.includes(section.dataset.step!));
+    this.#steps.forEach((section, index) => {
+      section.toggleAttribute('data-open', reached < 0 || index <= reached);
+      section.toggleAttribute('data-passed', passed.includes(section.dataset.step!));
+    });
+  }
+
+  #showStep(section: HTMLElement, state: StepState, before: StepState | undefined): void {
+    section.toggleAttribute('data-open', state.open || state.passed);
+    section.toggleAttribute('data-passed', state.passed);
+    section.toggleAttribute('data-shown', state.shown);
+    const word = section.querySelector('[data-step-state]');
+    if (word) word.textContent = state.passed ? (state.shown ? this.#t.shown : this.#t.passed) : '';
+    for (const checkpoint of state.checkpoints) {
+      const known = before?.checkpoints.find(({ id }) => id === checkpoint.id);
+      this.#showCheckpoint(section, checkpoint, known, state.open);
+    }
+    for (const [question, choice] of Object.entries(state.answers)) this.#showAnswer(section, question, choice);
+    if (before && state.passed && !before.passed) announce(this.#t.stepPassed(titleOf(section)));
+  }
+
+  #showCheckpoint(section: HTMLElement, state: CheckpointState, before: CheckpointState | undefined, open: boolean): void {
+    const item = section.querySelector<HTMLElement>(`[data-checkpoint="${state.id}"]`);
+    if (!item) return;
+    item.toggleAttribute('data-passed', state.passed);
+    const word = item.querySelector('[data-checkpoint-state]');
+    if (word) word.textContent = state.passed ? `(${this.#t.passed})` : '';
+    const reason = item.querySelector<HTMLElement>('[data-reason]');
+    if (reason) {
+      reason.hidden = state.passed || !open || state.message === '';
+      if (state.message !== before?.message) reason.innerHTML = inlineHtml(state.message);
+    }
+    if (before && state.passed && !before.passed) {
+      announce(this.#t.checkpointPassed(plainText(item.querySelector('.says')?.textContent?.trim() ?? state.id)));
+    }
+  }
+
+  #showAnswer(section: HTMLElement, question: string, choice: number): void {
+    const quiz = section.querySelector<HTMLElement>(`[data-quiz="${question}"]`);
+    const input = quiz?.querySelector<HTMLInputElement>(`input[value="${choice}"]`);
+    if (!quiz || !input) return;
+    input.checked = true;
+    for (const why of quiz.querySelectorAll<HTMLElement>('[data-why]')) {
+      why.toggleAttribute('data-chosen', why.dataset.why === String(choice));
+    }
+  }
+
+  /** The second hint shows itself when the first has been read. */
+  #hintsInTurn(): void {
+    for (const item of this.#root.querySelectorAll('[data-checkpoint]')) {
+      const hints = [...item.querySelectorAll<HTMLDetailsElement>('[data-hint]')];
+      hints.slice(1).forEach((hint, index) => {
+        hint.hidden = true;
+        hints[index]!.addEventListener('toggle', () => (hint.hidden = false), { once: true });
+      });
+    }
+  }
+
+  async #click(event: MouseEvent, actions: ArticleActions): Promise<void> {
+    const button = (event.target as Element).closest<HTMLElement>('button');
+    if (!button) return;
+    const step = button.closest<HTMLElement>('[data-step]')?.dataset.step;
+    const code = button.closest<HTMLElement>('[data-code]');
+    const text = () => code?.querySelector('pre')?.textContent?.replace(/\n+$/, '') ?? '';
+    if ('copy' in button.dataset) await this.#copy(button, text());
+    else if ('run' in button.dataset) actions.run(code!.dataset.host!, code!.dataset.command ?? text());
+    else if (button.dataset.skip) actions.skip(Number(button.dataset.skip));
+    else if (!step) return;
+    else if ('showMe' in button.dataset) actions.showSolution(step);
+    else if ('startHere' in button.dataset) actions.jump(step);
+    else if ('again' in button.dataset && (await actions.confirm(this.#t.againConfirm))) actions.jump(step);
+  }
+
+  async #copy(button: HTMLElement, text: string): Promise<void> {
+    await navigator.clipboard.writeText(`${text}\n`);
+    const label = button.textContent;
+    button.textContent = button.dataset.copied ?? '';
+    announce(button.dataset.copied ?? '');
+    setTimeout(() => (button.textContent = label), 1_500);
+  }
+
+  #choose(event: Event, actions: ArticleActions): void {
+    const input = event.target as HTMLInputElement;
+    const quiz = input.closest<HTMLElement>('[data-quiz]');
+    if (!quiz) return;
+    actions.answer(quiz.dataset.quizStep!, quiz.dataset.quiz!, Number(input.value));
+    this.#showAnswer(this.#root, quiz.dataset.quiz!, Number(input.value));
+    const why = quiz.querySelector('[data-why][data-chosen]');
+    if (why?.textContent) announce(why.textContent.replace(/\s+/g, ' ').trim());
+  }
+}
+
+const titleOf = (section: HTMLElement): string =>
+  section.querySelector('h2 > span')?.textContent?.trim() ?? section.dataset.step ?? '';

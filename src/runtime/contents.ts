@@ -1,0 +1,23 @@
+/** Fills the table of contents with the reader's progress. */
+
+import { isLanguage, lessonPath, strings } from '../i18n/index.ts';
+import { lastLesson, passedSteps } from './progress.ts';
+
+const language = isLanguage(document.documentElement.lang) ? document.documentElement.lang : 'en';
+const { site } = strings(language);
+
+for (const item of document.querySelectorAll<HTMLElement>('[data-lesson]')) {
+  const all = Number(item.dataset.steps);
+  const done = Math.min(passedSteps(item.dataset.lesson!).length, all);
+  const place = item.querySelector('[data-progress]');
+  if (!place || done === 0) continue;
+  place.textContent = done === all ? site.done : site.stepsDone(done, all);
+  item.classList.toggle('done', done === all);
+}
+
+const last = lastLesson();
+const begin = document.querySelector<HTMLAnchorElement>('[data-begin]');
+if (begin && last && document.querySelector(`[data-lesson="${CSS.escape(last)}"]`)) {
+  begin.href = lessonPath(language, last);
+  begin.textContent = site.resume;
+}

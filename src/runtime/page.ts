@@ -1,0 +1,63 @@
+/** A lesson page come alive: text, lab and session joined. */
+
+import { mount } from 'svelte';
+import Lab from '../components/lab/Lab.svelte';
+import { isLanguage, strings } from '../i18n/index.ts';
+import { Article } from './article.ts';
+import { Outputs } from './outputs.ts';
+import { followReading } from './reading.ts';
+import { LabSession } from './session.svelte.ts';
+import { setUpSplitter } from './splitter.ts';
+import { carryOn } from './storage.ts';
+import { bootWorker } from './worker.ts';
+
+const page = document.querySelector<HTMLElement>('[data-lesson-page]')!;
+const lesson = page.dataset.lessonPage!;
+const language = isLanguage(document.documentElement.lang) ? document.documentElement.lang : 'en';
+const t = strings(language);
+const text = document.getElementById('text')!;
+
+const outputs = new Outputs();
+const session = new LabSession({
+  lesson,
+  language,
+  boot: bootWorker,
+  onOutput: (host, data) => outputs.write(host, data),
+  onRestarted: () => outputs.restart(),
+  onProgress: (progress) => article.show(progress),
+});
+const article = new Article(text, lesson, t.lesson, {
+  run: (host, command) => {
+    session.run(host, command);
+    lab.reveal();
+  },
+  skip: (ms) => session.skip(ms),
+  showSolution: (step) => {
+    session.showSolution(step);
+    lab.reveal();
+  },
+  answer: (step, question, choice) => session.answer(step, question, choice),
+  jump: (step) => void session.jump(step).then(() => document.getElementById(step)?.scrollIntoView()),
+  confirm: (question) => lab.confirm(question),
+});
+
+const begun = session.begin(location.hash);
+if (location.hash.startsWith('#session=')) history.replaceState(null, '', location.pathname);
+const lab = mount(Lab, {
+  target: document.getElementById('lab')!,
+  props: { session, outputs, t, onText: () => text.focus({ preventScroll: true }) },
+});
+setUpSplitter(document.getElementById('splitter')!);
+followReading(text);
+
+void begun.then(() => session.phase === 'failed' && article.openAll());
+
+addEventListener('keydown', (event) => {
+  if (!event.ctrlKey || event.code !== 'Backquote' || event.defaultPrevented) return;
+  event.preventDefault();
+  lab.focusTerminal();
+});
+// The world goes on in the next lesson.
+for (const link of document.querySelectorAll('[data-next]')) link.addEventListener('click', () => carryOn(lesson));
+addEventListener('pagehide', () => session.flush());
+document.addEventListener('visibilitychange', () => document.hidden && session.flush());

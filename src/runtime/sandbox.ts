@@ -1,0 +1,45 @@
+/** A running sandbox as the page sees it, wherever it runs. */
+
+import { type BirpcReturn, type ChannelOptions, createBirpc } from 'birpc';
+import type { PageFunctions, SandboxFunctions } from '../../sandbox/channel/messages.ts';
+
+export type Where = 'worker' | 'webcontainer';
+
+export interface Sandbox {
+  readonly where: Where;
+  readonly functions: BirpcReturn<SandboxFunctions, PageFunctions>;
+  /** Answers as soon as the sandbox has a turn to spare. */
+  ping(): Promise<unknown>;
+  close(): void;
+}
+
+export interface BootOptions {
+  readonly page: PageFunctions;
+  /** It broke and will not answer again. */
+  readonly onFailure: (error: Error) => void;
+}
+
+export type Boot = (options: BootOptions) => Promise<Sandbox>;
+
+/** What is sent without waiting for an answer. */
+const events = ['input', 'resize', 'run', 'solve', 'open', 'answer', 'skip', 'speed', 'language'] as const;
+
+/** Speaks the channel's protocol over any transport. */
+export function connect(where: Where, page: PageFunctions, transport: ChannelOptions, close: () => void): Sandbox {
+  const functions = createBirpc<SandboxFunctions, PageFunctions>(page, {
+    ...transport,
+    eventNames: [...events],
+    // A replay takes what it takes; the watchdog, not a time-out, tells silence from work.
+    timeout: -1,
+  });
+  return {
+    where,
+    functions,
+    // A name nobody defines: birpc answers undefined, which is answer enough.
+    ping: () => (functions.$callOptional as (method: string) => Promise<unknown>)('ping'),
+    close() {
+      functions.$close(new Error('closed'));
+      close();
+    },
+  };
+}

@@ -1,0 +1,328 @@
+/** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
+
+import type { LogEntry, PageFunctions, Picture, Place, Progress, SessionLog } from '../../sandbox/channel/messages.ts';
+import type { Language } from '../../sandbox/channel/messages.ts';
+import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import { rememberProgress } from './progress.ts';
+import type { Boot, Sandbox, Where } from './sandbox.ts';
+import { fromHash, toHash } from './share.ts';
+import { carriedFrom, isTouched, loadSession, saveSession } from './storage.ts';
+import { watch } from './watchdog.ts';
+
+/** Milliseconds of quiet before the log is saved. */
+const SAVE_AFTER = 800;
+
+export interface SessionOptions {
+  readonly lesson: string;
+  readonly language: Language;
+  readonly boot: Boot;
+  /** What the page does besides showing state: screens and the text beside them. */
+  readonly onOutput: (host: string, data: string) => void;
+  readonly onRestarted: () => void;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export type Phase = 'starting' | 'restoring' | 'running' | 'failed';
+
+export class LabSession {
+  phase = $state<Phase>('starting');
+  error = $state('');
+  hosts = $state<readonly string[]>([]);
+  /** The host whose terminal is in front. */
+  front = $state('');
+  /** Hosts that wrote something while another was in front. */
+  unread = $state<ReadonlySet<string>>(new Set());
+  picture = $state.raw<Picture | undefined>();
+  progress = $state.raw<Progress | undefined>();
+  now = $state(0);
+  activity = $state('');
+  speed = $state(1);
+  /** It has not answered for a while. */
+  silent = $state(false);
+  where = $state<Where>('worker');
+  /** The session came with a link: it is shown, and nothing of the reader's own is overwritten. */
+  fromLink = $state(false);
+  /** A call that rebuilds the world is under way. */
+  rebuilding = $state(false);
+
+  readonly #options: SessionOptions;
+  #sandbox: Sandbox | undefined;
+  #lessons: readonly LessonDocument[] = [];
+  #seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
+  /** The log as last asked for, and what was logged since: enough to begin again when the sandbox no longer speaks. */
+  #saved: SessionLog | undefined;
+  #pending: LogEntry[] = [];
+  #until = 0;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+  #stopWatching = () => {};
+  #size: { columns: number; rows: number } | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  async begin(hash: string): Promise<void> {
+    try {
+      const lessons = fetch('/lessons.json').then((response) => response.json() as Promise<LessonDocument[]>);
+      const [sandbox, log] = await Promise.all([this.#boot(this.#options.boot), this.#savedLog(hash)]);
+      this.#lessons = await lessons;
+      this.front = this.#lesson.hosts[0]!;
+      await this.#start(sandbox, log);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  input(host: string, data: string): void {
+    if (this.phase === 'running') void this.#sandbox?.functions.input(host, data);
+  }
+
+  /** Types command lines into a host's terminal and brings it to the front. */
+  run(host: string, command: string): void {
+    if (this.phase !== 'running') return;
+    this.show(host);
+    void this.#sandbox?.functions.run(host, command);
+  }
+
+  show(host: string): void {
+    if (!this.hosts.includes(host)) this.hosts = [...this.hosts, host];
+    this.front = host;
+    this.unread = new Set([...this.unread].filter((other) => other !== host));
+    this.#sendSize([host]);
+  }
+
+  /** Every terminal has the size of the one in front. */
+  resize(columns: number, rows: number): void {
+    if (this.#size?.columns === columns && this.#size.rows === rows) return;
+    this.#size = { columns, rows };
+    this.#sendSize(this.hosts);
+  }
+
+  showSolution(step: string): void {
+    if (this.phase === 'running') void this.#sandbox?.functions.solve(this.#place(step));
+  }
+
+  answer(step: string, question: string, choice: number): void {
+    if (this.phase === 'running') void this.#sandbox?.functions.answer(this.#place(step), question, choice);
+  }
+
+  skip(ms: number): void {
+    if (this.phase === 'running') void this.#sandbox?.functions.skip(ms);
+  }
+
+  setSpeed(factor: number): void {
+    this.speed = factor;
+    void this.#sandbox?.functions.speed(factor);
+  }
+
+  undo(): Promise<void> {
+    return this.#rebuild((sandbox) => sandbox.functions.undo());
+  }
+
+  /** A new world at the beginning of a step. */
+  jump(step: string): Promise<void> {
+    return this.#rebuild((sandbox) => sandbox.functions.jump(this.#place(step)));
+  }
+
+  beginAgain(): Promise<void> {
+    return this.jump(this.#lesson.steps[0]!.id);
+  }
+
+  /** The hash of a link to this session, or the session itself when it is too long for one. */
+  async share(): Promise<{ hash: string } | { log: SessionLog }> {
+    const log = await this.#log();
+    const hash = await toHash(log);
+    return hash ? { hash } : { log };
+  }
+
+  /** Starts another sandbox from the log; without its last command if that is what it hangs on. */
+  async restart({ withoutLastCommand = false } = {}): Promise<void> {
+    const log = this.#knownLog();
+    this.#close();
+    try {
+      const sandbox = await this.#boot(this.#options.boot);
+      await this.#start(sandbox, log && withoutLastCommand ? dropLastCommand(log) : log);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  keepWaiting(): void {
+    this.silent = false;
+  }
+
+  /** Goes on in another sandbox with the same log; the present one keeps the terminal until that one stands. */
+  async handOver(boot: Boot): Promise<void> {
+    const sandbox = await this.#boot(boot);
+    const log = await this.#log();
+    this.#close();
+    await this.#start(sandbox, log);
+  }
+
+  /** Writes what is known to the browser's storage, now: the page may be going away. */
+  flush(): void {
+    clearTimeout(this.#saveTimer);
+    const log = this.#knownLog();
+    if (log) this.#keep(log);
+  }
+
+  get #lesson(): LessonDocument {
+    const lesson = this.#lessons.find(({ id }) => id === this.#options.lesson);
+    if (!lesson) throw new Error(`lessons.json does not know "${this.#options.lesson}"`);
+    return lesson;
+  }
+
+  #place(step: string): Place {
+    return { lesson: this.#options.lesson, step };
+  }
+
+  /** The session to go on with: a link's, this lesson's own, or that of the lesson the reader comes from. */
+  async #savedLog(hash: string): Promise<SessionLog | undefined> {
+    const linked = await fromHash(hash);
+    if (linked) {
+      this.fromLink = true;
+      return linked;
+    }
+    const from = carriedFrom();
+    return (await loadSession(this.#options.lesson)) ?? (from ? await loadSession(from) : undefined);
+  }
+
+  #boot(boot: Boot): Promise<Sandbox> {
+    return boot({ page: this.#pageFunctions(), onFailure: (error) => this.#fail(error) });
+  }
+
+  async #start(sandbox: Sandbox, log: SessionLog | undefined): Promise<void> {
+    this.#sandbox = sandbox;
+    this.where = sandbox.where;
+    this.phase = log ? 'restoring' : 'starting';
+    const first = this.#place(this.#lesson.steps[0]!.id);
+    this.#saved = log ?? { version: 1, seed: this.#seed, start: first, entries: [], until: 0 };
+    this.#pending = [];
+    this.#options.onRestarted();
+    const started = await sandbox.functions.start({
+      seed: this.#seed,
+      place: first,
+      language: this.#options.language,
+      lessons: this.#lessons,
+      ...(log && { log }),
+    });
+    if (this.#sandbox !== sandbox) return;
+    const offered = this.#lesson.hosts;
+    this.hosts = [...offered, ...started.hosts.filter((host) => this.hosts.includes(host) && !offered.includes(host as never))];
+    this.now = started.now;
+    this.phase = 'running';
+    this.silent = false;
+    if (log && lessonOf(log) !== this.#options.lesson) void sandbox.functions.open(first);
+    if (this.speed !== 1) void sandbox.functions.speed(this.speed);
+    this.#sendSize(this.hosts);
+    this.#stopWatching();
+    this.#stopWatching = watch(
+      () => sandbox.ping(),
+      (silent) => (this.silent = silent),
+    );
+  }
+
+  #close(): void {
+    this.#stopWatching();
+    this.#sandbox?.close();
+    this.#sandbox = undefined;
+  }
+
+  async #rebuild(call: (sandbox: Sandbox) => Promise<void>): Promise<void> {
+    const sandbox = this.#sandbox;
+    if (!sandbox || this.rebuilding || this.phase !== 'running') return;
+    this.rebuilding = true;
+    try {
+      await call(sandbox);
+      this.#sendSize(this.hosts);
+      await this.#save();
+    } finally {
+      this.rebuilding = false;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#stopWatching();
+    this.error = error instanceof Error ? error.message : String(error);
+    this.phase = 'failed';
+  }
+
+  #sendSize(hosts: readonly string[]): void {
+    const size = this.#size;
+    if (!size || this.phase !== 'running') return;
+    for (const host of hosts) void this.#sandbox?.functions.resize(host, size.columns, size.rows);
+  }
+
+  #pageFunctions(): PageFunctions {
+    const options = this.#options;
+    return {
+      output: (host, data) => {
+        if (host !== this.front && this.phase === 'running' && !this.unread.has(host)) {
+          this.unread = new Set([...this.unread, host]);
+        }
+        options.onOutput(host, data);
+      },
+      restarted: () => {
+        this.unread = new Set();
+        options.onRestarted();
+      },
+      picture: (picture) => (this.picture = picture),
+      progress: (progress) => {
+        this.progress = progress;
+        if (progress.lesson !== options.lesson) return;
+        if (!this.fromLink) rememberProgress(progress);
+        options.onProgress(progress);
+      },
+      logged: (entries, until) => {
+        this.#pending.push(...entries);
+        this.#until = until;
+        this.#saveSoon();
+      },
+      time: (now) => (this.now = now),
+      activity: (what) => (this.activity = what),
+    };
+  }
+
+  #saveSoon(): void {
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => void this.#save(), SAVE_AFTER);
+  }
+
+  async #save(): Promise<void> {
+    this.#keep(await this.#log());
+  }
+
+  #keep(log: SessionLog): void {
+    if (!this.fromLink && isTouched(log)) void saveSession(this.#options.lesson, log);
+  }
+
+  /** The log as the sandbox has it; remembered in case it falls silent. */
+  async #log(): Promise<SessionLog> {
+    const log = await this.#sandbox!.functions.log();
+    this.#saved = log;
+    this.#pending = this.#pending.filter((entry) => entry.at > log.until);
+    return log;
+  }
+
+  /** The log without asking the sandbox. */
+  #knownLog(): SessionLog | undefined {
+    const saved = this.#saved;
+    if (!saved) return undefined;
+    const until = Math.max(saved.until, this.#until, this.now);
+    return { ...saved, entries: [...saved.entries, ...this.#pending], until };
+  }
+}
+
+/** The lesson that was open when the log was saved. */
+function lessonOf(log: SessionLog): string {
+  const opened = log.entries.findLast((entry) => entry.type === 'open');
+  return opened?.type === 'open' ? opened.place.lesson : log.start.lesson;
+}
+
+/** Everything up to and including the Enter before the last one. */
+function dropLastCommand(log: SessionLog): SessionLog {
+  const isEnter = (entry: LogEntry) => entry.type === 'keys' && entry.data.includes('\r');
+  const last = log.entries.findLastIndex(isEnter);
+  const entries = last < 0 ? [] : log.entries.slice(0, log.entries.slice(0, last).findLastIndex(isEnter) + 1);
+  return { ...log, entries, until: entries.at(-1)?.at ?? log.until };
+}

@@ -1,0 +1,37 @@
+/** Keeps the reader's choice of colours and tells those who draw for themselves (the terminals). */
+
+export type Theme = 'system' | 'light' | 'dark';
+
+const key = 'bound.theme';
+const darkSystem = matchMedia('(prefers-color-scheme: dark)');
+
+export function isDark(): boolean {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === 'dark' : darkSystem.matches;
+}
+
+/** Calls at every change; returns the way to stop. */
+export function onThemeChange(listener: () => void): () => void {
+  darkSystem.addEventListener('change', listener);
+  addEventListener('bound:theme', listener);
+  return () => {
+    darkSystem.removeEventListener('change', listener);
+    removeEventListener('bound:theme', listener);
+  };
+}
+
+function choose(theme: Theme): void {
+  if (theme === 'system') {
+    localStorage.removeItem(key);
+    delete document.documentElement.dataset.theme;
+  } else {
+    localStorage.setItem(key, theme);
+    document.documentElement.dataset.theme = theme;
+  }
+  dispatchEvent(new Event('bound:theme'));
+}
+
+for (const select of document.querySelectorAll<HTMLSelectElement>('[data-theme-choice]')) {
+  select.value = document.documentElement.dataset.theme ?? 'system';
+  select.addEventListener('change', () => choose(select.value as Theme));
+}

@@ -1,0 +1,5 @@
+/** Svelte compiles TypeScript in components through Vite. */
+
+import { vitePreprocess } from '@astrojs/svelte';
+
+export default { preprocess: vitePreprocess() };
