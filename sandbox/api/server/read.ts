@@ -1,0 +1,208 @@
+/** GET of one object or a list: consistent, paged, in any representation (apiserver pkg/endpoints/handlers/get.go, etcd3/store.go). */
+
+import { badRequest, failure, gone, notFound } from '../errors.ts';
+import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { KubeObject } from '../object.ts';
+import type { Endpoint, Registry } from '../registry/registry.ts';
+import type { Store } from '../store.ts';
+import { keyOf } from '../store.ts';
+import type { Encoder } from './encode.ts';
+import type { ResourcePath } from './request.ts';
+import { parameter, wholeNumber } from './request.ts';
+import { accepted, jsonText } from './response.ts';
+import { selection } from './selection.ts';
+import type { IncludeObject } from './table.ts';
+import { tableWriter } from './table.ts';
+
+export interface ReadContext {
+  readonly registry: Registry;
+  readonly encoder: Encoder;
+}
+
+export function get(context: ReadContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const object = endpoint.collection.get(endpoint.resource.namespaced ? path.namespace : '', path.name);
+  if (!object) throw notFound(endpoint.resource, path.name);
+  return one(context, request, endpoint, object, 200);
+}
+
+/** One object as the client wants to see it. */
+export function one(
+  { registry, encoder }: ReadContext,
+  request: ApiRequest,
+  endpoint: Endpoint,
+  object: KubeObject,
+  status: number,
+  headers: ApiResponse['headers'] = [],
+): ApiResponse {
+  const accept = accepted(request);
+  if (accept.as === 'Table') {
+    const writer = tableWriter(endpoint, encoder, registry.clock.now, includeObject(request));
+    const metadata = JSON.stringify({ resourceVersion: object.metadata.resourceVersion || undefined });
+    return jsonText(status, writer.table([object], metadata), accept, headers);
+  }
+  const text = accept.as === 'PartialObjectMetadata' ? encoder.partial(object) : encoder.object(endpoint, object);
+  return jsonText(status, text, accept, headers);
+}
+
+export function list(
+  { registry, encoder }: ReadContext,
+  request: ApiRequest,
+  endpoint: Endpoint,
+  path: ResourcePath,
+): ApiResponse {
+  const accept = accepted(request);
+  const chosen = selection(request, endpoint, path);
+  const page = paged(request, registry.store, endpoint, chosen.namespace);
+  const objects = chosen.everything ? page.objects : page.objects.filter(chosen.matches);
+  const limit = wholeNumber(request, 'limit') ?? 0;
+  const cut = limit > 0 && objects.length > limit;
+  const shown = cut ? objects.slice(0, limit) : objects;
+  const metadata = JSON.stringify({
+    resourceVersion: String(page.revision),
+    ...(cut && {
+      continue: continueToken(page.revision, shown.at(-1)!),
+      ...(chosen.everything && { remainingItemCount: objects.length - limit }),
+    }),
+  });
+
+  if (accept.as === 'Table') {
+    const writer = tableWriter(endpoint, encoder, registry.clock.now, includeObject(request));
+    return jsonText(200, writer.table(shown, metadata), accept);
+  }
+  if (accept.as === 'PartialObjectMetadata') {
+    const items = shown.map((object) => encoder.partial(object)).join(',');
+    return jsonText(
+      200,
+      `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"items":[${items}]}`,
+      accept,
+    );
+  }
+  return jsonText(200, listText(endpoint, encoder, shown, metadata), accept);
+}
+
+export function listText(
+  endpoint: Endpoint,
+  encoder: Encoder,
+  objects: readonly KubeObject[],
+  metadata: string,
+): string {
+  const items = objects.map((object) => encoder.item(endpoint, object)).join(',');
+  return `{"kind":"${endpoint.resource.kind}List","apiVersion":"${endpoint.apiVersion}","metadata":${metadata},"items":[${items}]}`;
+}
+
+export function includeObject(request: ApiRequest): IncludeObject {
+  const value = parameter(request, 'includeObject') ?? '';
+  if (value === '' || value === 'Metadata') return 'Metadata';
+  if (value === 'None' || value === 'Object') return value;
+  throw badRequest(`Invalid value: "${value}": must be 'Metadata', 'Object', 'None', or empty`);
+}
+
+interface Page {
+  readonly revision: number;
+  readonly objects: readonly KubeObject[];
+}
+
+/** The objects from which the page is cut: now, at the revision asked for, or where the last page ended. */
+function paged(request: ApiRequest, store: Store, endpoint: Endpoint, namespace: string): Page {
+  const token = parameter(request, 'continue');
+  const wanted = Number(parameter(request, 'resourceVersion') || 0);
+  const match = parameter(request, 'resourceVersionMatch');
+  const { collection } = endpoint;
+  if (token) {
+    const { rv, start } = readToken(token);
+    const objects = rv === store.revision ? collection.list(namespace) : store.at(collection, namespace, rv);
+    if (!objects) throw expiredToken();
+    return { revision: rv, objects: objects.filter((object) => keyOf(object) > start) };
+  }
+  checkMatch(request, match);
+  if (wanted > store.revision) throw tooLarge(wanted, store.revision);
+  if (match === 'Exact' && wanted !== store.revision) {
+    const objects = store.at(collection, namespace, wanted);
+    if (!objects) throw gone(`The provided resource version is too old: ${wanted}`);
+    return { revision: wanted, objects };
+  }
+  return { revision: store.revision, objects: collection.list(namespace) };
+}
+
+function checkMatch(request: ApiRequest, match: string | undefined): void {
+  if (!match) return;
+  const problem = (field: string, text: string) =>
+    failure(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${field}: ${text}`, {
+      group: 'meta.k8s.io',
+      kind: 'ListOptions',
+      causes: [
+        {
+          reason: text.split(':')[0] === 'Forbidden' ? 'FieldValueForbidden' : 'FieldValueNotSupported',
+          message: text,
+          field,
+        },
+      ],
+    });
+  if (match !== 'Exact' && match !== 'NotOlderThan') {
+    throw problem(
+      'resourceVersionMatch',
+      `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`,
+    );
+  }
+  const version = parameter(request, 'resourceVersion');
+  if (!version) {
+    throw problem(
+      'resourceVersionMatch',
+      'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+    );
+  }
+  if (match === 'Exact' && version === '0') {
+    throw problem(
+      'resourceVersionMatch',
+      'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+    );
+  }
+}
+
+export const tooLarge = (wanted: number, current: number) =>
+  failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+
+const expiredToken = () =>
+  gone(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  );
+
+/** storage.EncodeContinue: unpadded URL-safe base64 of where the page ended. */
+const continueToken = (revision: number, last: KubeObject): string =>
+  btoa(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${keyOf(last)}\u0000` }))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
+function readToken(token: string): { rv: number; start: string } {
+  const invalidKey = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  let text: string;
+  try {
+    text = atob(token.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    throw invalidKey('illegal base64 data at input byte 0');
+  }
+  let value: { v?: string; rv?: number; start?: string };
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalidKey(`invalid character ${goCharacter(text)} looking for beginning of value`);
+  }
+  if (value.v !== 'meta.k8s.io/v1')
+    throw invalidKey(`server does not recognize this encoded version "${value.v ?? ''}"`);
+  if (!value.rv) throw invalidKey('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  return { rv: value.rv, start: (value.start ?? '').replace(/\0$/, '') };
+}
+
+/** The first character as Go's JSON errors quote it. */
+function goCharacter(text: string): string {
+  const first = text[0] ?? '';
+  if (first === "'") return `'\\''`;
+  if (first === '"') return `'"'`;
+  const code = first.charCodeAt(0);
+  if (code >= 0x20 && code < 0x7f) return `'${first}'`;
+  return code > 0xff ? `'${first}'` : code >= 0xa1 ? `'${first}'` : `'\\x${code.toString(16).padStart(2, '0')}'`;
+}

@@ -1,0 +1,48 @@
+/** Server-side printing: objects as meta.k8s.io/v1 Tables (apiserver pkg/endpoints/handlers/response.go, pkg/printers). */
+
+import type { KubeObject } from '../object.ts';
+import type { Endpoint } from '../registry/registry.ts';
+import type { Encoder } from './encode.ts';
+
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+export interface TableWriter {
+  /** A Table of these objects; `metadata` is JSON. */
+  table(objects: readonly KubeObject[], metadata: string, withColumns?: boolean): string;
+}
+
+export function tableWriter(endpoint: Endpoint, encoder: Encoder, now: number, include: IncludeObject): TableWriter {
+  const { resource, stored } = endpoint;
+  const row = (object: KubeObject): string => {
+    const cells = JSON.stringify((resource.conversion ? stored : resource).row(object, { now }));
+    if (include === 'None') return `{"cells":${cells},"object":null}`;
+    const whole = include === 'Object' ? encoder.object(endpoint, object) : encoder.partial(object);
+    return `{"cells":${cells},"object":${whole}}`;
+  };
+  return {
+    table: (objects, metadata, withColumns = true) =>
+      `{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"columnDefinitions":${
+        withColumns ? columnDefinitions(endpoint) : 'null'
+      },"rows":[${objects.map(row).join(',')}]}`,
+  };
+}
+
+const definitions = new WeakMap<object, string>();
+
+function columnDefinitions({ resource, stored }: Endpoint): string {
+  const { columns } = resource.conversion ? stored : resource;
+  let text = definitions.get(columns);
+  if (text === undefined) {
+    text = JSON.stringify(
+      columns.map(({ name, type, format = '', description, priority }) => ({
+        name,
+        type,
+        format,
+        description,
+        priority,
+      })),
+    );
+    definitions.set(columns, text);
+  }
+  return text;
+}

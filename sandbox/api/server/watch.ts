@@ -1,0 +1,132 @@
+/** Watches: a stream of events from any remembered revision (apiserver pkg/endpoints/handlers/watch.go, pkg/storage/cacher). */
+
+import { Channel } from '../../sim/channel.ts';
+import type { Timer } from '../../sim/clock.ts';
+import { gone } from '../errors.ts';
+import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { KubeObject, Status } from '../object.ts';
+import type { Endpoint } from '../registry/registry.ts';
+import type { StoreEvent } from '../store.ts';
+import type { ReadContext } from './read.ts';
+import { includeObject } from './read.ts';
+import type { ResourcePath } from './request.ts';
+import { flag, parameter, wholeNumber } from './request.ts';
+import { accepted } from './response.ts';
+import type { Selection } from './selection.ts';
+import { selection } from './selection.ts';
+import { tableWriter } from './table.ts';
+
+type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+
+const MINUTE = 60_000;
+/** --min-request-timeout: a watch without timeoutSeconds ends after 30 to 60 minutes. */
+const MIN_TIMEOUT = 30 * MINUTE;
+const BOOKMARK_EVERY = MINUTE;
+
+export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const { registry } = context;
+  const { store, clock } = registry;
+  const accept = accepted(request);
+  const chosen = selection(request, endpoint, path);
+  const stream = new Channel<string>();
+  const write = writer(context, request, endpoint, (line) => stream.push(line));
+  const ends: (() => void)[] = [];
+  const stop = () => {
+    for (const end of ends.splice(0)) end();
+  };
+  const hang = (timer: Timer) => ends.push(() => timer.cancel());
+  stream.onCancel = stop;
+  const headers = [['content-type', accept.type]] as const;
+
+  const from = parameter(request, 'resourceVersion') ?? '';
+  const initial = flag(request, 'sendInitialEvents') || from === '' || from === '0';
+  if (initial) {
+    const objects = endpoint.collection.list(chosen.namespace);
+    for (const object of chosen.everything ? objects : objects.filter(chosen.matches)) write('ADDED', object);
+    if (flag(request, 'sendInitialEvents') && flag(request, 'allowWatchBookmarks')) {
+      write('BOOKMARK', bookmark(endpoint, store.revision, { 'k8s.io/initial-events-end': 'true' }));
+    }
+  } else {
+    const missed = store.since(Number(from));
+    if (!missed) {
+      const { status } = gone(`too old resource version: ${from} (${store.compacted + 1})`);
+      stream.push(`${JSON.stringify({ type: 'ERROR', object: status satisfies Status })}\n`);
+      stream.close();
+      return { status: 200, headers, body: stream };
+    }
+    for (const event of missed) follow(chosen, event, write);
+  }
+
+  ends.push(store.subscribe((event) => follow(chosen, event, write)));
+  const timeout = wholeNumber(request, 'timeoutSeconds');
+  const lasts = timeout ? timeout * 1000 : registry.random.between(MIN_TIMEOUT, 2 * MIN_TIMEOUT);
+  hang(
+    clock.after(
+      lasts,
+      () => {
+        stop();
+        stream.close();
+      },
+      { background: true },
+    ),
+  );
+  if (flag(request, 'allowWatchBookmarks')) {
+    hang(clock.every(BOOKMARK_EVERY, () => write('BOOKMARK', bookmark(endpoint, store.revision))));
+  }
+  return { status: 200, headers, body: stream };
+}
+
+/** A change seen through the selection: an object that begins to match is added, one that ceases to is deleted. */
+function follow(chosen: Selection, event: StoreEvent, write: (type: EventType, object: KubeObject) => void): void {
+  const { type, collection, object, before } = event;
+  if (collection !== chosen.endpoint.collection) return;
+  const was = before !== undefined && chosen.matches(before);
+  const is = type !== 'DELETED' && chosen.matches(object);
+  if (is) write(was ? 'MODIFIED' : 'ADDED', object);
+  else if (was)
+    write(
+      'DELETED',
+      type === 'DELETED'
+        ? object
+        : { ...before, metadata: { ...before.metadata, resourceVersion: object.metadata.resourceVersion } },
+    );
+}
+
+const bookmark = (
+  { resource, apiVersion }: Endpoint,
+  revision: number,
+  annotations?: Record<string, string>,
+): KubeObject =>
+  ({
+    kind: resource.kind,
+    apiVersion,
+    metadata: { resourceVersion: String(revision), ...(annotations && { annotations }) },
+  }) as unknown as KubeObject;
+
+function writer(
+  { registry, encoder }: ReadContext,
+  request: ApiRequest,
+  endpoint: Endpoint,
+  push: (line: string) => void,
+): (type: EventType, object: KubeObject) => void {
+  const { as } = accepted(request);
+  const include = includeObject(request);
+  let columnsSent = false;
+  return (type, object) => {
+    push(`{"type":"${type}","object":${represent(type, object)}}\n`);
+  };
+
+  function represent(type: EventType, object: KubeObject): string {
+    if (as === 'Table') {
+      const rows = type === 'BOOKMARK' ? [] : [object];
+      const metadata = JSON.stringify({
+        resourceVersion: object.metadata.resourceVersion,
+        ...(type === 'BOOKMARK' && object.metadata.annotations && { annotations: object.metadata.annotations }),
+      });
+      const text = tableWriter(endpoint, encoder, registry.clock.now, include).table(rows, metadata, !columnsSent);
+      columnsSent = true;
+      return text;
+    }
+    return as === 'PartialObjectMetadata' ? encoder.partial(object) : encoder.object(endpoint, object);
+  }
+}
