@@ -106,6 +106,8 @@ export interface TerminalModes {
   echo: boolean;
   /** ISIG: ^C ^Z ^\ send signals to the foreground process group. */
   signals: boolean;
+  /** OPOST and ONLCR: `\n` goes to the screen as `\r\n`. On unless false (kubectl exec -t, ssh). */
+  output?: boolean;
 }
 
 /** A terminal as a program sees it. */

@@ -1,0 +1,340 @@
+/** Filesystems that keep their inodes in memory: XFS, tmpfs, devtmpfs and the layers of container images. */
+
+import type { Clock } from '../../sim/clock.ts';
+import { Errno } from '../errno.ts';
+import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
+import type { Disk } from './disk.ts';
+import {
+  type Attributes,
+  BaseInode,
+  byteLength,
+  type Credentials,
+  type Draft,
+  type FileSystem,
+  type Inode,
+} from './inode.ts';
+
+const EMPTY = new Uint8Array(0);
+const NAME_MAX = 255;
+/** Blocks are of 4 KiB everywhere in the lab. */
+export const BLOCK = 4096;
+/** relatime: reading renews an access time older than this. */
+const DAY = 86_400_000;
+
+/** How one kind of filesystem counts. */
+export interface Format {
+  readonly type: string;
+  readonly options: readonly string[];
+  /** What `ls -ld` shows for a directory of so many entries, whose names have so many bytes together. */
+  directorySize(entries: number, nameBytes: number): number;
+  /** Bytes on disk. */
+  allocated(type: FileType, size: number): number;
+}
+
+export interface MemoryFileSystemOptions {
+  readonly format: Format;
+  readonly clock: Clock;
+  readonly dev: number;
+  readonly disk: Disk;
+  readonly mode?: number;
+  readonly readOnly?: boolean;
+}
+
+export class MemoryFileSystem implements FileSystem {
+  readonly format: Format;
+  readonly clock: Clock;
+  readonly dev: number;
+  readonly disk: Disk;
+  readonly root: MemoryInode;
+  readOnly: boolean;
+  #nextIno: number;
+
+  constructor(options: MemoryFileSystemOptions) {
+    this.format = options.format;
+    this.clock = options.clock;
+    this.dev = options.dev;
+    this.disk = options.disk;
+    this.readOnly = options.readOnly ?? false;
+    this.#nextIno = options.format.type === 'xfs' ? 128 : 1;
+    this.root = this.make({ type: 'directory', mode: options.mode ?? 0o755, uid: 0, gid: 0 });
+  }
+
+  get type(): string {
+    return this.format.type;
+  }
+
+  get options(): readonly string[] {
+    return this.format.options;
+  }
+
+  credentials(caller: Credentials): Credentials {
+    return caller;
+  }
+
+  statfs(): StatFs {
+    const { total, free, files } = this.disk;
+    // XFS gives inodes as long as there is space: one per 512 bytes of what is free.
+    const filesFree = Math.floor(free / 512);
+    return { type: this.type, total, free, available: free, files: files + filesFree, filesFree };
+  }
+
+  make(draft: Draft): MemoryInode {
+    if (draft.type === 'directory') return new MemoryDirectory(this, draft);
+    return new MemoryInode(this, draft);
+  }
+
+  nextIno(): number {
+    return this.#nextIno++;
+  }
+}
+
+export class MemoryInode extends BaseInode {
+  readonly fs: MemoryFileSystem;
+  readonly type: FileType;
+  readonly ino: number;
+  override program: string | undefined;
+  mode: number;
+  uid: number;
+  gid: number;
+  nlink = 1;
+  atime: number;
+  mtime: number;
+  ctime: number;
+  size = 0;
+  readonly rdev: readonly [number, number] | undefined;
+  device?: () => OpenFile;
+  readonly #target: string | undefined;
+  #data = EMPTY;
+  /** The bytes belong to another inode too (a layer below): copy before writing. */
+  #shared = false;
+  #opens = 0;
+
+  constructor(fs: MemoryFileSystem, draft: Draft) {
+    super();
+    this.fs = fs;
+    this.type = draft.type;
+    this.ino = fs.nextIno();
+    this.mode = draft.mode & 0o7777;
+    this.uid = draft.uid;
+    this.gid = draft.gid;
+    this.rdev = draft.rdev;
+    this.program = draft.program;
+    this.#target = draft.target;
+    if (draft.target !== undefined) this.size = byteLength(draft.target);
+    this.atime = this.mtime = this.ctime = fs.clock.now;
+    fs.disk.count(1);
+  }
+
+  stat(): Stat {
+    return {
+      dev: this.fs.dev,
+      ino: this.ino,
+      type: this.type,
+      mode: this.mode,
+      nlink: this.nlink,
+      uid: this.uid,
+      gid: this.gid,
+      size: this.size,
+      blocks: this.allocated / 512,
+      atime: this.atime,
+      mtime: this.mtime,
+      ctime: this.ctime,
+      ...(this.rdev && { rdev: this.rdev }),
+    };
+  }
+
+  get allocated(): number {
+    return this.fs.format.allocated(this.type, this.size);
+  }
+
+  override change(attributes: Attributes): void {
+    if (attributes.mode !== undefined) this.mode = attributes.mode & 0o7777;
+    if (attributes.uid !== undefined) this.uid = attributes.uid;
+    if (attributes.gid !== undefined) this.gid = attributes.gid;
+    if (attributes.atime !== undefined) this.atime = attributes.atime;
+    if (attributes.mtime !== undefined) this.mtime = attributes.mtime;
+    this.ctime = this.fs.clock.now;
+  }
+
+  override opened(): void {
+    this.#opens++;
+  }
+
+  override closed(): void {
+    this.#opens--;
+    this.forgetIfGone();
+  }
+
+  override read(offset: number, max: number): Uint8Array {
+    if (this.type !== 'file') return super.read(offset, max);
+    const now = this.fs.clock.now;
+    if (!this.fs.readOnly && (this.atime <= this.mtime || now - this.atime > DAY)) this.atime = now;
+    return offset >= this.size ? EMPTY : this.#data.slice(offset, Math.min(this.size, offset + max));
+  }
+
+  override write(offset: number, data: Uint8Array): void {
+    if (this.type !== 'file') return super.write(offset, data);
+    const end = Math.max(this.size, offset + data.length);
+    this.#resize(end);
+    this.#reserve(end);
+    this.#data.set(data, offset);
+    this.#modified();
+  }
+
+  override truncate(size: number): void {
+    if (this.type !== 'file') return super.truncate(size);
+    if (size < this.size) {
+      this.#reserve(this.size);
+      this.#data.fill(0, size, this.size);
+    } else this.#reserve(size);
+    this.#resize(size);
+    if (size === 0) this.#data = EMPTY;
+    this.#modified();
+  }
+
+  override target(): string {
+    return this.#target ?? super.target();
+  }
+
+  /** Takes the bytes of an inode of a lower layer, without copying them. */
+  share(lower: MemoryInode): void {
+    this.#data = lower.#data;
+    this.#shared = true;
+    this.size = lower.size;
+  }
+
+  /** Gives its blocks back once neither a name nor an open file leads to it. */
+  forgetIfGone(): void {
+    if (this.nlink > 0 || this.#opens > 0) return;
+    this.release();
+  }
+
+  protected release(): void {
+    this.fs.disk.allocate(-this.allocated);
+    this.fs.disk.count(-1);
+    this.#data = EMPTY;
+    this.size = 0;
+  }
+
+  #resize(size: number): void {
+    const { format, disk } = this.fs;
+    disk.allocate(format.allocated(this.type, size) - format.allocated(this.type, this.size));
+    this.size = size;
+  }
+
+  /** Room for `length` bytes of its own; grows by doubling. */
+  #reserve(length: number): void {
+    if (!this.#shared && this.#data.length >= length) return;
+    const grown = new Uint8Array(length <= this.#data.length ? length : Math.max(length, this.#data.length * 2));
+    grown.set(this.#data.subarray(0, Math.min(this.#data.length, grown.length)));
+    this.#data = grown;
+    this.#shared = false;
+  }
+
+  #modified(): void {
+    this.mtime = this.ctime = this.fs.clock.now;
+  }
+}
+
+export class MemoryDirectory extends MemoryInode {
+  protected readonly entries = new Map<string, MemoryInode>();
+  #nameBytes = 0;
+
+  constructor(fs: MemoryFileSystem, draft: Draft) {
+    super(fs, draft);
+    this.nlink = 2;
+    this.measure();
+  }
+
+  override lookup(name: string): Inode | undefined {
+    return this.entries.get(name);
+  }
+
+  override names(): string[] {
+    return [...this.entries.keys()];
+  }
+
+  override create(name: string, draft: Draft): MemoryInode {
+    this.#admit(name);
+    const inherits = (this.mode & 0o2000) !== 0;
+    const gid = inherits ? this.gid : draft.gid;
+    const mode = inherits && draft.type === 'directory' ? draft.mode | 0o2000 : draft.mode;
+    this.fs.disk.allocate(0);
+    const inode = this.fs.make({ ...draft, gid, mode });
+    this.attach(name, inode);
+    return inode;
+  }
+
+  override link(name: string, inode: Inode): void {
+    this.#admit(name);
+    if (!(inode instanceof MemoryInode) || inode.fs !== this.fs) throw new Errno('EXDEV');
+    if (inode.type === 'directory') throw new Errno('EPERM');
+    inode.nlink++;
+    inode.ctime = this.fs.clock.now;
+    this.attach(name, inode);
+  }
+
+  override remove(name: string): void {
+    const inode = this.lookup(name);
+    if (!(inode instanceof MemoryInode)) throw new Errno('ENOENT');
+    if (inode instanceof MemoryDirectory) {
+      if (!inode.empty) throw new Errno('ENOTEMPTY');
+      inode.nlink = 0;
+    } else inode.nlink--;
+    inode.ctime = this.fs.clock.now;
+    this.detach(name, inode);
+    inode.forgetIfGone();
+  }
+
+  override rename(name: string, to: Inode, toName: string): void {
+    const inode = this.lookup(name);
+    if (!(inode instanceof MemoryInode)) throw new Errno('ENOENT');
+    if (!(to instanceof MemoryDirectory) || to.fs !== this.fs) throw new Errno('EXDEV');
+    const replaced = to.lookup(toName);
+    if (replaced === inode) return;
+    if (replaced) {
+      if (replaced.type === 'directory' && inode.type !== 'directory') throw new Errno('EISDIR');
+      if (replaced.type !== 'directory' && inode.type === 'directory') throw new Errno('ENOTDIR');
+      to.remove(toName);
+    }
+    this.detach(name, inode);
+    to.attach(toName, inode);
+    inode.ctime = this.fs.clock.now;
+  }
+
+  get empty(): boolean {
+    return this.entries.size === 0;
+  }
+
+  /** Enters an inode that has no name here yet. */
+  attach(name: string, inode: MemoryInode): void {
+    this.entries.set(name, inode);
+    this.#nameBytes += byteLength(name);
+    if (inode.type === 'directory') this.nlink++;
+    this.#touch();
+  }
+
+  protected detach(name: string, inode: MemoryInode): void {
+    this.entries.delete(name);
+    this.#nameBytes -= byteLength(name);
+    if (inode.type === 'directory') this.nlink--;
+    this.#touch();
+  }
+
+  protected measure(): void {
+    const before = this.allocated;
+    this.size = this.fs.format.directorySize(this.entries.size, this.#nameBytes);
+    if (this.allocated !== before) this.fs.disk.allocate(this.allocated - before);
+  }
+
+  #touch(): void {
+    this.mtime = this.ctime = this.fs.clock.now;
+    this.measure();
+  }
+
+  #admit(name: string): void {
+    if (this.nlink === 0) throw new Errno('ENOENT');
+    if (byteLength(name) > NAME_MAX) throw new Errno('ENAMETOOLONG');
+    if (this.lookup(name)) throw new Errno('EEXIST');
+  }
+}

@@ -1,0 +1,89 @@
+/** A login on a terminal: what getty and login(1) do, again and again. */
+
+import { Coroutine, type Task } from '../../sim/task.ts';
+import { isErrno } from '../errno.ts';
+import type { Terminal, WindowSize } from '../machine.ts';
+import type { TerminalDevice } from '../tty/terminal.ts';
+import type { KernelMachine } from './machine.ts';
+import type { KernelProcess } from './process.ts';
+
+/** The environment of a login shell of root on a terminal. */
+export const loginEnvironment = (extra: readonly (readonly [string, string])[] = []): Map<string, string> =>
+  new Map([
+    ['SHELL', '/bin/bash'],
+    ['PWD', '/root'],
+    ['LOGNAME', 'root'],
+    ['HOME', '/root'],
+    ['LANG', 'C.UTF-8'],
+    ['TERM', 'xterm-256color'],
+    ['USER', 'root'],
+    ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    ...extra,
+  ]);
+
+/** Starts root's login shell as the leader of a session on `tty`. */
+export function* loginShell(
+  machine: KernelMachine,
+  tty: TerminalDevice,
+  env = loginEnvironment(),
+): Task<KernelProcess> {
+  const file = tty.open();
+  try {
+    const files = new Map([0, 1, 2].map((fd) => [fd, file] as const));
+    const shell = yield* machine.init.spawn('/bin/bash', ['-bash'], { files, env, cwd: '/root', session: tty });
+    (shell as KernelProcess).disown();
+    return shell as KernelProcess;
+  } finally {
+    file.release();
+  }
+}
+
+/** When the shell ends another one greets; after a reboot the terminal comes back. */
+export function login(machine: KernelMachine, initial: WindowSize, again: Set<() => void>): Terminal {
+  let size = initial;
+  let tty: TerminalDevice;
+  let listener: ((data: string) => void) | undefined;
+  let open = true;
+
+  const connect = () => {
+    tty = machine.kernel.openTerminal(size);
+    if (listener) tty.onOutput(listener);
+    new Coroutine(machine.clock, greet(tty));
+  };
+
+  function* greet(terminal: TerminalDevice): Task<void> {
+    try {
+      const shell = yield* loginShell(machine, terminal);
+      shell.whenDone(() => {
+        machine.kernel.closeTerminal(terminal);
+        if (open && machine.up) connect();
+        else if (open) listener?.(`Connection to ${machine.hostname} closed by remote host.\r\n`);
+      });
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      terminal.write(new TextEncoder().encode(`login: /bin/bash: ${error.message}\n`));
+    }
+  }
+
+  connect();
+  again.add(connect);
+  return {
+    get tty() {
+      return tty;
+    },
+    input: (data) => tty.type(data),
+    resize: (to) => {
+      size = to;
+      tty.resize(to);
+    },
+    onOutput: (fn) => {
+      listener = fn;
+      tty.onOutput(fn);
+    },
+    hangUp: () => {
+      open = false;
+      again.delete(connect);
+      machine.kernel.closeTerminal(tty);
+    },
+  };
+}

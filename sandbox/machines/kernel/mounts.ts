@@ -1,0 +1,191 @@
+/** Mount namespaces: which filesystem is seen at which path (mount_namespaces(7)). */
+
+import { Errno } from '../errno.ts';
+import type { FileSystem, Inode } from '../filesystem/inode.ts';
+import type { MountEntry } from '../process.ts';
+
+/** A filesystem, or a part of it, attached at a place. */
+export class Mount {
+  readonly id: number;
+  readonly fs: FileSystem;
+  readonly root: Inode;
+  readonly source: string;
+  /** The path of `root` inside the filesystem. */
+  readonly rootPath: string;
+  /** Options of this mount: `nosuid`, `relatime` …; `ro` is `readOnly`. */
+  options: readonly string[];
+  readOnly: boolean;
+  /** Where it is attached; undefined for the root of a namespace, and once it was taken away. */
+  at: Location | undefined;
+  readonly children = new Map<Inode, Mount>();
+  /** Bind mounts that receive what is mounted below this one later (rslave). */
+  readonly slaves: Mount[] = [];
+  /** For a mount that arrived by propagation: the one it is a copy of. */
+  master: Mount | undefined;
+
+  constructor(id: number, options: MountSpec) {
+    this.id = id;
+    this.fs = options.fs;
+    this.root = options.root ?? options.fs.root;
+    this.rootPath = options.rootPath ?? '/';
+    this.source = options.source;
+    this.options = options.options ?? ['relatime'];
+    this.readOnly = options.readOnly ?? false;
+  }
+}
+
+export interface MountSpec {
+  readonly fs: FileSystem;
+  readonly source: string;
+  readonly root?: Inode;
+  readonly rootPath?: string;
+  readonly options?: readonly string[];
+  readonly readOnly?: boolean;
+}
+
+/** A resolved path: an inode seen through a mount, and the way that led there (what Linux calls a dentry). */
+export class Location {
+  readonly mount: Mount;
+  readonly inode: Inode;
+  readonly parent: Location | undefined;
+  readonly name: string;
+
+  constructor(mount: Mount, inode: Inode, parent: Location | undefined, name: string) {
+    this.mount = mount;
+    this.inode = inode;
+    this.parent = parent;
+    this.name = name;
+  }
+
+  /** The directory entry below, and whatever is mounted on it. */
+  child(name: string, inode: Inode): Location {
+    let { mount } = this;
+    let at = inode;
+    for (let upper = mount.children.get(at); upper; upper = mount.children.get(at)) {
+      mount = upper;
+      at = upper.root;
+    }
+    return new Location(mount, at, this, name);
+  }
+
+  is(other: Location): boolean {
+    return this.mount === other.mount && this.inode === other.inode;
+  }
+
+  /** As seen by a process whose root is `root`. */
+  path(root: Location): string {
+    const names: string[] = [];
+    for (let at: Location | undefined = this; at?.parent && !at.is(root); at = at.parent) names.push(at.name);
+    return `/${names.reverse().join('/')}`;
+  }
+}
+
+let nextMountId = 22;
+
+export class MountNamespace {
+  readonly mounts: Mount[] = [];
+  readonly root: Location;
+
+  constructor(root: MountSpec) {
+    const mount = new Mount(nextMountId++, root);
+    this.mounts.push(mount);
+    this.root = new Location(mount, mount.root, undefined, '');
+  }
+
+  /** Attaches at a place already resolved through the mounts there (so a second mount covers the first). */
+  attach(at: Location, spec: MountSpec): Mount {
+    if ((at.inode.type === 'directory') !== ((spec.root ?? spec.fs.root).type === 'directory'))
+      throw new Errno('ENOTDIR');
+    const mount = new Mount(nextMountId++, spec);
+    mount.at = at;
+    at.mount.children.set(at.inode, mount);
+    this.mounts.push(mount);
+    for (const slave of at.mount.slaves) this.#propagate(mount, at, slave);
+    return mount;
+  }
+
+  /** Takes a mount away; the caller has made sure that it is not busy, or does not care (`umount -l`). */
+  detach(mount: Mount): void {
+    const { at } = mount;
+    if (!at) throw new Errno('EINVAL');
+    for (const child of [...mount.children.values()]) this.detach(child);
+    at.mount.children.delete(at.inode);
+    mount.at = undefined;
+    const index = this.mounts.indexOf(mount);
+    if (index >= 0) this.mounts.splice(index, 1);
+    for (const [namespace, copy] of copies(mount)) namespace.detach(copy);
+    mount.fs.unmounted?.();
+  }
+
+  /** Takes all away, as when the last process of the namespace ends. */
+  dismantle(): void {
+    for (const mount of [...this.mounts].reverse()) {
+      for (const slave of mount.master ? [] : [mount]) forgetSlave(slave);
+      mount.at?.mount.children.delete(mount.at.inode);
+    }
+    this.mounts.length = 0;
+  }
+
+  entries(root: Location): MountEntry[] {
+    return this.mounts
+      .filter((mount) => !mount.at || isBelow(mount.at, root))
+      .map((mount) => ({
+        id: mount.id,
+        source: mount.source,
+        target: mount.at ? mount.at.path(root) : '/',
+        type: mount.fs.type,
+        options: mountOptions(mount),
+        root: mount.rootPath,
+      }));
+  }
+
+  #propagate(mount: Mount, at: Location, slave: Mount): void {
+    const names: string[] = [];
+    let from: Location | undefined = at;
+    for (; from && from.inode !== slave.root; from = from.parent) names.push(from.name);
+    if (!from || !slave.at) return;
+    const owner = owners.get(slave);
+    if (!owner) return;
+    const place = new Location(slave, at.inode, slave.at.parent, [slave.at.name, ...names.reverse()].join('/'));
+    const copy = owner.attach(place, mount);
+    copy.master = mount;
+    registerCopy(mount, owner, copy);
+  }
+
+  /** Makes `mount` (of this namespace) a slave of `master`: what is mounted below there appears here. */
+  follow(mount: Mount, master: Mount): void {
+    owners.set(mount, this);
+    masters.set(mount, master);
+    master.slaves.push(mount);
+  }
+}
+
+const owners = new WeakMap<Mount, MountNamespace>();
+const masters = new WeakMap<Mount, Mount>();
+const copiesOf = new WeakMap<Mount, [MountNamespace, Mount][]>();
+
+function registerCopy(mount: Mount, namespace: MountNamespace, copy: Mount): void {
+  const list = copiesOf.get(mount) ?? [];
+  list.push([namespace, copy]);
+  copiesOf.set(mount, list);
+}
+
+const copies = (mount: Mount): [MountNamespace, Mount][] =>
+  (copiesOf.get(mount) ?? []).filter(([, copy]) => copy.at !== undefined);
+
+function forgetSlave(mount: Mount): void {
+  const slaves = masters.get(mount)?.slaves;
+  const index = slaves?.indexOf(mount) ?? -1;
+  if (index >= 0) slaves!.splice(index, 1);
+}
+
+function isBelow(at: Location, root: Location): boolean {
+  for (let place: Location | undefined = at; place; place = place.parent) if (place.is(root)) return true;
+  return false;
+}
+
+/** As in /proc/mounts: the mount's own flags, then the superblock's. */
+export function mountOptions(mount: Mount): string {
+  const access = mount.readOnly || mount.fs.readOnly ? 'ro' : 'rw';
+  return [access, ...mount.options, ...mount.fs.options].join(',');
+}

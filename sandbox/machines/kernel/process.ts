@@ -1,0 +1,661 @@
+/** A process: its life, signals and files, and the system calls of `process.ts` on them. */
+
+import type { Random } from '../../sim/random.ts';
+import { Coroutine, type Resume, sleep, type Task, type Wait } from '../../sim/task.ts';
+import { Errno } from '../errno.ts';
+import type { FileSystem } from '../filesystem/inode.ts';
+import type { Machine } from '../machine.ts';
+import {
+  Exit,
+  type ExitStatus,
+  type MountEntry,
+  type OpenFile,
+  type OpenFlags,
+  type Process,
+  type Program,
+  type Signal,
+  type SpawnOptions,
+  type Stat,
+  type StatFs,
+  type Tty,
+} from '../process.ts';
+import { TerminalDevice } from '../tty/terminal.ts';
+import { type Caller, switchTo } from './current.ts';
+import { findExecutable } from './execute.ts';
+import { InodeFile, PipeEnd } from './files.ts';
+import type { Kernel, PidNamespace, UtsNamespace } from './kernel.ts';
+import { mountFileSystem, unmount } from './mounting.ts';
+import type { Location } from './mounts.ts';
+import { openInode } from './open.ts';
+import type { PathView } from './paths.ts';
+import { EXECUTE, READ, WRITE } from './permissions.ts';
+import { defaultAction } from './signals.ts';
+
+/** Virtual CPU time is paid in portions of this, so that a busy program does not starve the rest. */
+const QUANTUM = 1_000;
+/** What fork and exec cost, in microseconds. */
+const FORK_COST = 150;
+const EXEC_COST = 350;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+type Action = 'default' | 'ignore' | (() => void);
+
+/** What a process is born with; a child inherits the rest from its parent. */
+export interface Birth {
+  readonly kernel: Kernel;
+  readonly parent: KernelProcess | undefined;
+  readonly pids: PidNamespace;
+  readonly uts: UtsNamespace;
+  readonly argv: readonly string[];
+  readonly env: Map<string, string>;
+  readonly files: Map<number, OpenFile>;
+  readonly view: (waiting: (fs: FileSystem) => Task<void>) => PathView;
+  readonly umask: number;
+  readonly group?: number;
+  readonly session?: number;
+  readonly tty: TerminalDevice | undefined;
+  readonly actions?: ReadonlyMap<Signal, Action>;
+  /** Its sleeps are nobody's concern (a container's processes). */
+  readonly background: boolean;
+  /** Nobody will wait(2) for it: it leaves the table as it ends. */
+  readonly unattended?: boolean;
+}
+
+export type State = 'running' | 'sleeping' | 'uninterruptible' | 'stopped' | 'zombie';
+
+export class KernelProcess implements Process, Caller {
+  readonly kernel: Kernel;
+  readonly pids: PidNamespace;
+  readonly uts: UtsNamespace;
+  /** In its own pid namespace. */
+  readonly pid: number;
+  /** In the machine's. */
+  readonly hostPid: number;
+  argv: readonly string[];
+  /** The file name it runs, at most 15 characters of it (`comm`). */
+  command: string;
+  readonly env: Map<string, string>;
+  readonly files: Map<number, OpenFile>;
+  readonly view: PathView;
+  readonly random: Random;
+  readonly background: boolean;
+  readonly startedAt: number;
+  umask: number;
+  group: number;
+  session: number;
+  controlling: TerminalDevice | undefined;
+  parent: KernelProcess | undefined;
+  readonly children = new Set<KernelProcess>();
+  /** Microseconds of CPU time. */
+  cpuTime = 0;
+  #unpaid = 0;
+  #coroutine: Coroutine<number> | undefined;
+  #actions: Map<Signal, Action>;
+  #status: ExitStatus | undefined;
+  #stopped: Signal | undefined;
+  /** A stop that wait(2) has not told the parent yet. */
+  #stopReported = true;
+  #uninterruptible = 0;
+  #dying = false;
+  #ended = false;
+  #unattended: boolean;
+  #running = false;
+  #continued: Resume[] = [];
+  #childChanged: Resume[] = [];
+  #whenDone: ((status: ExitStatus) => void)[] = [];
+
+  constructor(birth: Birth) {
+    const { kernel, parent, pids } = birth;
+    this.kernel = kernel;
+    this.parent = parent;
+    this.pids = pids;
+    this.uts = birth.uts;
+    this.hostPid = kernel.nextPid(this);
+    this.pid = pids.enter(this);
+    this.argv = birth.argv;
+    this.command = commandName(birth.argv[0] ?? '');
+    this.env = birth.env;
+    this.files = birth.files;
+    this.view = birth.view((fs) => this.#reach(fs));
+    this.random = kernel.random;
+    this.background = birth.background;
+    this.startedAt = kernel.clock.now;
+    this.umask = birth.umask;
+    this.group = birth.group ?? this.pid;
+    this.session = birth.session ?? this.pid;
+    this.controlling = birth.tty;
+    this.#actions = new Map(birth.actions);
+    this.#unattended = birth.unattended ?? false;
+    parent?.children.add(this);
+  }
+
+  get machine(): Machine {
+    return this.kernel.machine;
+  }
+  get ppid(): number {
+    const { parent } = this;
+    return parent && parent.pids === this.pids ? parent.pid : 0;
+  }
+  get cwd(): string {
+    return this.view.pathOf(this.view.cwd);
+  }
+  get uid(): number {
+    return this.view.credentials.uid;
+  }
+  get gid(): number {
+    return this.view.credentials.gid;
+  }
+  get tty(): Tty | undefined {
+    return this.controlling;
+  }
+  get stdin(): OpenFile {
+    return this.#file(0);
+  }
+  get stdout(): OpenFile {
+    return this.#file(1);
+  }
+  get stderr(): OpenFile {
+    return this.#file(2);
+  }
+  get hostname(): string {
+    return this.uts.hostname;
+  }
+  get status(): ExitStatus | undefined {
+    return this.#status;
+  }
+  get state(): State {
+    if (this.#status) return 'zombie';
+    if (this.#stopped) return 'stopped';
+    if (this.#uninterruptible > 0) return 'uninterruptible';
+    return this.#running ? 'running' : 'sleeping';
+  }
+
+  // Life
+
+  /** Begins to run `program`; its outcome is the process's exit status. */
+  start(program: Program | Task<number>): void {
+    const task = typeof program === 'function' ? program(this, this.argv) : program;
+    this.#coroutine = new Coroutine(this.kernel.clock, this.#governed(task));
+    this.#coroutine.whenDone((outcome) => {
+      if (outcome.status === 'done') this.#end({ code: outcome.value & 255 });
+      else if (outcome.status === 'killed') this.#end(this.#status ?? { signal: 'SIGKILL' });
+      else if (outcome.error instanceof Exit) this.#end({ code: outcome.error.code & 255 });
+      else this.#crash(outcome.error);
+    });
+  }
+
+  whenDone(fn: (status: ExitStatus) => void): void {
+    if (this.#status && this.#ended) fn(this.#status);
+    else this.#whenDone.push(fn);
+  }
+
+  exit(code: number): never {
+    throw new Exit(code);
+  }
+
+  /** Runs the task as the current process, and holds it while it is stopped. */
+  *#governed(task: Task<number>): Task<number> {
+    let finished = false;
+    let resume = () => task.next();
+    try {
+      for (;;) {
+        if (this.#stopped) yield* this.#whileStopped();
+        const before = switchTo(this);
+        this.#running = true;
+        let step: IteratorResult<Wait, number>;
+        try {
+          step = resume();
+        } finally {
+          this.#running = false;
+          switchTo(before);
+        }
+        if (step.done) {
+          finished = true;
+          return step.value;
+        }
+        try {
+          const value = yield step.value;
+          resume = () => task.next(value);
+        } catch (error) {
+          resume = () => task.throw(error);
+        }
+      }
+    } catch (error) {
+      finished = true;
+      throw error;
+    } finally {
+      if (!finished) {
+        const before = switchTo(this);
+        try {
+          task.return(0);
+        } finally {
+          switchTo(before);
+        }
+      }
+    }
+  }
+
+  *#whileStopped(): Task<void> {
+    while (this.#stopped) {
+      yield (resume) => {
+        this.#continued.push(resume);
+        return () => {
+          this.#continued = this.#continued.filter((one) => one !== resume);
+        };
+      };
+    }
+  }
+
+  /** An error that no program should let out: what a real one would die of. */
+  #crash(error: unknown): void {
+    if (error instanceof Errno && error.code === 'EIO' && this.controlling?.hungUp) return this.#end({ code: 1 });
+    const text =
+      error instanceof Errno ? error.message : error instanceof Error ? (error.stack ?? error.message) : `${error}`;
+    try {
+      const task = this.files.get(2)?.write(encoder.encode(`${this.command}: ${text}\n`));
+      task?.next();
+    } catch {
+      // Its stderr is gone as well.
+    }
+    this.#end({ code: 1 });
+  }
+
+  #end(status: ExitStatus): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#status = status;
+    this.#stopped = undefined;
+    for (const file of this.files.values()) file.release();
+    this.files.clear();
+    if (this.session === this.pid && this.controlling) this.#leaveTerminal(this.controlling);
+    this.#bequeath();
+    const fns = this.#whenDone;
+    this.#whenDone = [];
+    for (const fn of fns) fn(status);
+    if (this.parent && !this.#unattended) this.parent.#childTurned();
+    else this.#buried();
+  }
+
+  /** A session leader's end hangs up its terminal's jobs. */
+  #leaveTerminal(tty: TerminalDevice): void {
+    if (this.kernel.sessionOf(tty) !== this) return;
+    this.pids.signalGroup(tty.foreground, 'SIGHUP');
+  }
+
+  /** Orphans go to their namespace's init; when that init itself ends, the namespace does. */
+  #bequeath(): void {
+    if (this.pids.init === this) {
+      this.pids.end(this);
+      return;
+    }
+    const heir = this.pids.init;
+    for (const child of this.children) {
+      child.parent = heir;
+      child.#unattended = true;
+      if (child.#ended) child.#buried();
+      else heir?.children.add(child);
+    }
+    this.children.clear();
+  }
+
+  #buried(): void {
+    this.parent?.children.delete(this);
+    this.pids.leave(this);
+    this.kernel.forget(this);
+  }
+
+  /** Its namespace's init ended, or nobody will wait for it after all. */
+  disown(): void {
+    this.#unattended = true;
+    if (this.#ended) this.#buried();
+  }
+
+  // Signals
+
+  raise(signal: Signal): boolean {
+    this.deliver(signal);
+    return !this.#dying;
+  }
+
+  ignores(signal: Signal): boolean {
+    const action = this.#actions.get(signal) ?? 'default';
+    return action === 'ignore' || (action === 'default' && this.pids.init === this);
+  }
+
+  /** Signals from an ancestor pid namespace are `fromOutside`. */
+  deliver(signal: Signal, fromOutside = false): void {
+    if (this.#status) return;
+    const forced = signal === 'SIGKILL' || signal === 'SIGSTOP';
+    if (signal === 'SIGCONT') this.#continue();
+    const action = forced ? 'default' : (this.#actions.get(signal) ?? 'default');
+    if (action === 'ignore') return;
+    if (typeof action === 'function') return this.#handle(action);
+    // The init of a namespace gets only signals it has a handler for, but for those forced from outside (pid_namespaces(7)).
+    if (this.pids.init === this && !(forced && fromOutside)) return;
+    const effect = defaultAction(signal);
+    if (effect === 'stop') this.#stop(signal);
+    else if (effect === 'terminate') this.terminate(signal);
+  }
+
+  /** Dies of a signal, whatever it is doing. */
+  terminate(signal: Signal): void {
+    if (this.#status || this.#dying) return;
+    this.#dying = true;
+    this.#stopped = undefined;
+    if (!this.#coroutine) return this.#end({ signal });
+    this.#status = { signal };
+    this.#coroutine.kill();
+  }
+
+  #handle(handler: () => void): void {
+    const before = switchTo(this);
+    try {
+      handler();
+    } catch (error) {
+      if (this.#uninterruptible === 0) this.#coroutine?.interrupt(error);
+    } finally {
+      switchTo(before);
+    }
+  }
+
+  #stop(signal: Signal): void {
+    if (this.#stopped) return;
+    this.#stopped = signal;
+    this.#stopReported = false;
+    if (this.parent) this.parent.#childTurned();
+  }
+
+  #continue(): void {
+    if (!this.#stopped) return;
+    this.#stopped = undefined;
+    this.#stopReported = true;
+    const waiting = this.#continued;
+    this.#continued = [];
+    for (const resume of waiting) resume();
+  }
+
+  #childTurned(): void {
+    const waiting = this.#childChanged;
+    this.#childChanged = [];
+    for (const resume of waiting) resume();
+    this.deliver('SIGCHLD');
+  }
+
+  trap(signal: Signal, action: Action): void {
+    if (signal === 'SIGKILL' || signal === 'SIGSTOP') throw new Errno('EINVAL');
+    this.#actions.set(signal, action);
+  }
+
+  kill(pid: number, signal: Signal): void {
+    const targets = pid > 0 ? [this.pids.processes.get(pid)] : this.pids.group(pid === 0 ? this.group : -pid);
+    const alive = targets.filter((one) => one !== undefined);
+    if (alive.length === 0) throw new Errno('ESRCH');
+    const allowed = alive.filter((one) => this.uid === 0 || this.uid === one.uid);
+    if (allowed.length === 0) throw new Errno('EPERM');
+    for (const one of allowed) one.deliver(signal, one.pids !== this.pids);
+  }
+
+  // Time
+
+  now(): number {
+    return this.kernel.clock.now;
+  }
+
+  *sleep(ms: number): Task<void> {
+    yield* sleep(this.kernel.clock, ms, this.background);
+  }
+
+  *spend(microseconds: number): Task<void> {
+    this.cpuTime += microseconds;
+    this.#unpaid += microseconds;
+    if (this.#unpaid < QUANTUM) return;
+    const ms = Math.floor(this.#unpaid / 1_000);
+    this.#unpaid -= ms * 1_000;
+    yield* sleep(this.kernel.clock, ms, this.background);
+  }
+
+  // Files
+
+  *print(text: string): Task<void> {
+    yield* this.stdout.write(encoder.encode(text));
+  }
+
+  *error(text: string): Task<void> {
+    yield* this.stderr.write(encoder.encode(text));
+  }
+
+  *open(path: string, flags: OpenFlags, mode = 0o666): Task<OpenFile> {
+    const location = yield* this.view.open(path, flags, mode & ~this.umask);
+    return yield* openInode(this, location, flags);
+  }
+
+  pipe(): { read: OpenFile; write: OpenFile } {
+    const pipe = this.kernel.newPipe(this);
+    return { read: new PipeEnd(pipe, ['read'], 'pipe:'), write: new PipeEnd(pipe, ['write'], 'pipe:') };
+  }
+
+  *readFile(path: string): Task<Uint8Array> {
+    const file = yield* this.open(path, { read: true });
+    try {
+      const parts: Uint8Array[] = [];
+      for (let data = yield* file.read(); data.length > 0; data = yield* file.read()) parts.push(data);
+      return concatenate(parts);
+    } finally {
+      file.release();
+    }
+  }
+
+  *readText(path: string): Task<string> {
+    return decoder.decode(yield* this.readFile(path));
+  }
+
+  *writeFile(path: string, data: Uint8Array | string, options: { append?: boolean; mode?: number } = {}): Task<void> {
+    const append = options.append ?? false;
+    const file = yield* this.open(path, { write: true, create: true, append, truncate: !append }, options.mode);
+    try {
+      yield* file.write(typeof data === 'string' ? encoder.encode(data) : data);
+    } finally {
+      file.release();
+    }
+  }
+
+  stat(path: string): Task<Stat> {
+    return this.view.stat(path, true);
+  }
+  lstat(path: string): Task<Stat> {
+    return this.view.stat(path, false);
+  }
+  *access(path: string, mode: { read?: boolean; write?: boolean; execute?: boolean }): Task<void> {
+    yield* this.view.access(path, (mode.read ? READ : 0) | (mode.write ? WRITE : 0) | (mode.execute ? EXECUTE : 0));
+  }
+  readdir(path: string): Task<string[]> {
+    return this.view.readdir(path);
+  }
+  *mkdir(path: string, mode = 0o777): Task<void> {
+    yield* this.view.create(path, { type: 'directory', mode: mode & ~this.umask });
+  }
+  rmdir(path: string): Task<void> {
+    return this.view.remove(path, 'directory');
+  }
+  unlink(path: string): Task<void> {
+    return this.view.remove(path, 'file');
+  }
+  rename(from: string, to: string): Task<void> {
+    return this.view.rename(from, to);
+  }
+  link(target: string, path: string): Task<void> {
+    return this.view.link(target, path);
+  }
+  *symlink(target: string, path: string): Task<void> {
+    yield* this.view.create(path, { type: 'symlink', mode: 0o777, target });
+  }
+  readlink(path: string): Task<string> {
+    return this.view.readlink(path);
+  }
+  realpath(path: string): Task<string> {
+    return this.view.realpath(path);
+  }
+  chmod(path: string, mode: number): Task<void> {
+    return this.view.chmod(path, mode);
+  }
+  chown(path: string, uid: number | undefined, gid: number | undefined, options?: { follow?: boolean }): Task<void> {
+    return this.view.chown(path, uid, gid, options?.follow ?? true);
+  }
+  utimes(path: string, atime: number | undefined, mtime: number | undefined): Task<void> {
+    return this.view.utimes(path, atime, mtime);
+  }
+  truncate(path: string, length: number): Task<void> {
+    return this.view.truncate(path, length);
+  }
+  *mkfifo(path: string, mode = 0o666): Task<void> {
+    yield* this.view.create(path, { type: 'fifo', mode: mode & ~this.umask });
+  }
+  *mknod(path: string, type: 'char' | 'block', rdev: readonly [number, number], mode = 0o666): Task<void> {
+    if (this.uid !== 0) throw new Errno('EPERM');
+    yield* this.view.create(path, { type, mode: mode & ~this.umask, rdev });
+  }
+  statfs(path: string): Task<StatFs> {
+    return this.view.statfs(path);
+  }
+  chdir(path: string): Task<void> {
+    return this.view.chdir(path);
+  }
+
+  mounts(): readonly MountEntry[] {
+    return this.view.namespace.entries(this.view.root);
+  }
+  mount(options: { source: string; target: string; type: string; options: readonly string[] }): Task<void> {
+    return mountFileSystem(this, options);
+  }
+  umount(target: string, options?: { lazy?: boolean; force?: boolean }): Task<void> {
+    return unmount(this, target, options ?? {});
+  }
+
+  /** Waits until a network filesystem answers; only a deadly signal ends that (TASK_KILLABLE). */
+  *#reach(fs: FileSystem): Task<void> {
+    this.#uninterruptible++;
+    try {
+      yield* fs.reach!();
+    } finally {
+      this.#uninterruptible--;
+    }
+  }
+
+  /** For open files, which may wait as paths do. */
+  openFile(location: Location, flags: OpenFlags): OpenFile {
+    return new InodeFile(location, flags, this.view.pathOf(location), () => this.#reach(location.inode.fs));
+  }
+
+  // Children
+
+  *spawn(path: string, argv: readonly string[], options: SpawnOptions = {}): Task<Process> {
+    const from = options.cwd === undefined ? this.view : yield* this.#viewAt(options.cwd);
+    const { program, argv: actual } = yield* findExecutable(this, from, path, argv);
+    yield* this.spend(FORK_COST);
+    const child = this.#child(actual, options, from);
+    child.command = commandName(path);
+    child.start(function* (process, args) {
+      yield* process.spend(EXEC_COST);
+      return yield* program(process, args);
+    });
+    return child;
+  }
+
+  fork(program: Program, argv: readonly string[], options: SpawnOptions = {}): Process {
+    if (options.cwd !== undefined) {
+      const { cwd, ...rest } = options;
+      return this.fork(
+        function* (process, args) {
+          yield* process.chdir(cwd);
+          return yield* program(process, args);
+        },
+        argv,
+        rest,
+      );
+    }
+    const child = this.#child(argv, options, this.view);
+    child.command = this.command;
+    child.start(program);
+    return child;
+  }
+
+  *#viewAt(cwd: string): Task<PathView> {
+    const view = this.view.fork(this.view.credentials, (fs) => this.#reach(fs));
+    yield* view.chdir(cwd);
+    return view;
+  }
+
+  #child(argv: readonly string[], options: SpawnOptions, from: PathView): KernelProcess {
+    const files = new Map(options.files ?? this.files);
+    if (options.files)
+      for (const fd of [0, 1, 2]) if (!files.has(fd) && this.files.has(fd)) files.set(fd, this.files.get(fd)!);
+    for (const file of files.values()) file.retain();
+    const credentials = { uid: options.uid ?? this.uid, gid: options.gid ?? this.gid };
+    const newSession = options.session !== undefined;
+    const tty = newSession ? options.session : this.controlling;
+    const ignored = [...this.#actions].filter(([, action]) => action === 'ignore');
+    const child = new KernelProcess({
+      kernel: this.kernel,
+      parent: this,
+      pids: this.pids,
+      uts: this.uts,
+      argv,
+      env: new Map(options.env ?? this.env),
+      files,
+      view: (waiting) => from.fork(credentials, waiting),
+      umask: this.umask,
+      ...(!newSession && { session: this.session }),
+      ...(!newSession && options.group !== 'new' && { group: options.group ?? this.group }),
+      tty: tty instanceof TerminalDevice ? tty : undefined,
+      actions: new Map(ignored),
+      background: this.background,
+    });
+    if (newSession && child.controlling) this.kernel.setSession(child.controlling, child);
+    return child;
+  }
+
+  *wait(pid: number): Task<ExitStatus | { readonly stopped: Signal }> {
+    for (;;) {
+      const candidates = [...this.children].filter((child) => pid === -1 || child.pid === pid);
+      if (candidates.length === 0) throw new Errno('ECHILD');
+      for (const child of candidates) {
+        if (child.#status && child.#ended) {
+          const status = child.#status;
+          child.#buried();
+          return status;
+        }
+        if (child.#stopped && !child.#stopReported) {
+          child.#stopReported = true;
+          return { stopped: child.#stopped };
+        }
+      }
+      yield (resume) => {
+        this.#childChanged.push(resume);
+        return () => {
+          this.#childChanged = this.#childChanged.filter((one) => one !== resume);
+        };
+      };
+    }
+  }
+
+  #file(fd: number): OpenFile {
+    const file = this.files.get(fd);
+    if (!file) throw new Errno('EBADF');
+    return file;
+  }
+}
+
+export const commandName = (path: string): string => (path.split('/').pop() ?? path).slice(0, 15);
+
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

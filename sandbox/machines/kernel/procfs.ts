@@ -1,0 +1,186 @@
+/** proc(5), for one pid namespace. */
+
+import type { Inode } from '../filesystem/inode.ts';
+import { SyntheticDirectory, SyntheticFile, SyntheticFileSystem, SyntheticLink } from '../filesystem/synthetic.ts';
+import { caller } from './current.ts';
+import type { Kernel, PidNamespace } from './kernel.ts';
+import { KernelProcess } from './process.ts';
+
+export const KERNEL_RELEASE = '6.1.0-37-amd64';
+export const KERNEL_VERSION = '#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)';
+
+export function procFileSystem(kernel: Kernel, pids: PidNamespace): SyntheticFileSystem {
+  return new SyntheticFileSystem(
+    'proc',
+    21,
+    () => kernel.clock.now,
+    (fs) => {
+      const file = (text: () => string, store?: (text: string) => void) => new SyntheticFile(fs, text, store);
+      const directory = (entries: Record<string, Inode>) => new SyntheticDirectory(fs, entries);
+      const known = new WeakMap<KernelProcess, Inode>();
+      return new SyntheticDirectory(
+        fs,
+        {
+          cmdline: file(() => `BOOT_IMAGE=/vmlinuz-${KERNEL_RELEASE} root=${kernel.hardware.rootDevice} ro quiet\n`),
+          cpuinfo: file(() => cpuinfo(kernel.hardware.cpus)),
+          filesystems: file(() => [...kernel.drivers.keys()].map((type) => `nodev\t${type}\n`).join('')),
+          fs: directory({ nfsd: directory({}), nfs: directory({}) }),
+          loadavg: file(() => `0.08 0.06 0.02 1/${kernel.processes.size} ${Math.max(0, ...pids.processes.keys())}\n`),
+          meminfo: file(() => meminfo(kernel)),
+          mounts: new SyntheticLink(fs, () => 'self/mounts'),
+          self: new SyntheticLink(fs, () => `${here(pids)?.pid ?? ''}`),
+          sys: directory({
+            kernel: directory({
+              hostname: file(
+                () => `${here(pids)?.hostname ?? kernel.machine.hostname}\n`,
+                (text) => {
+                  const process = here(pids);
+                  if (process) process.uts.hostname = text.trim();
+                },
+              ),
+              osrelease: file(() => `${KERNEL_RELEASE}\n`),
+              ostype: file(() => 'Linux\n'),
+              version: file(() => `${KERNEL_VERSION}\n`),
+              pid_max: file(() => '4194304\n'),
+            }),
+            vm: directory({
+              drop_caches: file(
+                () => '0\n',
+                () => {},
+              ),
+              swappiness: file(() => '60\n'),
+            }),
+            net: directory({ ipv4: directory({ ip_forward: file(() => '1\n') }) }),
+          }),
+          uptime: file(() => {
+            const seconds = (kernel.clock.now - kernel.bootedAt) / 1_000;
+            return `${seconds.toFixed(2)} ${(seconds * kernel.hardware.cpus * 0.97).toFixed(2)}\n`;
+          }),
+          version: file(
+            () =>
+              `Linux version ${KERNEL_RELEASE} (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) ${KERNEL_VERSION}\n`,
+          ),
+        },
+        {
+          names: () => [...pids.processes.keys()].map(String),
+          lookup: (name) => {
+            const process = /^\d+$/.test(name) ? pids.processes.get(Number(name)) : undefined;
+            if (!process) return undefined;
+            const made = known.get(process) ?? processDirectory(fs, process);
+            known.set(process, made);
+            return made;
+          },
+        },
+      );
+    },
+  );
+}
+
+/** The running process, if it is of this namespace. */
+function here(pids: PidNamespace): KernelProcess | undefined {
+  const process = caller();
+  return process instanceof KernelProcess && process.pids === pids ? process : undefined;
+}
+
+function processDirectory(fs: SyntheticFileSystem, process: KernelProcess): Inode {
+  const file = (text: () => string) => new SyntheticFile(fs, text);
+  const descriptor = (name: string): Inode | undefined => {
+    const open = process.files.get(Number(name));
+    return open && new SyntheticLink(fs, () => open.path ?? 'anon_inode:[file]');
+  };
+  const directory = new SyntheticDirectory(fs, {
+    cmdline: file(() => process.argv.map((argument) => `${argument}\0`).join('')),
+    comm: file(() => `${process.command}\n`),
+    cwd: new SyntheticLink(fs, () => process.cwd),
+    environ: file(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join('')),
+    exe: new SyntheticLink(fs, () => process.argv[0] ?? ''),
+    fd: new SyntheticDirectory(fs, {}, { names: () => [...process.files.keys()].map(String), lookup: descriptor }),
+    hostname: file(() => `${process.hostname}\n`),
+    mountinfo: file(() => mountinfo(process)),
+    mounts: file(() =>
+      process
+        .mounts()
+        .map((m) => `${m.source} ${escape(m.target)} ${m.type} ${m.options} 0 0\n`)
+        .join(''),
+    ),
+    root: new SyntheticLink(fs, () => '/'),
+    stat: file(() => statLine(process)),
+    status: file(() => status(process)),
+  });
+  directory.owner = { uid: process.uid, gid: process.gid };
+  return directory;
+}
+
+/** Spaces and the like are octal in mount tables. */
+const escape = (path: string): string =>
+  path.replace(/[ \t\n\\]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
+
+const mountinfo = (process: KernelProcess): string =>
+  process
+    .mounts()
+    .map(
+      (m) =>
+        `${m.id} 1 0:${m.id} ${m.root} ${escape(m.target)} ${m.options} shared:${m.id} - ${m.type} ${m.source} ${m.options}\n`,
+    )
+    .join('');
+
+export const STATE_LETTERS = { running: 'R', sleeping: 'S', uninterruptible: 'D', stopped: 'T', zombie: 'Z' } as const;
+const STATE_WORDS = { R: 'running', S: 'sleeping', D: 'disk sleep', T: 'stopped', Z: 'zombie' } as const;
+
+function statLine(process: KernelProcess): string {
+  const ticks = Math.floor(process.cpuTime / 10_000);
+  const start = Math.floor((process.startedAt - process.kernel.bootedAt) / 10);
+  const letter = STATE_LETTERS[process.state];
+  return `${process.pid} (${process.command}) ${letter} ${process.ppid} ${process.group} ${process.session} 0 -1 4194304 0 0 0 0 ${ticks} 0 0 0 20 0 1 0 ${start} 0 0\n`;
+}
+
+function status(process: KernelProcess): string {
+  const letter = STATE_LETTERS[process.state];
+  const ids = (id: number) => [id, id, id, id].join('\t');
+  return [
+    `Name:\t${process.command}`,
+    `Umask:\t${process.umask.toString(8).padStart(4, '0')}`,
+    `State:\t${letter} (${STATE_WORDS[letter]})`,
+    `Tgid:\t${process.pid}`,
+    `Pid:\t${process.pid}`,
+    `PPid:\t${process.ppid}`,
+    `Uid:\t${ids(process.uid)}`,
+    `Gid:\t${ids(process.gid)}`,
+    'Threads:\t1',
+    '',
+  ].join('\n');
+}
+
+const cpuinfo = (count: number): string =>
+  Array.from({ length: count }, (_, processor) =>
+    [
+      `processor\t: ${processor}`,
+      'vendor_id\t: GenuineIntel',
+      'cpu family\t: 6',
+      'model\t\t: 85',
+      'model name\t: Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz',
+      'cpu MHz\t\t: 2095.078',
+      'cache size\t: 22528 KB',
+      `cpu cores\t: ${count}`,
+      'bogomips\t: 4190.15',
+      '',
+      '',
+    ].join('\n'),
+  ).join('');
+
+function meminfo({ hardware, processes }: Kernel): string {
+  const total = Math.floor(hardware.memory / 1024);
+  const used = 520_000 + processes.size * 2_400;
+  const cached = Math.floor(total * 0.28);
+  const free = total - used - cached;
+  const rows: [string, number][] = [
+    ['MemTotal', total],
+    ['MemFree', free],
+    ['MemAvailable', free + Math.floor(cached * 0.85)],
+    ['Buffers', Math.floor(cached * 0.05)],
+    ['Cached', Math.floor(cached * 0.95)],
+    ['SwapTotal', 0],
+    ['SwapFree', 0],
+  ];
+  return rows.map(([name, kb]) => `${`${name}:`.padEnd(16)}${String(kb).padStart(8)} kB\n`).join('');
+}

@@ -1,0 +1,148 @@
+/** The lab's network: who has which address, who can reach whom, and what listens where. */
+
+import { Channel } from '../../sim/channel.ts';
+import type { Clock } from '../../sim/clock.ts';
+import { sleep, type Task, type Wait } from '../../sim/task.ts';
+import { Errno } from '../errno.ts';
+
+/** One TCP connection, from one end. */
+export interface Connection {
+  readonly send: Channel<Uint8Array>;
+  readonly receive: Channel<Uint8Array>;
+  readonly peer: string;
+}
+
+export type Listener = (connection: Connection) => void;
+
+/** A network interface's owner: a machine. Pods' addresses belong to their node. */
+export interface NetworkHost {
+  readonly address: string;
+  readonly up: boolean;
+}
+
+/** Round trip inside the lab, in milliseconds; ARP gives up after three seconds, TCP's SYN after 127 (tcp_syn_retries = 6). */
+const LATENCY = 1;
+const ARP_TIMEOUT = 3_060;
+const SYN_TIMEOUT = 127_000;
+
+export type Reach = 'up' | 'unreachable' | 'silent';
+
+export class Network {
+  readonly clock: Clock;
+  /** Names known to everybody, beside each machine's /etc/hosts. */
+  readonly names = new Map<string, string>();
+  #hosts = new Map<string, NetworkHost>();
+  #listeners = new Map<string, Listener>();
+  #services = new Map<string, unknown>();
+  #partitions = new Set<string>();
+  #watchers = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  attach(address: string, host: NetworkHost): void {
+    this.#hosts.set(address, host);
+    this.changed();
+  }
+
+  detach(address: string): void {
+    this.#hosts.delete(address);
+    for (const key of this.#listeners.keys()) if (key.startsWith(`${address}:`)) this.#listeners.delete(key);
+    this.changed();
+  }
+
+  host(address: string): NetworkHost | undefined {
+    return this.#hosts.get(address);
+  }
+
+  listen(address: string, port: number, listener: Listener): () => void {
+    const key = `${address}:${port}`;
+    this.#listeners.set(key, listener);
+    this.changed();
+    return () => {
+      if (this.#listeners.get(key) === listener) this.#listeners.delete(key);
+      this.changed();
+    };
+  }
+
+  listening(address: string, port: number): boolean {
+    return this.#listeners.has(`${address}:${port}`);
+  }
+
+  /** Ports that are listened on at an address, ascending. */
+  ports(address: string): number[] {
+    const prefix = `${address}:`;
+    return [...this.#listeners.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => Number(key.slice(prefix.length)))
+      .sort((a, b) => a - b);
+  }
+
+  /** A protocol spoken in objects rather than bytes (RPC): the server's end. It lives behind a listener on the same port. */
+  provide(address: string, port: number, service: unknown): void {
+    this.#services.set(`${address}:${port}`, service);
+  }
+
+  service(address: string, port: number): unknown {
+    return this.#services.get(`${address}:${port}`);
+  }
+
+  /** Cuts the wire between two addresses (or mends it): packets vanish. */
+  partition(a: string, b: string, cut: boolean): void {
+    const key = [a, b].sort().join('|');
+    if (cut) this.#partitions.add(key);
+    else this.#partitions.delete(key);
+    this.changed();
+  }
+
+  /** A host that is off does not answer ARP on the lab's own network; elsewhere packets just vanish. */
+  reach(from: string, to: string): Reach {
+    if (from === to || to.startsWith('127.')) return 'up';
+    const [a, b] = [this.#hosts.get(from)?.address ?? from, this.#hosts.get(to)?.address ?? to];
+    if (this.#partitions.has([a, b].sort().join('|'))) return 'silent';
+    if (this.#hosts.get(to)?.up) return 'up';
+    return this.#sameSubnet(from, to) ? 'unreachable' : 'silent';
+  }
+
+  /** Throws ECONNREFUSED, EHOSTUNREACH or ETIMEDOUT, after the time each takes. */
+  *connect(from: string, to: string, port: number): Task<Connection> {
+    const address = to.startsWith('127.') ? from : to;
+    yield* this.handshake(from, to, port);
+    const up = new Channel<Uint8Array>();
+    const down = new Channel<Uint8Array>();
+    this.#listeners.get(`${address}:${port}`)!({ send: down, receive: up, peer: from });
+    return { send: up, receive: down, peer: to };
+  }
+
+  *handshake(from: string, to: string, port: number): Task<void> {
+    const address = to.startsWith('127.') ? from : to;
+    const reach = this.reach(from, to);
+    if (reach !== 'up') {
+      yield* sleep(this.clock, reach === 'unreachable' ? ARP_TIMEOUT : SYN_TIMEOUT);
+      throw new Errno(reach === 'unreachable' ? 'EHOSTUNREACH' : 'ETIMEDOUT');
+    }
+    yield* sleep(this.clock, LATENCY);
+    if (!this.listening(address, port)) throw new Errno('ECONNREFUSED');
+  }
+
+  /** Tells those who wait for a host or a port to come back. */
+  changed(): void {
+    const watchers = [...this.#watchers];
+    this.#watchers.clear();
+    for (const watcher of watchers) watcher();
+  }
+
+  /** Ends at the next change of anything above. */
+  readonly nextChange: Wait = (resume) => {
+    const watcher = () => resume();
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  };
+
+  #sameSubnet(a: string, b: string): boolean {
+    return a.split('.').slice(0, 3).join('.') === b.split('.').slice(0, 3).join('.');
+  }
+}
