@@ -1,10 +1,10 @@
-/** Serves the built site on this machine with the headers it needs: `node scripts/serve.ts [--port 4321] [--host 127.0.0.1]`. */
+/** Serves the built site on this machine with the headers it needs: `node scripts/serve.ts [--port 4321] [--host 127.0.0.1] [--dir dist]`. */
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
@@ -21,14 +21,20 @@ const types: Readonly<Record<string, string>> = {
   '.yaml': 'text/plain; charset=utf-8',
 };
 const compressed = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.yaml']);
-const root = fileURLToPath(new URL('../dist', import.meta.url));
+
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '4321' }, host: { type: 'string', default: '127.0.0.1' } },
+  options: {
+    port: { type: 'string', default: '4321' },
+    host: { type: 'string', default: '127.0.0.1' },
+    dir: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
+  },
 });
 
+const root = resolve(values.dir);
+
 if (!(await stat(join(root, 'index.html')).catch(() => undefined))) {
-  console.error('There is no built site in dist/: run `npm run build` first.');
+  console.error(`There is no built site in ${root}: run \`npm run build\` first.`);
   process.exit(1);
 }
 

@@ -11,6 +11,8 @@ import { watch } from './watchdog.ts';
 
 /** Milliseconds of quiet before the log is saved. */
 const SAVE_AFTER = 800;
+/** What a new world writes at once (prompts, a replay) is no news. */
+const FIRST_PROMPTS = 2_000;
 
 export interface SessionOptions {
   readonly lesson: string;
@@ -53,6 +55,7 @@ export class LabSession {
   #saved: SessionLog | undefined;
   #pending: LogEntry[] = [];
   #until = 0;
+  #restartedAt = 0;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching = () => {};
   #size: { columns: number; rows: number } | undefined;
@@ -257,13 +260,15 @@ export class LabSession {
     const options = this.#options;
     return {
       output: (host, data) => {
-        if (host !== this.front && this.phase === 'running' && !this.unread.has(host)) {
+        const fresh = performance.now() - this.#restartedAt < FIRST_PROMPTS;
+        if (host !== this.front && !fresh && !this.unread.has(host)) {
           this.unread = new Set([...this.unread, host]);
         }
         options.onOutput(host, data);
       },
       restarted: () => {
         this.unread = new Set();
+        this.#restartedAt = performance.now();
         options.onRestarted();
       },
       picture: (picture) => (this.picture = picture),
