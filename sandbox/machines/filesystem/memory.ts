@@ -173,7 +173,7 @@ export class MemoryInode extends BaseInode {
   }
 
   override write(offset: number, data: Uint8Array): void {
-    if (this.type !== 'file') return super.write(offset, data);
+    if (this.type !== 'file') super.write(offset, data);
     const end = Math.max(this.size, offset + data.length);
     this.#resize(end);
     this.#reserve(end);
@@ -182,7 +182,7 @@ export class MemoryInode extends BaseInode {
   }
 
   override truncate(size: number): void {
-    if (this.type !== 'file') return super.truncate(size);
+    if (this.type !== 'file') super.truncate(size);
     if (size < this.size) {
       this.#reserve(this.size);
       this.#data.fill(0, size, this.size);

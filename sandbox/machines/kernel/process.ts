@@ -250,7 +250,6 @@ export class KernelProcess implements Process, Caller {
 
   /** An error that no program should let out: what a real one would die of. */
   #crash(error: unknown): void {
-    if (error instanceof Errno && error.code === 'EIO' && this.controlling?.hungUp) return this.#end({ code: 1 });
     const text =
       error instanceof Errno ? error.message : error instanceof Error ? (error.stack ?? error.message) : `${error}`;
     try {
@@ -331,7 +330,10 @@ export class KernelProcess implements Process, Caller {
     if (signal === 'SIGCONT') this.#continue();
     const action = forced ? 'default' : (this.#actions.get(signal) ?? 'default');
     if (action === 'ignore') return;
-    if (typeof action === 'function') return this.#handle(action);
+    if (typeof action === 'function') {
+      this.#handle(action);
+      return;
+    }
     // The init of a namespace gets only signals it has a handler for, but for those forced from outside (pid_namespaces(7)).
     if (this.pids.init === this && !(forced && fromOutside)) return;
     const effect = defaultAction(signal);
@@ -344,9 +346,10 @@ export class KernelProcess implements Process, Caller {
     if (this.#status || this.#dying) return;
     this.#dying = true;
     this.#stopped = undefined;
-    if (!this.#coroutine) return this.#end({ signal });
-    this.#status = { signal };
-    this.#coroutine.kill();
+    if (this.#coroutine) {
+      this.#status = { signal };
+      this.#coroutine.kill();
+    } else this.#end({ signal });
   }
 
   #handle(handler: () => void): void {

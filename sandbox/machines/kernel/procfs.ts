@@ -100,7 +100,7 @@ function processDirectory(fs: SyntheticFileSystem, process: KernelProcess): Inod
     mounts: file(() =>
       process
         .mounts()
-        .map((m) => `${m.source} ${escape(m.target)} ${m.type} ${m.options} 0 0\n`)
+        .map((m) => `${m.source} ${escaped(m.target)} ${m.type} ${m.options} 0 0\n`)
         .join(''),
     ),
     root: new SyntheticLink(fs, () => '/'),
@@ -112,7 +112,7 @@ function processDirectory(fs: SyntheticFileSystem, process: KernelProcess): Inod
 }
 
 /** Spaces and the like are octal in mount tables. */
-const escape = (path: string): string =>
+const escaped = (path: string): string =>
   path.replace(/[ \t\n\\]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
 const mountinfo = (process: KernelProcess): string =>
@@ -120,7 +120,7 @@ const mountinfo = (process: KernelProcess): string =>
     .mounts()
     .map(
       (m) =>
-        `${m.id} 1 0:${m.id} ${m.root} ${escape(m.target)} ${m.options} shared:${m.id} - ${m.type} ${m.source} ${m.options}\n`,
+        `${m.id} 1 0:${m.id} ${m.root} ${escaped(m.target)} ${m.options} shared:${m.id} - ${m.type} ${m.source} ${m.options}\n`,
     )
     .join('');
 

@@ -168,12 +168,12 @@ export class TerminalDevice implements Tty {
   #key(typed: string): void {
     const { canonical, signals } = this.modes;
     const signal = signals && !this.#literalNext ? SIGNALS[typed] : undefined;
-    if (signal) return this.#interrupt(typed, signal);
-    if (!canonical) {
+    if (signal) this.#interrupt(typed, signal);
+    else if (canonical) this.#edit(typed === '\r' ? '\n' : typed);
+    else {
       this.#raw += typed;
-      return this.#wake();
+      this.#wake();
     }
-    this.#edit(typed === '\r' ? '\n' : typed);
   }
 
   /** ISIG without NOFLSH: what was typed ahead is lost. */
@@ -186,25 +186,23 @@ export class TerminalDevice implements Tty {
   }
 
   #edit(typed: string): void {
-    if (this.#literalNext) {
-      this.#literalNext = false;
-      if (this.modes.echo) this.#emit('\b \b\b \b');
-      return this.#append(typed);
-    }
-    if (ERASE.includes(typed)) return this.#erase(1);
-    if (typed === KILL) return this.#erase(this.#line.length);
-    if (typed === WORD_ERASE) return this.#erase(this.#lastWord());
-    if (typed === REPRINT) return this.#reprint();
-    if (typed === LITERAL_NEXT) {
+    if (this.#literalNext) this.#appendLiterally(typed);
+    else if (ERASE.includes(typed)) this.#erase(1);
+    else if (typed === KILL) this.#erase(this.#line.length);
+    else if (typed === WORD_ERASE) this.#erase(this.#lastWord());
+    else if (typed === REPRINT) this.#reprint();
+    else if (typed === LITERAL_NEXT) {
       this.#literalNext = true;
-      if (this.modes.echo) this.#emit('^V');
-      return;
-    }
-    if (typed === END_OF_FILE) return this.#deliver('');
-    if (typed === '\n') {
+      if (this.modes.echo) this.#emit('^\b');
+    } else if (typed === END_OF_FILE) this.#deliver('');
+    else if (typed === '\n') {
       if (this.modes.echo) this.#emit('\n');
-      return this.#deliver('\n');
-    }
+      this.#deliver('\n');
+    } else this.#append(typed);
+  }
+
+  #appendLiterally(typed: string): void {
+    this.#literalNext = false;
     this.#append(typed);
   }
 
