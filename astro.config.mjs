@@ -13,7 +13,8 @@ const sandboxWorker = new URL('./sandbox/hosts/worker.ts', import.meta.url);
 const echoWorker = new URL('./src/runtime/testing/echo-worker.ts', import.meta.url);
 /** BOUND_SANDBOX=echo puts the test double behind the page, to work on the page alone. */
 const worker = process.env.BOUND_SANDBOX === 'echo' ? echoWorker : sandboxWorker;
-if (!existsSync(worker)) throw new Error(`no sandbox at ${fileURLToPath(worker)}; BOUND_SANDBOX=echo builds without one`);
+if (!existsSync(worker))
+  throw new Error(`no sandbox at ${fileURLToPath(worker)}; BOUND_SANDBOX=echo builds without one`);
 
 export default defineConfig({
   integrations: [mdx(), svelte(), headersFile()],

@@ -7,7 +7,6 @@
     if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
     const split = Number(localStorage.getItem('bound.split'));
     if (split > 0) root.style.setProperty('--split', `${split}%`);
-    if (localStorage.getItem('bound.picture') === 'folded') root.classList.add('picture-folded');
   } catch {
     // Storage may be forbidden; the defaults then hold.
   }

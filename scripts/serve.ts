@@ -22,7 +22,6 @@ const types: Readonly<Record<string, string>> = {
 };
 const compressed = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.yaml']);
 
-
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4321' },

@@ -1,7 +1,7 @@
 /** The two collections of `content/`: what a lesson is, and its page in each language. */
 
-import { glob } from 'astro/loaders';
 import { defineCollection } from 'astro:content';
+import { glob } from 'astro/loaders';
 import { frontmatterSchema, lessonSchema } from '../sandbox/lesson/schema.ts';
 
 const base = process.env.BOUND_CONTENT ?? './content';

@@ -1,6 +1,12 @@
 /// <reference types="astro/client" />
 /// <reference types="vite/client" />
 
+// For tsc, which does not know the format; `astro check` reads the components themselves.
+declare module '*.astro' {
+  const component: import('astro/runtime/server/index.js').AstroComponentFactory;
+  export default component;
+}
+
 declare module 'virtual:sandbox-worker?worker' {
   const SandboxWorker: new (options?: { name?: string }) => Worker;
   export default SandboxWorker;

@@ -1,8 +1,8 @@
 /** The lessons as the site builds them: collections joined, and what does not fit together refused with the author's own words. */
 
+import { type CollectionEntry, getCollection } from 'astro:content';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CollectionEntry, getCollection } from 'astro:content';
 import type { Language } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { languages } from '../i18n/index.ts';
@@ -52,7 +52,7 @@ async function joined() {
 async function joinTexts(lesson: CollectionEntry<'lessons'>) {
   const all = await getCollection('texts');
   const text = (language: Language) => {
-    const entry = all.find(({ id }) => id === `${lesson.id}/${language}`);
+    const entry = all.find((candidate: CollectionEntry<'texts'>) => candidate.id === `${lesson.id}/${language}`);
     if (!entry) throw new Error(`content/${lesson.id}: there is no ${language}.mdx`);
     return entry;
   };
@@ -82,7 +82,11 @@ function mistakesOf(lesson: LessonDocument, language: Language, body: string): s
   }
   compare('frontmatter of step', steps, Object.keys(texts.steps));
   const questions = lesson.steps.flatMap(({ quiz }) => quiz.map(({ id }) => id));
-  compare('<Quiz> of', questions, [...body.matchAll(/<Quiz\s+id="([^"]*)"/g)].map(([, id]) => id!));
+  compare(
+    '<Quiz> of',
+    questions,
+    [...body.matchAll(/<Quiz\s+id="([^"]*)"/g)].map(([, id]) => id!),
+  );
   for (const step of lesson.steps) {
     const text = texts.steps[step.id];
     if (!text) continue;

@@ -1,7 +1,8 @@
 /** The Content-Security-Policy, one source for the `<meta>` of every page and for the servers' headers. */
 
 /** WebContainer boots in StackBlitz's frame; nothing else is ever asked of another host. */
-const webcontainerFrames = 'https://stackblitz.com https://*.webcontainer.io https://*.local-credentialless.webcontainer-api.io';
+const webcontainerFrames =
+  'https://stackblitz.com https://*.webcontainer.io https://*.local-credentialless.webcontainer-api.io';
 
 const directives: Readonly<Record<string, string>> = {
   'default-src': "'none'",

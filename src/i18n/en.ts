@@ -21,7 +21,8 @@ export const en = {
     language: 'Language',
     notFound: 'There is no such page.',
     footer: 'A simulated cluster that behaves as Kubernetes 1.36 does: real files, real mounts, real failures.',
-    source: 'The lessons follow an experiment published in Japanese in 2018, “Kubernetes PVC と Deployment, StatefulSet の関係を検証してみた”.',
+    source:
+      'The lessons follow an experiment published in Japanese in 2018, “Kubernetes PVC と Deployment, StatefulSet の関係を検証してみた”.',
   },
   lesson: {
     number: (n: number, all: number) => `Lesson ${n} of ${all}`,
@@ -107,6 +108,9 @@ export const en = {
     sheet: { open: 'Open the terminal', close: 'Close the terminal', taller: 'Taller', shorter: 'Shorter' },
     cancel: 'Cancel',
     ok: 'Go back',
+    diverged: 'The lab has been updated since this session was saved, and replaying it led to a different state.',
+    divergedBegin: 'Begin this step again',
+    divergedKeep: 'Go on as it is',
     fromLink: 'This is a session from a link. Your own session of this lesson is kept.',
   },
   picture: {
@@ -128,7 +132,8 @@ export const en = {
     describe: (kind: string, name: string) => `Describe ${kind} ${name}`,
     list: (path: string) => `List ${path} on the NFS server`,
     sentences: {
-      workload: (kind: string, name: string, ready: number, all: number) => `${kind} ${name}: ${ready} of ${all} Pods ready.`,
+      workload: (kind: string, name: string, ready: number, all: number) =>
+        `${kind} ${name}: ${ready} of ${all} Pods ready.`,
       pod: (name: string, status: string, node: string, claims: string) =>
         `Pod ${name}: ${status}${node ? `, on ${node}` : ''}${claims ? `, uses claim ${claims}` : ''}.`,
       claim: (name: string, status: string, volume: string) =>

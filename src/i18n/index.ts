@@ -15,7 +15,8 @@ const byLanguage: Readonly<Record<Language, Strings>> = { en, ja };
 
 export const strings = (language: Language): Strings => byLanguage[language];
 
-export const isLanguage = (text: string | undefined): text is Language => languages.some((language) => language === text);
+export const isLanguage = (text: string | undefined): text is Language =>
+  languages.some((language) => language === text);
 
 /** Where a lesson's page is. */
 export const lessonPath = (language: Language, lesson: string, step?: string): string =>

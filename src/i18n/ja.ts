@@ -22,8 +22,10 @@ export const ja: Strings = {
     themes: { system: 'システム', light: 'ライト', dark: 'ダーク' },
     language: '言語',
     notFound: 'お探しのページはありません。',
-    footer: 'Kubernetes 1.36と同じようにふるまうシミュレーションです。ファイルもマウントも障害も、実物どおりに起こります。',
-    source: 'レッスンは、2018年の記事「Kubernetes PVC と Deployment, StatefulSet の関係を検証してみた」の手順をたどります。',
+    footer:
+      'Kubernetes 1.36と同じようにふるまうシミュレーションです。ファイルもマウントも障害も、実物どおりに起こります。',
+    source:
+      'レッスンは、2018年の記事「Kubernetes PVC と Deployment, StatefulSet の関係を検証してみた」の手順をたどります。',
   },
   lesson: {
     number: (n, all) => `レッスン${n}/${all}`,
@@ -102,13 +104,17 @@ export const ja: Strings = {
     where: { worker: 'このタブ内で動作', webcontainer: 'WebContainerで動作' },
     whereTitle: {
       worker: 'ラボは、このブラウザタブのWorkerで動いています。',
-      webcontainer: 'ラボは、WebContainer内のNodeプロセスとして動いています。APIサーバはその中のlocalhost:6443で待ち受けています。',
+      webcontainer:
+        'ラボは、WebContainer内のNodeプロセスとして動いています。APIサーバはその中のlocalhost:6443で待ち受けています。',
     },
     booting: 'WebContainerをバックグラウンドで起動しています',
     handOver: 'WebContainerに引き継いでいます…',
     sheet: { open: 'ターミナルを開く', close: 'ターミナルを閉じる', taller: '高くする', shorter: '低くする' },
     cancel: 'キャンセル',
     ok: '戻す',
+    diverged: '保存後にラボが更新されたため、操作を再生した結果が以前と異なっています。',
+    divergedBegin: 'このステップの最初から始める',
+    divergedKeep: 'このまま続ける',
     fromLink: 'リンクから開いたセッションです。このレッスンのご自身のセッションはそのまま残っています。',
   },
   picture: {

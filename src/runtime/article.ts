@@ -37,7 +37,12 @@ export class Article {
   show(progress: Progress): void {
     for (const state of progress.steps) {
       const section = this.#section(state.id);
-      if (section) this.#showStep(section, state, this.#last?.steps.find(({ id }) => id === state.id));
+      if (section)
+        this.#showStep(
+          section,
+          state,
+          this.#last?.steps.find(({ id }) => id === state.id),
+        );
     }
     this.#last = progress;
   }
@@ -74,7 +79,12 @@ export class Article {
     if (before && state.passed && !before.passed) announce(this.#t.stepPassed(titleOf(section)));
   }
 
-  #showCheckpoint(section: HTMLElement, state: CheckpointState, before: CheckpointState | undefined, open: boolean): void {
+  #showCheckpoint(
+    section: HTMLElement,
+    state: CheckpointState,
+    before: CheckpointState | undefined,
+    open: boolean,
+  ): void {
     const item = section.querySelector<HTMLElement>(`[data-checkpoint="${state.id}"]`);
     if (!item) return;
     item.toggleAttribute('data-passed', state.passed);

@@ -11,9 +11,9 @@ export class Outputs {
 
   write(host: string, data: string): void {
     const screen = this.#screens.get(host);
-    if (screen) return screen.write(data);
     const waiting = this.#waiting.get(host);
-    if (waiting) waiting.push(data);
+    if (screen) screen.write(data);
+    else if (waiting) waiting.push(data);
     else this.#waiting.set(host, [data]);
   }
 

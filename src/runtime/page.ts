@@ -52,7 +52,7 @@ followReading(text);
 
 void begun.then(() => session.phase === 'failed' && article.openAll());
 
-addEventListener('keydown', (event) => {
+document.addEventListener('keydown', (event) => {
   if (!event.ctrlKey || event.code !== 'Backquote' || event.defaultPrevented) return;
   event.preventDefault();
   lab.focusTerminal();

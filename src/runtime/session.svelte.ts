@@ -1,7 +1,14 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
-import type { LogEntry, PageFunctions, Picture, Place, Progress, SessionLog } from '../../sandbox/channel/messages.ts';
-import type { Language } from '../../sandbox/channel/messages.ts';
+import type {
+  Language,
+  LogEntry,
+  PageFunctions,
+  Picture,
+  Place,
+  Progress,
+  SessionLog,
+} from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { rememberProgress } from './progress.ts';
 import type { Boot, Sandbox, Where } from './sandbox.ts';
@@ -44,6 +51,8 @@ export class LabSession {
   where = $state<Where>('worker');
   /** The session came with a link: it is shown, and nothing of the reader's own is overwritten. */
   fromLink = $state(false);
+  /** The saved session came to another world in this version of the lab. */
+  diverged = $state(false);
   /** A call that rebuilds the world is under way. */
   rebuilding = $state(false);
 
@@ -131,6 +140,12 @@ export class LabSession {
     return this.jump(this.#lesson.steps[0]!.id);
   }
 
+  /** A new world at the beginning of the step that is open. */
+  beginStepAgain(): Promise<void> {
+    const open = this.progress?.steps.find((step) => step.open && !step.passed);
+    return open ? this.jump(open.id) : this.beginAgain();
+  }
+
   /** The hash of a link to this session, or the session itself when it is too long for one. */
   async share(): Promise<{ hash: string } | { log: SessionLog }> {
     const log = await this.#log();
@@ -211,7 +226,10 @@ export class LabSession {
     });
     if (this.#sandbox !== sandbox) return;
     const offered = this.#lesson.hosts;
-    this.hosts = [...offered, ...started.hosts.filter((host) => this.hosts.includes(host) && !offered.includes(host as never))];
+    this.hosts = [
+      ...offered,
+      ...started.hosts.filter((host) => this.hosts.includes(host) && !offered.includes(host as never)),
+    ];
     this.now = started.now;
     this.phase = 'running';
     this.silent = false;
@@ -269,6 +287,7 @@ export class LabSession {
       restarted: () => {
         this.unread = new Set();
         this.#restartedAt = performance.now();
+        this.diverged = false;
         options.onRestarted();
       },
       picture: (picture) => (this.picture = picture),
@@ -284,6 +303,7 @@ export class LabSession {
         this.#saveSoon();
       },
       time: (now) => (this.now = now),
+      diverged: () => (this.diverged = true),
       activity: (what) => (this.activity = what),
     };
   }

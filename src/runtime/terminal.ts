@@ -113,7 +113,10 @@ export class HostTerminal implements Screen {
       this.#options.onToggle();
       return false;
     }
-    if (event.key === 'Tab' && this.#leaving) return (this.#leaving = false);
+    if (event.key === 'Tab' && this.#leaving) {
+      this.#leaving = false;
+      return false;
+    }
     if (this.#copies(event)) {
       event.preventDefault();
       void navigator.clipboard.writeText(this.#terminal.getSelection());

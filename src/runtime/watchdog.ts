@@ -6,19 +6,26 @@ const SILENT_AFTER = 9_000;
 export function watch(ping: () => Promise<unknown>, onChange: (silent: boolean) => void): () => void {
   let askedAt: number | undefined;
   let silent = false;
-  const answer = () => {
-    askedAt = undefined;
-    if (silent) onChange((silent = false));
+  const tell = (now: boolean) => {
+    if (now === silent) return;
+    silent = now;
+    onChange(now);
   };
-  const timer = setInterval(() => {
-    // A tab in the background is throttled, and nobody waits for it.
-    if (document.hidden) return void (askedAt = undefined);
-    if (askedAt === undefined) {
+  const answered = () => {
+    askedAt = undefined;
+    tell(false);
+  };
+  const ask = () => {
+    if (document.hidden) {
+      // A tab in the background is throttled, and nobody waits for it.
+      askedAt = undefined;
+    } else if (askedAt === undefined) {
       askedAt = performance.now();
-      ping().then(answer, () => undefined);
-    } else if (!silent && performance.now() - askedAt > SILENT_AFTER) {
-      onChange((silent = true));
+      ping().then(answered, () => undefined);
+    } else if (performance.now() - askedAt > SILENT_AFTER) {
+      tell(true);
     }
-  }, ASK_EVERY);
+  };
+  const timer = setInterval(ask, ASK_EVERY);
   return () => clearInterval(timer);
 }

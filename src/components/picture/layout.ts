@@ -115,8 +115,16 @@ function layersOf(picture: Picture): Layer[] {
   return [
     { name: 'workloads', weight: 1.15, blocks: plain(workloads.map(({ kind, name }) => box('workloads', kind, name))) },
     { name: 'pods', weight: 1.35, blocks: podBlocks(picture, pods) },
-    { name: 'claims', weight: 1.25, blocks: plain(claims.map(({ name }) => box('claims', 'PersistentVolumeClaim', name))) },
-    { name: 'volumes', weight: 0.9, blocks: plain(volumes.map(({ name }) => box('volumes', 'PersistentVolume', name))) },
+    {
+      name: 'claims',
+      weight: 1.25,
+      blocks: plain(claims.map(({ name }) => box('claims', 'PersistentVolumeClaim', name))),
+    },
+    {
+      name: 'volumes',
+      weight: 0.9,
+      blocks: plain(volumes.map(({ name }) => box('volumes', 'PersistentVolume', name))),
+    },
     {
       name: 'exports',
       weight: 1.1,
@@ -132,7 +140,9 @@ function podBlocks(picture: Picture, pods: Picture['pods']): Block[] {
   const nodes = picture.nodes.map(({ name }) => ({ name, boxes: boxes(name) }));
   return [
     ...(waiting.length > 0 ? [block(waiting)] : []),
-    ...nodes.filter(({ name, boxes }) => boxes.length > 0 || isWorker(name)).map(({ name, boxes }) => block(boxes, name)),
+    ...nodes
+      .filter(({ name, boxes }) => boxes.length > 0 || isWorker(name))
+      .map(({ name, boxes }) => block(boxes, name)),
   ];
 }
 
@@ -193,8 +203,10 @@ function placeRows(layers: readonly Layer[], width: number): Placed {
     const hidden = layer.blocks.reduce((sum, b) => sum + (b.frame ? 0 : b.hidden), 0);
     const units = [...loose, ...framed];
     if (hidden > 0) units.push({ boxes: [], hidden });
-    units.forEach((unit, index) => columns[index % 2]!.push(unit));
-    columns.forEach((blocks, index) => stack(placed, { ...layer, blocks }, 1 + index * (half + GAP), y, half));
+    for (const [index, unit] of units.entries()) columns[index % 2]!.push(unit);
+    for (const [index, blocks] of columns.entries()) {
+      stack(placed, { ...layer, blocks }, 1 + index * (half + GAP), y, half);
+    }
     y += Math.max(...columns.map(stackHeight)) + rowGap;
   }
   return { ...placed, height: Math.max(ITEM, y - rowGap + 2) };
@@ -203,7 +215,8 @@ function placeRows(layers: readonly Layer[], width: number): Placed {
 const empty = (height: number): Placed => ({ height, labels: [], items: [], frames: [], more: [] });
 
 function blockHeight({ boxes, frame, hidden }: Block): number {
-  const inner = boxes.reduce((sum, { height }) => sum + height, 0) + Math.max(0, boxes.length - 1) * GAP + (hidden > 0 ? 16 : 0);
+  const inner =
+    boxes.reduce((sum, { height }) => sum + height, 0) + Math.max(0, boxes.length - 1) * GAP + (hidden > 0 ? 16 : 0);
   return frame === undefined ? inner : FRAME_TOP + inner + (boxes.length > 0 ? FRAME_PADDING : 4);
 }
 
@@ -222,7 +235,8 @@ function stack(placed: Placed, { name: layer, blocks }: Layer, x: number, top: n
       placed.items.push({ id, layer, kind, name, x: x + inset, y: at, width: width - 2 * inset, height });
       at += height + GAP;
     }
-    if (b.hidden > 0) placed.more.push({ id: `${layer}/${b.frame ?? ''}`, count: b.hidden, x: x + inset + 2, y: at + 4 });
+    if (b.hidden > 0)
+      placed.more.push({ id: `${layer}/${b.frame ?? ''}`, count: b.hidden, x: x + inset + 2, y: at + 4 });
     y += blockHeight(b) + GAP;
   }
 }
@@ -245,7 +259,8 @@ function edgesOf(picture: Picture): Relation[] {
     for (const claim of pod.claims) relations.push({ from: id, to: itemId('claims', claim), holds });
   }
   for (const { name, status, volume } of picture.claims) {
-    if (volume) relations.push({ from: itemId('claims', name), to: itemId('volumes', volume), holds: status === 'Bound' });
+    if (volume)
+      relations.push({ from: itemId('claims', name), to: itemId('volumes', volume), holds: status === 'Bound' });
   }
   for (const { name, path } of picture.volumes) {
     const found = picture.exports.find((candidate) => candidate.path === path);

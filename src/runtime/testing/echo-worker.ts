@@ -1,7 +1,14 @@
 /** A test double of the sandbox: terminals that echo, and words that set what the page shows. `BOUND_SANDBOX=echo` only. */
 
 import { createBirpc } from 'birpc';
-import type { LogEntry, PageFunctions, Picture, SandboxFunctions, SessionLog, StartOptions } from '../../../sandbox/channel/messages.ts';
+import type {
+  LogEntry,
+  PageFunctions,
+  Picture,
+  SandboxFunctions,
+  SessionLog,
+  StartOptions,
+} from '../../../sandbox/channel/messages.ts';
 import { pictures } from './pictures.ts';
 
 const prompt = '[root@master01 ~]# ';

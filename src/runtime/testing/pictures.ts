@@ -90,6 +90,10 @@ export const pictures: readonly Picture[] = [
     ],
     claims: [{ name: 'data', status: 'Lost', volume: 'pv9' }],
     volumes: [volume('pv9', 'Failed', 'default/data', '/mnt/x')],
-    nodes: [nodes[0]!, { name: 'node01', ready: true, schedulable: false }, { name: 'node02', ready: false, schedulable: true }],
+    nodes: [
+      nodes[0]!,
+      { name: 'node01', ready: true, schedulable: false },
+      { name: 'node02', ready: false, schedulable: true },
+    ],
   },
 ];
