@@ -1,0 +1,243 @@
+/** Command-line flags as pflag reads them: long, shorthand groups, `--x=v`, `-xv`, `--`, and its exact complaints (spf13/pflag flag.go). */
+
+import { quote } from '../text.ts';
+import { UsageError } from './errors.ts';
+
+type FlagType = 'bool' | 'int' | 'int64' | 'duration' | 'string' | 'stringSlice' | 'stringArray';
+
+interface FlagSpec {
+  readonly name: string;
+  readonly shorthand: string;
+  readonly type: FlagType;
+  readonly fallback: string;
+  /** pflag's NoOptDefVal: what `--x` without a value means. */
+  readonly bare?: string;
+  readonly deprecated?: string;
+}
+
+const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', validate: 'strict', cascade: 'background' };
+const STRING_ARRAYS = new Set(['from-literal', 'from-file', 'as-group', 'env', 'annotations', 'annotation', 'option', 'appendarg', 'prependarg', 'exec-arg', 'exec-env', 'auth-provider-arg', 'aggregation-rule', 'as-user-extra']);
+const INT64 = new Set(['chunk-size', 'limit-bytes', 'tail', 'to-revision', 'revision', 'port']);
+const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future' };
+
+export const GLOBAL_FLAGS =
+  "as='' as-group=[] as-uid='' as-user-extra=[] cache-dir='' certificate-authority='' client-certificate='' client-key='' cluster='' context='' disable-compression=false insecure-skip-tls-verify=false kubeconfig='' kuberc='' log-flush-frequency=5s match-server-version=false -n,namespace='' password='' profile='none' profile-output='profile.pprof' request-timeout='0' -s,server='' tls-server-name='' token='' user='' username='' -v,v=0 vmodule='' warnings-as-errors=false -h,help=false";
+
+/** The printing flags of nearly every command (cli-runtime pkg/genericclioptions/print_flags.go). */
+export const PRINT_FLAGS = "allow-missing-template-keys=true -o,output='' show-managed-fields=false template=''";
+/** cli-runtime's FilenameOptions. */
+export const FILE_FLAGS = "-f,filename=[] -k,kustomize='' -R,recursive=false";
+
+/** Reads a table such as `-A,all-namespaces=false chunk-size=500 -o,output=''`: type and default as `--help` prints them. */
+export class FlagTable {
+  readonly #byName = new Map<string, FlagSpec>();
+  readonly #byShorthand = new Map<string, FlagSpec>();
+
+  constructor(...tables: string[]) {
+    for (const table of tables) for (const word of table.split(/\s+/)) if (word) this.#add(word);
+  }
+
+  #add(word: string): void {
+    const [, shorthand = '', name, value] = /^(?:-(\w),)?([\w-]+)=(.*)$/.exec(word)!;
+    if (this.#byName.has(name!)) return;
+    const spec: FlagSpec = {
+      name: name!,
+      shorthand,
+      type: typeOf(name!, value!),
+      fallback: value === '[]' ? '' : value!.replace(/^'(.*)'$/, '$1').replace(/^\[(.*)\]$/, '$1'),
+      bare: BARE[name!] ?? (value === 'true' || value === 'false' ? 'true' : undefined),
+      deprecated: DEPRECATED[name!],
+    };
+    this.#byName.set(name!, spec);
+    if (shorthand) this.#byShorthand.set(shorthand, spec);
+  }
+
+  long(name: string): FlagSpec | undefined {
+    return this.#byName.get(name);
+  }
+
+  short(letter: string): FlagSpec | undefined {
+    return this.#byShorthand.get(letter);
+  }
+
+  names(): Iterable<FlagSpec> {
+    return this.#byName.values();
+  }
+}
+
+function typeOf(name: string, value: string): FlagType {
+  if (value === 'true' || value === 'false') return 'bool';
+  if (value.startsWith('[')) return STRING_ARRAYS.has(name) ? 'stringArray' : 'stringSlice';
+  if (/^(\d+m)?\d+s$/.test(value)) return 'duration';
+  if (/^-?\d+$/.test(value)) return INT64.has(name) ? 'int64' : 'int';
+  return 'string';
+}
+
+/** The flags given, with defaults for the rest. */
+export class Flags {
+  readonly #table: FlagTable;
+  readonly #values = new Map<string, string | string[]>();
+  /** Positional arguments. */
+  readonly args: string[] = [];
+  /** How many positional arguments stood before `--`; -1 without one (cobra's ArgsLenAtDash). */
+  dash = -1;
+  /** Deprecation notes to print. */
+  readonly notices: string[] = [];
+
+  constructor(table: FlagTable) {
+    this.#table = table;
+  }
+
+  changed(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  has(name: string): boolean {
+    return this.#table.long(name) !== undefined;
+  }
+
+  string(name: string): string {
+    const value = this.#values.get(name);
+    return typeof value === 'string' ? value : (this.#table.long(name)?.fallback ?? '');
+  }
+
+  bool(name: string): boolean {
+    return this.string(name) === 'true';
+  }
+
+  int(name: string): number {
+    return Number(this.string(name));
+  }
+
+  /** Milliseconds. */
+  duration(name: string): number {
+    return parseDuration(this.string(name)) ?? 0;
+  }
+
+  list(name: string): readonly string[] {
+    const value = this.#values.get(name);
+    if (Array.isArray(value)) return value;
+    const fallback = this.#table.long(name)?.fallback;
+    return fallback ? fallback.split(',') : [];
+  }
+
+  set(spec: FlagSpec, value: string, given: string): void {
+    const problem = checkValue(spec.type, value);
+    if (problem) throw new UsageError(`invalid argument ${quote(value)} for ${quote(given)} flag: ${problem}`);
+    if (spec.deprecated) this.notices.push(`Flag --${spec.name} has been deprecated, ${spec.deprecated}`);
+    if (spec.type === 'stringArray' || spec.type === 'stringSlice') {
+      const items = spec.type === 'stringArray' ? [value] : splitCsv(value);
+      const before = this.#values.get(spec.name);
+      this.#values.set(spec.name, Array.isArray(before) ? [...before, ...items] : items);
+    } else if (spec.type === 'bool') this.#values.set(spec.name, String(parseBool(value)));
+    else this.#values.set(spec.name, spec.type === 'int' || spec.type === 'int64' ? String(Number(value)) : value);
+  }
+}
+
+const splitCsv = (value: string): string[] => {
+  if (value === '') return [];
+  const out: string[] = [];
+  for (const match of value.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) {
+    out.push(match[1] !== undefined ? match[1].replaceAll('""', '"') : (match[2] ?? ''));
+  }
+  return out;
+};
+
+export function parseBool(text: string): boolean | undefined {
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
+  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
+  return undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Go's time.ParseDuration, in milliseconds; undefined if it is none. */
+export function parseDuration(text: string): number | undefined {
+  const [, sign, rest] = /^([-+]?)(.*)$/.exec(text)!;
+  if (rest === '0') return 0;
+  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(rest!)) return undefined;
+  let total = 0;
+  for (const [, number, unit] of rest!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) total += Number(number) * UNITS[unit!]!;
+  return sign === '-' ? -total : total;
+}
+
+/** What time.ParseDuration says of a bad one. */
+export function durationProblem(text: string): string | undefined {
+  if (parseDuration(text) !== undefined) return undefined;
+  const missing = /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)$/.test(text);
+  if (missing) return `time: missing unit in duration ${quote(text)}`;
+  const unit = /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]+)/.exec(text);
+  if (unit) return `time: unknown unit ${quote(unit[1]!)} in duration ${quote(text)}`;
+  return `time: invalid duration ${quote(text)}`;
+}
+
+function checkValue(type: FlagType, value: string): string | undefined {
+  if (type === 'bool') return parseBool(value) === undefined ? `strconv.ParseBool: parsing ${quote(value)}: invalid syntax` : undefined;
+  if (type === 'duration') return durationProblem(value);
+  if (type === 'int' || type === 'int64') {
+    if (!/^[-+]?(\d+|0x[0-9a-fA-F]+)$/.test(value)) return `strconv.ParseInt: parsing ${quote(value)}: invalid syntax`;
+    if (Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER) return `strconv.ParseInt: parsing ${quote(value)}: value out of range`;
+  }
+  return undefined;
+}
+
+/** Parses all words of a command; flags and arguments may mix. */
+export function parseFlags(table: FlagTable, words: readonly string[]): Flags {
+  const flags = new Flags(table);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === '--') {
+      flags.dash = flags.args.length;
+      flags.args.push(...words.slice(i + 1));
+      break;
+    }
+    if (word.startsWith('--')) {
+      i += longFlag(flags, table, word, words[i + 1]);
+    } else if (word.startsWith('-') && word.length > 1) {
+      i += shortFlags(flags, table, word, words[i + 1]);
+    } else flags.args.push(word);
+  }
+  return flags;
+}
+
+/** Returns how many following words it took. */
+function longFlag(flags: Flags, table: FlagTable, word: string, next: string | undefined): number {
+  const equals = word.indexOf('=');
+  const name = word.slice(2, equals < 0 ? undefined : equals);
+  if (name === '' || name.startsWith('-')) throw new UsageError(`bad flag syntax: ${word}`);
+  const spec = table.long(name);
+  if (!spec) throw new UsageError(`unknown flag: --${name}`);
+  const given = spec.shorthand ? `-${spec.shorthand}, --${name}` : `--${name}`;
+  if (equals >= 0) flags.set(spec, word.slice(equals + 1), given);
+  else if (spec.bare !== undefined) flags.set(spec, spec.bare, given);
+  else if (next !== undefined) {
+    flags.set(spec, next, given);
+    return 1;
+  } else throw new UsageError(`flag needs an argument: --${name}`);
+  return 0;
+}
+
+function shortFlags(flags: Flags, table: FlagTable, word: string, next: string | undefined): number {
+  let letters = word.slice(1);
+  while (letters.length > 0) {
+    const letter = letters[0]!;
+    const spec = table.short(letter);
+    if (!spec) throw new UsageError(`unknown shorthand flag: ${`'${letter}'`} in -${letters}`);
+    const given = `-${letter}, --${spec.name}`;
+    if (letters.length > 2 && letters[1] === '=') {
+      flags.set(spec, letters.slice(2), given);
+      return 0;
+    }
+    if (spec.bare !== undefined) {
+      flags.set(spec, spec.bare, given);
+      letters = letters.slice(1);
+    } else if (letters.length > 1) {
+      flags.set(spec, letters.slice(1), given);
+      return 0;
+    } else if (next !== undefined) {
+      flags.set(spec, next, given);
+      return 1;
+    } else throw new UsageError(`flag needs an argument: '${letter}' in -${letters}`);
+  }
+  return 0;
+}

@@ -1,0 +1,158 @@
+/** `-o`: which printer, and its complaints (cli-runtime pkg/genericclioptions/print_flags.go and its sisters). */
+
+import type { Task } from '../../sim/task.ts';
+import { CommandError } from '../cli/errors.ts';
+import { kindWithGroup, type Mapping } from '../client/mapper.ts';
+import type { KObject } from '../resource/info.ts';
+import type { Session } from '../session.ts';
+import { decode, quote } from '../text.ts';
+import { printYaml } from '../yaml/print.ts';
+import { parseGoTemplate } from './gotemplate.ts';
+import { printJson } from './json.ts';
+import { parseJsonPath, pathError } from './jsonpath.ts';
+
+/** Prints one object; some printers number their documents, so one printer serves a whole run. */
+export type Printer = (object: KObject, mapping?: Mapping) => string;
+
+const BASIC = 'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml';
+const WITH_COLUMNS = `custom-columns,custom-columns-file,${BASIC.replace(',yaml', ',wide,yaml')}`;
+
+export function unknownFormat(format: string, withColumns = false): CommandError {
+  return new CommandError(
+    `unable to match a printer suitable for the output format ${quote(format)}, allowed formats are: ${withColumns ? WITH_COLUMNS : BASIC}`,
+  );
+}
+
+const TEMPLATED: Readonly<Record<string, string>> = {
+  'go-template': 'go-template', template: 'go-template', 'go-template-file': 'go-template-file', templatefile: 'go-template-file',
+  jsonpath: 'jsonpath', 'jsonpath-file': 'jsonpath-file', 'jsonpath-as-json': 'jsonpath-as-json',
+};
+
+/** The printer for `-o` (never empty here). Throws CommandError for an unknown one. */
+export function* printerFor(session: Session, format: string, operation = '', withColumns = false): Task<Printer> {
+  const { flags } = session;
+  const managed = flags.bool('show-managed-fields');
+  const shown = (object: KObject) => (managed ? object : withoutManagedFields(object));
+  if (format === 'json') return (object) => `${printJson(shown(object), 4)}\n`;
+  if (format === 'yaml' || format === 'kyaml') {
+    let printed = 0;
+    const print = format === 'yaml' ? printYaml : printKyaml;
+    return (object) => (printed++ > 0 || format === 'kyaml' ? '---\n' : '') + print(shown(object));
+  }
+  if (format === 'name') return (object, mapping) => printName(object, mapping, operation);
+  const templated = yield* templatePrinter(session, format);
+  if (templated) return templated;
+  throw unknownFormat(format, withColumns);
+}
+
+function* templatePrinter(session: Session, format: string): Task<Printer | undefined> {
+  const { flags } = session;
+  const equals = format.indexOf('=');
+  let kind = equals < 0 ? format : format.slice(0, equals);
+  let text = equals < 0 ? '' : format.slice(equals + 1);
+  if (format === '' && flags.string('template')) kind = 'go-template';
+  const canonical = TEMPLATED[kind];
+  if (!canonical) return undefined;
+  text ||= flags.string('template');
+  if (text === '') throw new CommandError('template format specified but no template given');
+  if (canonical.endsWith('-file')) text = yield* readTemplate(session, canonical, text);
+  const allowMissing = flags.bool('allow-missing-template-keys');
+  if (canonical.startsWith('go-template')) {
+    const template = parseGoTemplate(text);
+    return (object) => template(object, allowMissing);
+  }
+  const path = parseJsonPath(text, allowMissing);
+  return (object) => {
+    try {
+      if (canonical === 'jsonpath-as-json') return `${printJson(path.find(object).flat(), 4)}\n`;
+      return path.print(object);
+    } catch (error) {
+      throw pathError(text, error);
+    }
+  };
+}
+
+function* readTemplate(session: Session, kind: string, path: string): Task<string> {
+  try {
+    return decode(yield* session.environment.files.read(path));
+  } catch (error) {
+    throw new CommandError(`error reading --template ${path}, open ${path}: ${(error as Error).message}`.replace('--template', kind === 'jsonpath-file' ? 'jsonpath' : '--template'));
+  }
+}
+
+/** NamePrinter: `pod/web`, or `pod/web created` with an operation. */
+export function printName(object: KObject, mapping: Mapping | undefined, operation: string): string {
+  const kind = mapping && mapping.kind !== 'List' ? kindWithGroup(mapping) : kindOf(object);
+  const name = object.metadata?.name || '<unknown>';
+  return `${kind}/${name}${operation ? ` ${operation}` : ''}\n`;
+}
+
+function kindOf(object: KObject): string {
+  const group = object.apiVersion?.includes('/') ? object.apiVersion.split('/')[0] : '';
+  const kind = (object.kind ?? '<unknown>').toLowerCase();
+  return group ? `${kind}.${group}` : kind;
+}
+
+/** OmitManagedFieldsPrinter. */
+export function withoutManagedFields(object: KObject): KObject {
+  if (Array.isArray(object.items)) return { ...object, items: (object.items as KObject[]).map(withoutManagedFields) };
+  if (!object.metadata?.managedFields) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** kyaml: YAML in flow style, with every string quoted (sigs.k8s.io/yaml/kyaml). */
+export function printKyaml(value: unknown): string {
+  return `${flow(value, '')}\n`;
+}
+
+function flow(value: unknown, indent: string): string {
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]';
+    if (value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))) {
+      return `[${value.map((item) => flow(item, indent)).join(', ')}]`;
+    }
+    return `[\n${value.map((item) => `${inner}${flow(item, inner)},\n`).join('')}${indent}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+    if (entries.length === 0) return '{}';
+    const key = (k: string) => (/^[A-Za-z_][\w.\-/]*$/.test(k) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(k) ? k : quote(k));
+    return `{\n${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${inner}${key(k)}: ${flow(v, inner)},\n`).join('')}${indent}}`;
+  }
+  return typeof value === 'string' ? quote(value) : String(value);
+}
+
+/** `created (dry run)` and its sisters (PrintFlags.Complete with dry run). */
+export const dryRunSuffix = (strategy: DryRun): string => (strategy === 'client' ? ' (dry run)' : strategy === 'server' ? ' (server dry run)' : '');
+
+export type DryRun = 'none' | 'client' | 'server';
+
+/** cmdutil.GetDryRunStrategy. */
+export function* dryRunOf(session: Session): Task<DryRun> {
+  const value = session.flags.string('dry-run');
+  if (value === 'none' || value === '' || value === 'client' || value === 'server') return value || 'none';
+  if (value === 'unchanged') {
+    yield* session.err(`${session.klog('W', 'helpers.go:719')} --dry-run is deprecated and can be replaced with --dry-run=client.\n`);
+    return 'client';
+  }
+  if (/^(1|t|T|true|TRUE|True)$/.test(value)) {
+    yield* session.err(`${session.klog('W', 'helpers.go:706')} --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.\n`);
+    return 'client';
+  }
+  if (/^(0|f|F|false|FALSE|False)$/.test(value)) {
+    yield* session.err(`${session.klog('W', 'helpers.go:709')} --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.\n`);
+    return 'none';
+  }
+  throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+}
+
+/** Prints the results of a changing command: `NAME OPERATION`, or the object with -o. */
+export function* resultPrinter(session: Session, operation: string, dryRun: DryRun = 'none'): Task<Printer> {
+  const format = session.flags.string('output');
+  const suffix = dryRunSuffix(dryRun);
+  if (!format && !session.flags.string('template')) return (object, mapping) => printName(object, mapping, operation + suffix);
+  if (format === 'name') return (object, mapping) => printName(object, mapping, '');
+  return yield* printerFor(session, format || 'go-template', operation + suffix);
+}

@@ -1,0 +1,117 @@
+/** One run of kubectl: its streams, flags and, when first needed, its cluster. Every command gets one. */
+
+import type { Task } from '../sim/task.ts';
+import { CommandError, ConnectionError, usageError } from './cli/errors.ts';
+import type { Flags } from './cli/flags.ts';
+import { ApiClient } from './client/client.ts';
+import { discover, type Mapper } from './client/mapper.ts';
+import { resolveTarget, type Target } from './config/connection.ts';
+import { type Kubeconfig, loadConfig } from './config/kubeconfig.ts';
+import type { KubectlEnvironment } from './environment.ts';
+
+export class Session {
+  readonly environment: KubectlEnvironment;
+  readonly flags: Flags;
+  readonly args: readonly string[];
+  /** `kubectl create deployment`. */
+  readonly path: string;
+  #config: Kubeconfig | undefined;
+  #target: Target | undefined;
+  #client: ApiClient | undefined;
+  #mapper: Mapper | undefined;
+  readonly #warnings: string[] = [];
+
+  constructor(environment: KubectlEnvironment, flags: Flags, path: string) {
+    this.environment = environment;
+    this.flags = flags;
+    this.args = flags.args;
+    this.path = path;
+  }
+
+  *out(text: string): Task<void> {
+    yield* this.flushWarnings();
+    if (text !== '') yield* this.environment.stdout.write(text);
+  }
+
+  *err(text: string): Task<void> {
+    yield* this.flushWarnings();
+    if (text !== '') yield* this.environment.stderr.write(text);
+  }
+
+  /** Warnings of answers go out in order with everything else. */
+  *flushWarnings(): Task<void> {
+    while (this.#warnings.length > 0) yield* this.environment.stderr.write(this.#warnings.shift()!);
+  }
+
+  usage(message: string): CommandError {
+    return usageError(this.path, message);
+  }
+
+  *config(): Task<Kubeconfig> {
+    this.#config ??= yield* loadConfig(this.environment, this.flags.string('kubeconfig'));
+    return this.#config;
+  }
+
+  *target(): Task<Target> {
+    this.#target ??= yield* resolveTarget(this.environment, yield* this.config(), this.flags);
+    return this.#target;
+  }
+
+  *namespace(): Task<string> {
+    return (yield* this.target()).namespace;
+  }
+
+  *client(): Task<ApiClient> {
+    if (!this.#client) {
+      const { connection } = yield* this.target();
+      const transport = this.environment.connect(connection);
+      this.#client = new ApiClient(transport, this.#headers(), (text) => this.#warnings.push(`${this.#warningLabel()} ${text}\n`));
+    }
+    return this.#client;
+  }
+
+  /** Discovery; a server that cannot be reached is complained about as klog does, five times (client-go memory cache). */
+  *mapper(): Task<Mapper> {
+    if (this.#mapper) return this.#mapper;
+    const client = yield* this.client();
+    try {
+      this.#mapper = yield* discover(client);
+    } catch (error) {
+      if (error instanceof ConnectionError) {
+        const why = `couldn't get current server API group list: Get \\"${error.url}\\": ${error.message.replaceAll('"', '\\"')}`;
+        for (let i = 0; i < 5; i++) yield* this.err(`${this.klog('E', 'memcache.go:265')} "Unhandled Error" err="${why}"\n`);
+      }
+      throw error;
+    }
+    return this.#mapper;
+  }
+
+  /** The head of a klog line: severity, date, time, process and place. */
+  klog(severity: 'E' | 'W' | 'I', place: string): string {
+    const now = new Date(this.environment.now());
+    const iso = now.toISOString();
+    const clock = `${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}000`;
+    return `${severity}${clock}   12345 ${place}]`;
+  }
+
+  get warnings(): number {
+    return this.#client?.warnings ?? 0;
+  }
+
+  #warningLabel(): string {
+    const { stderr, env } = this.environment;
+    const color = stderr.isTerminal && env.get('TERM') !== 'dumb' && !env.get('NO_COLOR');
+    return color ? '\x1b[33;1mWarning:\x1b[0m' : 'Warning:';
+  }
+
+  #headers(): Record<string, string> {
+    const headers: Record<string, string> = { 'user-agent': 'kubectl/v1.35.2 (linux/amd64) kubernetes/fdc9d74' };
+    const as = this.flags.string('as');
+    if (as) headers['impersonate-user'] = as;
+    const groups = this.flags.list('as-group');
+    if (groups.length > 0) headers['impersonate-group'] = groups.join(',');
+    const token = this.#target?.connection.token;
+    if (token) headers.authorization = `Bearer ${token}`;
+    return headers;
+  }
+}
