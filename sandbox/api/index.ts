@@ -4,10 +4,12 @@ import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import type { Client } from './client.ts';
 import { FieldHistory } from './fields/history.ts';
+import type { ApiServer, KubeletServer } from './http.ts';
 import { Informers } from './informer.ts';
 import { LocalClient } from './local-client.ts';
 import { Registry } from './registry/registry.ts';
 import type { Resource } from './resource.ts';
+import { Server } from './server/handler.ts';
 import { Store } from './store.ts';
 
 export interface ApiOptions {
@@ -17,10 +19,13 @@ export interface ApiOptions {
 }
 
 export interface Api {
+  readonly server: ApiServer;
   readonly store: Store;
   readonly registry: Registry;
   /** The API for one component; its name is the field manager of its writes. */
   client(component: string): Client;
+  /** Where the API server reaches a node's kubelet; undefined when it no longer answers. */
+  registerKubelet(node: string, server: KubeletServer | undefined): void;
 }
 
 /** A young cluster has a few hundred writes behind it. */
@@ -31,9 +36,12 @@ export function createApi({ clock, random, resources }: ApiOptions): Api {
   const fields = new FieldHistory((entries) => entries);
   const registry = new Registry({ clock, random: random.fork('api'), store, fields, resources });
   const informers = new Informers(clock, store);
+  const server = new Server(registry);
   return {
+    server,
     store,
     registry,
     client: (component) => new LocalClient(registry, informers, component),
+    registerKubelet: (node, kubelet) => server.registerKubelet(node, kubelet),
   };
 }

@@ -58,6 +58,11 @@ export class FieldHistory {
     this.#nodes.set(stored, { previous: undefined, write: undefined, depth: 0, entries });
   }
 
+  /** The entries of an object that is not stored. */
+  work(write: FieldWrite): readonly ManagedFieldsEntry[] {
+    return this.#resolve([], write);
+  }
+
   of(object: KubeObject): readonly ManagedFieldsEntry[] {
     const node = this.#nodes.get(object);
     if (!node) return object.metadata.managedFields ?? [];

@@ -13,13 +13,15 @@ import type { Endpoint, Registry, WriteOptions } from './registry.ts';
 export interface UpdateOptions extends WriteOptions {
   /** The entries that server-side apply worked out. */
   readonly managedFields?: readonly ManagedFieldsEntry[];
+  /** What the URL names; the object itself unless given. */
+  readonly target?: { readonly namespace: string; readonly name: string };
 }
 
 /** Replaces an object; what its subresource does not own stays as it was. Writes nothing when nothing changed. */
 export function update(registry: Registry, endpoint: Endpoint, given: KubeObject, options: UpdateOptions): KubeObject {
   const { resource, collection } = endpoint;
   const { context } = registry;
-  const { name, namespace = '' } = given.metadata;
+  const { name, namespace = '' } = options.target ?? given.metadata;
   const before = collection.get(resource.namespaced ? namespace : '', name);
   if (!before) throw notFound(resource, name);
   checkPreconditions(resource, given, before);

@@ -1,0 +1,214 @@
+/** Discovery, legacy and aggregated: which groups, versions and resources there are (apiserver pkg/endpoints/discovery). */
+
+import { unknownPath } from '../errors.ts';
+import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { Endpoint } from '../registry/registry.ts';
+import type { Subresource } from '../resource.ts';
+import { accepted, json } from './response.ts';
+import { storageVersionHash } from './storage-version-hash.ts';
+
+/** The order in which the API server installs its groups. */
+const GROUP_ORDER = [
+  '',
+  'apiregistration.k8s.io',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+  'resource.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+];
+
+const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+/** A resource as discovery lists it: those of the registry, and those that are only answered (reviews, bindings). */
+export interface Listed {
+  readonly group: string;
+  readonly version: string;
+  readonly name: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly stored: boolean;
+  readonly subresources: Readonly<Record<string, Pick<Subresource, 'kind' | 'group' | 'version' | 'verbs'>>>;
+}
+
+export const listed = ({ resource }: Endpoint): Listed => ({
+  group: resource.group,
+  version: resource.version,
+  name: resource.name,
+  singular: resource.singular,
+  kind: resource.kind,
+  namespaced: resource.namespaced,
+  verbs: resource.verbs ?? ALL_VERBS,
+  ...(resource.shortNames && { shortNames: resource.shortNames }),
+  ...(resource.categories && { categories: resource.categories }),
+  stored: true,
+  subresources: resource.subresources ?? {},
+});
+
+interface Group {
+  readonly name: string;
+  /** The preferred one first. */
+  readonly versions: readonly string[];
+}
+
+export class Discovery {
+  readonly #resources: readonly Listed[];
+  readonly #groups: readonly Group[];
+
+  constructor(resources: readonly Listed[]) {
+    this.#resources = resources.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    const names = [...new Set(resources.map(({ group }) => group))];
+    this.#groups = names
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map((name) => ({
+        name,
+        versions: [...new Set(resources.filter(({ group }) => group === name).map(({ version }) => version))]
+          .sort()
+          .reverse(),
+      }));
+  }
+
+  /** Answers /api, /apis and what is below them, short of resources; undefined for other paths. */
+  answer(request: ApiRequest): ApiResponse | undefined {
+    const parts = request.path.split('/').filter((part) => part !== '');
+    const [root, ...rest] = parts;
+    if (root === 'api' && rest.length === 0) return this.#legacyRoot(request);
+    if (root === 'api' && rest.length === 1) return this.#resourceList('', rest[0]!);
+    if (root !== 'apis') return undefined;
+    if (rest.length === 0) return this.#groupsRoot(request);
+    if (rest.length === 1) return this.#group(rest[0]!);
+    return rest.length === 2 ? this.#resourceList(rest[0]!, rest[1]!) : undefined;
+  }
+
+  #legacyRoot(request: ApiRequest): ApiResponse {
+    const accept = accepted(request);
+    if (accept.as === 'APIGroupDiscoveryList') return json(200, this.#aggregated(['']), accept);
+    return json(200, {
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '192.168.120.231:6443' }],
+    });
+  }
+
+  #groupsRoot(request: ApiRequest): ApiResponse {
+    const accept = accepted(request);
+    const named = this.#groups.filter(({ name }) => name !== '');
+    if (accept.as === 'APIGroupDiscoveryList')
+      return json(200, this.#aggregated(named.map(({ name }) => name)), accept);
+    return json(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(describeGroup) });
+  }
+
+  #group(name: string): ApiResponse {
+    const group = this.#groups.find((each) => each.name === name);
+    if (!group) throw unknownPath();
+    return json(200, { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(group) });
+  }
+
+  #of(group: string, version: string): readonly Listed[] {
+    return this.#resources.filter((each) => each.group === group && each.version === version);
+  }
+
+  #resourceList(group: string, version: string): ApiResponse {
+    const resources = this.#of(group, version);
+    if (resources.length === 0) throw unknownPath();
+    return json(200, {
+      kind: 'APIResourceList',
+      ...(group && { apiVersion: 'v1' }),
+      groupVersion: group ? `${group}/${version}` : version,
+      resources: resources.flatMap(legacy),
+    });
+  }
+
+  #aggregated(groups: readonly string[]): object {
+    return {
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: 'apidiscovery.k8s.io/v2',
+      metadata: {},
+      items: this.#groups
+        .filter(({ name }) => groups.includes(name))
+        .map(({ name, versions }) => ({
+          metadata: name ? { name } : {},
+          versions: versions.map((version) => ({
+            version,
+            resources: this.#of(name, version).map(aggregated),
+            freshness: 'Current',
+          })),
+        })),
+    };
+  }
+}
+
+const rank = (group: string): number => {
+  const at = GROUP_ORDER.indexOf(group);
+  return at < 0 ? GROUP_ORDER.length : at;
+};
+
+function describeGroup({ name, versions }: Group): object {
+  const described = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions: described, preferredVersion: described[0] };
+}
+
+const subresourcesOf = ({ subresources }: Listed) => Object.entries(subresources).sort(([a], [b]) => (a < b ? -1 : 1));
+
+function legacy(resource: Listed): readonly object[] {
+  const { name, singular, namespaced, kind, verbs, shortNames, categories, stored, group, version } = resource;
+  const main = {
+    name,
+    singularName: singular,
+    namespaced,
+    kind,
+    verbs,
+    ...(shortNames && { shortNames }),
+    ...(categories && { categories }),
+    ...(stored && { storageVersionHash: storageVersionHash(group, version, kind) }),
+  };
+  const subs = subresourcesOf(resource).map(
+    ([sub, { kind: subKind, group: subGroup, version: subVersion, verbs: subVerbs }]) => ({
+      name: `${name}/${sub}`,
+      singularName: '',
+      namespaced,
+      ...(subGroup && { group: subGroup }),
+      ...(subVersion && { version: subVersion }),
+      kind: subKind,
+      verbs: subVerbs,
+    }),
+  );
+  return [main, ...subs];
+}
+
+function aggregated(resource: Listed): object {
+  const { name, singular, namespaced, kind, verbs, shortNames, categories } = resource;
+  const subs = subresourcesOf(resource).map(([sub, { kind: subKind, group = '', version = '', verbs: subVerbs }]) => ({
+    subresource: sub,
+    responseKind: { group, version, kind: subKind },
+    verbs: subVerbs,
+  }));
+  return {
+    resource: name,
+    responseKind: { group: '', version: '', kind },
+    scope: namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: singular,
+    verbs,
+    ...(shortNames && { shortNames }),
+    ...(categories && { categories }),
+    ...(subs.length > 0 && { subresources: subs }),
+  };
+}

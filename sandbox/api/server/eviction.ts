@@ -1,0 +1,94 @@
+/** POST pods/NAME/eviction: a deletion that asks the disruption budgets first (pkg/registry/core/pod/storage/eviction.go). */
+
+import type { DeleteOptions } from '../client.ts';
+import { failure, internal, notFound, tooManyRequests } from '../errors.ts';
+import type { ApiRequest, ApiResponse } from '../http.ts';
+import { remove } from '../registry/delete.ts';
+import type { Endpoint } from '../registry/registry.ts';
+import { mutate } from '../registry/update.ts';
+import { matchesLabels, selectorOf } from '../selectors.ts';
+import type { Pod, PodDisruptionBudget } from '../types.ts';
+import { readObject } from './body.ts';
+import type { ResourcePath } from './request.ts';
+import { fieldManager, isDryRun } from './request.ts';
+import { json } from './response.ts';
+import type { WriteContext } from './write.ts';
+
+const EVICTION = { kind: 'Eviction', apiVersion: 'policy/v1', schema: 'io.k8s.api.policy.v1.Eviction' };
+
+export function evict(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const eviction = readObject(context, request, endpoint, EVICTION) as {
+    readonly deleteOptions?: DeleteOptions & { readonly dryRun?: readonly string[] };
+  };
+  const pod = endpoint.collection.get(path.namespace, path.name) as Pod | undefined;
+  if (!pod) throw notFound(endpoint.resource, path.name);
+  const dryRun = isDryRun(request) || (eviction.deleteOptions?.dryRun?.includes('All') ?? false);
+  if (needsBudget(pod)) spend(context, request, budgetOf(context, pod), pod, dryRun);
+  remove(context.registry, endpoint, path.namespace, path.name, { ...eviction.deleteOptions, dryRun });
+  return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+}
+
+/** A pod that has ended, has not begun or is going already disturbs nobody. */
+const needsBudget = ({ metadata, status }: Pod): boolean =>
+  !metadata.deletionTimestamp && !['Succeeded', 'Failed', 'Pending'].includes(status?.phase ?? '');
+
+function budgetOf({ registry }: WriteContext, pod: Pod): PodDisruptionBudget | undefined {
+  const budgets = registry.context.list('poddisruptionbudgets', pod.metadata.namespace ?? '') as PodDisruptionBudget[];
+  const matching = budgets.filter(
+    ({ spec }) => spec?.selector && matchesLabels(selectorOf(spec.selector as object), pod.metadata.labels),
+  );
+  if (matching.length > 1) {
+    throw internal('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+  }
+  return matching[0];
+}
+
+const WOULD_VIOLATE = "Cannot evict pod as it would violate the pod's disruption budget.";
+/** Pods evicted but not yet seen gone, at most (MaxDisruptedPodSize). */
+const MAX_DISRUPTED = 2000;
+
+function spend(
+  context: WriteContext,
+  request: ApiRequest,
+  budget: PodDisruptionBudget | undefined,
+  pod: Pod,
+  dryRun: boolean,
+): void {
+  if (!budget) return;
+  const { name } = budget.metadata;
+  const cause = (message: string) => ({ causes: [{ reason: 'DisruptionBudget', message }] });
+  const { status } = budget;
+  if ((status?.observedGeneration ?? 0) < (budget.metadata.generation ?? 0)) {
+    throw tooManyRequests(
+      WOULD_VIOLATE,
+      10,
+      cause(`The disruption budget ${name} is still being processed by the server.`),
+    );
+  }
+  const allowed = status?.disruptionsAllowed ?? 0;
+  if (allowed < 0) throw failure(403, 'Forbidden', 'pdb disruptions allowed is negative');
+  if (Object.keys(status?.disruptedPods ?? {}).length > MAX_DISRUPTED) {
+    throw failure(403, 'Forbidden', 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
+  }
+  if (allowed === 0) {
+    const needs = `The disruption budget ${name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`;
+    throw tooManyRequests(WOULD_VIOLATE, 0, cause(needs));
+  }
+  if (dryRun) return;
+  const { registry } = context;
+  mutate(
+    registry,
+    registry.get('poddisruptionbudgets'),
+    budget.metadata.namespace ?? '',
+    name,
+    (object) => {
+      const current = object as PodDisruptionBudget;
+      const disruptedPods = { ...current.status?.disruptedPods, [pod.metadata.name]: registry.context.timestamp };
+      return {
+        ...current,
+        status: { ...current.status!, disruptionsAllowed: allowed - 1, disruptedPods },
+      } as PodDisruptionBudget;
+    },
+    { manager: fieldManager(request), subresource: 'status' },
+  );
+}

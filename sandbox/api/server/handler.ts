@@ -1,0 +1,163 @@
+/** The API server as a request handler: routes a request, answers failures as Status objects. */
+
+import { methodNotAllowed, unknownPath } from '../errors.ts';
+import type { ApiRequest, ApiResponse, ApiServer, ExecSession, KubeletServer, PortForwardStream } from '../http.ts';
+import { StatusError } from '../object.ts';
+import type { Endpoint, Registry } from '../registry/registry.ts';
+import { Discovery, listed } from './discovery.ts';
+import { Encoder } from './encode.ts';
+import { Kubelets } from './kubelets.ts';
+import { OpenApi } from './openapi.ts';
+import { patch } from './patch.ts';
+import { get, list } from './read.ts';
+import type { ResourcePath } from './request.ts';
+import { flag, resourcePath } from './request.ts';
+import { json, statusResponse, text, warningHeaders } from './response.ts';
+import type { Context } from './subresources.ts';
+import { subresource } from './subresources.ts';
+import { answerVirtual, virtualResources } from './virtual.ts';
+import { watch } from './watch.ts';
+import { del, deleteCollection, post, put } from './write.ts';
+
+const VERSION = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.2',
+  gitCommit: '$Format:%H$',
+  gitTreeState: '',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: 'go1.26.10',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+};
+
+const HEALTH = ['/healthz', '/livez', '/readyz'];
+
+type Handler = (context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath) => ApiResponse;
+
+/** Verb and handler by method, for a collection and for one object. */
+const OF_COLLECTION: Readonly<Record<string, readonly [verb: string, Handler]>> = {
+  GET: ['list', list],
+  POST: ['create', post],
+  DELETE: ['deletecollection', deleteCollection],
+};
+const OF_OBJECT: Readonly<Record<string, readonly [verb: string, Handler]>> = {
+  GET: ['get', get],
+  PUT: ['update', put],
+  PATCH: ['patch', patch],
+  DELETE: ['delete', del],
+};
+
+export class Server implements ApiServer {
+  readonly #registry: Registry;
+  readonly #encoder: Encoder;
+  readonly #kubelets: Kubelets;
+  readonly #discovery: Discovery;
+  readonly #openApi: OpenApi;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+    this.#encoder = new Encoder(registry.fields);
+    this.#kubelets = new Kubelets(registry);
+    const resources = [...registry.endpoints.map(listed), ...virtualResources];
+    this.#discovery = new Discovery(resources);
+    this.#openApi = new OpenApi(registry.clock, resources);
+  }
+
+  registerKubelet(node: string, server: KubeletServer | undefined): void {
+    this.#kubelets.register(node, server);
+  }
+
+  handle(request: ApiRequest): ApiResponse {
+    const warnings: string[] = [];
+    try {
+      const response = this.#route(request, (warning) => warnings.push(warning));
+      if (warnings.length === 0) return response;
+      return { ...response, headers: [...response.headers, ...warningHeaders(warnings)] };
+    } catch (error) {
+      if (error instanceof StatusError) return statusResponse(error.status, warningHeaders(warnings));
+      throw error;
+    }
+  }
+
+  exec(request: ApiRequest): ExecSession | ApiResponse {
+    return this.#kubelets.exec(request);
+  }
+
+  portForward(request: ApiRequest, port: number): PortForwardStream | ApiResponse {
+    return this.#kubelets.portForward(request, port);
+  }
+
+  #route(request: ApiRequest, warn: (text: string) => void): ApiResponse {
+    const { path } = request;
+    if (path === '/version') return json(200, VERSION);
+    if (HEALTH.some((root) => path === root || path.startsWith(`${root}/`))) return this.#health(request);
+    if (path.startsWith('/openapi/')) return this.#openApi.answer(request) ?? notFoundPage();
+    const meant = resourcePath(path);
+    if (!meant) return this.#discovery.answer(request) ?? (path === '/' ? rootPaths(this.#registry) : notFoundPage());
+    const context: Context = { registry: this.#registry, encoder: this.#encoder, kubelets: this.#kubelets, warn };
+    const virtual = answerVirtual(context, request, meant);
+    if (virtual) return virtual;
+    const endpoint = this.#registry.at(meant.group, meant.version, meant.resource);
+    if (!endpoint) throw unknownPath();
+    if (endpoint.resource.namespaced && !meant.namespace && meant.name) throw unknownPath();
+    return this.#resource(context, request, endpoint, meant);
+  }
+
+  #resource(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+    deprecation(context, endpoint);
+    if (path.subresource) return subresource(context, request, endpoint, path);
+    if (request.method === 'GET' && flag(request, 'watch')) return watch(context, request, endpoint, path);
+    const entry = (path.name ? OF_OBJECT : OF_COLLECTION)[request.method];
+    const { resource } = endpoint;
+    if (!entry || (resource.verbs && !resource.verbs.includes(entry[0]))) throw methodNotAllowed();
+    if (request.method === 'POST' && resource.namespaced && !path.namespace) throw methodNotAllowed();
+    return entry[1](context, request, endpoint, path);
+  }
+
+  #health(request: ApiRequest): ApiResponse {
+    if (!flag(request, 'verbose') && !request.query.some(([name]) => name === 'verbose')) return text(200, 'ok');
+    const checks = [
+      'ping',
+      'log',
+      'etcd',
+      'poststarthook/start-apiextensions-controllers',
+      'poststarthook/rbac/bootstrap-roles',
+    ];
+    const name = request.path.split('/')[1]!;
+    return text(200, `${checks.map((check) => `[+]${check} ok\n`).join('')}${name} check passed\n`);
+  }
+}
+
+/** Versions that warn whoever uses them (k8s.io/api's APILifecycleDeprecated). */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  '/v1/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
+function deprecation({ warn }: Context, { resource }: Endpoint): void {
+  const text = DEPRECATED[`${resource.group}/${resource.version}/${resource.name}`];
+  if (text) warn(text);
+}
+
+const notFoundPage = (): ApiResponse => text(404, '404 page not found\n');
+
+function rootPaths({ endpoints }: Registry): ApiResponse {
+  const versions = [...new Set(endpoints.map(({ apiVersion }) => apiVersion))].filter((version) =>
+    version.includes('/'),
+  );
+  const groups = [...new Set(versions.map((version) => version.split('/')[0]!))];
+  const paths = [
+    '/api',
+    '/api/v1',
+    '/apis',
+    ...groups.map((group) => `/apis/${group}`),
+    ...versions.map((version) => `/apis/${version}`),
+  ];
+  return json(200, {
+    paths: [...paths, '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'].sort(),
+  });
+}

@@ -1,0 +1,157 @@
+/** The API server's way to the kubelets: logs, exec, attach and port-forward of pods, by node (pkg/registry/core/pod/strategy.go, rest/log.go). */
+
+import { badRequest, failure, internal, notFound } from '../errors.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  ContainerTarget,
+  ExecSession,
+  ExecStreams,
+  KubeletError,
+  KubeletServer,
+  PortForwardStream,
+} from '../http.ts';
+import { StatusError } from '../object.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Node, Pod } from '../types.ts';
+import type { ResourcePath } from './request.ts';
+import { flag, parameter, parameters, resourcePath, wholeNumber } from './request.ts';
+import { statusResponse, text } from './response.ts';
+
+const KUBELET_PORT = 10250;
+
+export class Kubelets {
+  readonly #registry: Registry;
+  readonly #servers = new Map<string, KubeletServer>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  /** Undefined takes it away: the node no longer answers. */
+  register(node: string, server: KubeletServer | undefined): void {
+    if (server) this.#servers.set(node, server);
+    else this.#servers.delete(node);
+  }
+
+  logs(request: ApiRequest, path: ResourcePath): ApiResponse {
+    const pod = this.#pod(path);
+    const target = targetOf(pod, parameter(request, 'container'));
+    if (!pod.spec?.nodeName) return text(200, '', 'text/plain');
+    const server = this.#server(pod, `containerLogs/${path.namespace}/${path.name}/${target.container}`, 'GET');
+    const answer = server.logs(target, {
+      follow: flag(request, 'follow'),
+      previous: flag(request, 'previous'),
+      timestamps: flag(request, 'timestamps'),
+      ...numeric(request, 'sinceSeconds'),
+      ...numeric(request, 'tailLines'),
+      ...numeric(request, 'limitBytes'),
+      ...(parameter(request, 'sinceTime') && { sinceTime: parameter(request, 'sinceTime')! }),
+    });
+    if (isRefused(answer)) throw refusal(answer);
+    return { status: 200, headers: [['content-type', 'text/plain']], body: answer };
+  }
+
+  exec(request: ApiRequest): ExecSession | ApiResponse {
+    return answered(() => {
+      const path = resourcePath(request.path)!;
+      const pod = this.#pod(path);
+      const target = targetOf(pod, parameter(request, 'container'));
+      const streams: ExecStreams = {
+        stdin: flag(request, 'stdin'),
+        stdout: flag(request, 'stdout'),
+        stderr: flag(request, 'stderr'),
+        tty: flag(request, 'tty'),
+      };
+      const server = this.#server(
+        pod,
+        `${path.subresource}/${path.namespace}/${path.name}/${target.container}`,
+        'POST',
+      );
+      if (path.subresource === 'attach') return orText(server.attach(target, streams));
+      const command = parameters(request, 'command');
+      if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
+      return orText(server.exec(target, command, streams));
+    });
+  }
+
+  portForward(request: ApiRequest, port: number): PortForwardStream | ApiResponse {
+    return answered(() => {
+      const path = resourcePath(request.path)!;
+      const pod = this.#pod(path);
+      const server = this.#server(pod, `portForward/${path.namespace}/${path.name}`, 'POST');
+      return orText(server.portForward(path.namespace, path.name, port));
+    });
+  }
+
+  #pod({ namespace, name }: ResourcePath): Pod {
+    const pod = this.#registry.get('pods').collection.get(namespace, name) as Pod | undefined;
+    if (!pod) throw notFound({ group: '', name: 'pods' }, name);
+    return pod;
+  }
+
+  #server(pod: Pod, path: string, method: string): KubeletServer {
+    const node = pod.spec?.nodeName;
+    if (!node) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+    const server = this.#servers.get(node);
+    if (server) return server;
+    const object = this.#registry.get('nodes').collection.get('', node) as Node | undefined;
+    const address = object?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+    if (!address) throw internal(`no preferred addresses found; known addresses: []`);
+    const url = `https://${address}:${KUBELET_PORT}/${path}`;
+    throw internal(
+      `${method === 'GET' ? 'Get' : 'Post'} "${url}": dial tcp ${address}:${KUBELET_PORT}: connect: connection refused`,
+    );
+  }
+}
+
+/** The container meant: the one named, or the only one, or the pod's default. */
+function targetOf({ metadata, spec }: Pod, container: string | undefined): ContainerTarget {
+  const names = (spec?.containers ?? []).map(({ name }) => name);
+  const all = [
+    ...names,
+    ...(spec?.initContainers ?? []).map(({ name }) => name),
+    ...(spec?.ephemeralContainers ?? []).map(({ name }) => name),
+  ];
+  const asked = container || metadata.annotations?.['kubectl.kubernetes.io/default-container'] || '';
+  if (!asked && names.length !== 1) {
+    const inits = (spec?.initContainers ?? []).map(({ name }) => name);
+    const or = inits.length > 0 ? ` or one of the init containers: [${inits.join(' ')}]` : '';
+    throw badRequest(
+      `a container name must be specified for pod ${metadata.name}, choose one of: [${names.join(' ')}]${or}`,
+    );
+  }
+  const chosen = asked || names[0]!;
+  if (!all.includes(chosen)) throw badRequest(`container ${chosen} is not valid for pod ${metadata.name}`);
+  return { namespace: metadata.namespace ?? '', pod: metadata.name, uid: metadata.uid, container: chosen };
+}
+
+function numeric<K extends 'sinceSeconds' | 'tailLines' | 'limitBytes'>(
+  request: ApiRequest,
+  name: K,
+): { [key in K]?: number } {
+  const value = wholeNumber(request, name);
+  return (value === undefined ? {} : { [name]: value }) as { [key in K]?: number };
+}
+
+const isRefused = (answer: unknown): answer is KubeletError =>
+  typeof answer === 'object' && answer !== null && 'status' in answer && 'message' in answer;
+
+/** genericrest.NewGenericHttpResponseChecker. */
+function refusal({ status, message }: KubeletError): StatusError {
+  if (status === 500) return internal(message);
+  if (status === 400) return badRequest(message);
+  return failure(status, status === 404 ? 'NotFound' : '', message);
+}
+
+const orText = <T extends object>(answer: T | KubeletError): T | ApiResponse =>
+  isRefused(answer) ? text(answer.status, answer.message) : answer;
+
+function answered<T>(act: () => T): T | ApiResponse {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof StatusError) return statusResponse(error.status);
+    throw error;
+  }
+}

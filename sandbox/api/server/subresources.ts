@@ -1,0 +1,162 @@
+/** Subresources other than status: scale, finalize, binding, eviction, token, log and the streams. */
+
+import { methodNotAllowed, notFound, unknownPath } from '../errors.ts';
+import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { KubeObject } from '../object.ts';
+import type { Binding } from '../registry/binding.ts';
+import { bind } from '../registry/binding.ts';
+import type { Endpoint } from '../registry/registry.ts';
+import { update } from '../registry/update.ts';
+import { timestamp } from '../time.ts';
+import type { ServiceAccount } from '../types.ts';
+import { readObject } from './body.ts';
+import { evict } from './eviction.ts';
+import type { Kubelets } from './kubelets.ts';
+import { patch, patchedObject } from './patch.ts';
+import { get } from './read.ts';
+import type { ResourcePath } from './request.ts';
+import { fieldManager, isDryRun } from './request.ts';
+import { json } from './response.ts';
+import type { WriteContext } from './write.ts';
+import { put, writeOptions } from './write.ts';
+
+type Handler = (context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath) => ApiResponse;
+
+export type Context = WriteContext & { readonly kubelets: Kubelets };
+
+/** By subresource and method. What is not here is the object itself (status, finalize, resize …). */
+const HANDLERS: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  scale: { GET: getScale, PUT: putScale, PATCH: patchScale },
+  binding: { POST: postBinding },
+  eviction: { POST: evict },
+  token: { POST: createToken },
+  log: { GET: (context, request, _endpoint, path) => context.kubelets.logs(request, path) },
+};
+
+const OF_OBJECT: Readonly<Record<string, Handler>> = { GET: get, PUT: put, PATCH: patch };
+
+export function subresource(
+  context: Context,
+  request: ApiRequest,
+  endpoint: Endpoint,
+  path: ResourcePath,
+): ApiResponse {
+  const declared = endpoint.resource.subresources?.[path.subresource];
+  if (!declared) throw unknownPath();
+  const handlers = HANDLERS[path.subresource];
+  if (!handlers) {
+    const verb = { GET: 'get', PUT: 'update', PATCH: 'patch' }[request.method as string];
+    if (verb && !declared.verbs.includes(verb)) throw methodNotAllowed();
+  }
+  const handler = (handlers ?? OF_OBJECT)[request.method];
+  if (!handler) throw methodNotAllowed();
+  return handler(context, request, endpoint, path);
+}
+
+const SCALE = { kind: 'Scale', apiVersion: 'autoscaling/v1', schema: 'io.k8s.api.autoscaling.v1.Scale' };
+
+function parent({ resource, collection }: Endpoint, path: ResourcePath): KubeObject {
+  const object = collection.get(path.namespace, path.name);
+  if (!object) throw notFound(resource, path.name);
+  return object;
+}
+
+const scaleOf = ({ resource }: Endpoint, object: KubeObject): KubeObject => {
+  const scale = resource.subresources!.scale!.get!(object);
+  return scale;
+};
+
+function getScale(_context: Context, _request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  return json(200, scaleOf(endpoint, parent(endpoint, path)));
+}
+
+function putScale(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  parent(endpoint, path);
+  return writeScale(context, request, endpoint, path, readObject(context, request, endpoint, SCALE));
+}
+
+function patchScale(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const scale = patchedObject(context, request, endpoint, path, SCALE, (object) => scaleOf(endpoint, object));
+  return writeScale(context, request, endpoint, path, scale);
+}
+
+function writeScale(
+  context: Context,
+  request: ApiRequest,
+  endpoint: Endpoint,
+  path: ResourcePath,
+  scale: KubeObject,
+): ApiResponse {
+  const before = parent(endpoint, path);
+  const scaled = endpoint.resource.subresources!.scale!.put!(before, scale, context.registry.context);
+  const { uid, resourceVersion } = scale.metadata;
+  const given = {
+    ...scaled,
+    metadata: {
+      ...scaled.metadata,
+      uid: uid || before.metadata.uid,
+      resourceVersion: resourceVersion || before.metadata.resourceVersion,
+    },
+  };
+  const after = update(context.registry, endpoint, given, {
+    ...writeOptions(context, request, endpoint),
+    subresource: 'scale',
+  });
+  return json(200, scaleOf(endpoint, after));
+}
+
+function postBinding(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const binding = readObject(context, request, endpoint, {
+    kind: 'Binding',
+    apiVersion: 'v1',
+    schema: 'io.k8s.api.core.v1.Binding',
+  }) as unknown as Binding;
+  bind(context.registry, path.namespace, path.name, binding, {
+    manager: fieldManager(request),
+    dryRun: isDryRun(request),
+  });
+  return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+}
+
+const HOUR = 3600;
+
+/** serviceaccounts/token: a JSON web token of the right shape; nobody checks its signature here. */
+function createToken(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const account = parent(endpoint, path) as ServiceAccount;
+  const body = readObject(context, request, endpoint, {
+    kind: 'TokenRequest',
+    apiVersion: 'authentication.k8s.io/v1',
+    schema: 'io.k8s.api.authentication.v1.TokenRequest',
+  }) as KubeObject & {
+    readonly spec?: { readonly expirationSeconds?: number; readonly audiences?: readonly string[] };
+  };
+  const { clock, random } = context.registry;
+  const lifetime = body.spec?.expirationSeconds ?? HOUR;
+  const issued = Math.floor(clock.now / 1000);
+  const issuer = 'https://kubernetes.default.svc.cluster.local';
+  const audiences = body.spec?.audiences?.length ? body.spec.audiences : [issuer];
+  const claims = {
+    aud: audiences,
+    exp: issued + lifetime,
+    iat: issued,
+    iss: issuer,
+    jti: random.uuid(),
+    'kubernetes.io': { namespace: path.namespace, serviceaccount: { name: path.name, uid: account.metadata.uid } },
+    nbf: issued,
+    sub: `system:serviceaccount:${path.namespace}:${path.name}`,
+  };
+  const token = [
+    base64url(JSON.stringify({ alg: 'RS256', kid: random.hex(43) })),
+    base64url(JSON.stringify(claims)),
+    base64url(random.hex(256)),
+  ];
+  return json(201, {
+    kind: 'TokenRequest',
+    apiVersion: 'authentication.k8s.io/v1',
+    metadata: { name: path.name, namespace: path.namespace, creationTimestamp: timestamp(clock.now) },
+    spec: { audiences, expirationSeconds: lifetime, boundObjectRef: null },
+    status: { token: token.join('.'), expirationTimestamp: timestamp(clock.now + lifetime * 1000) },
+  });
+}
+
+const base64url = (text: string): string => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

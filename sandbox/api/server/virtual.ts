@@ -1,0 +1,172 @@
+/** What the API answers without storing anything: reviews of who may do what, bindings, component statuses. */
+
+import { notFound } from '../errors.ts';
+import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { JsonObject, KubeObject } from '../object.ts';
+import type { Binding } from '../registry/binding.ts';
+import { bind } from '../registry/binding.ts';
+import type { Endpoint } from '../registry/registry.ts';
+import type { Column, Resource } from '../resource.ts';
+import { readObject } from './body.ts';
+import type { Listed } from './discovery.ts';
+import { listText } from './read.ts';
+import type { ResourcePath } from './request.ts';
+import { fieldManager, isDryRun } from './request.ts';
+import { accepted, json, jsonText } from './response.ts';
+import { tableWriter } from './table.ts';
+import type { WriteContext } from './write.ts';
+
+const review = (group: string, name: string, kind: string, namespaced = false): Listed => ({
+  group,
+  version: 'v1',
+  name,
+  singular: kind.toLowerCase(),
+  kind,
+  namespaced,
+  verbs: ['create'],
+  stored: false,
+  subresources: {},
+});
+
+/** As discovery lists them. */
+export const virtualResources: readonly Listed[] = [
+  review('', 'bindings', 'Binding', true),
+  {
+    ...review('', 'componentstatuses', 'ComponentStatus'),
+    verbs: ['get', 'list'],
+    shortNames: ['cs'],
+  },
+  review('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview'),
+  review('authentication.k8s.io', 'tokenreviews', 'TokenReview'),
+  review('authorization.k8s.io', 'localsubjectaccessreviews', 'LocalSubjectAccessReview', true),
+  review('authorization.k8s.io', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview'),
+  review('authorization.k8s.io', 'selfsubjectrulesreviews', 'SelfSubjectRulesReview'),
+  review('authorization.k8s.io', 'subjectaccessreviews', 'SubjectAccessReview'),
+];
+
+/** The only user: the administrator of kubeadm's admin.conf. */
+const USER = { username: 'kubernetes-admin', uid: 'admin', groups: ['system:masters', 'system:authenticated'] };
+
+const EVERYTHING = {
+  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
+  nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+  incomplete: false,
+};
+
+/** status of each review, given its spec: the administrator may do everything. */
+const verdicts: Readonly<Record<string, (spec: JsonObject) => object>> = {
+  selfsubjectreviews: () => ({ userInfo: USER }),
+  tokenreviews: () => ({ user: {}, error: 'invalid bearer token' }),
+  localsubjectaccessreviews: (spec) => ({ allowed: isAdministrator(spec) }),
+  selfsubjectaccessreviews: () => ({ allowed: true }),
+  selfsubjectrulesreviews: () => EVERYTHING,
+  subjectaccessreviews: (spec) => ({ allowed: isAdministrator(spec) }),
+};
+
+const isAdministrator = ({ user, groups }: JsonObject): boolean =>
+  user === USER.username || (Array.isArray(groups) && groups.includes('system:masters'));
+
+/** Undefined when the path means something else. */
+export function answerVirtual(context: WriteContext, request: ApiRequest, path: ResourcePath): ApiResponse | undefined {
+  const listed = virtualResources.find(
+    ({ group, version, name }) => group === path.group && version === path.version && name === path.resource,
+  );
+  if (!listed) return undefined;
+  if (listed.name === 'componentstatuses') {
+    return request.method === 'GET' ? componentStatuses(context, request, path) : undefined;
+  }
+  if (request.method !== 'POST' || path.name) return undefined;
+  const endpoint = endpointOf(context, listed);
+  const body = readObject(context, request, endpoint) as KubeObject & { readonly spec?: JsonObject };
+  if (listed.name === 'bindings') {
+    const binding = body as unknown as Binding & KubeObject;
+    bind(context.registry, path.namespace, binding.metadata.name, binding, {
+      manager: fieldManager(request),
+      dryRun: isDryRun(request),
+    });
+    return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  }
+  return json(201, reviewed(context, request, endpoint, body));
+}
+
+function reviewed(
+  { registry }: WriteContext,
+  request: ApiRequest,
+  endpoint: Endpoint,
+  body: KubeObject & { readonly spec?: JsonObject },
+) {
+  const { name } = endpoint.resource;
+  const status = verdicts[name]!(body.spec ?? {});
+  const head = { kind: body.kind, apiVersion: body.apiVersion };
+  if (name === 'selfsubjectreviews') {
+    return { ...head, metadata: { creationTimestamp: registry.context.timestamp }, status };
+  }
+  const fields = registry.fields.work({
+    manager: fieldManager(request),
+    operation: 'Update',
+    apiVersion: body.apiVersion,
+    subresource: undefined,
+    time: registry.context.timestamp,
+    before: undefined,
+    after: body,
+  });
+  return { ...head, metadata: fields.length > 0 ? { managedFields: fields } : {}, spec: body.spec ?? {}, status };
+}
+
+function endpointOf({ registry }: WriteContext, listed: Listed, more: Partial<Resource> = {}): Endpoint {
+  const resource: Resource = {
+    ...listed,
+    schema: `io.k8s.api.${listed.group.split('.')[0] || 'core'}.v1.${listed.kind}`,
+    subresources: {},
+    columns: [],
+    row: () => [],
+    ...more,
+  };
+  const apiVersion = listed.group ? `${listed.group}/${listed.version}` : listed.version;
+  return { resource, stored: resource, apiVersion, collection: registry.store.collection(listed.name) };
+}
+
+const column = (name: string, description: string): Column => ({
+  name,
+  type: 'string',
+  ...(name === 'Name' && { format: 'name' as const }),
+  description,
+  priority: 0,
+});
+
+const NAME =
+  'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names';
+
+const COMPONENT_COLUMNS = [
+  column('Name', NAME),
+  column('Status', 'Status of the component conditions'),
+  column('Message', 'Message of the component conditions'),
+  column('Error', 'Error of the component conditions'),
+];
+
+const COMPONENTS = ['controller-manager', 'scheduler', 'etcd-0'];
+
+function componentStatuses(context: WriteContext, request: ApiRequest, path: ResourcePath): ApiResponse {
+  context.warn('v1 ComponentStatus is deprecated in v1.19+');
+  const endpoint = endpointOf(context, virtualResources.find(({ name }) => name === 'componentstatuses')!, {
+    columns: COMPONENT_COLUMNS,
+    row: ({ metadata }) => [metadata.name, 'Healthy', 'ok', ''],
+  });
+  const objects = COMPONENTS.filter((name) => !path.name || name === path.name).map(
+    (name) =>
+      ({
+        kind: 'ComponentStatus',
+        apiVersion: 'v1',
+        metadata: { name },
+        conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }],
+      }) as unknown as KubeObject,
+  );
+  if (path.name && objects.length === 0) throw notFound({ group: '', name: 'componentstatuses' }, path.name);
+  const accept = accepted(request);
+  if (accept.as === 'Table') {
+    const writer = tableWriter(endpoint, context.encoder, context.registry.clock.now, 'Metadata');
+    return jsonText(200, writer.table(objects, '{}'), accept);
+  }
+  if (path.name) return jsonText(200, context.encoder.object(endpoint, objects[0]!), accept);
+  return jsonText(200, listText(endpoint, context.encoder, objects, '{}'), accept);
+}
