@@ -1,0 +1,105 @@
+/** What the programs share: options read, `--help`, messages with the program's name, an exit status that remembers. */
+
+import type { Task } from '../../sim/task.ts';
+import { isErrno } from '../errno.ts';
+import type { Process, Program } from '../process.ts';
+import { OptionError, type Options, type OptionSpec, parseOptions, usageError } from './getopt.ts';
+
+export interface ToolSpec extends OptionSpec {
+  /** After `Usage: `. */
+  readonly usage: string;
+  /** What it does, in a line or more. */
+  readonly about?: string;
+  /** The status of a wrong option. */
+  readonly usageStatus?: number;
+  readonly version?: string;
+}
+
+export class Tool {
+  readonly process: Process;
+  readonly name: string;
+  readonly options: Options;
+  status = 0;
+
+  constructor(process: Process, name: string, options: Options) {
+    this.process = process;
+    this.name = name;
+    this.options = options;
+  }
+
+  get operands(): string[] {
+    return this.options.operands;
+  }
+
+  has(...names: string[]): boolean {
+    return names.some((name) => this.options.has(name));
+  }
+
+  get(name: string): string | undefined {
+    return this.options.get(name);
+  }
+
+  print(text: string): Task<void> {
+    return this.process.print(text);
+  }
+
+  /** `NAME: message`; the program will end with `status`. */
+  *complain(message: string, status = 1): Task<void> {
+    this.status = Math.max(this.status, status);
+    yield* this.process.error(`${this.name}: ${message}\n`);
+  }
+
+  /** A mistake in how it was called. */
+  usage(message: string, status = 1): Task<number> {
+    return usageError(this.process, this.name, message, status);
+  }
+}
+
+/** A program made of options and a body; the body's number, or the status remembered, is its exit status. */
+export function tool(name: string, spec: ToolSpec, body: (tool: Tool) => Task<number | undefined | void>): Program {
+  const full = { ...spec, long: { help: 'help', version: 'version', ...spec.long } };
+  return function* (process, argv) {
+    let options: Options;
+    try {
+      options = parseOptions(argv.slice(1), full);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      return yield* usageError(process, name, error.message, spec.usageStatus);
+    }
+    if (options.has('help')) {
+      yield* process.print(`Usage: ${spec.usage}\n${spec.about ? `${spec.about}\n` : ''}`);
+      return 0;
+    }
+    if (options.has('version')) {
+      yield* process.print(`${spec.version ?? `${name} (GNU coreutils) 9.1`}\n`);
+      return 0;
+    }
+    const instance = new Tool(process, name, options);
+    try {
+      const status = yield* body(instance);
+      return typeof status === 'number' ? status : instance.status;
+    } catch (error) {
+      if (isErrno(error, 'EPIPE', 'ENOSPC')) {
+        yield* process.error(`${name}: write error: ${error.message}\n`);
+        return 1;
+      }
+      throw error;
+    }
+  };
+}
+
+/** GNU's quoting of names in messages: `'a b'`. */
+export const quoted = (name: string): string =>
+  name.includes("'") && !/["$`\\]/.test(name) ? `"${name}"` : `'${name.replace(/'/g, "'\\''")}'`;
+
+/** Runs a step whose system error is only told; says whether it went well. */
+export function* attempt(tool: Tool, message: (words: string) => string, body: () => Task<void>): Task<boolean> {
+  try {
+    yield* body();
+    return true;
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    yield* tool.complain(message(error.message));
+    return false;
+  }
+}

@@ -1,0 +1,246 @@
+/** break, continue, return, exit, eval, source, exec, trap. */
+
+import type { Task } from '../../../sim/task.ts';
+import { Errno, isErrno } from '../../errno.ts';
+import type { Signal } from '../../process.ts';
+import { resolve } from '../command.ts';
+import { ExitJump, LoopJump, ReturnJump } from '../errors.ts';
+import { singleQuotes } from '../expand/quote.ts';
+import { runText, untilReturn } from '../interpreter.ts';
+import { searchPath } from '../path.ts';
+import { codeOf, type Shell } from '../shell.ts';
+import { isSignal, signalNamed, SIGNALS } from '../signals.ts';
+import { type Builtin, fail, invalidOption } from './types.ts';
+
+function* number(shell: Shell, argv: readonly string[], fallback: number): Task<number> {
+  const text = argv[1] === '--' ? argv[2] : argv[1];
+  if (text === undefined) return fallback;
+  if (/^\s*[-+]?\d+\s*$/.test(text)) return Number(text);
+  yield* shell.complain(`${argv[0]}: ${text}: numeric argument required`);
+  return Number.NaN;
+}
+
+const jump =
+  (kind: 'break' | 'continue'): Builtin =>
+  function* (shell, argv) {
+    const levels = yield* number(shell, argv, 1);
+    if (shell.loopDepth === 0) {
+      if (shell.dialect === 'dash') return 0;
+      yield* shell.complain(`${argv[0]}: only meaningful in a \`for', \`while', or \`until' loop`);
+      return 0;
+    }
+    if (Number.isNaN(levels)) throw new ExitJump(128);
+    if (levels < 1) {
+      yield* shell.complain(`${argv[0]}: ${levels}: loop count out of range`);
+      throw new LoopJump('break', shell.loopDepth);
+    }
+    shell.status = 0;
+    throw new LoopJump(kind, Math.min(levels, shell.loopDepth));
+  };
+
+export const breakLoop = jump('break');
+export const continueLoop = jump('continue');
+
+export const returnFrom: Builtin = function* (shell, argv) {
+  if (shell.functionNames.length === 0 && shell.sourceDepth === 0) {
+    if (shell.dialect === 'dash') throw new ExitJump(Number(argv[1] ?? shell.status));
+    return yield* fail(shell, argv, "can only `return' from a function or sourced script", 2);
+  }
+  const status = yield* number(shell, argv, shell.status);
+  throw new ReturnJump(Number.isNaN(status) ? 2 : status & 255);
+};
+
+export const exit: Builtin = function* (shell, argv) {
+  if (shell.interactive && shell.subshellDepth === 0) {
+    yield* shell.write(2, shell.login ? 'logout\n' : 'exit\n');
+    const stopped = shell.jobs.list.some((j) => j.state === 'stopped');
+    if (stopped && !shell.warnedOfJobs) {
+      shell.warnedOfJobs = true;
+      yield* shell.write(2, 'There are stopped jobs.\n');
+      return 1;
+    }
+  }
+  const status = yield* number(shell, argv, shell.status);
+  if (argv.length > 2 && !Number.isNaN(status)) return yield* fail(shell, argv, 'too many arguments');
+  throw new ExitJump(Number.isNaN(status) ? 2 : status & 255);
+};
+
+export const evaluate: Builtin = function* (shell, argv) {
+  const text = argv.slice(argv[1] === '--' ? 2 : 1).join(' ');
+  if (text.trim() === '') return 0;
+  return yield* runText(shell, text, shell.line - 1);
+};
+
+export const source: Builtin = function* (shell, argv) {
+  const path = argv[1];
+  if (path === undefined) {
+    yield* shell.complain(`${argv[0]}: filename argument required`);
+    yield* shell.write(2, `${argv[0]}: usage: ${argv[0]} filename [arguments]\n`);
+    return 2;
+  }
+  const text = yield* readSourced(shell, argv, path);
+  if (typeof text === 'number') return text;
+  const { positional, line } = shell;
+  if (argv.length > 2) shell.positional = argv.slice(2);
+  shell.sourceDepth++;
+  shell.scriptNames.push(path);
+  try {
+    yield* untilReturn(shell, function* () {
+      yield* runText(shell, text);
+    });
+  } finally {
+    shell.scriptNames.pop();
+    shell.sourceDepth--;
+    shell.line = line;
+    if (argv.length > 2) shell.positional = positional;
+  }
+  return shell.status;
+};
+
+function* readSourced(shell: Shell, argv: readonly string[], path: string): Task<string | number> {
+  const candidates = path.includes('/')
+    ? [path]
+    : [...(shell.variables.get('PATH') ?? '').split(':').map((d) => `${d}/${path}`), path];
+  for (const candidate of candidates) {
+    try {
+      const stat = yield* shell.process.stat(candidate);
+      if (stat.type === 'directory') {
+        if (candidate === candidates.at(-1)) return yield* fail(shell, argv, `${path}: is a directory`);
+        continue;
+      }
+      return yield* shell.process.readText(candidate);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      if (candidate !== candidates.at(-1)) continue;
+      if (shell.dialect === 'dash') {
+        yield* shell.complain(path.includes('/') ? `.: cannot open ${path}: No such file` : `.: ${path}: not found`);
+        throw new ExitJump(2);
+      }
+      yield* shell.complain(`${path}: ${error.message}`);
+      return 1;
+    }
+  }
+  return 1;
+}
+
+/** Programs cannot be replaced in place here: the child runs in our stead, and we end with its status. */
+export const exec: Builtin = function* (shell, argv) {
+  const args = argv.slice(1);
+  let name: string | undefined;
+  while (args[0]?.startsWith('-')) {
+    const option = args.shift()!;
+    if (option === '--') break;
+    if (option === '-a') name = args.shift();
+    else if (option !== '-c' && option !== '-l') {
+      return yield* invalidOption(shell, argv, option.slice(0, 2), 'exec [-cl] [-a name] [command [argument ...]] [redirection ...]');
+    }
+  }
+  if (args.length === 0) return 0;
+  const found = yield* resolve(shell, args, true);
+  if (found.kind !== 'program') {
+    if (found.kind === 'builtin') {
+      const path = yield* searchPath(shell, args[0]!);
+      if (path !== undefined) return yield* replaceWith(shell, path, args, name);
+    }
+    yield* shell.complain(`exec: ${args[0]}: ${shell.dialect === 'dash' || !args[0]!.includes('/') ? 'not found' : 'cannot execute: No such file or directory'}`);
+    if (shell.interactive) return 127;
+    throw new ExitJump(127);
+  }
+  return yield* replaceWith(shell, found.path, args, name);
+};
+
+function* replaceWith(shell: Shell, file: string, args: readonly string[], name: string | undefined): Task<number> {
+  const argv = name === undefined ? args : [name, ...args.slice(1)];
+  try {
+    const child = yield* shell.process.spawn(file, argv, { files: shell.filesWith(), env: shell.env });
+    shell.traps.delete('EXIT');
+    const status = yield* waitAsSelf(shell, child.pid);
+    throw new ExitJump(status);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    yield* shell.complain(`${args[0]}: ${error.message}`);
+    yield* shell.complain(`exec: ${args[0]}: cannot execute: ${error.message}`);
+    const status = error.code === 'ENOENT' ? 127 : 126;
+    if (shell.interactive) return status;
+    throw new ExitJump(status);
+  }
+}
+
+/** Signals meant for us are the child's. */
+function* waitAsSelf(shell: Shell, pid: number): Task<number> {
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGINT', 'SIGQUIT'] as const) {
+    shell.process.trap(signal, () => {
+      try {
+        shell.process.kill(pid, signal);
+      } catch {
+        // It has ended meanwhile.
+      }
+    });
+  }
+  for (;;) {
+    try {
+      const result = yield* shell.process.wait(pid);
+      if (!('stopped' in result)) return codeOf(result);
+    } catch (error) {
+      if (!isErrno(error, 'EINTR')) throw error;
+    }
+  }
+}
+
+export const trap: Builtin = function* (shell, argv) {
+  const args = argv.slice(1);
+  if (args[0] === '-l') {
+    yield* shell.print(signalTable());
+    return 0;
+  }
+  if (args.length === 0 || args[0] === '-p') {
+    const wanted = args.slice(1).map((s) => signalNamed(s) ?? s);
+    for (const [signal, action] of shell.traps) {
+      if (wanted.length === 0 || wanted.includes(signal)) {
+        yield* shell.print(`trap -- ${singleQuotes(action)} ${signal}\n`);
+      }
+    }
+    return 0;
+  }
+  if (args[0] === '--') args.shift();
+  else if (/^-[a-zA-Z]/.test(args[0]!)) return yield* invalidOption(shell, argv, args[0]!.slice(0, 2), 'trap [-lp] [[arg] signal_spec ...]');
+  const resetOnly = args.length === 1 || /^\d+$/.test(args[0]!);
+  const action = resetOnly ? '-' : args.shift()!;
+  let status = 0;
+  for (const spec of args) {
+    const signal = signalNamed(spec);
+    if (!signal) {
+      status = yield* fail(shell, argv, `${spec}: invalid signal specification`);
+      continue;
+    }
+    setTrap(shell, signal, action);
+  }
+  return status;
+};
+
+function setTrap(shell: Shell, signal: string, action: string): void {
+  if (action === '-') shell.traps.delete(signal);
+  else shell.traps.set(signal, action);
+  if (!isSignal(signal) || signal === 'SIGKILL' || signal === 'SIGSTOP') return;
+  const name: Signal = signal;
+  if (action === '-') shell.resetSignal(name);
+  else if (action === '') shell.process.trap(name, 'ignore');
+  else {
+    shell.process.trap(name, () => {
+      shell.pendingSignals.push(name);
+      if (shell.waiting) throw new Errno('EINTR');
+    });
+  }
+}
+
+/** `trap -l` and `kill -l`. */
+export function signalTable(): string {
+  const names = SIGNALS.slice(1);
+  for (let i = 34; i <= 64; i++) names[i - 1] = i === 34 ? 'SIGRTMIN' : i === 64 ? 'SIGRTMAX' : i < 50 ? `SIGRTMIN+${i - 34}` : `SIGRTMAX-${64 - i}`;
+  const cells = names.flatMap((name, i) => (name ? [`${String(i + 1).padStart(2)}) ${name}`] : []));
+  let out = '';
+  cells.forEach((cell, i) => {
+    out += (i + 1) % 5 === 0 || i === cells.length - 1 ? `${cell}\n` : `${cell}\t${''}`;
+  });
+  return out;
+}

@@ -1,0 +1,134 @@
+/** The table of builtins. */
+
+import { alias, builtin, command, enable, hash, help, type, unalias } from './names.ts';
+import { bg, disown, fg, jobs, kill, suspend, wait } from './jobs.ts';
+import { breakLoop, continueLoop, evaluate, exec, exit, returnFrom, source, trap } from './control.ts';
+import { cd, dirs, popd, pushd, pwd } from './directories.ts';
+import { complete, compgen, compopt, fc, history } from './history.ts';
+import { declare, exportVariables, letEvaluate, local, readonlyVariables, unset } from './variables.ts';
+import { echo, printf } from './output.ts';
+import { getopts, set, shift, shopt } from './settings.ts';
+import { mapfile, read } from './input.ts';
+import { test } from './test.ts';
+import { times, ulimit, umask } from './resources.ts';
+import type { Builtin } from './types.ts';
+
+export type { Builtin } from './types.ts';
+
+const succeed: Builtin = function* () {
+  return 0;
+};
+
+const falsehood: Builtin = function* () {
+  return 1;
+};
+
+export const BUILTINS: Readonly<Record<string, Builtin>> = {
+  ':': succeed,
+  '.': source,
+  '[': test,
+  alias,
+  bg,
+  break: breakLoop,
+  builtin,
+  cd,
+  command,
+  compgen,
+  complete,
+  compopt,
+  continue: continueLoop,
+  declare,
+  dirs,
+  disown,
+  echo,
+  enable,
+  eval: evaluate,
+  exec,
+  exit,
+  export: exportVariables,
+  false: falsehood,
+  fc,
+  fg,
+  getopts,
+  hash,
+  help,
+  history,
+  jobs,
+  kill,
+  let: letEvaluate,
+  local,
+  logout: exit,
+  mapfile,
+  popd,
+  printf,
+  pushd,
+  pwd,
+  read,
+  readarray: mapfile,
+  readonly: readonlyVariables,
+  return: returnFrom,
+  set,
+  shift,
+  shopt,
+  source,
+  suspend,
+  test,
+  times,
+  trap,
+  true: succeed,
+  type,
+  typeset: declare,
+  ulimit,
+  umask,
+  unalias,
+  unset,
+  wait,
+};
+
+/** Those whose arguments may be assignments. */
+export const DECLARATIONS: ReadonlySet<string> = new Set(['declare', 'typeset', 'export', 'readonly', 'local']);
+
+/** POSIX' special builtins. */
+export const SPECIAL_BUILTINS: ReadonlySet<string> = new Set([
+  ':',
+  '.',
+  'break',
+  'continue',
+  'eval',
+  'exec',
+  'exit',
+  'export',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'source',
+  'times',
+  'trap',
+  'unset',
+]);
+
+export const KEYWORDS: ReadonlySet<string> = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'case',
+  'esac',
+  'for',
+  'select',
+  'while',
+  'until',
+  'do',
+  'done',
+  'in',
+  'function',
+  'time',
+  '{',
+  '}',
+  '!',
+  '[[',
+  ']]',
+  'coproc',
+]);

@@ -1,0 +1,407 @@
+/** Runs bash's syntax tree: lists, pipelines and compound commands; simple commands are in command.ts. */
+
+import type {
+  AndOr,
+  ArithmeticFor,
+  Case,
+  CommandNode,
+  CompoundList,
+  Coproc,
+  For,
+  Function as FunctionNode,
+  If,
+  ParsedScript,
+  Pipeline,
+  PipelineNode,
+  Redirected,
+  Select,
+  Statement,
+  While,
+} from 'unbash';
+import type { Task } from '../../sim/task.ts';
+import { ReadonlyError } from './variables.ts';
+import { runSimple } from './command.ts';
+import { CommandError, ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
+import { evaluateText } from './expand/arithmetic-text.ts';
+import { readAll } from './expand/command.ts';
+import { Pattern } from './expand/pattern.ts';
+import { expandPattern, expandString, expandWords } from './expand/word.ts';
+import { runBackground, runPipeline } from './pipeline.ts';
+import { withRedirections } from './redirect.ts';
+import type { Shell, Source } from './shell.ts';
+import { type Problem, readScript } from './syntax.ts';
+import { testExpression } from './conditional.ts';
+
+/** Parses and runs a text in the shell itself: scripts, `-c`, `eval`, `source`, a line at the prompt. */
+export function* runText(shell: Shell, text: string, offset = 0): Task<number> {
+  const reading = readScript(text);
+  const outer = shell.source;
+  shell.source = { text, offset };
+  try {
+    const whole = reading.problem ? reading.script.commands.slice(0, reading.complete) : reading.script.commands;
+    for (const statement of whole) yield* runStatement(shell, statement);
+    for (const open of reading.problem ? [] : reading.openHereDocs) {
+      shell.line = open.line + offset;
+      yield* shell.complain(
+        `warning: here-document at line ${open.line + offset} delimited by end-of-file (wanted \`${open.delimiter}')`,
+      );
+    }
+    if (reading.problem) return yield* syntaxError(shell, reading.problem, text, offset);
+    if (whole.length === 0) shell.status = 0;
+    return shell.status;
+  } finally {
+    shell.source = outer;
+  }
+}
+
+/** A parsed script whose positions belong to `source`. */
+export function* runScript(shell: Shell, script: ParsedScript, source: string): Task<number> {
+  if (script.errors?.length) return yield* runText(shell, source);
+  const outer = shell.source;
+  shell.source = { text: source, offset: shell.line - 1 };
+  if (script.commands.length === 0) shell.status = 0;
+  for (const statement of script.commands) yield* runStatement(shell, statement);
+  shell.source = outer;
+  return shell.status;
+}
+
+function* syntaxError(shell: Shell, problem: Problem, text: string, offset: number): Task<number> {
+  shell.line = problem.line + offset;
+  shell.status = 2;
+  if (shell.dialect === 'dash') {
+    const what =
+      problem.kind === 'token'
+        ? `"${problem.token}" unexpected`
+        : problem.kind === 'end'
+          ? 'end of file unexpected'
+          : problem.delimiter === '"' || problem.delimiter === "'"
+            ? 'Unterminated quoted string'
+            : "Missing '}'";
+    yield* shell.complain(`Syntax error: ${what}`);
+    return 2;
+  }
+  const prefix = shell.origin === 'command' && shell.sourceDepth === 0 ? '-c: ' : '';
+  const where = shell.interactive && shell.sourceDepth === 0 ? shell.name : (shell.scriptNames.at(-1) ?? shell.name);
+  const line = shell.interactive && shell.sourceDepth === 0 ? '' : `line ${shell.line}: `;
+  const say = (message: string) => shell.write(2, `${where}: ${prefix}${line}${message}\n`);
+  if (problem.kind === 'token') {
+    yield* say(`syntax error near unexpected token \`${problem.token}'`);
+    if (!shell.interactive || shell.sourceDepth > 0) {
+      yield* say(`\`${text.split('\n')[problem.line - 1] ?? ''}'`);
+    }
+  } else if (problem.kind === 'matching') {
+    yield* say(`unexpected EOF while looking for matching \`${problem.delimiter}'`);
+  } else yield* say('syntax error: unexpected end of file');
+  return 2;
+}
+
+export function* runStatement(shell: Shell, statement: Statement): Task<void> {
+  yield* shell.step();
+  if (statement.background) {
+    yield* runBackground(shell, statement);
+    return;
+  }
+  const { command } = statement;
+  if (command.type === 'AndOr') yield* runAndOr(shell, command);
+  else yield* runNode(shell, command, true);
+  if (shell.pendingSignals.length > 0) yield* shell.runTraps();
+}
+
+export function* runList(shell: Shell, list: CompoundList): Task<void> {
+  for (const statement of list.commands) yield* runStatement(shell, statement);
+}
+
+export function* runAndOr(shell: Shell, node: AndOr): Task<void> {
+  for (let i = 0; i < node.commands.length; i++) {
+    const operator = node.operators[i - 1];
+    if (operator === '&&' && shell.status !== 0) continue;
+    if (operator === '||' && shell.status === 0) continue;
+    const last = i === node.commands.length - 1;
+    if (!last) shell.guarded++;
+    try {
+      yield* runNode(shell, node.commands[i]!, last);
+    } finally {
+      if (!last) shell.guarded--;
+    }
+  }
+}
+
+/** One member of a list; if it fails and nothing guards it, `set -e` ends the shell. */
+function* runNode(shell: Shell, node: PipelineNode, checked: boolean): Task<void> {
+  const negated = node.type === 'Pipeline' && node.prefixes.some((p) => p.type === 'Negation');
+  if (negated) shell.guarded++;
+  try {
+    if (node.type === 'Pipeline') yield* runPipeline(shell, node);
+    else yield* runCommand(shell, node);
+  } finally {
+    if (negated) shell.guarded--;
+  }
+  if (checked && !negated && shell.status !== 0) yield* failed(shell, node);
+}
+
+function* failed(shell: Shell, node: PipelineNode): Task<void> {
+  if (shell.guarded > 0) return;
+  const compound = ['If', 'While', 'For', 'Case', 'BraceGroup', 'ArithmeticFor', 'Select', 'Redirected', 'Function'];
+  if (compound.includes(node.type)) return;
+  const trap = shell.traps.get('ERR');
+  if (trap) yield* shell.runTrap(trap);
+  if (shell.option('errexit')) throw new ExitJump(shell.status);
+}
+
+/** Any command but a pipeline, in this process. Sets the status. */
+export function* runCommand(shell: Shell, node: CommandNode): Task<void> {
+  try {
+    yield* dispatch(shell, node);
+  } catch (error) {
+    if (error instanceof CommandError) {
+      yield* shell.complain(error.message);
+      shell.status = error.status;
+    } else if (error instanceof ReadonlyError) throw new ShellError(error.message, 1);
+    else throw error;
+  }
+}
+
+function* dispatch(shell: Shell, node: CommandNode): Task<void> {
+  shell.at(node.pos);
+  switch (node.type) {
+    case 'Command':
+      yield* runSimple(shell, node);
+      shell.pipeStatus = [shell.status];
+      return;
+    case 'Redirected':
+      yield* runRedirected(shell, node);
+      return;
+    case 'BraceGroup':
+      yield* runList(shell, node.body);
+      return;
+    case 'Subshell':
+      yield* runSubshell(shell, node.body);
+      return;
+    case 'If':
+      yield* runIf(shell, node);
+      return;
+    case 'While':
+      yield* runWhile(shell, node);
+      return;
+    case 'For':
+      yield* runFor(shell, node);
+      return;
+    case 'ArithmeticFor':
+      yield* runArithmeticFor(shell, node);
+      return;
+    case 'Select':
+      yield* runSelect(shell, node);
+      return;
+    case 'Case':
+      yield* runCase(shell, node);
+      return;
+    case 'TestCommand':
+      shell.status = yield* testExpression(shell, node.expression);
+      return;
+    case 'ArithmeticCommand':
+      yield* runArithmetic(shell, node.body);
+      return;
+    case 'Function':
+      defineFunction(shell, node);
+      return;
+    case 'Coproc':
+      throw new CommandError('coproc: not supported in this shell');
+  }
+}
+
+function* runRedirected(shell: Shell, node: Redirected): Task<void> {
+  const from = shell.substituted.length;
+  try {
+    yield* withRedirections(shell, node.redirects, () => dispatch(shell, node.command));
+  } finally {
+    shell.closeSubstituted(from);
+  }
+}
+
+function* runSubshell(shell: Shell, body: CompoundList): Task<void> {
+  const pipeline: Pipeline = {
+    type: 'Pipeline',
+    pos: body.pos,
+    end: body.end,
+    prefixes: [],
+    commands: [{ type: 'Subshell', pos: body.pos, end: body.end, body }],
+    operators: [],
+  };
+  yield* runPipeline(shell, pipeline, true);
+}
+
+function defineFunction(shell: Shell, node: FunctionNode | Coproc): void {
+  const name = node.name?.text ?? '';
+  if (!/^[^\s$'"`]+$/.test(name)) throw new CommandError(`\`${name}': not a valid identifier`);
+  const source: Source = shell.source;
+  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source });
+  shell.status = 0;
+}
+
+function* condition(shell: Shell, list: CompoundList): Task<boolean> {
+  shell.guarded++;
+  try {
+    yield* runList(shell, list);
+  } finally {
+    shell.guarded--;
+  }
+  return shell.status === 0;
+}
+
+function* runIf(shell: Shell, node: If): Task<void> {
+  if (yield* condition(shell, node.clause)) return yield* runList(shell, node.then);
+  for (const elif of node.elif) if (yield* condition(shell, elif.clause)) return yield* runList(shell, elif.then);
+  if (node.else) yield* runList(shell, node.else);
+  else shell.status = 0;
+}
+
+/** Runs a loop's body once; false says that the loop ends. */
+function* turn(shell: Shell, body: CompoundList): Task<boolean> {
+  yield* shell.step();
+  shell.loopDepth++;
+  try {
+    yield* runList(shell, body);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LoopJump)) throw error;
+    if (error.levels > 1 && shell.loopDepth > 1) {
+      error.levels--;
+      throw error;
+    }
+    return error.kind === 'continue';
+  } finally {
+    shell.loopDepth--;
+  }
+}
+
+function* runWhile(shell: Shell, node: While): Task<void> {
+  let status = 0;
+  shell.loopDepth++;
+  try {
+    for (;;) {
+      const holds = yield* condition(shell, node.clause);
+      if (holds === (node.kind === 'until')) break;
+      shell.loopDepth--;
+      const goOn = yield* turn(shell, node.body);
+      shell.loopDepth++;
+      status = shell.status;
+      if (!goOn) break;
+    }
+  } catch (error) {
+    if (!(error instanceof LoopJump) || error.levels > 1) throw error;
+  } finally {
+    shell.loopDepth--;
+  }
+  shell.status = status;
+}
+
+function* runFor(shell: Shell, node: For): Task<void> {
+  const items = node.wordlist ? yield* expandWords(shell, node.wordlist) : [...shell.positional];
+  if (items.length === 0) shell.status = 0;
+  for (const item of items) {
+    shell.variables.set(node.name.text, item);
+    yield* trace(shell, () => `for ${node.name.text} in ${node.wordlist?.map((w) => w.text).join(' ') ?? '"$@"'}`);
+    if (!(yield* turn(shell, node.body))) break;
+  }
+}
+
+function* trace(shell: Shell, text: () => string): Task<void> {
+  if (shell.option('xtrace')) yield* shell.write(2, `${'+'.repeat(shell.subshellDepth + 1)} ${text()}\n`);
+}
+
+function* runArithmeticFor(shell: Shell, node: ArithmeticFor): Task<void> {
+  const { text } = shell.source;
+  const piece = (expression: ArithmeticFor['test']) => (expression ? text.slice(expression.pos, expression.end) : '');
+  const [initialize, test, update] = [piece(node.initialize), piece(node.test), piece(node.update)];
+  if (initialize !== '') yield* evaluateText(shell, initialize);
+  shell.status = 0;
+  let status = 0;
+  while (test === '' || (yield* evaluateText(shell, test)) !== 0n) {
+    const goOn = yield* turn(shell, node.body);
+    status = shell.status;
+    if (!goOn) break;
+    if (update !== '') yield* evaluateText(shell, update);
+  }
+  shell.status = status;
+}
+
+function* runSelect(shell: Shell, node: Select): Task<void> {
+  const items = node.wordlist ? yield* expandWords(shell, node.wordlist) : [...shell.positional];
+  if (items.length === 0) return;
+  const width = String(items.length).length;
+  const menu = items.map((item, i) => `${String(i + 1).padStart(width)}) ${item}\n`).join('');
+  yield* shell.write(2, menu);
+  for (;;) {
+    yield* shell.write(2, shell.variables.get('PS3') ?? '#? ');
+    const reply = yield* readLine(shell);
+    if (reply === undefined) {
+      yield* shell.write(2, '\n');
+      shell.status = 1;
+      return;
+    }
+    shell.variables.set('REPLY', reply);
+    if (reply === '') {
+      yield* shell.write(2, menu);
+      continue;
+    }
+    shell.variables.set(node.name.text, items[Number(reply) - 1] ?? '');
+    if (!(yield* turn(shell, node.body))) return;
+  }
+}
+
+/** A line of stdin without its newline; undefined at the end. Byte by byte, so that the rest stays for others. */
+export function* readLine(shell: Shell): Task<string | undefined> {
+  const stdin = shell.process.files.get(0);
+  if (!stdin) return undefined;
+  const bytes: number[] = [];
+  for (;;) {
+    const chunk = yield* stdin.read(1);
+    if (chunk.length === 0) return bytes.length === 0 ? undefined : new TextDecoder().decode(new Uint8Array(bytes));
+    if (chunk[0] === 10) return new TextDecoder().decode(new Uint8Array(bytes));
+    bytes.push(chunk[0]!);
+  }
+}
+
+function* runCase(shell: Shell, node: Case): Task<void> {
+  const word = yield* expandString(shell, node.word);
+  shell.status = 0;
+  let through = false;
+  for (const item of node.items) {
+    if (!through && !(yield* matchesAny(shell, word, item.pattern))) continue;
+    shell.status = 0;
+    yield* runList(shell, item.body);
+    if (item.terminator === ';&') through = true;
+    else if (item.terminator === ';;&') through = false;
+    else return;
+  }
+}
+
+function* matchesAny(shell: Shell, word: string, patterns: Case['items'][number]['pattern']): Task<boolean> {
+  for (const pattern of patterns) {
+    const compiled = new Pattern(yield* expandPattern(shell, pattern), { ignoreCase: shell.shopt.has('nocasematch') });
+    if (compiled.matches(word)) return true;
+  }
+  return false;
+}
+
+function* runArithmetic(shell: Shell, body: string): Task<void> {
+  yield* trace(shell, () => `((${body}))`);
+  try {
+    shell.status = (yield* evaluateText(shell, body)) !== 0n ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof ShellError)) throw error;
+    throw new CommandError(`((: ${error.message}`);
+  }
+}
+
+/** Runs the body of a function or anything that `return` may leave. */
+export function* untilReturn(shell: Shell, body: () => Task<void>): Task<void> {
+  try {
+    yield* body();
+  } catch (error) {
+    if (!(error instanceof ReturnJump)) throw error;
+    shell.status = error.status;
+  }
+}
+
+export { Interrupted, readAll };

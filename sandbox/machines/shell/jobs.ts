@@ -1,0 +1,189 @@
+/** Jobs: pipelines in the background or stopped, as `jobs`, `fg`, `bg` and `wait` see them. */
+
+import { Coroutine, type Task, type Wait } from '../../sim/task.ts';
+import { isErrno } from '../errno.ts';
+import type { ExitStatus, Process, Signal } from '../process.ts';
+
+export type JobState = 'running' | 'stopped' | 'done';
+
+interface Member {
+  readonly pid: number;
+  state: JobState;
+  status: ExitStatus | undefined;
+}
+
+export class Job {
+  id = 0;
+  readonly group: number;
+  readonly command: string;
+  readonly members: Member[];
+  stoppedBy: Signal | undefined;
+  /** Its end was already told. */
+  notified = false;
+  #listeners: (() => void)[] = [];
+
+  constructor(group: number, command: string, pids: readonly number[]) {
+    this.group = group;
+    this.command = command;
+    this.members = pids.map((pid) => ({ pid, state: 'running', status: undefined }));
+  }
+
+  get state(): JobState {
+    if (this.members.every((m) => m.state === 'done')) return 'done';
+    return this.members.some((m) => m.state === 'running') ? 'running' : 'stopped';
+  }
+
+  /** The status of its last process. */
+  get status(): ExitStatus {
+    return this.members.at(-1)!.status ?? { code: 0 };
+  }
+
+  get lastPid(): number {
+    return this.members.at(-1)!.pid;
+  }
+
+  /** Ends when the state is not `running` any more. */
+  readonly settled: Wait = (resume) => {
+    if (this.state !== 'running') {
+      resume();
+      return undefined;
+    }
+    this.#listeners.push(resume);
+    return () => {
+      this.#listeners = this.#listeners.filter((l) => l !== resume);
+    };
+  };
+
+  changed(): void {
+    if (this.state === 'running') return;
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener();
+  }
+
+  /** Running again after `fg` or `bg`. */
+  resume(): void {
+    for (const member of this.members) if (member.state === 'stopped') member.state = 'running';
+    this.stoppedBy = undefined;
+  }
+}
+
+export class JobTable {
+  readonly list: Job[] = [];
+  /** The most recent first: `%+`, `%-`. */
+  #recent: Job[] = [];
+  readonly #process: Process;
+
+  constructor(process: Process) {
+    this.#process = process;
+  }
+
+  add(job: Job): Job {
+    job.id = (this.list.at(-1)?.id ?? 0) + 1;
+    this.list.push(job);
+    this.touch(job);
+    return job;
+  }
+
+  /** Follows the job's processes until their ends. */
+  watch(job: Job): void {
+    for (const member of job.members) {
+      if (member.state === 'done') continue;
+      new Coroutine(this.#process.machine.clock, this.#follow(job, member));
+    }
+  }
+
+  *#follow(job: Job, member: Member): Task<void> {
+    for (;;) {
+      let result: ExitStatus | { readonly stopped: Signal };
+      try {
+        result = yield* this.#process.wait(member.pid);
+      } catch (error) {
+        if (isErrno(error, 'EINTR')) continue;
+        result = { code: 127 };
+      }
+      if ('stopped' in result) {
+        member.state = 'stopped';
+        job.stoppedBy = result.stopped;
+        job.changed();
+        continue;
+      }
+      member.state = 'done';
+      member.status = result;
+      job.changed();
+      return;
+    }
+  }
+
+  touch(job: Job): void {
+    this.#recent = [job, ...this.#recent.filter((j) => j !== job)];
+  }
+
+  remove(job: Job): void {
+    const at = this.list.indexOf(job);
+    if (at >= 0) this.list.splice(at, 1);
+    this.#recent = this.#recent.filter((j) => j !== job);
+  }
+
+  get current(): Job | undefined {
+    return this.#recent.find((j) => j.state === 'stopped') ?? this.#recent[0];
+  }
+
+  get previous(): Job | undefined {
+    const current = this.current;
+    return this.#recent.filter((j) => j !== current)[0];
+  }
+
+  /** `%1`, `%+`, `%-`, `%name`, `%?text`. */
+  find(spec: string): Job | undefined {
+    const name = spec.replace(/^%/, '');
+    if (name === '' || name === '+' || name === '%') return this.current;
+    if (name === '-') return this.previous ?? this.current;
+    if (/^\d+$/.test(name)) return this.list.find((j) => j.id === Number(name));
+    if (name.startsWith('?')) return this.list.find((j) => j.command.includes(name.slice(1)));
+    return this.list.find((j) => j.command.startsWith(name));
+  }
+
+  byPid(pid: number): Job | undefined {
+    return this.list.find((j) => j.members.some((m) => m.pid === pid));
+  }
+
+  mark(job: Job): string {
+    return job === this.current ? '+' : job === this.previous ? '-' : ' ';
+  }
+}
+
+const STOPS: Partial<Record<Signal, string>> = {
+  SIGTSTP: 'Stopped',
+  SIGSTOP: 'Stopped(SIGSTOP)',
+  SIGTTIN: 'Stopped(SIGTTIN)',
+  SIGTTOU: 'Stopped(SIGTTOU)',
+};
+
+/** strsignal(3) of what ends processes here. */
+export const SIGNAL_WORDS: Partial<Record<Signal, string>> = {
+  SIGHUP: 'Hangup',
+  SIGINT: 'Interrupt',
+  SIGQUIT: 'Quit',
+  SIGKILL: 'Killed',
+  SIGUSR1: 'User defined signal 1',
+  SIGUSR2: 'User defined signal 2',
+  SIGPIPE: 'Broken pipe',
+  SIGALRM: 'Alarm clock',
+  SIGTERM: 'Terminated',
+};
+
+/** A line of `jobs`. */
+export function jobLine(table: JobTable, job: Job, long = false): string {
+  const state = job.state;
+  let word = 'Running';
+  if (state === 'stopped') word = STOPS[job.stoppedBy ?? 'SIGTSTP'] ?? 'Stopped';
+  else if (state === 'done') {
+    const status = job.status;
+    if ('signal' in status) word = SIGNAL_WORDS[status.signal] ?? status.signal;
+    else word = status.code === 0 ? 'Done' : `Exit ${status.code}`;
+  }
+  const command = job.command + (state === 'running' ? ' &' : '');
+  const pid = long ? `${String(job.lastPid).padStart(5)} ` : '';
+  return `[${job.id}]${table.mark(job)}${long ? '' : ' '} ${pid}${word.padEnd(24)}${command}`;
+}

@@ -1,0 +1,185 @@
+/** Pipelines: real processes joined by pipes, in their own process group where there is job control. */
+
+import type { Command, CommandNode, Pipeline, Statement } from 'unbash';
+import type { Task } from '../../sim/task.ts';
+import type { OpenFile } from '../process.ts';
+import { prepare, start } from './command.ts';
+import { runAndOr, runCommand, runList } from './interpreter.ts';
+import { Job, jobLine, SIGNAL_WORDS } from './jobs.ts';
+import { codeOf, type Shell } from './shell.ts';
+
+export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): Task<void> {
+  const time = node.prefixes.find((p) => p.type === 'Time');
+  const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;
+  const started = shell.process.now();
+  if (node.commands.length === 1 && !alwaysFork) {
+    yield* runCommand(shell, node.commands[0]!);
+  } else if (node.commands.length > 0) {
+    const text = shell.source.text.slice(node.pos, node.end);
+    const job = yield* launch(shell, node.commands, node.operators.map((o) => o === '|&'), text, false);
+    yield* finishForeground(shell, job);
+  }
+  if (time) {
+    const seconds = (shell.process.now() - started) / 1000;
+    const posix = time.type === 'Time' && time.posix !== undefined;
+    yield* shell.write(2, posix ? posixTimes(seconds) : times(seconds));
+  }
+  if (negated) shell.status = shell.status === 0 ? 1 : 0;
+}
+
+const times = (real: number): string =>
+  `\nreal\t${minutes(real)}\nuser\t${minutes(0)}\nsys\t${minutes(0)}\n`;
+const posixTimes = (real: number): string => `real ${real.toFixed(2)}\nuser 0.00\nsys 0.00\n`;
+const minutes = (s: number): string => `${Math.floor(s / 60)}m${(s % 60).toFixed(3)}s`;
+
+/** Starts every command of a pipeline. */
+function* launch(
+  shell: Shell,
+  commands: readonly CommandNode[],
+  withErrors: readonly boolean[],
+  text: string,
+  background: boolean,
+): Task<Job> {
+  const monitored = shell.option('monitor');
+  const pids: number[] = [];
+  let group: number | 'new' | undefined = monitored ? 'new' : undefined;
+  let input: OpenFile | undefined;
+  for (let i = 0; i < commands.length; i++) {
+    const last = i === commands.length - 1;
+    const pipe = last ? undefined : shell.process.pipe();
+    const changes: [number, OpenFile][] = [];
+    if (input) changes.push([0, input]);
+    if (pipe) changes.push([1, pipe.write]);
+    if (pipe && withErrors[i]) changes.push([2, pipe.write]);
+    const files = shell.filesWith(...changes);
+    const child: { pid: number } = yield* startOne(shell, commands[i]!, files, group, background);
+    input?.release();
+    pipe?.write.release();
+    input = pipe?.read;
+    pids.push(child.pid);
+    if (monitored && i === 0) {
+      group = child.pid;
+      if (!background && shell.process.tty) shell.process.tty.foreground = child.pid;
+    }
+  }
+  const job = new Job(typeof group === 'number' ? group : pids[0]!, text, pids);
+  shell.jobs.watch(job);
+  return job;
+}
+
+function* startOne(
+  shell: Shell,
+  node: CommandNode,
+  files: Map<number, OpenFile>,
+  group: number | 'new' | undefined,
+  background: boolean,
+): Task<{ pid: number }> {
+  if (node.type === 'Command') {
+    const child = yield* startSimple(shell, node, files, group);
+    if (child) return child;
+  }
+  return shell.subshell(
+    function* (inner) {
+      if (node.type === 'Subshell') yield* runList(inner, node.body);
+      else yield* runCommand(inner, node);
+      return inner.status;
+    },
+    { files, group, background },
+  );
+}
+
+/** A program needs no subshell of its own; anything else, and whatever fails on the way, does. */
+function* startSimple(
+  shell: Shell,
+  node: Command,
+  files: Map<number, OpenFile>,
+  group: number | 'new' | undefined,
+): Task<{ pid: number } | undefined> {
+  if (node.redirects.length > 0 || !node.name || /[$`]/.test(node.name.text)) return undefined;
+  if (node.args.some((a) => /[$`]/.test(a.text) && /\$\(|`|\$\{[^}]*[?=]|<\(|>\(|\+\+|--/.test(a.text))) return undefined;
+  if (node.args.some((a) => /[<>]\(/.test(a.text)) || node.prefix.length > 0) return undefined;
+  const prepared = yield* prepare(shell, node);
+  if (prepared?.kind !== 'program') return undefined;
+  return yield* start(shell, prepared, files, group);
+}
+
+/** Waits for a foreground job, gives the terminal back, and sets the status. */
+export function* finishForeground(shell: Shell, job: Job): Task<void> {
+  yield* shell.waitForJob(job);
+  const tty = shell.process.tty;
+  if (shell.option('monitor') && tty) tty.foreground = shell.process.group;
+  if (job.state === 'stopped') {
+    if (job.id === 0) shell.jobs.add(job);
+    shell.jobs.touch(job);
+    yield* shell.write(2, `\n${jobLine(shell.jobs, job)}\n`);
+    shell.status = 148;
+    return;
+  }
+  if (job.id !== 0) shell.jobs.remove(job);
+  shell.pipeStatus = job.members.map((m) => codeOf(m.status ?? { code: 0 }));
+  shell.status = shell.pipeStatus.at(-1)!;
+  if (shell.option('pipefail')) shell.status = shell.pipeStatus.findLast((s) => s !== 0) ?? 0;
+  yield* tellSignal(shell, job);
+}
+
+/** What the shell says of a foreground job that a signal ended. */
+function* tellSignal(shell: Shell, job: Job): Task<void> {
+  const { status } = job;
+  if (!('signal' in status)) return;
+  if (status.signal === 'SIGPIPE') return;
+  if (status.signal === 'SIGINT') {
+    if (shell.interactive) yield* shell.write(2, '\n');
+    return;
+  }
+  const words = SIGNAL_WORDS[status.signal];
+  if (!words) return;
+  if (shell.interactive) yield* shell.write(2, `${words}\n`);
+  else yield* shell.complain(`${String(job.lastPid).padStart(5)} ${words.padEnd(23)} ${job.command}`);
+}
+
+export function* runBackground(shell: Shell, statement: Statement): Task<void> {
+  const { command } = statement;
+  const end = command.end;
+  const text = shell.source.text.slice(statement.pos, end).trim().replace(/\s*&$/, '');
+  let job: Job;
+  const files = shell.option('monitor') ? undefined : yield* withoutInput(shell);
+  if (command.type === 'AndOr' || (command.type === 'Pipeline' && command.prefixes.length > 0)) {
+    const child = shell.subshell(
+      function* (inner) {
+        if (command.type === 'AndOr') yield* runAndOr(inner, command);
+        else yield* runPipeline(inner, command);
+        return inner.status;
+      },
+      { files: files ?? shell.filesWith(), group: shell.option('monitor') ? 'new' : undefined, background: true },
+    );
+    job = new Job(child.pid, text, [child.pid]);
+    shell.jobs.watch(job);
+  } else {
+    const commands = command.type === 'Pipeline' ? command.commands : [command];
+    const operators = command.type === 'Pipeline' ? command.operators : [];
+    job = yield* launch(shell, commands, operators.map((o) => o === '|&'), text, true);
+  }
+  shell.jobs.add(job);
+  shell.lastBackground = job.lastPid;
+  if (shell.interactive) yield* shell.write(2, `[${job.id}] ${job.lastPid}\n`);
+  shell.status = 0;
+}
+
+/** Without job control, a background command reads from /dev/null (POSIX 2.9.3.1). */
+function* withoutInput(shell: Shell): Task<Map<number, OpenFile>> {
+  try {
+    const nothing = yield* shell.process.open('/dev/null', { read: true });
+    return shell.filesWith([0, nothing]);
+  } catch {
+    return shell.filesWith();
+  }
+}
+
+/** Tells, before a prompt, which jobs have ended. */
+export function* notifyJobs(shell: Shell): Task<void> {
+  for (const job of [...shell.jobs.list]) {
+    if (job.state !== 'done') continue;
+    if (!job.notified && shell.interactive) yield* shell.write(2, `${jobLine(shell.jobs, job)}\n`);
+    shell.jobs.remove(job);
+  }
+}

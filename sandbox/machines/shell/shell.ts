@@ -1,0 +1,437 @@
+/** The state of one shell (or subshell): variables, functions, options, jobs, traps, and how it starts processes. */
+
+import type { Coproc, Function as FunctionNode } from 'unbash';
+import type { Task } from '../../sim/task.ts';
+import { Errno, isErrno } from '../errno.ts';
+import type { ExitStatus, OpenFile, Process, Signal, SpawnOptions } from '../process.ts';
+import { ExitJump, Interrupted, ShellError } from './errors.ts';
+import type { ArithmeticScope } from './expand/arithmetic.ts';
+import { evaluateHere } from './expand/arithmetic-text.ts';
+import { type Job, JobTable } from './jobs.ts';
+import { DEFAULT_SHOPT } from './options.ts';
+import { signalNumber } from './signals.ts';
+import { lineAt } from './syntax.ts';
+import { ReadonlyError, Variables } from './variables.ts';
+
+export type Dialect = 'bash' | 'dash';
+
+export interface Source {
+  readonly text: string;
+  /** Line of its first character, less one. */
+  readonly offset: number;
+}
+
+export interface ShellFunction {
+  readonly node: FunctionNode | Coproc;
+  readonly body: FunctionNode['body'];
+  readonly source: Source;
+}
+
+export interface SubshellOptions {
+  readonly files?: ReadonlyMap<number, OpenFile>;
+  readonly group?: 'new' | number;
+  readonly background?: boolean;
+}
+
+export class Shell {
+  process: Process;
+  readonly dialect: Dialect;
+  /** $0. */
+  name: string;
+  interactive = false;
+  login = false;
+  /** Where commands come from: decides how errors are introduced. */
+  origin: 'terminal' | 'command' | 'script' = 'terminal';
+  variables = new Variables();
+  functions = new Map<string, ShellFunction>();
+  aliases = new Map<string, string>();
+  options = new Set<string>(['braceexpand', 'hashall', 'interactive-comments']);
+  shopt = new Set<string>(DEFAULT_SHOPT);
+  positional: string[] = [];
+  status = 0;
+  pipeStatus: readonly number[] = [0];
+  substitutionRan = false;
+  lastBackground: number | undefined;
+  jobs: JobTable;
+  traps = new Map<string, string>();
+  /** Statuses of children that were waited for, by pid. */
+  finished = new Map<number, number>();
+  hashed = new Map<string, { path: string; hits: number }>();
+  directories: string[] = [];
+  history: string[] = [];
+  commandNumber = 1;
+  source: Source = { text: '', offset: 0 };
+  line = 1;
+  subshellDepth = 0;
+  functionNames: string[] = [];
+  sourceDepth = 0;
+  loopDepth = 0;
+  /** >0 where `set -e` does not apply. */
+  guarded = 0;
+  interrupted = false;
+  lastArgument = '';
+  pendingSignals: Signal[] = [];
+  users: { name: string; uid: number; home: string }[] = [];
+  readonly kept = new Set<number>();
+  #startedAt: number;
+  #random: number;
+
+  readonly arithmetic: ArithmeticScope = {
+    get: (name) => {
+      const element = /^(\w+)\[(.*)\]$/s.exec(name);
+      const value = element ? this.variables.element(element[1]!, element[2]!) : this.variables.get(name);
+      if (value === undefined && this.option('nounset')) throw new ShellError(`${name}: unbound variable`);
+      return value;
+    },
+    set: (name, value) => this.variables.set(name, value),
+  };
+
+  constructor(process: Process, name: string, dialect: Dialect) {
+    this.process = process;
+    this.name = name;
+    this.dialect = dialect;
+    this.jobs = new JobTable(process);
+    this.#startedAt = process.now();
+    this.#random = process.random.below(32768);
+    this.#bindVariables();
+  }
+
+  #bindVariables(): void {
+    const { variables } = this;
+    variables.evaluate = (text) => evaluateHere(this, text);
+    if (this.dialect === 'dash') return;
+    variables.dynamic.set('RANDOM', () => {
+      this.#random = (Math.imul(this.#random, 1103515245) + 12345) >>> 0;
+      return String((this.#random >>> 16) & 0x7fff);
+    });
+    variables.assigned.set('RANDOM', (value) => {
+      this.#random = Number(value) >>> 0;
+    });
+    variables.dynamic.set('SECONDS', () => String(Math.floor((this.process.now() - this.#startedAt) / 1000)));
+    variables.assigned.set('SECONDS', (value) => {
+      this.#startedAt = this.process.now() - Number(value) * 1000;
+    });
+    variables.dynamic.set('LINENO', () => String(this.line));
+    variables.dynamic.set('BASHPID', () => String(this.process.pid));
+    variables.dynamic.set('EPOCHSECONDS', () => String(Math.floor(this.process.now() / 1000)));
+    variables.dynamic.set('EPOCHREALTIME', () => (this.process.now() / 1000).toFixed(6));
+    variables.dynamic.set('BASH_SUBSHELL', () => String(this.subshellDepth));
+  }
+
+  // State
+
+  option(name: string): boolean {
+    return this.options.has(name);
+  }
+
+  get ifs(): string {
+    return this.variables.get('IFS') ?? ' \t\n';
+  }
+
+  get hostname(): string {
+    return this.process.machine.hostname;
+  }
+
+  get userName(): string {
+    return this.users.find((u) => u.uid === this.process.uid)?.name ?? 'I have no name!';
+  }
+
+  /** The directory `~NAME` means. */
+  homeOf(name: string): string | undefined {
+    if (name === '') return this.variables.get('HOME') ?? this.users.find((u) => u.uid === this.process.uid)?.home;
+    if (name === '+') return this.variables.get('PWD');
+    if (name === '-') return this.variables.get('OLDPWD');
+    return this.users.find((u) => u.name === name)?.home;
+  }
+
+  /** A special or positional parameter, or a variable. */
+  parameter(name: string): string | undefined {
+    switch (name) {
+      case '?':
+        return String(this.status);
+      case '$':
+        return String(this.rootPid);
+      case '#':
+        return String(this.positional.length);
+      case '!':
+        return this.lastBackground === undefined ? undefined : String(this.lastBackground);
+      case '-':
+        return this.flags();
+      case '_':
+        return this.lastArgument;
+      case '0':
+        return this.name;
+      case 'FUNCNAME':
+        return this.functionNames.at(-1);
+      default:
+        return /^\d/.test(name) ? this.positional[Number(name) - 1] : this.variables.get(name);
+    }
+  }
+
+  rootPid = 0;
+
+  flags(): string {
+    const letters: [string, string][] = [
+      ['allexport', 'a'],
+      ['errexit', 'e'],
+      ['noglob', 'f'],
+      ['hashall', 'h'],
+      ['noexec', 'n'],
+      ['nounset', 'u'],
+      ['verbose', 'v'],
+      ['xtrace', 'x'],
+    ];
+    const set = letters.filter(([name]) => this.option(name)).map(([, letter]) => letter);
+    if (this.interactive) set.push('i');
+    if (this.option('monitor')) set.push('m');
+    if (this.option('braceexpand')) set.push('B');
+    if (this.option('noclobber')) set.push('C');
+    if (this.option('histexpand')) set.push('H');
+    if (this.origin === 'command') set.push('c');
+    if (this.origin === 'terminal') set.push('s');
+    return set.join('');
+  }
+
+  get env(): Map<string, string> {
+    return this.variables.exported();
+  }
+
+  // Messages
+
+  *print(text: string): Task<void> {
+    if (text !== '') yield* this.write(1, text);
+  }
+
+  *write(fd: number, text: string): Task<void> {
+    const file = this.process.files.get(fd);
+    if (!file) throw new Errno('EBADF');
+    yield* file.write(new TextEncoder().encode(text));
+  }
+
+  /** A message of the shell itself, introduced as bash (or dash) does. */
+  *complain(message: string): Task<void> {
+    try {
+      yield* this.write(2, `${this.introduction()}${message}\n`);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+    }
+  }
+
+  introduction(): string {
+    if (this.dialect === 'dash') return `${this.name}: ${this.interactive ? this.commandNumber : this.line}: `;
+    if (this.interactive && this.sourceDepth === 0) return `${this.name}: `;
+    const where = this.scriptNames.at(-1) ?? this.name;
+    return `${where}: line ${this.line}: `;
+  }
+
+  scriptNames: string[] = [];
+
+  at(pos: number): void {
+    this.line = lineAt(this.source.text, pos) + this.source.offset;
+  }
+
+  // Running
+
+  /** Between two steps: pays time, runs what signals ask for. */
+  *step(): Task<void> {
+    yield* this.process.spend(30);
+    if (this.interrupted) {
+      this.interrupted = false;
+      throw new Interrupted();
+    }
+    if (this.pendingSignals.length > 0) yield* this.runTraps();
+  }
+
+  /** Set by the interpreter: runs a text as `eval` does. */
+  evaluateSource: (text: string) => Task<number> = function* () {
+    return 0;
+  };
+
+  *runTraps(): Task<void> {
+    while (this.pendingSignals.length > 0) {
+      const signal = this.pendingSignals.shift()!;
+      const action = this.traps.get(signal);
+      if (action) yield* this.runTrap(action);
+    }
+  }
+
+  *runTrap(action: string): Task<void> {
+    const { status, pipeStatus } = this;
+    yield* this.evaluateSource(action);
+    this.status = status;
+    this.pipeStatus = pipeStatus;
+  }
+
+  /** Runs the EXIT trap once. */
+  *runExitTrap(): Task<void> {
+    const action = this.traps.get('EXIT');
+    if (action === undefined) return;
+    this.traps.delete('EXIT');
+    const status = this.status;
+    try {
+      yield* this.evaluateSource(action);
+      this.status = status;
+    } catch (error) {
+      if (!(error instanceof ExitJump)) throw error;
+      this.status = error.status;
+    }
+  }
+
+  filesWith(...changes: [number, OpenFile][]): Map<number, OpenFile> {
+    const files = new Map(this.process.files);
+    for (const fd of this.kept) files.delete(fd);
+    for (const [fd, file] of changes) files.set(fd, file);
+    return files;
+  }
+
+  /** A child that goes on with a copy of this shell. */
+  subshell(body: (inner: Shell) => Task<number>, options: SubshellOptions = {}): Process {
+    const inner = this.clone();
+    if (options.background) inner.options.delete('monitor');
+    const spawn: SpawnOptions = { files: options.files, env: this.env, group: options.group };
+    return this.process.fork(
+      function* (process) {
+        inner.adopt(process);
+        return yield* inner.guard(body(inner));
+      },
+      this.process.argv,
+      spawn,
+    );
+  }
+
+  /** Ends a subshell or script: jumps become its status, errors are told. */
+  *guard(body: Task<number>): Task<number> {
+    try {
+      this.status = yield* body;
+    } catch (error) {
+      if (error instanceof ExitJump) this.status = error.status;
+      else if (error instanceof ShellError || error instanceof ReadonlyError) {
+        yield* this.complain(error.message);
+        this.status = error instanceof ShellError ? error.status : 1;
+      } else if (error instanceof Interrupted) this.status = 130;
+      else throw error;
+    }
+    yield* this.runExitTrap();
+    return this.status & 255;
+  }
+
+  clone(): Shell {
+    const inner = new Shell(this.process, this.name, this.dialect);
+    inner.variables = this.variables.clone();
+    inner.#bindVariables();
+    inner.#startedAt = this.#startedAt;
+    inner.functions = new Map(this.functions);
+    inner.aliases = new Map(this.aliases);
+    inner.options = new Set(this.options);
+    inner.options.delete('monitor');
+    inner.shopt = new Set(this.shopt);
+    inner.positional = [...this.positional];
+    inner.status = this.status;
+    inner.lastBackground = this.lastBackground;
+    inner.hashed = new Map(this.hashed);
+    inner.directories = [...this.directories];
+    inner.history = this.history;
+    inner.source = this.source;
+    inner.line = this.line;
+    inner.origin = this.origin;
+    inner.subshellDepth = this.subshellDepth + 1;
+    inner.functionNames = [...this.functionNames];
+    inner.scriptNames = [...this.scriptNames];
+    inner.sourceDepth = this.interactive ? this.sourceDepth : this.sourceDepth;
+    inner.guarded = this.guarded;
+    inner.loopDepth = this.loopDepth;
+    inner.lastArgument = this.lastArgument;
+    inner.users = this.users;
+    inner.rootPid = this.rootPid;
+    inner.evaluateSource = this.evaluateSource;
+    inner.parentInteractive = this.interactive || this.parentInteractive;
+    for (const [signal, action] of this.traps) if (action === '') inner.traps.set(signal, '');
+    inner.bind(inner);
+    return inner;
+  }
+
+  parentInteractive = false;
+  warnedOfJobs = false;
+  /** In the `wait` builtin: a trapped signal ends it. */
+  waiting = false;
+  limits = new Map<string, string>();
+  getoptsIndex = 1;
+  getoptsOffset = 1;
+
+  /** What a signal does when no trap is set; an interactive shell keeps some to itself. */
+  resetSignal(signal: Signal): void {
+    if (this.interactive && signal === 'SIGINT') {
+      this.process.trap(signal, () => {
+        this.interrupted = true;
+        throw new Interrupted();
+      });
+    } else if (this.interactive && ['SIGTERM', 'SIGQUIT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'].includes(signal)) {
+      this.process.trap(signal, 'ignore');
+    } else this.process.trap(signal, 'default');
+  }
+
+  /** Set by the interpreter: ties `evaluateSource` to a shell. */
+  bind: (shell: Shell) => void = () => {};
+
+  adopt(process: Process): void {
+    this.process = process;
+    this.jobs = new JobTable(process);
+    for (const [signal, action] of this.traps) {
+      if (signal.startsWith('SIG')) process.trap(signal as Signal, action === '' ? 'ignore' : 'default');
+    }
+  }
+
+  /** Waits for a child and says its exit code as `$?` has it. */
+  *waitForChild(child: { pid: number }): Task<number> {
+    for (;;) {
+      let result: ExitStatus | { readonly stopped: Signal };
+      try {
+        result = yield* this.process.wait(child.pid);
+      } catch (error) {
+        if (!isErrno(error, 'EINTR')) throw error;
+        if (this.pendingSignals.length > 0) yield* this.runTraps();
+        continue;
+      }
+      if (!('stopped' in result)) return codeOf(result);
+    }
+  }
+
+  *waitForJob(job: Job): Task<void> {
+    while (job.state === 'running') {
+      try {
+        yield job.settled;
+      } catch (error) {
+        if (!isErrno(error, 'EINTR')) throw error;
+      }
+    }
+  }
+
+  // Descriptors of process substitutions
+
+  get nextDescriptor(): number {
+    let fd = 63;
+    while (this.process.files.has(fd)) fd--;
+    return fd;
+  }
+
+  /** Keeps a file open for the command that is being built; its /dev/fd path. */
+  keepDescriptor(file: OpenFile): string {
+    const fd = this.nextDescriptor;
+    this.process.files.set(fd, file);
+    this.substituted.push(fd);
+    return `/dev/fd/${fd}`;
+  }
+
+  substituted: number[] = [];
+
+  /** Closes what process substitutions opened since `from`. */
+  closeSubstituted(from: number): void {
+    for (const fd of this.substituted.splice(from)) {
+      this.process.files.get(fd)?.release();
+      this.process.files.delete(fd);
+    }
+  }
+}
+
+export const codeOf = (status: ExitStatus): number =>
+  'signal' in status ? 128 + signalNumber(status.signal) : status.code;
