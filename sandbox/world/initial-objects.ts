@@ -184,10 +184,12 @@ const KUBELET_EVENTS = [
 /** What the kubelet and then the node controller tell of a node that joins. */
 function nodeEvents({ name }: NodeCast, { now, random }: Circumstances): readonly InitialObject[] {
   const own = random.fork(`events/${name}`);
-  const event = (component: string, reason: string, message: string, rest: object) =>
-    one(component, 'events', 'default', {
+  let nanos = BigInt(now) * 1_000_000n;
+  const event = (component: string, reason: string, message: string, rest: object) => {
+    nanos += BigInt(50_000 + own.below(950_000));
+    return one(component, 'events', 'default', {
       // Event names end in a nanosecond time in hexadecimal.
-      metadata: { name: `${name}.${(BigInt(now) * 1_000_000n + BigInt(own.below(1_000_000))).toString(16)}` },
+      metadata: { name: `${name}.${nanos.toString(16)}` },
       reason,
       message: message.replaceAll('NODE', name),
       firstTimestamp: timestamp(now),
@@ -196,6 +198,7 @@ function nodeEvents({ name }: NodeCast, { now, random }: Circumstances): readonl
       type: 'Normal',
       ...rest,
     } as Draft<Resources['events']>);
+  };
   return [
     ...KUBELET_EVENTS.map(([reason, message]) =>
       event('kubelet', reason, message, {
