@@ -7,6 +7,10 @@ import { formatLabels, formatSelector, templateCells } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, put, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateDaemonSet } from './validation/daemonsets.ts';
+import { noErrors, Problems } from './validation/errors.ts';
+import { immutable } from './validation/immutable.ts';
+import { templateWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<DaemonSet['spec']>;
@@ -29,6 +33,15 @@ export const daemonSets: Resource<DaemonSet> = {
   defaults: (set) => change(set, 'spec', defaultSpec),
   prepareForCreate: (set) => withStatus(set, NOTHING_YET),
   prepareForUpdate: keepStatus,
+  validate: validateDaemonSet,
+  validateUpdate: (set, before) => {
+    if (set.spec === before.spec) return noErrors;
+    const problems = new Problems();
+    problems.addAll(validateDaemonSet(set));
+    immutable(problems, set.spec?.selector, before.spec?.selector, 'spec.selector');
+    return problems.list;
+  },
+  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
 
   columns: columns.daemonsets,
   row: ({ metadata, spec, status }, { now }) => [

@@ -7,6 +7,10 @@ import { formatSelector, templateCells } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, put, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
+import { validateDeployment } from './validation/deployments.ts';
+import { noErrors, Problems } from './validation/errors.ts';
+import { immutable } from './validation/immutable.ts';
+import { templateWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<Deployment['spec']>;
@@ -27,6 +31,15 @@ export const deployments: Resource<Deployment> = {
   defaults: (deployment) => change(deployment, 'spec', defaultSpec),
   prepareForCreate: (deployment) => withStatus(deployment, {}),
   prepareForUpdate: keepStatus,
+  validate: validateDeployment,
+  validateUpdate: (deployment, before) => {
+    if (deployment.spec === before.spec) return noErrors;
+    const problems = new Problems();
+    problems.addAll(validateDeployment(deployment));
+    immutable(problems, deployment.spec?.selector, before.spec?.selector, 'spec.selector');
+    return problems.list;
+  },
+  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
 
   columns: columns.deployments,
   row: ({ metadata, spec, status }, { now }) => [

@@ -4,11 +4,13 @@ import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { PersistentVolumeClaim } from '../types.ts';
 import { accessModes, quantityText } from './cells.ts';
+import { admitResize, withDefaultClass } from './claim-admission.ts';
 import { defaultClaim } from './claim-defaults.ts';
 import { columns } from './columns.ts';
 import { BETA_STORAGE_CLASS } from './persistentvolumes.ts';
 import { addFinalizer, keepStatus, put } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateClaim, validateClaimUpdate } from './validation/claim-update.ts';
 
 const PROTECTION = 'kubernetes.io/pvc-protection';
 
@@ -24,9 +26,15 @@ export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = {
   subresources: { status: status('PersistentVolumeClaim') },
 
   defaults: defaultClaim,
-  admit: (claim, before) => (before ? claim : addFinalizer(claim, PROTECTION)),
+  admit: (claim, before, context) => (before ? claim : addFinalizer(withDefaultClass(claim, context), PROTECTION)),
   prepareForCreate: (claim) => put(claim, 'status', { phase: 'Pending' }),
   prepareForUpdate: keepStatus,
+  validate: validateClaim,
+  validateUpdate: (claim, before, context) => {
+    const errors = validateClaimUpdate(claim, before);
+    if (errors.length === 0) admitResize(claim, before, context);
+    return errors;
+  },
 
   columns: columns.persistentvolumeclaims,
   row: ({ metadata, spec, status }, { now }) => [

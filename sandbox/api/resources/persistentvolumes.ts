@@ -7,6 +7,8 @@ import { accessModes, quantityText } from './cells.ts';
 import { columns } from './columns.ts';
 import { addFinalizer, change, fill, keepStatus, put } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateVolume, validateVolumeUpdate } from './validation/persistent-volumes.ts';
+import { volumeWarnings } from './warnings.ts';
 
 const PROTECTION = 'kubernetes.io/pv-protection';
 export const BETA_STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
@@ -38,6 +40,9 @@ export const persistentVolumes: Resource<PersistentVolume> = {
   prepareForCreate: (volume, { timestamp }) =>
     put(volume, 'status', { phase: 'Pending', lastPhaseTransitionTime: timestamp }),
   prepareForUpdate: keepStatus,
+  validate: validateVolume,
+  validateUpdate: validateVolumeUpdate,
+  warnings: (volume, before) => (before && before.spec === volume.spec ? [] : volumeWarnings(volume)),
 
   columns: columns.persistentvolumes,
   row: ({ metadata, spec, status }, { now }) => [

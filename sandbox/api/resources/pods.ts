@@ -9,6 +9,8 @@ import { qosClass } from './pod-qos.ts';
 import { podRow } from './pod-row.ts';
 import { put } from './shared.ts';
 import { status } from './subresources.ts';
+import { validatePod, validatePodUpdate } from './validation/pods.ts';
+import { podWarnings } from './warnings.ts';
 
 const READ_WRITE = ['get', 'patch', 'update'];
 const CREATE_GET = ['create', 'get'];
@@ -41,6 +43,9 @@ export const pods: Resource<Pod> = {
   admit: (pod, before, context) => (before ? pod : admitPod(pod, context)),
   prepareForCreate: (pod) => put(pod, 'status', { phase: 'Pending', qosClass: qosClass(pod) }),
   prepareForUpdate: (pod, before) => put(pod, 'status', before.status),
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
+  warnings: (pod, before) => (before || !pod.spec ? [] : podWarnings(pod.spec)),
   gracePeriod,
 
   columns: columns.pods,

@@ -11,7 +11,7 @@ import type { Json } from '../object.ts';
 import type { Resource, TableContext } from '../resource.ts';
 import type { Served } from '../types.ts';
 import { columns } from './columns.ts';
-import { change, each, fill } from './shared.ts';
+import { change, each, fill, put } from './shared.ts';
 
 type Role = Served<IRole>;
 type ClusterRole = Served<IClusterRole>;
@@ -71,7 +71,7 @@ type Binding = RoleBinding | ClusterRoleBinding;
 
 /** Users and groups belong to RBAC's own group, service accounts to core. */
 function defaultBinding<T extends Binding>(binding: T): T {
-  const next = change(binding, 'roleRef', (role) => fill(role, { apiGroup: GROUP }));
+  const next = put(binding, 'roleRef', fill(binding.roleRef, { apiGroup: GROUP }));
   return change(next, 'subjects', (subjects) =>
     each(subjects, (subject) => (subject.kind === 'ServiceAccount' ? subject : fill(subject, { apiGroup: GROUP }))),
   );

@@ -7,6 +7,10 @@ import { formatSelector, templateCells } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
+import { noErrors, Problems } from './validation/errors.ts';
+import { immutable } from './validation/immutable.ts';
+import { validateReplicaSet } from './validation/replicasets.ts';
+import { templateWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 export const replicaSets: Resource<ReplicaSet> = {
@@ -25,6 +29,15 @@ export const replicaSets: Resource<ReplicaSet> = {
   defaults: (set) => change(set, 'spec', (spec) => fill(withTemplate(spec), { replicas: 1 })),
   prepareForCreate: (set) => withStatus(set, { replicas: 0 }),
   prepareForUpdate: keepStatus,
+  validate: validateReplicaSet,
+  validateUpdate: (set, before) => {
+    if (set.spec === before.spec) return noErrors;
+    const problems = new Problems();
+    problems.addAll(validateReplicaSet(set));
+    immutable(problems, set.spec?.selector, before.spec?.selector, 'spec.selector');
+    return problems.list;
+  },
+  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
 
   columns: columns.replicasets,
   row: ({ metadata, spec, status }, { now }) => [

@@ -7,6 +7,8 @@ import { formatLabels, NONE, templateCells } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
+import { validateReplicationController } from './validation/replicasets.ts';
+import { templateWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 export const replicationControllers: Resource<ReplicationController> = {
@@ -37,6 +39,8 @@ export const replicationControllers: Resource<ReplicationController> = {
   },
   prepareForCreate: (controller) => withStatus(controller, { replicas: 0 }),
   prepareForUpdate: keepStatus,
+  validate: validateReplicationController,
+  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
 
   columns: columns.replicationcontrollers,
   row: ({ metadata, spec, status }, { now }) => [

@@ -8,6 +8,8 @@ import { defaultClaim } from './claim-defaults.ts';
 import { columns } from './columns.ts';
 import { change, each, fill, keepStatus, put, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
+import { validateStatefulSet, validateStatefulSetUpdate } from './validation/statefulsets.ts';
+import { templateWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<StatefulSet['spec']>;
@@ -28,6 +30,9 @@ export const statefulSets: Resource<StatefulSet> = {
   defaults: (set) => change(set, 'spec', defaultSpec),
   prepareForCreate: (set) => withStatus(set, { replicas: 0, availableReplicas: 0 }),
   prepareForUpdate: keepStatus,
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
+  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
 
   columns: columns.statefulsets,
   row: ({ metadata, spec, status }, { now }) => [

@@ -67,6 +67,10 @@ export class Problems {
     for (const error of errors) this.add(error);
   }
 
+  get count(): number {
+    return this.#errors?.length ?? 0;
+  }
+
   get any(): boolean {
     return this.#errors !== undefined;
   }

@@ -1,0 +1,225 @@
+/** Containers of a pod (validateContainers and what it calls in pkg/apis/core/validation/validation.go). */
+
+import { compareQuantities } from '../../quantity.ts';
+import type { Container, PodSpec, Volume } from '../../types.ts';
+import { environment } from './environment.ts';
+import { duplicate, invalid, notFound, notSupported, type Problems, required } from './errors.ts';
+import { isDNS1123Label, isPortName, isQualifiedName } from './names.ts';
+import { portNumber, type Quantity, resourceQuantity } from './numbers.ts';
+import { lifecycle, livenessProbe, readinessProbe, startupProbe } from './probes.ts';
+import { containerSecurity } from './security.ts';
+import { descendingPath, noBacksteps } from './volume-sources.ts';
+
+export type Volumes = ReadonlyMap<string, Pick<Volume, 'persistentVolumeClaim' | 'ephemeral'>>;
+
+/** What containers are checked against. */
+export interface PodOfContainer {
+  readonly volumes: Volumes;
+  readonly spec: PodSpec;
+}
+
+export function containers(problems: Problems, pod: PodOfContainer, path: string): void {
+  const all = pod.spec.containers ?? [];
+  if (all.length === 0) {
+    problems.add(required(path));
+    return;
+  }
+  const names = new Set<string>();
+  for (const [i, container] of all.entries()) {
+    common(problems, container, pod.volumes, `${path}[${i}]`);
+    uniqueName(problems, names, container, `${path}[${i}]`);
+    running(problems, container, `${path}[${i}]`);
+  }
+  hostPortConflicts(problems, all, path);
+}
+
+const INIT_ONLY_SIDECARS = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+
+export function initContainers(problems: Problems, pod: PodOfContainer, path: string): void {
+  const names = new Set((pod.spec.containers ?? []).map((one) => one.name));
+  for (const [i, container] of (pod.spec.initContainers ?? []).entries()) {
+    const own = `${path}[${i}]`;
+    common(problems, container, pod.volumes, own);
+    uniqueName(problems, names, container, own);
+    if (container.restartPolicy === 'Always') running(problems, container, own);
+    else {
+      for (const field of INIT_ONLY_SIDECARS)
+        if (container[field])
+          problems.add({
+            type: 'FieldValueForbidden',
+            field: `${own}.${field}`,
+            detail: 'Forbidden: may not be set for init containers without restartPolicy=Always',
+          });
+    }
+    hostPortConflicts(problems, [container], path);
+  }
+}
+
+function uniqueName(problems: Problems, names: Set<string>, { name }: Container, path: string): void {
+  if (name && names.has(name)) problems.add(duplicate(`${path}.name`, name));
+  names.add(name);
+}
+
+const TERMINATION_POLICIES = ['FallbackToLogsOnError', 'File'];
+const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
+
+function common(problems: Problems, container: Container, volumes: Volumes, path: string): void {
+  if (!container.name) problems.add(required(`${path}.name`));
+  else for (const text of isDNS1123Label(container.name)) problems.add(invalid(`${path}.name`, container.name, text));
+  if (!container.image) problems.add(required(`${path}.image`));
+  const { terminationMessagePolicy, imagePullPolicy } = container;
+  if (terminationMessagePolicy && !TERMINATION_POLICIES.includes(terminationMessagePolicy))
+    problems.add(notSupported(`${path}.terminationMessagePolicy`, terminationMessagePolicy, TERMINATION_POLICIES));
+  if (container.ports) ports(problems, container.ports, `${path}.ports`);
+  environment(problems, container, path);
+  if (container.volumeMounts) mounts(problems, container, volumes, `${path}.volumeMounts`);
+  if (container.volumeDevices) devices(problems, container, volumes, `${path}.volumeDevices`);
+  if (imagePullPolicy && !PULL_POLICIES.includes(imagePullPolicy))
+    problems.add(notSupported(`${path}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES));
+  if (container.resources) requirements(problems, container.resources, `${path}.resources`);
+  if (container.securityContext) containerSecurity(problems, container.securityContext, `${path}.securityContext`);
+}
+
+function running(problems: Problems, container: Container, path: string): void {
+  if (container.lifecycle) lifecycle(problems, container.lifecycle, `${path}.lifecycle`);
+  if (container.livenessProbe) livenessProbe(problems, container.livenessProbe, `${path}.livenessProbe`);
+  if (container.readinessProbe) readinessProbe(problems, container.readinessProbe, `${path}.readinessProbe`);
+  if (container.startupProbe) startupProbe(problems, container.startupProbe, `${path}.startupProbe`);
+}
+
+type Port = NonNullable<Container['ports']>[number];
+
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+const goodPorts = new WeakSet<object>();
+
+function ports(problems: Problems, all: readonly Port[], path: string): void {
+  if (goodPorts.has(all)) return;
+  const before = problems.count;
+  const names = new Set<string>();
+  for (const [i, port] of all.entries()) {
+    if (port.name) {
+      const texts = isPortName(port.name);
+      for (const text of texts) problems.add(invalid(`${path}[${i}].name`, port.name, text));
+      if (texts.length === 0 && names.has(port.name)) problems.add(duplicate(`${path}[${i}].name`, port.name));
+      names.add(port.name);
+    }
+    if (!port.containerPort) problems.add(required(`${path}[${i}].containerPort`));
+    else portNumber(problems, port.containerPort, `${path}[${i}].containerPort`);
+    if (port.hostPort) portNumber(problems, port.hostPort, `${path}[${i}].hostPort`);
+    if (port.protocol && !PROTOCOLS.includes(port.protocol))
+      problems.add(notSupported(`${path}[${i}].protocol`, port.protocol, PROTOCOLS));
+  }
+  if (problems.count === before) goodPorts.add(all);
+}
+
+/** checkHostPortConflicts: `protocol/hostIP/hostPort` once in a pod. */
+function hostPortConflicts(problems: Problems, all: readonly Container[], path: string): void {
+  const taken = new Set<string>();
+  for (const [i, container] of all.entries()) {
+    for (const [j, port] of (container.ports ?? []).entries()) {
+      if (!port.hostPort) continue;
+      const key = `${port.protocol}/${port.hostIP ?? ''}/${port.hostPort}`;
+      if (taken.has(key)) problems.add(duplicate(`${path}[${i}].ports[${j}].hostPort`, key));
+      taken.add(key);
+    }
+  }
+}
+
+function mounts(problems: Problems, container: Container, volumes: Volumes, path: string): void {
+  const paths = new Set<string>();
+  const blocks = container.volumeDevices ?? [];
+  const all = container.volumeMounts ?? [];
+  for (let i = 0; i < all.length; i++) {
+    const mount = all[i]!;
+    if (!mount.name) problems.add(required(`${path}[${i}].name`));
+    if (!volumes.has(mount.name)) problems.add(notFound(`${path}[${i}].name`, mount.name ?? ''));
+    const where = mount.mountPath ?? '';
+    if (!where) problems.add(required(`${path}[${i}].mountPath`));
+    if (paths.has(where)) problems.add(invalid(`${path}[${i}].mountPath`, where, 'must be unique'));
+    paths.add(where);
+    if (blocks.some((one) => one.name === mount.name))
+      problems.add(invalid(`${path}[${i}].name`, mount.name, 'must not already exist in volumeDevices'));
+    if (blocks.some((one) => one.devicePath === where))
+      problems.add(invalid(`${path}[${i}].mountPath`, where, 'must not already exist as a path in volumeDevices'));
+    if (mount.subPath) descendingPath(problems, mount.subPath, `${path}[${i}].subPath`);
+    if (mount.subPathExpr) {
+      if (mount.subPath)
+        problems.add(
+          invalid(`${path}[${i}].subPathExpr`, mount.subPathExpr, 'subPathExpr and subPath are mutually exclusive'),
+        );
+      descendingPath(problems, mount.subPathExpr, `${path}[${i}].subPathExpr`);
+    }
+  }
+}
+
+function devices(problems: Problems, container: Container, volumes: Volumes, path: string): void {
+  const paths = new Set<string>();
+  const names = new Set<string>();
+  const mounted = container.volumeMounts ?? [];
+  for (const [i, device] of (container.volumeDevices ?? []).entries()) {
+    const own = `${path}[${i}]`;
+    const volume = volumes.get(device.name);
+    if (!device.name) problems.add(required(`${own}.name`));
+    if (names.has(device.name)) problems.add(invalid(`${own}.name`, device.name, 'must be unique'));
+    names.add(device.name);
+    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral)
+      problems.add(
+        invalid(
+          `${own}.name`,
+          device.name,
+          'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
+        ),
+      );
+    if (!volume) problems.add(notFound(`${own}.name`, device.name));
+    if (!device.devicePath) problems.add(required(`${own}.devicePath`));
+    if (paths.has(device.devicePath)) problems.add(invalid(`${own}.devicePath`, device.devicePath, 'must be unique'));
+    paths.add(device.devicePath);
+    if (device.devicePath) noBacksteps(problems, device.devicePath, `${own}.devicePath`);
+    if (mounted.some((one) => one.name === device.name))
+      problems.add(invalid(`${own}.name`, device.name, 'must not already exist in volumeMounts'));
+    if (mounted.some((one) => one.mountPath === device.devicePath))
+      problems.add(invalid(`${own}.devicePath`, device.devicePath, 'must not already exist as a path in volumeMounts'));
+  }
+}
+
+type Requirements = NonNullable<Container['resources']>;
+
+const STANDARD = ['cpu', 'memory', 'ephemeral-storage'];
+const QUOTA_ONLY = ['storage', 'pods', 'services', 'secrets', 'configmaps', 'persistentvolumeclaims'];
+const goodRequirements = new WeakSet<object>();
+
+/** ValidateResourceRequirements. */
+function requirements(problems: Problems, all: Requirements, path: string): void {
+  if (goodRequirements.has(all)) return;
+  const before = problems.count;
+  for (const [name, quantity] of entries(all.limits)) {
+    resourceName(problems, name, `${path}.limits[${name}]`);
+    resourceQuantity(problems, name, quantity, `${path}.limits[${name}]`);
+  }
+  for (const [name, quantity] of entries(all.requests)) {
+    resourceName(problems, name, `${path}.requests[${name}]`);
+    resourceQuantity(problems, name, quantity, `${path}.requests[${name}]`);
+    const limit = all.limits?.[name];
+    if (limit === undefined) continue;
+    const order = compareQuantities(quantity, limit);
+    if (order !== 0 && !STANDARD.includes(name))
+      problems.add(invalid(`${path}.requests`, String(quantity), `must be equal to ${name} limit of ${limit}`));
+    else if (order > 0)
+      problems.add(
+        invalid(`${path}.requests`, String(quantity), `must be less than or equal to ${name} limit of ${limit}`),
+      );
+  }
+  if (problems.count === before) goodRequirements.add(all);
+}
+
+const entries = (list: Readonly<Record<string, Quantity>> | undefined) =>
+  list ? Object.entries(list).sort(([a], [b]) => (a < b ? -1 : 1)) : [];
+
+/** validateContainerResourceName. */
+function resourceName(problems: Problems, name: string, path: string): void {
+  for (const text of isQualifiedName(name)) problems.add(invalid(path, name, text));
+  if (name.includes('/') || STANDARD.includes(name) || name.startsWith('hugepages-')) return;
+  const known = QUOTA_ONLY.includes(name) || name.startsWith('requests.') || name.startsWith('limits.');
+  if (!known) problems.add(invalid(path, name, 'must be a standard resource type or fully qualified'));
+  problems.add(invalid(path, name, 'must be a standard resource for containers'));
+}
