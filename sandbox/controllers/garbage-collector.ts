@@ -1,0 +1,193 @@
+/** The garbage collector: what is owned goes when its owners go, before them, or is orphaned (pkg/controller/garbagecollector). */
+
+import type { KubeObject, OwnerReference } from '../api/object.ts';
+import type { ResourceName } from '../api/types.ts';
+import type { ControllerContext } from './context.ts';
+import { withOwners } from './ownership.ts';
+import { hasFinalizer, withoutFinalizer } from './protection.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const FOREGROUND = 'foregroundDeletion';
+const ORPHAN = 'orphan';
+const OWNER_INDEX = 'owner';
+
+/** What can own or be owned. Events, the bulk of all writes, never are. */
+const RESOURCES: readonly (readonly [ResourceName, kind: string])[] = [
+  ['configmaps', 'ConfigMap'],
+  ['controllerrevisions', 'ControllerRevision'],
+  ['cronjobs', 'CronJob'],
+  ['daemonsets', 'DaemonSet'],
+  ['deployments', 'Deployment'],
+  ['endpoints', 'Endpoints'],
+  ['endpointslices', 'EndpointSlice'],
+  ['horizontalpodautoscalers', 'HorizontalPodAutoscaler'],
+  ['jobs', 'Job'],
+  ['leases', 'Lease'],
+  ['nodes', 'Node'],
+  ['persistentvolumeclaims', 'PersistentVolumeClaim'],
+  ['persistentvolumes', 'PersistentVolume'],
+  ['poddisruptionbudgets', 'PodDisruptionBudget'],
+  ['pods', 'Pod'],
+  ['replicasets', 'ReplicaSet'],
+  ['replicationcontrollers', 'ReplicationController'],
+  ['secrets', 'Secret'],
+  ['serviceaccounts', 'ServiceAccount'],
+  ['services', 'Service'],
+  ['statefulsets', 'StatefulSet'],
+];
+
+const resourceOfKind = new Map(RESOURCES.map(([resource, kind]) => [kind, resource]));
+
+interface Item {
+  readonly resource: ResourceName;
+  readonly object: KubeObject;
+}
+
+export function startGarbageCollector(context: ControllerContext): void {
+  new GarbageCollector(context).start();
+}
+
+class GarbageCollector {
+  readonly #context: ControllerContext;
+  readonly #dependents: readonly (readonly [ResourceName, (uid: string) => Iterable<KubeObject>])[];
+  readonly #queue: WorkQueue;
+
+  constructor(context: ControllerContext) {
+    const { client, clock, random } = context;
+    this.#context = context;
+    this.#dependents = RESOURCES.map(([resource]) => [
+      resource,
+      client.informer(resource).index(OWNER_INDEX, ownerUids) as (uid: string) => Iterable<KubeObject>,
+    ]);
+    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#process(key), latency: [2, 12] });
+  }
+
+  start(): void {
+    for (const [resource] of RESOURCES) {
+      this.#context.client.informer(resource).handle({
+        added: (object) => this.#changed({ resource, object }),
+        updated: (before, object) => this.#changed({ resource, object }, before),
+        deleted: (object) => this.#gone(object),
+      });
+    }
+  }
+
+  #changed({ resource, object }: Item, before?: KubeObject): void {
+    const { metadata } = object;
+    if (metadata.deletionTimestamp && (hasFinalizer(object, FOREGROUND) || hasFinalizer(object, ORPHAN))) {
+      this.#enqueue({ resource, object });
+      return;
+    }
+    const owners = metadata.ownerReferences;
+    if (!owners || owners === before?.metadata.ownerReferences) return;
+    if (owners.some((owner) => !this.#isSolid(owner, metadata.namespace))) this.#enqueue({ resource, object });
+  }
+
+  /** Its dependents lost an owner; its own owners may wait for it in the foreground. */
+  #gone({ metadata }: KubeObject): void {
+    for (const item of this.#dependentsOf(metadata.uid)) this.#enqueue(item);
+    for (const owner of metadata.ownerReferences ?? []) {
+      const item = this.#find(owner, metadata.namespace);
+      if (item?.object.metadata.deletionTimestamp && hasFinalizer(item.object, FOREGROUND)) this.#enqueue(item);
+    }
+  }
+
+  #enqueue({ resource, object }: Item): void {
+    const { namespace = '', name, uid } = object.metadata;
+    this.#queue.add(`${resource}/${namespace}/${name}/${uid}`);
+  }
+
+  #process(key: string): void {
+    const [resource, namespace, name, uid] = key.split('/') as [ResourceName, string, string, string];
+    const object = this.#context.client.get(resource, namespace, name);
+    if (object?.metadata.uid !== uid) return;
+    const item = { resource, object };
+    if (object.metadata.deletionTimestamp && hasFinalizer(object, ORPHAN)) this.#orphanDependents(item);
+    else if (object.metadata.deletionTimestamp && hasFinalizer(object, FOREGROUND)) this.#deleteInForeground(item);
+    else this.#attemptToDelete(item);
+  }
+
+  /** attemptToDeleteItem: with a solid owner left, only the other references go; without one, the object. */
+  #attemptToDelete(item: Item): void {
+    const { object, resource } = item;
+    const { namespace = '', name, uid, deletionTimestamp, ownerReferences = [] } = object.metadata;
+    if (deletionTimestamp || ownerReferences.length === 0) return;
+    const solid = ownerReferences.filter((owner) => this.#isSolid(owner, namespace));
+    if (solid.length === ownerReferences.length) return;
+    if (solid.length > 0) {
+      this.#context.client.update(resource, withOwners(object, solid) as never);
+      return;
+    }
+    const waiting = ownerReferences.some((owner) => this.#find(owner, namespace));
+    const foreground = waiting && this.#hasDependents(uid);
+    const propagationPolicy = hasFinalizer(object, ORPHAN)
+      ? 'Orphan'
+      : foreground || hasFinalizer(object, FOREGROUND)
+        ? 'Foreground'
+        : 'Background';
+    this.#context.client.delete(resource, namespace, name, { propagationPolicy, preconditions: { uid } });
+  }
+
+  /** processDeletingDependentsItem: the dependents first; once none blocks, the finalizer goes and with it the object. */
+  #deleteInForeground({ resource, object }: Item): void {
+    const { uid } = object.metadata;
+    let blocked = false;
+    for (const dependent of this.#dependentsOf(uid)) {
+      const reference = dependent.object.metadata.ownerReferences!.find((owner) => owner.uid === uid)!;
+      if (reference.blockOwnerDeletion) blocked = true;
+      if (!dependent.object.metadata.deletionTimestamp) this.#enqueue(dependent);
+    }
+    if (!blocked) this.#context.client.update(resource, withoutFinalizer(object, FOREGROUND) as never);
+  }
+
+  /** orphanDependents, then the finalizer. */
+  #orphanDependents({ resource, object }: Item): void {
+    const { client } = this.#context;
+    const { uid } = object.metadata;
+    for (const { resource: kind, object: dependent } of this.#dependentsOf(uid)) {
+      const { namespace = '', name } = dependent.metadata;
+      client.mutate(kind, namespace, name, (current) => {
+        const owners = (current as KubeObject).metadata.ownerReferences ?? [];
+        return withOwners(
+          current,
+          owners.filter((owner) => owner.uid !== uid),
+        ) as never;
+      });
+    }
+    client.update(resource, withoutFinalizer(object, ORPHAN) as never);
+  }
+
+  #hasDependents(uid: string): boolean {
+    return this.#dependentsOf(uid).length > 0;
+  }
+
+  #dependentsOf(uid: string): Item[] {
+    const items: Item[] = [];
+    for (const [resource, dependents] of this.#dependents) {
+      for (const object of dependents(uid)) items.push({ resource, object });
+    }
+    return items;
+  }
+
+  #find({ kind, name, uid }: OwnerReference, namespace = ''): Item | undefined {
+    const resource = resourceOfKind.get(kind);
+    if (!resource) return undefined;
+    const { client } = this.#context;
+    const object = client.get(resource, namespace, name) ?? client.get(resource, '', name);
+    return object?.metadata.uid === uid ? { resource, object } : undefined;
+  }
+
+  /** There, and not itself waiting for its dependents to go. An owner of a kind that is not served here is taken on trust. */
+  #isSolid(owner: OwnerReference, namespace: string | undefined): boolean {
+    if (!resourceOfKind.has(owner.kind)) return true;
+    const found = this.#find(owner, namespace);
+    return found !== undefined && !isWaitingForDependents(found.object);
+  }
+}
+
+const isWaitingForDependents = (object: KubeObject): boolean =>
+  object.metadata.deletionTimestamp !== undefined && hasFinalizer(object, FOREGROUND);
+
+const ownerUids = ({ metadata }: Pick<KubeObject, 'metadata'>): readonly string[] =>
+  metadata.ownerReferences?.map(({ uid }) => uid) ?? NONE;
+const NONE: readonly string[] = [];

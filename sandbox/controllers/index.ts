@@ -1,0 +1,55 @@
+/** The control plane's controllers and its scheduler, as kube-controller-manager and kube-scheduler start them. */
+
+import type { Client } from '../api/client.ts';
+import type { Clock } from '../sim/clock.ts';
+import type { Random } from '../sim/random.ts';
+import type { StartController } from './context.ts';
+import { startDeploymentController } from './deployment/deployment.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
+import { startPersistentVolumeBinder } from './persistentvolume-binder/binder.ts';
+import { startPvcProtection, startPvProtection } from './protection.ts';
+import { recorder, seriesRecorder } from './recorder.ts';
+import { startReplicaSetController } from './replicaset/replicaset.ts';
+import { SCHEDULER_NAME, startScheduler as startSchedulerWith } from './scheduler/scheduler.ts';
+import { startStatefulSetController } from './statefulset/statefulset.ts';
+
+export interface ControlPlaneOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly client: Client;
+}
+
+/** Each by the name under which it reports its events. */
+const controllers: readonly (readonly [component: string, start: StartController])[] = [
+  ['persistentvolume-controller', startPersistentVolumeBinder],
+  ['pv-protection-controller', startPvProtection],
+  ['pvc-protection-controller', startPvcProtection],
+  ['deployment-controller', startDeploymentController],
+  ['replicaset-controller', startReplicaSetController],
+  ['statefulset-controller', startStatefulSetController],
+  ['garbage-collector', startGarbageCollector],
+];
+
+/** All of them write as the one process they are upstream. */
+const CONTROLLER_MANAGER = 'kube-controller-manager';
+const SCHEDULER_HOST = 'master01';
+
+export function startControllers({ clock, random, client }: ControlPlaneOptions): void {
+  const writer = client.as(CONTROLLER_MANAGER);
+  for (const [component, start] of controllers) {
+    const own = random.fork(component);
+    start({
+      clock,
+      random: own,
+      client: writer,
+      recorder: recorder({ clock, random: own.fork('events'), client: writer, component }),
+    });
+  }
+}
+
+export function startScheduler({ clock, random, client }: ControlPlaneOptions): void {
+  const own = random.fork(SCHEDULER_NAME);
+  const writer = client.as('kube-scheduler');
+  const events = { clock, random: own.fork('events'), client: writer, component: SCHEDULER_NAME, host: SCHEDULER_HOST };
+  startSchedulerWith({ clock, random: own, client: writer, recorder: seriesRecorder(events) });
+}

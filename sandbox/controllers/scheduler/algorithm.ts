@@ -1,0 +1,136 @@
+/** One scheduling decision: filter, score, choose; or the exact words for why not (pkg/scheduler/schedule_one.go, framework/types.go FitError). */
+
+import type { Pod, PodSpec } from '../../api/types.ts';
+import type { Random } from '../../sim/random.ts';
+import type { NodeInfo } from './cache.ts';
+import { nodeFilters } from './node-filters.ts';
+import type { FilterContext, FilterPlugin, NodeFilter, PluginName } from './plugin.ts';
+import { PreFilterRejection } from './plugin.ts';
+import { podFilters } from './pod-filters.ts';
+import { score } from './scoring.ts';
+import { volumeFilters } from './volume-filters.ts';
+
+/** In the order of the default profile. */
+const plugins: readonly FilterPlugin[] = [...nodeFilters, ...volumeFilters, ...podFilters];
+
+/** Why a pod fits nowhere, and whose change could help it. */
+export interface Unschedulable {
+  readonly message: string;
+  readonly plugins: ReadonlySet<PluginName>;
+}
+
+export type Decision = { readonly node: string } | Unschedulable;
+
+interface NamedFilter {
+  readonly plugin: PluginName;
+  readonly filter: NodeFilter;
+}
+
+export function decide(pod: Pod, context: FilterContext, random: Random): Decision {
+  const { nodes } = context.cache;
+  if (nodes.size === 0) return { message: 'no nodes available to schedule pods', plugins: new Set() };
+  const filters: NamedFilter[] = [];
+  for (const plugin of plugins) {
+    const filter = plugin.prepare(pod, pod.spec as PodSpec, context);
+    if (filter instanceof PreFilterRejection) return rejectedByAll(filter, plugin.name, nodes.size);
+    if (filter) filters.push({ plugin: plugin.name, filter });
+  }
+  const diagnosis = new Diagnosis(nodes.size);
+  const feasible = findFeasible(nodes.values(), nodes.size, filters, diagnosis, random);
+  if (feasible.length === 0) return { message: diagnosis.message, plugins: diagnosis.plugins };
+  if (feasible.length === 1) return { node: feasible[0]!.node.metadata.name };
+  return { node: best(feasible, score(pod, feasible), random).node.metadata.name };
+}
+
+const rejectedByAll = ({ message }: PreFilterRejection, plugin: PluginName, count: number): Unschedulable => ({
+  message: `0/${count} nodes are available: ${message}. not found`,
+  plugins: new Set([plugin]),
+});
+
+/** numFeasibleNodesToFind: large clusters are sampled. */
+function enough(count: number): number {
+  if (count < 100) return count;
+  const percent = Math.max(5, Math.floor(50 - count / 125));
+  return Math.max(100, Math.floor((count * percent) / 100));
+}
+
+function findFeasible(
+  nodes: Iterable<NodeInfo>,
+  count: number,
+  filters: readonly NamedFilter[],
+  diagnosis: Diagnosis,
+  random: Random,
+): NodeInfo[] {
+  const wanted = enough(count);
+  let candidates: Iterable<NodeInfo> = nodes;
+  if (wanted < count) {
+    const all = [...nodes];
+    const start = random.below(count);
+    candidates = [...all.slice(start), ...all.slice(0, start)];
+  }
+  const feasible: NodeInfo[] = [];
+  next: for (const info of candidates) {
+    for (const { plugin, filter } of filters) {
+      const rejection = filter(info);
+      if (!rejection) continue;
+      diagnosis.add(plugin, rejection.reasons, rejection.resolvable);
+      continue next;
+    }
+    feasible.push(info);
+    if (feasible.length === wanted) break;
+  }
+  return feasible;
+}
+
+/** selectHost: the highest score, by chance among equals. */
+function best(nodes: readonly NodeInfo[], scores: Float64Array, random: Random): NodeInfo {
+  let top = 0;
+  let equals = 1;
+  for (let i = 1; i < nodes.length; i++) {
+    if (scores[i]! > scores[top]!) {
+      top = i;
+      equals = 1;
+    } else if (scores[i] === scores[top]) {
+      equals++;
+      if (random.below(equals) === 0) top = i;
+    }
+  }
+  return nodes[top]!;
+}
+
+/** Counts reasons over nodes, and prints them as FitError does. */
+class Diagnosis {
+  readonly plugins = new Set<PluginName>();
+  readonly #nodes: number;
+  readonly #reasons = new Map<string, number>();
+  #resolvable = 0;
+  #unresolvable = 0;
+
+  constructor(nodes: number) {
+    this.#nodes = nodes;
+  }
+
+  add(plugin: PluginName, reasons: readonly string[], resolvable: boolean): void {
+    this.plugins.add(plugin);
+    for (const reason of reasons) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+    if (resolvable) this.#resolvable++;
+    else this.#unresolvable++;
+  }
+
+  get message(): string {
+    const none = `0/${this.#nodes} nodes are available: `;
+    const preemption = histogram([
+      ['Preemption is not helpful for scheduling', this.#unresolvable],
+      ['No preemption victims found for incoming pod', this.#resolvable],
+    ]);
+    return `${none}${histogram(this.#reasons)}. no new claims to deallocate, preemption: ${none}${preemption}.`;
+  }
+}
+
+/** `2 Insufficient cpu, 1 …`, sorted as text. */
+const histogram = (reasons: Iterable<readonly [string, number]>): string =>
+  [...reasons]
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .join(', ');

@@ -1,0 +1,42 @@
+/** A work queue whose worker takes virtual time: one key after another, each a task that may wait between its writes. */
+
+import { StatusError } from '../api/object.ts';
+import type { Clock } from '../sim/clock.ts';
+import type { Task } from '../sim/task.ts';
+import { Coroutine } from '../sim/task.ts';
+
+export class TaskQueue {
+  readonly #clock: Clock;
+  readonly #work: (key: string) => Task<void>;
+  readonly #waiting = new Set<string>();
+  #busy = false;
+
+  constructor(clock: Clock, work: (key: string) => Task<void>) {
+    this.#clock = clock;
+    this.#work = work;
+  }
+
+  /** Queues the key unless it waits already; one being worked on may wait for another turn. */
+  add(key: string): void {
+    this.#waiting.add(key);
+    if (this.#busy) return;
+    this.#busy = true;
+    const drain = new Coroutine(this.#clock, this.#drain());
+    drain.whenDone((outcome) => {
+      this.#busy = false;
+      if (outcome.status === 'failed') throw outcome.error;
+    });
+  }
+
+  *#drain(): Task<void> {
+    for (const key of this.#waiting) {
+      this.#waiting.delete(key);
+      try {
+        yield* this.#work(key);
+      } catch (error) {
+        // As upstream's persistent volume controller: what failed is tried again at the next event or resync.
+        if (!(error instanceof StatusError)) throw error;
+      }
+    }
+  }
+}

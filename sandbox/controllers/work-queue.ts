@@ -1,0 +1,86 @@
+/** The controllers' work queue: keyed, without duplicates, rate-limited per key, on the virtual clock (client-go util/workqueue). */
+
+import { StatusError } from '../api/object.ts';
+import type { Clock, Timer } from '../sim/clock.ts';
+import type { Random } from '../sim/random.ts';
+
+export interface WorkQueueOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Brings the world closer to what the key's object wants; a StatusError is retried with back-off. */
+  readonly reconcile: (key: string) => void;
+  /** Virtual milliseconds between a key's arrival and its turn, low and high; a few, as a busy control plane takes. */
+  readonly latency?: readonly [number, number];
+  /** More for a key whose work is large, so that the events of a big set coalesce as they do when its sync takes long. */
+  readonly weigh?: (key: string) => number;
+}
+
+/** DefaultControllerRateLimiter: 5 ms doubling up to 1,000 s. */
+const FIRST_RETRY = 5;
+const LONGEST_RETRY = 1_000_000;
+
+export class WorkQueue {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #reconcile: (key: string) => void;
+  readonly #latency: readonly [number, number];
+  readonly #weigh: ((key: string) => number) | undefined;
+  readonly #queued = new Set<string>();
+  readonly #failures = new Map<string, number>();
+  readonly #delayed = new Map<string, Timer>();
+
+  constructor(options: WorkQueueOptions) {
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#reconcile = options.reconcile;
+    this.#latency = options.latency ?? [1, 5];
+    this.#weigh = options.weigh;
+  }
+
+  /** Queues the key unless it waits already. */
+  add(key: string): void {
+    if (this.#queued.has(key)) return;
+    this.#queued.add(key);
+    const [low, high] = this.#latency;
+    const wait = this.#random.between(low, high) + (this.#weigh?.(key) ?? 0);
+    this.#clock.after(wait, () => this.#process(key));
+  }
+
+  /** Queues the key later; of two delays the earlier wins. Nobody waits for it: `settle` may stop before. */
+  addAfter(key: string, ms: number): void {
+    const at = this.#clock.now + ms;
+    const waiting = this.#delayed.get(key);
+    if (waiting && waiting.at <= at) return;
+    waiting?.cancel();
+    const add = () => {
+      this.#delayed.delete(key);
+      this.add(key);
+    };
+    this.#delayed.set(key, this.#clock.at(at, add, { background: true }));
+  }
+
+  /** Queues the key after its next back-off. */
+  addRateLimited(key: string): void {
+    const failures = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, failures + 1);
+    const ms = Math.min(FIRST_RETRY * 2 ** failures, LONGEST_RETRY);
+    if (ms > FIRST_RETRY * 2 ** 6) this.addAfter(key, ms);
+    else this.#clock.after(ms, () => this.add(key));
+  }
+
+  forget(key: string): void {
+    this.#failures.delete(key);
+  }
+
+  #process(key: string): void {
+    this.#queued.delete(key);
+    try {
+      this.#reconcile(key);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.addRateLimited(key);
+      return;
+    }
+    this.#failures.delete(key);
+  }
+}
