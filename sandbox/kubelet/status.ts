@@ -99,7 +99,7 @@ function containerStatus(pod: Pod, container: Container, waiting: string, observ
     state = { waiting: { reason: failure.reason, message: failure.message } };
   }
   if (observed.terminal && !run) state = { terminated: UNSTARTED };
-  return describe(container, run, state, lastState, observed);
+  return statusOf(container, run, state, lastState, observed);
 }
 
 /** containerStatusUnknown of a container that never ran when its pod was ended (kubelet_pods.go). */
@@ -115,7 +115,7 @@ function initContainerStatus(pod: Pod, container: Container, observed: PodObserv
   return containerStatus(pod, container, 'PodInitializing', observed);
 }
 
-function describe(
+function statusOf(
   container: Container,
   run: ContainerStatusRecord | undefined,
   state: State,
@@ -206,7 +206,10 @@ export function podPhase(
   return policy === 'Never' ? 'Failed' : 'Running';
 }
 
-function tally(status: ContainerStatus, count: { waiting: number; running: number; stopped: number; succeeded: number }) {
+function tally(
+  status: ContainerStatus,
+  count: { waiting: number; running: number; stopped: number; succeeded: number },
+) {
   const { running, terminated } = status.state ?? {};
   if (running) count.running++;
   else if (terminated) {

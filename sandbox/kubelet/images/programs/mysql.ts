@@ -1,0 +1,114 @@
+/** MySQL and MariaDB as their images start them: the password is asked for, the data directory is filled, the server waits on its port. */
+
+import { Errno } from '../../../machines/errno.ts';
+import type { Process } from '../../../machines/process.ts';
+import { firstOf, type Task } from '../../../sim/task.ts';
+import { runInstead } from './nginx.ts';
+import { Listening, signals } from './waiting.ts';
+
+const DATA = '/var/lib/mysql';
+const PASSWORDS = ['ROOT_PASSWORD', 'ALLOW_EMPTY_PASSWORD', 'RANDOM_ROOT_PASSWORD'];
+/** InnoDB's system tablespace and logs, as large as they are at first would be 12 MiB; the lab's are short. */
+const FILES: Readonly<Record<string, number>> = {
+  'auto.cnf': 56,
+  'binlog.000001': 158,
+  'binlog.index': 16,
+  'ca.pem': 1112,
+  'client-cert.pem': 1112,
+  ib_buffer_pool: 3584,
+  ibdata1: 12_288,
+  'mysql.ibd': 32_768,
+  'server-cert.pem': 1112,
+  undo_001: 16_384,
+  undo_002: 16_384,
+};
+const FOLDERS = ['#innodb_redo', '#innodb_temp', 'mysql', 'performance_schema', 'sys'];
+
+export function* mysqlEntrypoint(process: Process, argv: readonly string[]): Task<number> {
+  const [, command = 'mysqld', ...rest] = argv;
+  if (command !== 'mysqld' && command !== 'mariadbd') return yield* runInstead(process, argv.slice(1));
+  const name = command === 'mysqld' ? 'MySQL' : 'MariaDB';
+  const note = (text: string) => `${entrypointDate(process.now())} [Note] [Entrypoint]: ${text}\n`;
+  yield* process.print(note(`Entrypoint script for ${name} Server started.`));
+  if (!(yield* initialized(process))) {
+    const prefixes = name === 'MySQL' ? ['MYSQL_'] : ['MYSQL_', 'MARIADB_'];
+    const given = prefixes.some((prefix) => PASSWORDS.some((one) => process.env.get(prefix + one)));
+    if (!given) {
+      const options = PASSWORDS.map((one) => `    - ${prefixes.at(-1)}${one}`).join('\n');
+      yield* process.error(
+        `${entrypointDate(process.now())} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n    You need to specify one of the following as an environment variable:\n${options}\n`,
+      );
+      return 1;
+    }
+    yield* process.print(note('Initializing database files'));
+    yield* process.sleep(2_500);
+    const failure = yield* initialize(process);
+    if (failure !== undefined) {
+      yield* process.error(`${entrypointDate(process.now())} [ERROR] [Entrypoint]: ${failure}\n`);
+      return 1;
+    }
+    yield* process.print(
+      note('Database files initialized') + note('MySQL init process done. Ready for start up.').replace('MySQL', name),
+    );
+  }
+  return yield* mysqld(process, [command, ...rest]);
+}
+
+function* initialized(process: Process): Task<boolean> {
+  try {
+    return (yield* process.stat(`${DATA}/mysql`)).type === 'directory';
+  } catch (error) {
+    if (error instanceof Errno) return false;
+    throw error;
+  }
+}
+
+function* initialize(process: Process): Task<string | undefined> {
+  try {
+    for (const folder of FOLDERS) yield* process.mkdir(`${DATA}/${folder}`, 0o750);
+    for (const [name, size] of Object.entries(FILES))
+      yield* process.writeFile(`${DATA}/${name}`, new Uint8Array(size), { mode: 0o640 });
+    const database = process.env.get('MYSQL_DATABASE') ?? process.env.get('MARIADB_DATABASE');
+    if (database) yield* process.mkdir(`${DATA}/${database}`, 0o750);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Errno) return `mysqld: Can't create/write to file '${DATA}' (${error.message})`;
+    throw error;
+  }
+}
+
+export function* mysqld(process: Process, argv: readonly string[]): Task<number> {
+  const maria = argv[0]?.endsWith('mariadbd') ?? false;
+  const version = process.env.get(maria ? 'MARIADB_VERSION' : 'MYSQL_VERSION') ?? '9.5.0';
+  const stop = signals(process, 'SIGTERM', 'SIGQUIT');
+  const system = (code: string, text: string) =>
+    `${new Date(process.now()).toISOString().replace('Z', '000Z')} 0 [System] [MY-${code}] [Server] ${text}\n`;
+  yield* process.error(
+    system('015015', 'MySQL Server - start.') +
+      system('010116', `/usr/sbin/${argv[0]} (mysqld ${version}) starting as process ${process.pid}`),
+  );
+  yield* process.sleep(700);
+  const listening = new Listening(process, 3306);
+  try {
+    yield* process.error(
+      system(
+        '010931',
+        `/usr/sbin/${argv[0]}: ready for connections. Version: '${version}'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  ${maria ? 'mariadb.org binary distribution' : 'MySQL Community Server - GPL'}.`,
+      ),
+    );
+    yield* firstOf(stop.readable);
+    yield* process.error(system('013172', 'Received SHUTDOWN from user <via user signal>. Shutting down mysqld.'));
+    yield* process.sleep(400);
+    yield* process.error(
+      system(
+        '010910',
+        `/usr/sbin/${argv[0]}: Shutdown complete (mysqld ${version})  ${maria ? 'mariadb.org' : 'MySQL Community Server - GPL'}.`,
+      ),
+    );
+    return 0;
+  } finally {
+    listening.close();
+  }
+}
+
+const entrypointDate = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ') + '+00:00';

@@ -1,0 +1,355 @@
+/** One node's kubelet: watches the pods bound to it and keeps a worker for each, tells the API server of its node, and serves exec and logs (pkg/kubelet/kubelet.go). */
+
+import type { Client } from '../api/client.ts';
+import { StatusError } from '../api/object.ts';
+import type { Node, Pod } from '../api/types.ts';
+import type { KernelMachine } from '../machines/kernel/machine.ts';
+import type { Process } from '../machines/process.ts';
+import type { Clock, Timer } from '../sim/clock.ts';
+import type { Random } from '../sim/random.ts';
+import { PodAddresses } from './addresses.ts';
+import { requestOf } from './admission.ts';
+import { Backoff } from './backoff.ts';
+import { type EnvironmentSources, parseAmount } from './environment.ts';
+import { podEvents } from './event-recorder.ts';
+import type { PodEvents } from './events.ts';
+import { runProbe } from './hooks.ts';
+import { ImageManager } from './images/manager.ts';
+import { ImageStore } from './images/store.ts';
+import type { KubeletContext, Resources } from './kubelet-context.ts';
+import { type NodeOptions, nodeStatus, registerNode, renewLease } from './node-status.ts';
+import { PodDispatcher } from './pod-dispatcher.ts';
+import { PodWorker } from './pod-worker.ts';
+import { Prober } from './probes.ts';
+import { Runtime } from './runtime/containerd.ts';
+import { KubeletEndpoints } from './server.ts';
+import { type PodStatus, rfc3339 } from './status.ts';
+import { serviceAccountToken } from './tokens.ts';
+import { VolumeManager } from './volumes/manager.ts';
+
+export interface KubeletOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Writes as `kubelet`. */
+  readonly client: Client;
+  readonly machine: KernelMachine;
+  readonly node: NodeOptions;
+  /** The cluster's name server, for /etc/resolv.conf. */
+  readonly clusterDNS: string;
+  /** Shared by the kubelets of one cluster; one of its own unless given. */
+  readonly dispatcher?: PodDispatcher;
+}
+
+/** nodeStatusReportFrequency, and a quarter of the lease's 40 s. */
+const STATUS_PERIOD = 300_000;
+const LEASE_PERIOD = 10_000;
+/** The pod lifecycle event generator looks at the runtime once a second; with evented PLEG sooner. */
+const RELIST = 280;
+
+export class Kubelet implements KubeletContext {
+  readonly name: string;
+  readonly address: string;
+  readonly podRange: string;
+  readonly clusterDNS: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: PodEvents;
+  readonly images: ImageManager;
+  readonly runtime: Runtime;
+  readonly volumes: VolumeManager;
+  readonly prober: Prober;
+  readonly addresses: PodAddresses;
+  readonly crashes = new Backoff(10_000, 300_000);
+  readonly allocated: Resources = { cpu: 0, memory: 0, pods: 0 };
+  readonly server: KubeletEndpoints;
+  readonly #client: Client;
+  readonly #machine: KernelMachine;
+  readonly #options: KubeletOptions;
+  readonly #workers = new Map<string, PodWorker>();
+  readonly #changed = new Set<string>();
+  #process: Process | undefined;
+  #relist: Timer | undefined;
+  #timers: Timer[] = [];
+  #node: Node;
+  #allocatable: Resources | undefined;
+
+  constructor(options: KubeletOptions) {
+    const { clock, machine, node } = options;
+    this.#options = options;
+    this.#client = options.client;
+    this.#machine = machine;
+    this.clock = clock;
+    this.random = options.random;
+    this.name = node.name;
+    this.address = node.address;
+    this.podRange = node.podCIDR;
+    this.clusterDNS = options.clusterDNS;
+    this.addresses = new PodAddresses(node.podCIDR);
+    const store = new ImageStore();
+    const changed = (uid: string) => this.#containerChanged(uid);
+    this.runtime = new Runtime({ machine, random: options.random, store, clusterDNS: options.clusterDNS, changed });
+    this.#node = registerNode(options.client, machine, store, node);
+    this.events = podEvents(options.client, clock, options.random, node.name);
+    this.images = new ImageManager(clock, options.random, this.events, store);
+    this.prober = this.#makeProber();
+    this.volumes = this.#makeVolumeManager();
+    this.server = new KubeletEndpoints(this);
+    this.#watch();
+  }
+
+  // Life of the kubelet itself
+
+  get running(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** `systemctl start kubelet`. */
+  start(): void {
+    if (this.running) return;
+    this.#process = this.#machine.init.fork(waitForever, ['/usr/bin/kubelet', ...KUBELET_ARGUMENTS], {
+      files: new Map(),
+      session: null,
+    });
+    this.#timers = [
+      this.clock.every(LEASE_PERIOD, () => renewLease(this.#client, this.name, this.clock.now, true)),
+      this.clock.every(STATUS_PERIOD, () => this.#reportNode()),
+    ];
+    this.#reportNode();
+    renewLease(this.#client, this.name, this.clock.now, true);
+    this.#resync();
+  }
+
+  /** `systemctl stop kubelet`, or a machine that goes down: containers are nobody's any more. */
+  stop(): void {
+    if (!this.running) return;
+    const process = this.#process!;
+    this.#process = undefined;
+    for (const timer of this.#timers) timer.cancel();
+    this.#relist?.cancel();
+    this.#relist = undefined;
+    for (const worker of this.#workers.values()) worker.suspend();
+    this.volumes.suspend();
+    if (this.#machine.processes.has(process.pid)) this.#machine.init.kill(process.pid, 'SIGKILL');
+  }
+
+  process(): Process {
+    return this.#process ?? this.#machine.init;
+  }
+
+  // What the API server hears
+
+  setStatus(pod: Pod, status: (pod: Pod) => PodStatus | undefined): void {
+    if (!this.running) return;
+    const { namespace, name, uid } = pod.metadata;
+    const current = this.#client.get('pods', namespace!, name);
+    if (current?.metadata.uid !== uid) return;
+    const next = status(current);
+    if (!next || sameStatus(current.status, next)) return;
+    this.#client.updateStatus('pods', { ...current, status: next } as Pod);
+  }
+
+  deletePod(pod: Pod): void {
+    const { namespace, name, uid } = pod.metadata;
+    try {
+      this.#client.delete('pods', namespace!, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+    } catch (error) {
+      // Another pod has the name by now.
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+
+  forget(worker: PodWorker): void {
+    if (this.#workers.get(worker.uid) !== worker) return;
+    this.#workers.delete(worker.uid);
+    this.#account(worker.pod, -1);
+  }
+
+  worker(namespace: string, name: string): PodWorker | undefined {
+    const pod = this.#client.get('pods', namespace, name);
+    return pod ? this.#workers.get(pod.metadata.uid) : undefined;
+  }
+
+  workers(): Iterable<PodWorker> {
+    return this.#workers.values();
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    return this.#client.get('nodes', '', this.name)?.metadata.labels ?? {};
+  }
+
+  get allocatable(): Readonly<Resources> {
+    if (!this.#allocatable) {
+      const { cpu = 0, memory = 0, pods = 0 } = (this.#node.status?.allocatable ?? {}) as Record<string, unknown>;
+      const amount = (value: unknown) => parseAmount(String(value));
+      this.#allocatable = { cpu: amount(cpu), memory: amount(memory), pods: amount(pods) };
+    }
+    return this.#allocatable;
+  }
+
+  environment(pod: Pod, podIP: string): EnvironmentSources {
+    const namespace = pod.metadata.namespace!;
+    return {
+      configMap: (name) => this.#client.get('configmaps', namespace, name),
+      secret: (name) => this.#client.get('secrets', namespace, name),
+      services: () => {
+        const own = this.#client.list('services', namespace);
+        const master = namespace === 'default' ? undefined : this.#client.get('services', 'default', 'kubernetes');
+        return master ? [master, ...own] : own;
+      },
+      allocatable: this.allocatable,
+      nodeName: this.name,
+      hostIP: this.address,
+      podIP,
+    };
+  }
+
+  // What happens
+
+  #watch(): void {
+    const dispatcher = this.#options.dispatcher ?? new PodDispatcher(this.#client);
+    dispatcher.register(this.name, { changed: (pod) => this.#podChanged(pod), gone: (pod) => this.#podGone(pod) });
+    this.#client.informer('configmaps').handle({
+      updated: (_, { metadata }) => this.volumes.changed('configMap', metadata.namespace!, metadata.name),
+    });
+    this.#client.informer('secrets').handle({
+      updated: (_, { metadata }) => this.volumes.changed('secret', metadata.namespace!, metadata.name),
+    });
+  }
+
+  #podChanged(pod: Pod): void {
+    if (!this.running) return;
+    const known = this.#workers.get(pod.metadata.uid);
+    if (known) {
+      known.update(pod);
+      return;
+    }
+    const worker = new PodWorker(this, pod);
+    this.#workers.set(worker.uid, worker);
+    if (pod.metadata.deletionTimestamp === undefined) worker.poke();
+    else worker.update(pod);
+    this.#account(pod, 1);
+  }
+
+  #podGone(pod: Pod): void {
+    if (!this.running) return;
+    this.#workers.get(pod.metadata.uid)?.update(pod, true);
+  }
+
+  #account(pod: Pod, sign: 1 | -1): void {
+    this.allocated.cpu += sign * requestOf(pod, 'cpu');
+    this.allocated.memory += sign * requestOf(pod, 'memory');
+    this.allocated.pods += sign;
+  }
+
+  /** After a start: what is bound to the node, and what is not any more. */
+  #resync(): void {
+    const bound = new Set<string>();
+    for (const pod of this.#client.list('pods', '')) {
+      if (pod.spec?.nodeName !== this.name) continue;
+      bound.add(pod.metadata.uid);
+      this.#podChanged(pod);
+      this.#workers.get(pod.metadata.uid)?.poke();
+    }
+    for (const worker of [...this.#workers.values()]) if (!bound.has(worker.uid)) worker.update(worker.pod, true);
+  }
+
+  /** Changes are told to the workers together, at the next look. */
+  #containerChanged(uid: string): void {
+    if (!this.running) return;
+    this.#changed.add(uid);
+    this.#relist ??= this.clock.after(RELIST, () => {
+      this.#relist = undefined;
+      const changed = [...this.#changed];
+      this.#changed.clear();
+      for (const one of changed) this.#workers.get(one)?.poke();
+    });
+  }
+
+  #reportNode(): void {
+    const now = rfc3339(this.clock.now);
+    const { runtime } = this;
+    const change = (node: Node): Node => ({
+      ...node,
+      status: nodeStatus(this.#machine, runtime.images, this.#options.node, node, now),
+    });
+    this.#node =
+      this.#client.mutate('nodes', '', this.name, change, 'status') ??
+      registerNode(this.#client, this.#machine, runtime.images, this.#options.node);
+  }
+
+  #makeProber(): Prober {
+    return new Prober({
+      clock: this.clock,
+      random: this.random,
+      events: this.events,
+      run: (pod, container, run, probe) => runProbe(this, pod, container, run, probe),
+      changed: (pod, container, run, kind, success) => {
+        const worker = this.#workers.get(pod.metadata.uid);
+        if (kind !== 'readiness' && !success) worker?.restart(container, run, kind);
+        else worker?.poke();
+      },
+    });
+  }
+
+  #makeVolumeManager(): VolumeManager {
+    const client = this.#client;
+    const { name: nodeName, address: hostIP, runtime, clock, random } = this;
+    return new VolumeManager({
+      clock,
+      process: () => this.process(),
+      events: this.events,
+      claims: {
+        claim: (namespace, name) => client.get('persistentvolumeclaims', namespace, name),
+        volume: (name) => client.get('persistentvolumes', '', name),
+      },
+      sources: {
+        configMap: (namespace, name) => client.get('configmaps', namespace, name),
+        secret: (namespace, name) => client.get('secrets', namespace, name),
+        serviceAccount: (namespace, name) => client.get('serviceaccounts', namespace, name),
+        nodeName,
+        hostIP,
+        podIP: (uid) => runtime.podAddress(uid),
+        allocatable: this.allocatable,
+        token: (pod, audience, seconds) =>
+          serviceAccountToken({
+            pod,
+            nodeName,
+            audience,
+            seconds,
+            now: clock.now,
+            random,
+            account: client.get('serviceaccounts', pod.metadata.namespace!, pod.spec!.serviceAccountName ?? 'default'),
+          }),
+      },
+    });
+  }
+}
+
+export function startKubelet(options: KubeletOptions): Kubelet {
+  const kubelet = new Kubelet(options);
+  kubelet.start();
+  return kubelet;
+}
+
+const KUBELET_ARGUMENTS = [
+  '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
+  '--kubeconfig=/etc/kubernetes/kubelet.conf',
+  '--config=/var/lib/kubelet/config.yaml',
+];
+
+function* waitForever(): Generator<() => undefined, number> {
+  yield () => undefined;
+  return 0;
+}
+
+/** Equal but for key order; statuses are small. */
+function sameStatus(before: unknown, after: unknown): boolean {
+  if (before === after) return true;
+  if (typeof before !== 'object' || typeof after !== 'object' || !before || !after) return before === after;
+  if (Array.isArray(before) !== Array.isArray(after)) return false;
+  const old = before as Record<string, unknown>;
+  const next = after as Record<string, unknown>;
+  const keys = new Set([...Object.keys(old), ...Object.keys(next)]);
+  for (const key of keys) if (!sameStatus(old[key], next[key])) return false;
+  return true;
+}

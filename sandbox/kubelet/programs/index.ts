@@ -1,0 +1,20 @@
+/** The programs of this room: those on the nodes, and those that only images hold. */
+
+import type { ProgramEntry, ProgramTable } from '../../machines/machine.ts';
+import type { Program } from '../../machines/process.ts';
+import { imagePrograms } from '../images/programs/index.ts';
+import { crictl } from './crictl.ts';
+import { ctr } from './ctr.ts';
+import { docker } from './docker.ts';
+
+const entry = (run: Program): ProgramEntry => ({ run });
+
+/** Executables of a node's /usr/bin: `crictl`, `docker`, `ctr`. */
+export const nodePrograms: ProgramTable = new Map([
+  ['crictl', entry(crictl)],
+  ['docker', entry(docker)],
+  ['ctr', entry(ctr)],
+]);
+
+/** Must be in every node's program table, but are in no folder of the node itself. */
+export const containerPrograms: ProgramTable = imagePrograms;

@@ -1,0 +1,332 @@
+/** The node's container runtime: sandboxes, containers and their images, as the Container Runtime Interface offers them (cri-api, api.proto). */
+
+import type { Pod } from '../../api/types.ts';
+import { isErrno } from '../../machines/errno.ts';
+import { PidNamespace } from '../../machines/kernel/kernel.ts';
+import type { KernelMachine } from '../../machines/kernel/machine.ts';
+import { containerRoot, type ContainerMount as KernelMount } from '../../machines/kernel/namespaces.ts';
+import type { Process } from '../../machines/process.ts';
+import type { Random } from '../../sim/random.ts';
+import { runSync, type Task } from '../../sim/task.ts';
+import type { Image } from '../images/image.ts';
+import { parseReference } from '../images/reference.ts';
+import { resolveImage } from '../images/registry.ts';
+import type { ImageStore } from '../images/store.ts';
+import type { ContainerMount } from '../mounts.ts';
+import { exists, makeDirectories, removeTree } from '../volumes/plugin.ts';
+import { Container, type ContainerConfig, readSmall } from './container.ts';
+import { type ExecResult, execSync } from './exec.ts';
+import { ContainerLog } from './log.ts';
+import { unpacked } from './rootfs.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { ContainerStatusRecord } from './types.ts';
+
+export { Container, type ContainerConfig } from './container.ts';
+export { RuntimeError } from './errors.ts';
+
+const CRI = '/var/lib/containerd/io.containerd.grpc.v1.cri';
+const POD_LOGS = '/var/log/pods';
+const CONTAINER_LOGS = '/var/log/containers';
+export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10.1';
+/** How much of its last words a status holds (MaxContainerTerminationMessageLength). */
+const MESSAGE_LENGTH = 4096;
+
+export interface RuntimeOptions {
+  readonly machine: KernelMachine;
+  readonly random: Random;
+  readonly store: ImageStore;
+  readonly clusterDNS: string;
+  /** A container of this pod began or ended. */
+  readonly changed: (uid: string) => void;
+}
+
+interface SandboxRecord extends Sandbox {
+  ready: boolean;
+  pause: Process | undefined;
+  readonly pids: PidNamespace | undefined;
+  readonly containers: Map<string, Container[]>;
+}
+
+export class Runtime {
+  readonly machine: KernelMachine;
+  readonly images: ImageStore;
+  readonly random: Random;
+  readonly #options: RuntimeOptions;
+  readonly #sandboxes = new Map<string, SandboxRecord[]>();
+  readonly #containers = new Map<string, Container>();
+  #snapshots = 40;
+
+  constructor(options: RuntimeOptions) {
+    this.machine = options.machine;
+    this.images = options.store;
+    this.random = options.random;
+    this.#options = options;
+    this.images.add(resolveImage(parseReference(PAUSE_IMAGE)));
+  }
+
+  // What there is
+
+  sandboxes(): Sandbox[] {
+    return [...this.#sandboxes.values()].flat();
+  }
+
+  containers(): Container[] {
+    return [...this.#containers.values()];
+  }
+
+  container(id: string): Container | undefined {
+    return this.#containers.get(id);
+  }
+
+  status(id: string): ContainerStatusRecord | undefined {
+    return this.#containers.get(id);
+  }
+
+  /** The runs of one of a pod's containers, the newest last. */
+  runs(uid: string, name: string): readonly Container[] {
+    const sandboxes = this.#sandboxes.get(uid);
+    if (!sandboxes) return [];
+    if (sandboxes.length === 1) return sandboxes[0]!.containers.get(name) ?? [];
+    return sandboxes.flatMap((sandbox) => sandbox.containers.get(name) ?? []);
+  }
+
+  podAddress(uid: string): string {
+    return this.#sandboxes.get(uid)?.at(-1)?.ip ?? '';
+  }
+
+  addressOf(id: string): string {
+    return this.#containers.get(id)?.sandbox.ip ?? '';
+  }
+
+  // Sandboxes
+
+  runPodSandbox(pod: Pod, attempt: number, ip: string): Sandbox {
+    const { metadata, spec } = pod;
+    const id = this.random.hex(64);
+    const namespace = metadata.namespace!;
+    const hostNetwork = spec!.hostNetwork ?? false;
+    const sandbox: SandboxRecord = {
+      id,
+      uid: metadata.uid,
+      name: metadata.name,
+      namespace,
+      attempt,
+      ip,
+      hostname: hostNetwork ? this.machine.hostname : (spec!.hostname ?? metadata.name).slice(0, 63),
+      createdAt: this.machine.clock.now,
+      labels: metadata.labels ?? {},
+      annotations: metadata.annotations ?? {},
+      hostNetwork,
+      directory: `${CRI}/sandboxes/${id}`,
+      logDirectory: `${POD_LOGS}/${namespace}_${metadata.name}_${metadata.uid}`,
+      ready: true,
+      pause: undefined,
+      pids: spec!.shareProcessNamespace ? new PidNamespace(this.machine.kernel.pids) : undefined,
+      containers: new Map(),
+    };
+    if (!hostNetwork) this.machine.network.attach(ip, this.machine);
+    sandbox.pause = this.machine.init.fork(pauseProgram, ['/pause'], {
+      uid: 65_535,
+      gid: 65_535,
+      files: new Map(),
+      session: null,
+    });
+    this.#sandboxes.set(metadata.uid, [...(this.#sandboxes.get(metadata.uid) ?? []), sandbox]);
+    runSync(this.#writeSandboxFiles(sandbox, pod));
+    this.#options.changed(metadata.uid);
+    return sandbox;
+  }
+
+  *#writeSandboxFiles(sandbox: SandboxRecord, pod: Pod): Task<void> {
+    const process = this.machine.init;
+    yield* makeDirectories(process, sandbox.directory, 0o755);
+    yield* makeDirectories(process, sandbox.logDirectory, 0o755);
+    yield* process.writeFile(`${sandbox.directory}/hostname`, `${sandbox.hostname}\n`, { mode: 0o644 });
+    const text =
+      resolver(pod, sandbox.namespace, this.#options.clusterDNS) ?? readSmall(process, '/etc/resolv.conf', 4096);
+    yield* process.writeFile(`${sandbox.directory}/resolv.conf`, text, { mode: 0o644 });
+  }
+
+  stopPodSandbox(given: Sandbox): void {
+    const sandbox = given as SandboxRecord;
+    if (!sandbox.ready) return;
+    sandbox.ready = false;
+    if (!sandbox.hostNetwork) this.machine.network.detach(sandbox.ip);
+    const { pause } = sandbox;
+    sandbox.pause = undefined;
+    if (pause && this.machine.processes.has(pause.pid)) this.machine.init.kill(pause.pid, 'SIGKILL');
+  }
+
+  /** Everything of a pod: its sandboxes, containers and logs. */
+  removePod(uid: string): void {
+    for (const sandbox of this.#sandboxes.get(uid) ?? []) {
+      this.stopPodSandbox(sandbox);
+      for (const runs of sandbox.containers.values()) for (const run of runs) this.#forget(run);
+      runSync(this.#removeFiles(sandbox));
+    }
+    this.#sandboxes.delete(uid);
+  }
+
+  *#removeFiles(sandbox: SandboxRecord): Task<void> {
+    for (const path of [sandbox.directory, sandbox.logDirectory]) {
+      if (yield* exists(this.machine.init, path)) yield* removeTree(this.machine.init, path);
+    }
+  }
+
+  // Containers
+
+  *createContainer(given: Sandbox, config: ContainerConfig): Task<ContainerStatusRecord> {
+    const sandbox = given as SandboxRecord;
+    const process = this.machine.init;
+    const id = this.random.hex(64);
+    const directory = `${sandbox.logDirectory}/${config.name}`;
+    yield* makeDirectories(process, directory, 0o755);
+    yield* makeDirectories(process, CONTAINER_LOGS, 0o755);
+    const path = `${directory}/${config.attempt}.log`;
+    yield* process.symlink(path, `${CONTAINER_LOGS}/${sandbox.name}_${sandbox.namespace}_${config.name}-${id}.log`);
+    const log = new ContainerLog(this.machine.clock, process, path);
+    const mounts = [
+      ...(yield* this.#imageVolumes(id, config)),
+      ...config.mounts.map(kernelMount),
+      ...sandboxMounts(sandbox, config),
+    ];
+    const container = new Container(id, sandbox, config, log, {
+      kernel: this.machine.kernel,
+      machine: this.machine,
+      newRoot: (image) => containerRoot(this.machine, unpacked(image), this.#snapshots++),
+      mounts,
+      ...(config.hostPID ? { pids: this.machine.kernel.pids } : sandbox.pids ? { pids: sandbox.pids } : {}),
+      terminationMessage: (one) => this.#lastWords(one),
+      exited: () => this.#options.changed(sandbox.uid),
+    });
+    this.#containers.set(id, container);
+    const runs = sandbox.containers.get(config.name) ?? [];
+    sandbox.containers.set(config.name, [...runs, container]);
+    this.#prune(sandbox, config.name);
+    return container;
+  }
+
+  /** Volumes of the image that the pod does not cover get directories of their own. */
+  *#imageVolumes(id: string, config: ContainerConfig): Task<KernelMount[]> {
+    const mounts: KernelMount[] = [];
+    for (const target of config.image.config.volumes ?? []) {
+      if (config.mounts.some((mount) => mount.target === target)) continue;
+      const source = `${CRI}/containers/${id}/volumes/${this.random.hex(64)}`;
+      yield* makeDirectories(this.machine.init, source, 0o755);
+      const entry = config.image.tree()[target];
+      if (entry && typeof entry === 'object') {
+        yield* this.machine.init.chmod(source, entry.mode ?? 0o755);
+        yield* this.machine.init.chown(source, entry.uid, entry.gid);
+      }
+      mounts.push({ source, target });
+    }
+    return mounts;
+  }
+
+  *startContainer(id: string): Task<void> {
+    const container = this.#containers.get(id)!;
+    try {
+      yield* container.start();
+    } finally {
+      this.#options.changed(container.sandbox.uid);
+    }
+  }
+
+  *stopContainer(id: string, seconds: number): Task<void> {
+    yield* this.#containers.get(id)?.stop(seconds) ?? nothing();
+  }
+
+  removeContainer(id: string): void {
+    const container = this.#containers.get(id);
+    if (!container || container.state === 'running') return;
+    const sandbox = container.sandbox as SandboxRecord;
+    const left = (sandbox.containers.get(container.name) ?? []).filter((one) => one !== container);
+    sandbox.containers.set(container.name, left);
+    this.#forget(container);
+    const { path } = container.log;
+    if (runSync(exists(this.machine.init, path))) runSync(this.machine.init.unlink(path));
+  }
+
+  execSync(id: string, command: readonly string[], timeout: number): Task<ExecResult> {
+    return execSync(this, id, command, timeout);
+  }
+
+  /** Of a container that ended only the last run is kept beside the present one (MaxPerPodContainerCount). */
+  #prune(sandbox: SandboxRecord, name: string): void {
+    const runs = sandbox.containers.get(name)!;
+    for (const old of runs.slice(0, -2)) this.removeContainer(old.id);
+  }
+
+  #forget(container: Container): void {
+    this.#containers.delete(container.id);
+    const { name, namespace } = container.sandbox;
+    const link = `${CONTAINER_LOGS}/${name}_${namespace}_${container.name}-${container.id}.log`;
+    try {
+      runSync(this.machine.init.unlink(link));
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT')) throw error;
+    }
+  }
+
+  #lastWords(container: Container): string {
+    const { terminationMessagePath, terminationMessagePolicy, mounts } = container.config;
+    const source = mounts.find((mount) => mount.target === terminationMessagePath)?.source;
+    const written = source === undefined ? '' : readSmall(this.machine.init, source, MESSAGE_LENGTH);
+    if (written !== '' || terminationMessagePolicy !== 'FallbackToLogsOnError' || container.exitCode === 0)
+      return written;
+    const lines = readSmall(this.machine.init, container.log.path, 1 << 20)
+      .trimEnd()
+      .split('\n')
+      .slice(-80);
+    return lines
+      .map((line) => `${line.split(' ').slice(3).join(' ')}\n`)
+      .join('')
+      .slice(-2048);
+  }
+}
+
+function* nothing(): Task<void> {}
+
+/** The pause process waits for signals, for ever (build/pause/linux/pause.c). */
+function* pauseProgram(): Task<number> {
+  yield () => undefined;
+  return 0;
+}
+
+const kernelMount = ({ source, target, readOnly, propagation }: ContainerMount): KernelMount => ({
+  source,
+  target,
+  readOnly,
+  slave: propagation !== 'private',
+});
+
+/** What the CRI plugin adds to every container of the sandbox. */
+function sandboxMounts(sandbox: SandboxRecord, config: ContainerConfig): KernelMount[] {
+  const covered = new Set(config.mounts.map((mount) => mount.target));
+  return ['hostname', 'resolv.conf']
+    .filter((name) => !covered.has(`/etc/${name}`))
+    .map((name) => ({ source: `${sandbox.directory}/${name}`, target: `/etc/${name}` }));
+}
+
+/** The pod's /etc/resolv.conf; undefined: the node's own. */
+function resolver(pod: Pod, namespace: string, clusterDNS: string): string | undefined {
+  const { dnsPolicy = 'ClusterFirst', hostNetwork, dnsConfig } = pod.spec!;
+  const clustered = dnsPolicy === 'ClusterFirstWithHostNet' || (dnsPolicy === 'ClusterFirst' && !hostNetwork);
+  if (!clustered && dnsPolicy !== 'None') return undefined;
+  const searches = clustered ? [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'] : [];
+  const servers = [...(clustered ? [clusterDNS] : []), ...(dnsConfig?.nameservers ?? [])];
+  const options = [
+    ...(clustered ? ['ndots:5'] : []),
+    ...(dnsConfig?.options ?? []).map((o) => (o.value ? `${o.name}:${o.value}` : o.name)),
+  ];
+  const allSearches = [...searches, ...(dnsConfig?.searches ?? [])];
+  return [
+    ...(allSearches.length > 0 ? [`search ${allSearches.join(' ')}`] : []),
+    ...servers.map((server) => `nameserver ${server}`),
+    ...(options.length > 0 ? [`options ${options.join(' ')}`] : []),
+    '',
+  ].join('\n');
+}
+
+/** An image as it is unpacked, for `docker` and `crictl`. */
+export type { Image };

@@ -1,0 +1,117 @@
+/** A container's log: what its processes print, in the CRI format, in a bounded file of the node (containerd internal/cri/io/logger.go). */
+
+import type { OpenFile, Process } from '../../machines/process.ts';
+import type { Clock } from '../../sim/clock.ts';
+import { runSync } from '../../sim/task.ts';
+
+export type StreamName = 'stdout' | 'stderr';
+
+/** containerLogMaxSize; two files are kept. */
+const MAX_SIZE = 1 << 20;
+/** Longer lines are cut into parts. */
+const MAX_LINE = 16_384;
+
+const encoder = new TextEncoder();
+
+export class ContainerLog {
+  readonly path: string;
+  readonly #clock: Clock;
+  readonly #process: Process;
+  readonly #listeners = new Set<() => void>();
+  #file: OpenFile | undefined;
+  #size = 0;
+  #lastMs = 0;
+  #nanos = 0;
+  #closed = false;
+
+  constructor(clock: Clock, process: Process, path: string) {
+    this.path = path;
+    this.#clock = clock;
+    this.#process = process;
+    this.#file = this.#create();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Called after each write, and at the end. Returns what stops it. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  append(stream: StreamName, lines: readonly string[], tag: 'F' | 'P' = 'F'): void {
+    if (!this.#file) return;
+    let text = '';
+    for (const line of lines) {
+      const stamp = this.#stamp();
+      let rest = line;
+      for (; rest.length > MAX_LINE; rest = rest.slice(MAX_LINE))
+        text += `${stamp} ${stream} P ${rest.slice(0, MAX_LINE)}\n`;
+      text += `${stamp} ${stream} ${tag} ${rest}\n`;
+    }
+    const data = encoder.encode(text);
+    if (this.#size + data.length > MAX_SIZE) this.#rotate();
+    this.#size += data.length;
+    runSync(this.#file.write(data));
+    this.#tell();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file?.release();
+    this.#file = undefined;
+    this.#tell();
+  }
+
+  #create(): OpenFile {
+    const flags = { write: true, append: true, create: true };
+    return runSync(this.#process.open(this.path, flags, 0o640));
+  }
+
+  #rotate(): void {
+    this.#file?.release();
+    runSync(this.#process.rename(this.path, `${this.path}.1`));
+    this.#size = 0;
+    this.#file = this.#create();
+  }
+
+  /** RFC 3339 with nanoseconds; the clock has milliseconds, and later lines are later. */
+  #stamp(): string {
+    const { now } = this.#clock;
+    this.#nanos = now === this.#lastMs ? Math.min(this.#nanos + 4_173, 999_999) : (now * 7_919) % 600_000;
+    this.#lastMs = now;
+    return `${new Date(now).toISOString().slice(0, 23)}${String(this.#nanos).padStart(6, '0')}Z`;
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** One entry of the log file. */
+export interface LogEntry {
+  readonly time: string;
+  readonly stream: StreamName;
+  readonly partial: boolean;
+  readonly text: string;
+}
+
+/** Reads `text` from `offset`, whole lines only; says where the next call goes on. */
+export function parseLog(text: string): LogEntry[] {
+  const entries: LogEntry[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const first = line.indexOf(' ');
+    const second = line.indexOf(' ', first + 1);
+    entries.push({
+      time: line.slice(0, first),
+      stream: line.slice(first + 1, second) as StreamName,
+      partial: line[second + 1] === 'P',
+      text: line.slice(second + 3),
+    });
+  }
+  return entries;
+}

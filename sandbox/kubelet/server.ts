@@ -1,0 +1,117 @@
+/** What a kubelet serves to the API server: exec, attach, logs and port-forward of its pods (pkg/kubelet/server/server.go). */
+
+import type {
+  ContainerTarget,
+  ExecSession,
+  ExecStreams,
+  KubeletError,
+  KubeletServer,
+  LogOptions,
+  PortForwardStream,
+} from '../api/http.ts';
+import { Errno } from '../machines/errno.ts';
+import { Channel } from '../sim/channel.ts';
+import { Coroutine, type Task } from '../sim/task.ts';
+import type { Kubelet } from './kubelet.ts';
+import { openLogs } from './logs.ts';
+import { attach } from './runtime/attach.ts';
+import type { Container } from './runtime/containerd.ts';
+import { openExec } from './runtime/exec.ts';
+
+export class KubeletEndpoints implements KubeletServer {
+  readonly #kubelet: Kubelet;
+
+  constructor(kubelet: Kubelet) {
+    this.#kubelet = kubelet;
+  }
+
+  exec(target: ContainerTarget, command: readonly string[], streams: ExecStreams): ExecSession | KubeletError {
+    const found = this.#running(target);
+    return 'status' in found ? found : openExec(this.#kubelet.runtime, found.container, command, streams);
+  }
+
+  attach(target: ContainerTarget, streams: ExecStreams): ExecSession | KubeletError {
+    const found = this.#running(target);
+    return 'status' in found ? found : attach(this.#kubelet.runtime, found.container, streams);
+  }
+
+  /** GetContainerLogs: the current run, or with `previous` the one before it. */
+  logs(target: ContainerTarget, options: LogOptions): string | Channel<string> | KubeletError {
+    const refused = this.#unreachable();
+    if (refused) return refused;
+    const { uid, pod, namespace, container } = target;
+    const worker = this.#kubelet.worker(namespace, pod);
+    const runs = this.#kubelet.runtime.runs(uid, container);
+    const of = `container "${container}" in pod "${pod}"`;
+    if (runs.length === 0) {
+      const failure = worker?.failures.get(container);
+      const message =
+        failure && /Image/.test(failure.reason)
+          ? `${of} is waiting to start: ${imageTrouble(failure.reason)}`
+          : `${of} is waiting to start: ${failure?.reason ?? 'ContainerCreating'}`;
+      return { status: 400, message };
+    }
+    const last = runs.at(-1)!;
+    const run = options.previous ? (last.state === 'exited' ? last : runs.at(-2)) : last;
+    if (!run) return { status: 400, message: `previous terminated ${of} not found` };
+    return openLogs(this.#kubelet.runtime, run, options);
+  }
+
+  portForward(namespace: string, pod: string, port: number): PortForwardStream | KubeletError {
+    const refused = this.#unreachable();
+    if (refused) return refused;
+    const worker = this.#kubelet.worker(namespace, pod);
+    const ip = worker?.address;
+    if (!worker?.sandbox?.ready || ip === undefined)
+      return { status: 500, message: `unable to do port forwarding: pod is not running` };
+    const stream: PortForwardStream = { send: new Channel(), receive: new Channel(), error: new Channel() };
+    new Coroutine(this.#kubelet.clock, this.#forward(stream, ip, port, worker.sandbox.id));
+    return stream;
+  }
+
+  *#forward(stream: PortForwardStream, ip: string, port: number, sandbox: string): Task<void> {
+    const { network } = this.#kubelet.runtime.machine;
+    try {
+      const connection = yield* network.connect(this.#kubelet.address, ip, port);
+      new Coroutine(this.#kubelet.clock, copy(stream.send, connection.send));
+      yield* copy(connection.receive, stream.receive);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      stream.error.push(
+        `failed to execute portforward in network namespace "/var/run/netns/cni-${sandbox.slice(0, 8)}": failed to connect to localhost:${port} inside namespace "${sandbox}", IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6 [::1]:${port}: connect: connection refused `,
+      );
+    } finally {
+      stream.receive.close();
+      stream.error.close();
+    }
+  }
+
+  #running(target: ContainerTarget): { container: Container } | KubeletError {
+    const refused = this.#unreachable();
+    if (refused) return refused;
+    const container = this.#kubelet.runtime.runs(target.uid, target.container).at(-1);
+    if (container?.state === 'running') return { container };
+    return { status: 500, message: `container not found ("${target.container}")` };
+  }
+
+  /** The API server's words when the kubelet does not answer. */
+  #unreachable(): KubeletError | undefined {
+    const { running, address, runtime } = this.#kubelet;
+    if (running && runtime.machine.up) return undefined;
+    const reason = runtime.machine.up ? 'connect: connection refused' : 'connect: no route to host';
+    return { status: 500, message: `error dialing backend: dial tcp ${address}:10250: ${reason}` };
+  }
+}
+
+function* copy(from: Channel<Uint8Array>, to: Channel<Uint8Array>): Task<void> {
+  for (let data = yield* from.next(); data; data = yield* from.next()) to.push(data);
+  to.close();
+}
+
+/** validateContainerLogStatus of pkg/kubelet/kubelet_pods.go. */
+const imageTrouble = (reason: string): string =>
+  reason === 'ImagePullBackOff'
+    ? 'trying and failing to pull image'
+    : reason === 'ErrImagePull'
+      ? "image can't be pulled"
+      : reason;

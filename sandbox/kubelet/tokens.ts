@@ -1,0 +1,66 @@
+/** Service account tokens as the API server issues them for pods: JSON Web Tokens (pkg/serviceaccount/claims.go). The lab's signature is noise. */
+
+import type { Pod, ServiceAccount } from '../api/types.ts';
+import type { Random } from '../sim/random.ts';
+
+export interface TokenRequest {
+  readonly pod: Pod;
+  readonly nodeName: string;
+  readonly audience: string | undefined;
+  readonly seconds: number;
+  readonly now: number;
+  readonly random: Random;
+  readonly account: ServiceAccount | undefined;
+}
+
+const ISSUER = 'https://kubernetes.default.svc.cluster.local';
+
+export function serviceAccountToken({ pod, nodeName, audience, seconds, now, random, account }: TokenRequest): string {
+  const { namespace, name, uid } = pod.metadata;
+  const issued = Math.floor(now / 1000);
+  const serviceAccount = { name: pod.spec!.serviceAccountName ?? 'default', uid: account?.metadata.uid ?? '' };
+  const claims = {
+    aud: [audience ?? ISSUER],
+    exp: issued + seconds,
+    iat: issued,
+    iss: ISSUER,
+    jti: random.uuid(),
+    'kubernetes.io': {
+      namespace,
+      node: { name: nodeName },
+      pod: { name, uid },
+      serviceaccount: serviceAccount,
+      warnafter: issued + seconds,
+    },
+    nbf: issued,
+    sub: `system:serviceaccount:${namespace}:${serviceAccount.name}`,
+  };
+  const header = { alg: 'RS256', kid: 'Xb1cYgR8XkWm0sCkOq0tVhYvJp2oQ5uTqF3nK7eLwZs' };
+  return `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}.${signature(random)}`;
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+function base64url(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  let out = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const word = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const letters = Math.min(4, bytes.length - i + 1);
+    for (let k = 0; k < letters; k++) out += ALPHABET[(word >> (18 - 6 * k)) & 63];
+  }
+  return out;
+}
+
+/** 256 bytes, as RS256 signs. */
+function signature(random: Random): string {
+  let out = '';
+  while (out.length < 342) {
+    let bits = random.uint32();
+    for (let k = 0; k < 5; k++) {
+      out += ALPHABET[bits & 63];
+      bits >>>= 6;
+    }
+  }
+  return out.slice(0, 342);
+}

@@ -1,0 +1,261 @@
+/** Brings the volumes of a node's pods to be mounted, retries what fails, and takes them away (pkg/kubelet/volumemanager). */
+
+import type { Pod, Volume } from '../../api/types.ts';
+import type { Process } from '../../machines/process.ts';
+import type { Clock, Timer } from '../../sim/clock.ts';
+import { Coroutine, type Resume, sleep, type Task } from '../../sim/task.ts';
+import type { PodEvents } from '../events.ts';
+
+import { exists, MountError, type MountRequest, removeTree, type VolumeSources } from './plugin.ts';
+import { pluginOf } from './plugins.ts';
+import { type ClaimSource, ProcessingError, type ResolvedVolume, resolveVolume } from './volume.ts';
+
+export const PODS = '/var/lib/kubelet/pods';
+
+/** How long a pod's sync waits for its volumes (podAttachAndMountTimeout). */
+const MOUNT_TIMEOUT = 123_000;
+/** Between retries of one operation (pkg/util/goroutinemap/exponentialbackoff). */
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 122_000;
+/** Files from ConfigMaps and Secrets follow their objects at the pod's next sync. */
+const REFRESH_DELAY = 45_000;
+
+interface MountedVolume {
+  readonly volume: ResolvedVolume;
+  /** Where it is on the node. */
+  readonly path: string;
+}
+
+interface PodVolumes {
+  pod: Pod;
+  readonly mounted: Map<string, MountedVolume>;
+  readonly operations: Map<string, Operation>;
+  refresh: Timer | undefined;
+  waiting: Resume[];
+}
+
+interface Operation {
+  task: Coroutine<void> | undefined;
+  retry: Timer | undefined;
+  delay: number;
+}
+
+export interface VolumeManagerOptions {
+  readonly clock: Clock;
+  readonly process: () => Process;
+  readonly events: PodEvents;
+  readonly claims: ClaimSource;
+  readonly sources: VolumeSources;
+}
+
+/** Raised in a pod's sync; the message is that of the event. */
+export class UnmountedVolumes extends Error {}
+
+export class VolumeManager {
+  readonly #options: VolumeManagerOptions;
+  readonly #pods = new Map<string, PodVolumes>();
+
+  constructor(options: VolumeManagerOptions) {
+    this.#options = options;
+  }
+
+  /** Where a volume of the pod is on the node, once it is mounted. */
+  path(uid: string, volume: string): MountedVolume | undefined {
+    return this.#pods.get(uid)?.mounted.get(volume);
+  }
+
+  /** Waits until all that the pod's containers mount is there. Throws UnmountedVolumes. */
+  *mountAll(pod: Pod): Task<void> {
+    const wanted = usedVolumes(pod);
+    if (wanted.length === 0) return;
+    const state = this.#stateOf(pod);
+    this.#begin(state, wanted);
+    const { clock } = this.#options;
+    const end = clock.now + MOUNT_TIMEOUT;
+    while (this.#missing(state).length > 0) {
+      if (clock.now >= end) throw this.#unmounted(state, [], 'context deadline exceeded');
+      yield (resume) => {
+        const timer = clock.at(end, () => resume(), { background: true });
+        state.waiting.push(resume);
+        return () => timer.cancel();
+      };
+    }
+  }
+
+  /** Waits until nothing of the pod is mounted any more, and its directory is gone. */
+  *unmountAll(uid: string): Task<void> {
+    const state = this.#pods.get(uid);
+    const process = this.#options.process();
+    if (state) {
+      yield* this.#stop(state);
+      for (const [name, { volume }] of state.mounted) {
+        yield* this.#tearDown(uid, volume);
+        state.mounted.delete(name);
+      }
+      this.#pods.delete(uid);
+    }
+    const directory = `${PODS}/${uid}`;
+    if (yield* exists(process, directory)) yield* removeTree(process, directory);
+  }
+
+  /** An object that files come from has changed. */
+  changed(kind: 'configMap' | 'secret', namespace: string, name: string): void {
+    for (const state of this.#pods.values()) {
+      if (state.pod.metadata.namespace !== namespace || state.refresh) continue;
+      if (![...state.mounted.values()].some(({ volume }) => reads(volume, kind, name))) continue;
+      state.refresh = this.#options.clock.after(REFRESH_DELAY, () => this.#refresh(state), { background: true });
+    }
+  }
+
+  /** Forgets operations under way, as when the kubelet stops. */
+  suspend(): void {
+    for (const state of this.#pods.values()) for (const operation of state.operations.values()) cancel(operation);
+  }
+
+  #stateOf(pod: Pod): PodVolumes {
+    const { uid } = pod.metadata;
+    const known = this.#pods.get(uid);
+    if (known) {
+      known.pod = pod;
+      return known;
+    }
+    const state: PodVolumes = { pod, mounted: new Map(), operations: new Map(), refresh: undefined, waiting: [] };
+    this.#pods.set(uid, state);
+    return state;
+  }
+
+  #begin(state: PodVolumes, wanted: readonly Volume[]): void {
+    const failures: string[] = [];
+    const failed: string[] = [];
+    for (const volume of wanted) {
+      if (state.mounted.has(volume.name)) continue;
+      const operation = state.operations.get(volume.name);
+      if (operation?.task || operation?.retry) continue;
+      try {
+        this.#start(state, resolveVolume(state.pod, volume, this.#options.claims));
+      } catch (error) {
+        if (!(error instanceof ProcessingError)) throw error;
+        failed.push(volume.name);
+        failures.push(error.message);
+      }
+    }
+    if (failures.length > 0) throw this.#unmounted(state, failed, failures.join(', '));
+  }
+
+  #start(state: PodVolumes, volume: ResolvedVolume): void {
+    const operation = state.operations.get(volume.name) ?? { task: undefined, retry: undefined, delay: 0 };
+    state.operations.set(volume.name, operation);
+    operation.retry = undefined;
+    const task = new Coroutine(this.#options.clock, this.#setUp(state, volume));
+    operation.task = task;
+    task.whenDone((outcome) => {
+      operation.task = undefined;
+      if (outcome.status === 'done') {
+        state.operations.delete(volume.name);
+        wake(state);
+      } else if (outcome.status === 'failed') this.#failed(state, volume, operation, outcome.error);
+    });
+  }
+
+  *#setUp(state: PodVolumes, volume: ResolvedVolume): Task<void> {
+    const plugin = pluginOf(volume);
+    const path = plugin.hostPath?.(volume) ?? this.#directory(state.pod.metadata.uid, volume);
+    yield* plugin.setUp(this.#request(state, volume));
+    state.mounted.set(volume.name, { volume, path });
+  }
+
+  #request(state: PodVolumes, volume: ResolvedVolume): MountRequest {
+    const { process, sources } = this.#options;
+    const directory = this.#directory(state.pod.metadata.uid, volume);
+    return { process: process(), pod: state.pod, volume, directory, sources };
+  }
+
+  #directory(uid: string, volume: ResolvedVolume): string {
+    return `${PODS}/${uid}/volumes/${pluginOf(volume).name}/${volume.specName}`;
+  }
+
+  #failed(state: PodVolumes, volume: ResolvedVolume, operation: Operation, error: unknown): void {
+    const { clock, events } = this.#options;
+    const where = error instanceof MountError ? error.operation : 'MountVolume.SetUp';
+    const message = error instanceof Error ? error.message : String(error);
+    events.pod(state.pod, 'Warning', 'FailedMount', `${where} failed for volume "${volume.specName}" : ${message}`);
+    operation.delay = operation.delay === 0 ? FIRST_RETRY : Math.min(operation.delay * 2, LONGEST_RETRY);
+    // The reconciler looks every 100 ms whether a back-off is over.
+    operation.retry = clock.after(operation.delay + 100, () => this.#start(state, volume), { background: true });
+  }
+
+  #missing(state: PodVolumes): string[] {
+    return usedVolumes(state.pod)
+      .map(({ name }) => name)
+      .filter((name) => !state.mounted.has(name))
+      .sort();
+  }
+
+  #unmounted(state: PodVolumes, failed: readonly string[], reason: string): UnmountedVolumes {
+    const missing = this.#missing(state).join(' ');
+    return new UnmountedVolumes(
+      `Unable to attach or mount volumes: unmounted volumes=[${missing}], unattached volumes=[], failed to process volumes=[${failed.join(' ')}]: ${reason}`,
+    );
+  }
+
+  *#stop(state: PodVolumes): Task<void> {
+    state.refresh?.cancel();
+    for (const operation of state.operations.values()) cancel(operation);
+    state.operations.clear();
+  }
+
+  /** Retries for ever: what is busy today may be free tomorrow. */
+  *#tearDown(uid: string, volume: ResolvedVolume): Task<void> {
+    const { clock } = this.#options;
+    const plugin = pluginOf(volume);
+    const directory = this.#directory(uid, volume);
+    for (let delay = FIRST_RETRY; ; delay = Math.min(delay * 2, LONGEST_RETRY)) {
+      const process = this.#options.process();
+      try {
+        if (!plugin.hostPath) yield* plugin.tearDown(process, directory);
+        return;
+      } catch {
+        yield* sleep(clock, delay, true);
+      }
+    }
+  }
+
+  #refresh(state: PodVolumes): void {
+    state.refresh = undefined;
+    const { clock } = this.#options;
+    for (const { volume } of state.mounted.values()) {
+      const refresh = pluginOf(volume).refresh?.(this.#request(state, volume));
+      if (refresh) new Coroutine(clock, refresh);
+    }
+  }
+}
+
+function cancel(operation: Operation): void {
+  operation.retry?.cancel();
+  operation.retry = undefined;
+  operation.task?.kill();
+  operation.task = undefined;
+}
+
+function wake(state: PodVolumes): void {
+  const { waiting } = state;
+  state.waiting = [];
+  for (const resume of waiting) resume();
+}
+
+/** Volumes that no container mounts are not mounted either. */
+function usedVolumes(pod: Pod): Volume[] {
+  const spec = pod.spec!;
+  const used = new Set<string>();
+  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+    for (const mount of container.volumeMounts ?? []) used.add(mount.name);
+    for (const device of container.volumeDevices ?? []) used.add(device.name);
+  }
+  return (spec.volumes ?? []).filter((volume) => used.has(volume.name));
+}
+
+/** Whether the volume's files come from that object. */
+function reads({ source }: ResolvedVolume, kind: 'configMap' | 'secret', name: string): boolean {
+  const own = kind === 'configMap' ? source.configMap?.name : source.secret?.secretName;
+  return own === name || (source.projected?.sources ?? []).some((part) => part[kind]?.name === name);
+}

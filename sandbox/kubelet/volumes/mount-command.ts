@@ -1,0 +1,73 @@
+/** Running mount(8) on the node, as the kubelet does: what it prints becomes part of the event (k8s.io/mount-utils, mount_linux.go). */
+
+import type { OpenFile, Process } from '../../machines/process.ts';
+import { Coroutine, type Task } from '../../sim/task.ts';
+import { MountError } from './plugin.ts';
+
+/** Throws MountError with exit status, command, arguments and output. */
+export function* mount(
+  process: Process,
+  source: string,
+  target: string,
+  type: string,
+  options: readonly string[],
+): Task<void> {
+  const args = ['-t', type, ...(options.length > 0 ? ['-o', options.join(',')] : []), source, target];
+  const { status, output } = yield* run(process, ['mount', ...args]);
+  if (status === 0) return;
+  throw new MountError(
+    `mount failed: exit status ${status}\nMounting command: mount\nMounting arguments: ${args.join(' ')}\nOutput: ${output}`,
+  );
+}
+
+/** MakeMountArgs joins the options of the volume and of the plugin as a sorted set (pkg/volume/util, JoinMountOptions). */
+export const joinOptions = (...options: readonly string[]): string[] => [...new Set(options)].sort();
+
+/** Starts a program of the node and collects stdout and stderr together (CombinedOutput). */
+export function* run(process: Process, argv: readonly string[]): Task<{ status: number; output: string }> {
+  const pipe = process.pipe();
+  const { path, child } = yield* start(process, argv, pipe.write);
+  pipe.write.release();
+  if (!child) return { status: 127, output: `exec: "${argv[0]}": executable file not found in $PATH` };
+  const reading = new Coroutine(process.machine.clock, readAll(pipe.read));
+  try {
+    const status = yield* process.wait(child.pid);
+    const read = yield* reading.join();
+    pipe.read.release();
+    void path;
+    return { status: 'code' in status ? status.code : 255, output: read.status === 'done' ? read.value : '' };
+  } finally {
+    if (!reading.outcome) {
+      reading.kill();
+      if (process.machine.processes.has(child.pid)) process.kill(child.pid, 'SIGKILL');
+    }
+  }
+}
+
+const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+function* start(process: Process, argv: readonly string[], output: OpenFile): Task<{ path?: string; child?: Process }> {
+  const files = new Map([
+    [1, output],
+    [2, output],
+  ]);
+  for (const folder of FOLDERS) {
+    const path = `${folder}/${argv[0]}`;
+    try {
+      return { path, child: yield* process.spawn(path, argv, { files, group: 'new' }) };
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return {};
+}
+
+function* readAll(file: OpenFile): Task<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const chunk = yield* file.read();
+    if (chunk.length === 0) return text;
+    text += decoder.decode(chunk, { stream: true });
+  }
+}

@@ -1,0 +1,29 @@
+/** The NFS plugin: the server's export mounted on the node, below the pod's directory (pkg/volume/nfs/nfs.go). */
+
+import type { Process } from '../../machines/process.ts';
+import type { Task } from '../../sim/task.ts';
+import { joinOptions, mount } from './mount-command.ts';
+import { type MountRequest, makeDirectories, type VolumePlugin } from './plugin.ts';
+
+export const nfs: VolumePlugin = {
+  name: 'kubernetes.io~nfs',
+
+  *setUp({ process, volume, directory }: MountRequest): Task<void> {
+    const { server, path } = volume.source.nfs!;
+    const host = server.includes(':') && !server.startsWith('[') ? `[${server}]` : server;
+    yield* makeDirectories(process, directory);
+    const options = joinOptions(...volume.mountOptions, ...(volume.readOnly ? ['ro'] : []));
+    try {
+      yield* mount(process, `${host}:${path}`, directory, 'nfs', options);
+    } catch (error) {
+      yield* process.rmdir(directory);
+      throw error;
+    }
+  },
+
+  /** CleanupMountPoint looks at the directory first: with the server of a hard mount gone, it waits here. */
+  *tearDown(process: Process, directory: string): Task<void> {
+    yield* process.stat(directory);
+    yield* process.umount(directory);
+  },
+};
