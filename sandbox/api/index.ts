@@ -4,11 +4,14 @@ import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import type { Client } from './client.ts';
 import { FieldHistory } from './fields/history.ts';
+import { afterUpdate } from './fields/managed.ts';
 import type { ApiServer, KubeletServer } from './http.ts';
 import { Informers } from './informer.ts';
 import { LocalClient } from './local-client.ts';
+import type { KubeObject } from './object.ts';
 import { Registry } from './registry/registry.ts';
 import type { Resource } from './resource.ts';
+import { definition } from './schema/schemas.ts';
 import { Server } from './server/handler.ts';
 import { Store } from './store.ts';
 
@@ -33,8 +36,12 @@ const FIRST_REVISION = 199;
 
 export function createApi({ clock, random, resources }: ApiOptions): Api {
   const store = new Store(FIRST_REVISION);
-  const fields = new FieldHistory((entries) => entries);
-  const registry = new Registry({ clock, random: random.fork('api'), store, fields, resources });
+  const fields = new FieldHistory((entries, write) => afterUpdate(entries, write, rules(write.after)));
+  const registry: Registry = new Registry({ clock, random: random.fork('api'), store, fields, resources });
+  const rules = ({ apiVersion, kind }: KubeObject) => {
+    const resource = registry.ofKind(apiVersion, kind)?.resource;
+    return { schema: definition(resource?.schema ?? ''), statusApart: resource?.subresources?.status !== undefined };
+  };
   const informers = new Informers(clock, store);
   const server = new Server(registry);
   return {

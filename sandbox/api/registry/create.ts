@@ -54,11 +54,15 @@ export function create(
     before: undefined,
     after: configured,
   };
+  const note = (stored: KubeObject) => {
+    if (options.managedFields) registry.fields.set(stored, options.managedFields);
+    else registry.fields.note(stored, undefined, write);
+  };
   if (options.dryRun) {
-    registry.fields.note(object, undefined, write);
+    note(object);
     return object;
   }
-  return registry.store.put(collection, object, (stored) => registry.fields.note(stored, undefined, write));
+  return registry.store.put(collection, object, note);
 }
 
 /** What the client sent with its defaults, before anybody else touches it, and the same with system metadata. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import { Allocators } from '../allocators.ts';
 import type { FieldHistory } from '../fields/history.ts';
-import type { KubeObject } from '../object.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../object.ts';
 import type { Resource, StrategyContext } from '../resource.ts';
 import type { Collection, Store } from '../store.ts';
 import { timestamp } from '../time.ts';
@@ -19,6 +19,8 @@ export interface WriteOptions {
   readonly warn?: (text: string) => void;
   /** The group/version the writer speaks, for managedFields; the resource's own unless given. */
   readonly apiVersion?: string;
+  /** The entries that server-side apply worked out. */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
 /** A resource as served: its declaration bound to its collection. Versions of one kind share the collection. */

@@ -3,7 +3,7 @@
 import { admitQuota } from '../admission/resource-quota.ts';
 import { equal } from '../equality.ts';
 import { conflict, invalid, MODIFIED, notFound } from '../errors.ts';
-import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../object.ts';
+import type { KubeObject, ObjectMeta } from '../object.ts';
 import { StatusError } from '../object.ts';
 import type { Resource } from '../resource.ts';
 import { removeNow } from './delete.ts';
@@ -11,8 +11,6 @@ import { validateMetadataUpdate } from './metadata.ts';
 import type { Endpoint, Registry, WriteOptions } from './registry.ts';
 
 export interface UpdateOptions extends WriteOptions {
-  /** The entries that server-side apply worked out. */
-  readonly managedFields?: readonly ManagedFieldsEntry[];
   /** What the URL names; the object itself unless given. */
   readonly target?: { readonly namespace: string; readonly name: string };
 }

@@ -23,7 +23,7 @@ export function tableWriter(endpoint: Endpoint, encoder: Encoder, now: number, i
     table: (objects, metadata, withColumns = true) =>
       `{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"columnDefinitions":${
         withColumns ? columnDefinitions(endpoint) : 'null'
-      },"rows":[${objects.map(row).join(',')}]}`,
+      },"rows":${objects.length > 0 ? `[${objects.map(row).join(',')}]` : 'null'}}`,
   };
 }
 

@@ -1,0 +1,106 @@
+/** managedFields after a write: what was changed now belongs to the writer (structured-merge-diff merge/update.go, managedfields/internal). */
+
+import type { JsonObject, ManagedFieldsEntry } from '../object.ts';
+import type { Schema } from '../resource.ts';
+import type { Comparison } from './compare.ts';
+import { compare } from './compare.ts';
+import type { FieldSet } from './field-set.ts';
+import { difference, isEmpty, union, without } from './field-set.ts';
+import type { FieldWrite } from './history.ts';
+
+/** What a field manager never owns (managedfields/internal/stripmeta.go). */
+const SYSTEM_FIELDS = [
+  ['f:apiVersion'],
+  ['f:kind'],
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map((field) => ['f:metadata', `f:${field}`]),
+];
+
+export const withoutSystemFields = (set: FieldSet): FieldSet =>
+  SYSTEM_FIELDS.reduce((left, path) => without(left, ...path), set);
+
+export interface FieldRules {
+  readonly schema: Schema;
+  /** Whether the kind has a status subresource: then a write of the object itself does not touch its status. */
+  readonly statusApart: boolean;
+}
+
+/** The entries after an ordinary write. */
+export function afterUpdate(
+  entries: readonly ManagedFieldsEntry[],
+  write: FieldWrite,
+  { schema, statusApart }: FieldRules,
+): readonly ManagedFieldsEntry[] {
+  const apart = statusApart && write.subresource !== 'status' && write.subresource !== 'binding';
+  const { changed, removed } = compare(
+    write.before as unknown as JsonObject | undefined,
+    write.after as unknown as JsonObject,
+    schema,
+  );
+  const mine = withoutSystemFields(apart ? without(changed, 'f:status') : changed);
+  const gone = apart ? without(removed, 'f:status') : removed;
+  const others = yielded(entries, { changed: mine, removed: gone });
+  if (isEmpty(mine)) return sorted(others);
+  const { manager, operation, apiVersion, subresource, time } = write;
+  const same = others.find((entry) => isSame(entry, { manager, operation, apiVersion, subresource }));
+  const entry: ManagedFieldsEntry = {
+    manager,
+    operation,
+    apiVersion,
+    ...(time !== undefined && { time }),
+    fieldsType: 'FieldsV1',
+    fieldsV1: same ? union(same.fieldsV1 as FieldSet, mine) : mine,
+    ...(subresource && { subresource }),
+  };
+  return sorted([...others.filter((other) => other !== same), entry]);
+}
+
+/** What the entries keep when a write changes and removes fields. */
+export function yielded(
+  entries: readonly ManagedFieldsEntry[],
+  { changed, removed }: Comparison,
+): ManagedFieldsEntry[] {
+  const taken = union(changed, removed);
+  if (isEmpty(taken)) return [...entries];
+  const kept: ManagedFieldsEntry[] = [];
+  for (const entry of entries) {
+    const before = entry.fieldsV1 as FieldSet;
+    const fields = difference(before, taken);
+    if (!isEmpty(fields) || isEmpty(before)) kept.push({ ...entry, fieldsV1: fields });
+  }
+  return kept;
+}
+
+type Identity = Pick<ManagedFieldsEntry, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
+
+/** BuildManagerIdentifier: appliers are the same in every version. */
+export const isSame = (a: Identity, b: Identity): boolean =>
+  a.manager === b.manager &&
+  a.operation === b.operation &&
+  (a.subresource ?? '') === (b.subresource ?? '') &&
+  (a.operation === 'Apply' || a.apiVersion === b.apiVersion);
+
+/** sortEncodedManagedFields: appliers first, then by time, manager, version and subresource. */
+export function sorted(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  return entries.toSorted((a, b) => {
+    const [left, right] = [sortKey(a), sortKey(b)];
+    for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return left[i]! < right[i]! ? -1 : 1;
+    return 0;
+  });
+}
+
+const sortKey = ({ operation, time = '', manager, apiVersion, subresource = '' }: ManagedFieldsEntry): string[] => [
+  operation,
+  time,
+  manager,
+  apiVersion,
+  subresource,
+];
