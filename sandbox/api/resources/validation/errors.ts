@@ -48,9 +48,13 @@ function goValue(value: unknown): string {
   return value === undefined ? 'null' : JSON.stringify(sorted(value));
 }
 
+/** Maps print their keys sorted; structs keep the order of their fields. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = Object.entries(value);
+  const isMap = entries.every(([, one]) => typeof one === 'string');
+  if (isMap) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
 }
 
 /** Appends to a list that is only made when there is something to say. */
