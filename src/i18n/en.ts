@@ -27,6 +27,7 @@ export const en = {
   lesson: {
     number: (n: number, all: number) => `Lesson ${n} of ${all}`,
     inThisLesson: 'In this lesson',
+    around: 'Previous and next lesson',
     previous: 'Previous lesson',
     next: 'Next lesson',
     contents: 'All lessons',
@@ -44,7 +45,6 @@ export const en = {
     inside: { container: 'in the container', vi: 'in vi' } as Readonly<Record<string, string>>,
     insideOn: (where: string, host: string) => `${where}, on ${host}`,
     write: 'write to the lab',
-    writeTo: (path: string, host: string) => `write ${path} on ${host}`,
     output: 'What it looks like',
     predict: 'Before you run it',
     compare: 'Compare with what you saw',

@@ -30,6 +30,7 @@ export const ja: Strings = {
   lesson: {
     number: (n, all) => `レッスン${n}/${all}`,
     inThisLesson: 'このレッスンの内容',
+    around: '前後のレッスン',
     previous: '前のレッスン',
     next: '次のレッスン',
     contents: 'レッスン一覧',
@@ -47,7 +48,6 @@ export const ja: Strings = {
     inside: { container: 'コンテナ内', vi: 'vi' },
     insideOn: (where, host) => `${host}の${where}`,
     write: 'ラボに書き込む',
-    writeTo: (path, host) => `${host}に${path}を書き込む`,
     output: '表示例',
     predict: '実行する前に',
     compare: '結果と比べる',

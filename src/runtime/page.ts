@@ -24,7 +24,10 @@ const session = new LabSession({
   boot: bootWorker,
   onOutput: (host, data) => outputs.write(host, data),
   onRestarted: () => outputs.restart(),
-  onProgress: (progress) => article.show(progress),
+  onProgress: (progress) => {
+    article.show(progress);
+    reading.settle();
+  },
 });
 const article = new Article(text, lesson, t.lesson, {
   run: (host, command) => {
@@ -41,6 +44,8 @@ const article = new Article(text, lesson, t.lesson, {
   confirm: (question) => lab.confirm(question),
 });
 
+const reading = followReading(text);
+
 const begun = session.begin(location.hash);
 if (location.hash.startsWith('#session=')) history.replaceState(null, '', location.pathname);
 const lab = mount(Lab, {
@@ -48,7 +53,6 @@ const lab = mount(Lab, {
   props: { session, outputs, t, onText: () => text.focus({ preventScroll: true }) },
 });
 setUpSplitter(document.getElementById('splitter')!);
-followReading(text);
 
 void begun.then(() => session.phase === 'failed' && article.openAll());
 

@@ -1,9 +1,15 @@
 /** Keeps the address at the step being read, so that a reload and the other language open there. */
 
-export function followReading(text: HTMLElement): void {
+export interface Reading {
+  /** The text has grown: keeps the place that the address names, until the reader moves. */
+  settle(): void;
+}
+
+export function followReading(text: HTMLElement): Reading {
   const steps = [...text.querySelectorAll<HTMLElement>('[data-step]')];
   const links = document.querySelectorAll<HTMLAnchorElement>('[data-language-switch]');
   let current = '';
+  let moved = false;
 
   const turnTo = (step: string) => {
     if (step === current) return;
@@ -17,18 +23,30 @@ export function followReading(text: HTMLElement): void {
     const line = innerHeight / 3;
     turnTo(steps.findLast((step) => step.getBoundingClientRect().top < line)?.dataset.step ?? '');
   };
+
   let waiting = false;
-  addEventListener(
-    'scroll',
-    () => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        look();
-      });
+  const onScroll = () => {
+    if (waiting || !moved) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      look();
+    });
+  };
+  const onMove = () => {
+    moved = true;
+  };
+  addEventListener('scroll', onScroll, { passive: true });
+  for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
+    addEventListener(event, onMove, { passive: true, once: true });
+  }
+  addEventListener('hashchange', () => turnTo(location.hash.slice(1)));
+
+  const named = steps.find((step) => step.id === location.hash.slice(1));
+  if (named) turnTo(named.id);
+  return {
+    settle() {
+      if (!moved && named) named.scrollIntoView();
     },
-    { passive: true },
-  );
-  look();
+  };
 }

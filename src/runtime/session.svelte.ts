@@ -13,7 +13,7 @@ import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { rememberProgress } from './progress.ts';
 import type { Boot, Sandbox, Where } from './sandbox.ts';
 import { fromHash, toHash } from './share.ts';
-import { carriedFrom, isTouched, loadSession, saveSession } from './storage.ts';
+import { carriedFrom, isTouched, leaveSession, loadSession, saveSession } from './storage.ts';
 import { watch } from './watchdog.ts';
 
 /** Milliseconds of quiet before the log is saved. */
@@ -157,6 +157,7 @@ export class LabSession {
   async restart({ withoutLastCommand = false } = {}): Promise<void> {
     const log = this.#knownLog();
     this.#close();
+    this.phase = 'restoring';
     try {
       const sandbox = await this.#boot(this.#options.boot);
       await this.#start(sandbox, log && withoutLastCommand ? dropLastCommand(log) : log);
@@ -177,11 +178,11 @@ export class LabSession {
     await this.#start(sandbox, log);
   }
 
-  /** Writes what is known to the browser's storage, now: the page may be going away. */
+  /** Keeps what is known, at once: the page may be going away. */
   flush(): void {
     clearTimeout(this.#saveTimer);
     const log = this.#knownLog();
-    if (log) this.#keep(log);
+    if (log && !this.fromLink && isTouched(log)) leaveSession(this.#options.lesson, log);
   }
 
   get #lesson(): LessonDocument {
@@ -210,6 +211,8 @@ export class LabSession {
   }
 
   async #start(sandbox: Sandbox, log: SessionLog | undefined): Promise<void> {
+    // It may have broken while the lessons were fetched.
+    if (this.phase === 'failed') return sandbox.close();
     this.#sandbox = sandbox;
     this.where = sandbox.where;
     this.phase = log ? 'restoring' : 'starting';
@@ -334,7 +337,8 @@ export class LabSession {
     const saved = this.#saved;
     if (!saved) return undefined;
     const until = Math.max(saved.until, this.#until, this.now);
-    return { ...saved, entries: [...saved.entries, ...this.#pending], until };
+    const since = this.#pending.filter((entry) => entry.at > saved.until);
+    return { ...saved, entries: [...saved.entries, ...since], until };
   }
 }
 

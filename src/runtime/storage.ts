@@ -6,17 +6,39 @@ import type { SessionLog } from '../../sandbox/channel/messages.ts';
 const key = (lesson: string) => `session/${lesson}`;
 
 export async function loadSession(lesson: string): Promise<SessionLog | undefined> {
+  const tail = takeTail(lesson);
+  if (tail) await saveSession(lesson, tail);
+  // No IndexedDB (some private windows): every visit then begins anew, but for the last page's tail.
+  const log = tail ?? (await get<SessionLog>(key(lesson)).catch(() => undefined));
+  return log?.version === 1 ? log : undefined;
+}
+
+/** What the page writes on its way out, when IndexedDB would be too late. */
+const tailKey = (lesson: string) => `bound.tail.${lesson}`;
+
+export function leaveSession(lesson: string, log: SessionLog): void {
   try {
-    const log = await get<SessionLog>(key(lesson));
-    return log?.version === 1 ? log : undefined;
+    localStorage.setItem(tailKey(lesson), JSON.stringify(log));
   } catch {
-    // No IndexedDB (some private windows): every visit then begins anew.
+    // Full or forbidden: what was saved last holds.
+  }
+}
+
+function takeTail(lesson: string): SessionLog | undefined {
+  try {
+    const text = localStorage.getItem(tailKey(lesson));
+    localStorage.removeItem(tailKey(lesson));
+    return text ? (JSON.parse(text) as SessionLog) : undefined;
+  } catch {
     return undefined;
   }
 }
 
 export async function saveSession(lesson: string, log: SessionLog): Promise<void> {
-  await set(key(lesson), log).catch(() => undefined);
+  await set(key(lesson), log).then(
+    () => localStorage.removeItem(tailKey(lesson)),
+    () => undefined,
+  );
 }
 
 /** Whether the log holds anything a learner did, beyond opening pages and sizing windows. */

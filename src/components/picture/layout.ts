@@ -63,6 +63,7 @@ const GAP = 8;
 const FRAME_TOP = 18;
 const FRAME_PADDING = 6;
 const LABEL = 20;
+const ROW_LABEL = 16;
 /** Below this width the layers are rows. */
 export const ROWS_BELOW = 560;
 /** More than these of one block are only counted. */
@@ -188,14 +189,14 @@ function placeColumns(layers: readonly Layer[], width: number): Placed {
 
 /** Top to bottom; blocks and boxes two abreast. */
 function placeRows(layers: readonly Layer[], width: number): Placed {
-  const rowGap = 22;
+  const rowGap = 18;
   const half = (width - 2 - GAP) / 2;
   const placed = empty(0);
   let y = 0;
   for (const layer of layers) {
     if (layer.blocks.length === 0) continue;
-    placed.labels.push({ layer: layer.name, x: 1, y: y + 12 });
-    y += LABEL;
+    placed.labels.push({ layer: layer.name, x: 1, y: y + 11 });
+    y += ROW_LABEL;
     // Nodes stand side by side; loose boxes pair up.
     const columns: Block[][] = [[], []];
     const loose = layer.blocks.flatMap((b) => (b.frame ? [] : b.boxes.map((only) => block([only]))));

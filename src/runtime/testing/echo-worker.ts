@@ -49,8 +49,8 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
     language() {},
     log: async (): Promise<SessionLog> => ({
       version: 1,
-      seed: options.seed,
-      start: options.place,
+      seed: options.log?.seed ?? options.seed,
+      start: options.log?.start ?? options.place,
       entries,
       until: now,
     }),

@@ -1,0 +1,92 @@
+/** The page itself: without scripts, accessible, isolated, within its budget, asking nothing of others. */
+
+import { gzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { LessonPage } from '../support/lab.ts';
+
+const path = '/en/lessons/persistent-volume/';
+const BUDGET = 250_000;
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('everything is open and nothing dead is shown', async ({ page }) => {
+    await page.goto(path);
+    await expect(page.locator('[data-step="think"] .step-body')).toBeVisible();
+    await expect(page.getByText('Opens when').first()).toBeHidden();
+    await expect(page.getByText('Hint 2').first()).toBeVisible();
+    await expect(page.getByRole('button')).toHaveCount(0);
+    await expect(page.getByText('The terminals need JavaScript.')).toBeVisible();
+  });
+});
+
+for (const [name, where, scheme] of [
+  ['front page', '/', 'light'],
+  ['Japanese contents', '/ja/', 'dark'],
+  ['lesson', path, 'light'],
+  ['lesson, dark', path, 'dark'],
+  ['lesson in Japanese', '/ja/lessons/persistent-volume/', 'light'],
+] as const) {
+  test(`axe finds nothing: ${name}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    if (where.includes('lessons')) {
+      const lesson = await new LessonPage(page).open(where);
+      await lesson.type('picture 3');
+      await lesson.type('pass');
+      await page.waitForTimeout(2_000);
+    } else {
+      await page.goto(where);
+    }
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  });
+}
+
+test('the page is isolated, and loads from its own host only, within its budget', async ({ page, baseURL }) => {
+  let bytes = 0;
+  const hosts = new Set<string>();
+  page.on('response', async (response) => {
+    hosts.add(new URL(response.url()).origin);
+    const type = response.headers()['content-type'] ?? '';
+    if (/javascript|css/.test(type)) bytes += gzipSync(await response.body()).length;
+  });
+  await new LessonPage(page).open(path);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  expect([...hosts]).toEqual([baseURL]);
+  expect(bytes).toBeLessThan(BUDGET);
+});
+
+test('the policy stops nothing of ours', async ({ page }) => {
+  const refused: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+  page.on('pageerror', (error) => refused.push(error.message));
+  const lesson = await new LessonPage(page).open(path);
+  await lesson.type('picture 3');
+  await page.getByText('Lab', { exact: true }).click();
+  await page.waitForTimeout(300);
+  expect(refused).toEqual([]);
+});
+
+test('the chosen colours stay', async ({ page }) => {
+  await page.goto('/en/');
+  await page.getByLabel('Colours').selectOption('dark');
+  await page.goto(path);
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('the lab is a sheet that run opens', async ({ page }) => {
+    await page.goto(path);
+    const body = page.locator('.sheet-body');
+    await expect(body).toBeHidden();
+    await page.locator('[data-run]').first().click();
+    await expect(body).toBeVisible();
+    await expect(page.locator('.host-terminal.front .xterm-rows')).toContainText('kubectl get nodes');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await page.getByRole('button', { name: 'Close the terminal' }).click();
+    await expect(body).toBeHidden();
+  });
+});

@@ -1,0 +1,41 @@
+/** Browser tests: `page` drives the site over the echoing test double, `lab` the built site over the real sandbox. */
+
+import { defineConfig } from '@playwright/test';
+
+const site = '.cache/site-echo';
+const port = { page: 4410, lab: 4411 };
+/** `--project=page` needs no built site. */
+const wanted = (project: string) =>
+  !process.argv.some((a) => a.startsWith('--project=') && a !== `--project=${project}`);
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  fullyParallel: true,
+  workers: 2,
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: { executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-background-networking'] },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  },
+  projects: [
+    { name: 'page', testMatch: 'page/*.spec.ts', use: { baseURL: `http://localhost:${port.page}` } },
+    { name: 'lab', testMatch: 'lab/*.spec.ts', use: { baseURL: `http://localhost:${port.lab}` } },
+  ],
+  webServer: [
+    {
+      name: 'page',
+      command: `BOUND_SANDBOX=echo BOUND_CONTENT=tests/fixtures/content npx astro build --outDir ${site} && exec node scripts/serve.ts --dir ${site} --port ${port.page}`,
+      cwd: '..',
+      port: port.page,
+      timeout: 120_000,
+    },
+    {
+      name: 'lab',
+      command: `exec node scripts/serve.ts --port ${port.lab}`,
+      cwd: '..',
+      port: port.lab,
+    },
+  ].filter(({ name }) => wanted(name)),
+});
