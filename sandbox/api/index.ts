@@ -9,6 +9,8 @@ import type { ApiServer, KubeletServer } from './http.ts';
 import { Informers } from './informer.ts';
 import { LocalClient } from './local-client.ts';
 import type { KubeObject } from './object.ts';
+import { otherVersions } from './other-versions.ts';
+import { plainResources } from './plain-resources.ts';
 import { Registry } from './registry/registry.ts';
 import type { Resource } from './resource.ts';
 import { definition } from './schema/schemas.ts';
@@ -37,7 +39,13 @@ const FIRST_REVISION = 199;
 export function createApi({ clock, random, resources }: ApiOptions): Api {
   const store = new Store(FIRST_REVISION);
   const fields = new FieldHistory((entries, write) => afterUpdate(entries, write, rules(write.after)));
-  const registry: Registry = new Registry({ clock, random: random.fork('api'), store, fields, resources });
+  const registry: Registry = new Registry({
+    clock,
+    random: random.fork('api'),
+    store,
+    fields,
+    resources: served(resources),
+  });
   const rules = ({ apiVersion, kind }: KubeObject) => {
     const resource = registry.ofKind(apiVersion, kind)?.resource;
     return { schema: definition(resource?.schema ?? ''), statusApart: resource?.subresources?.status !== undefined };
@@ -51,4 +59,11 @@ export function createApi({ clock, random, resources }: ApiOptions): Api {
     client: (component) => new LocalClient(registry, informers, component),
     registerKubelet: (node, kubelet) => server.registerKubelet(node, kubelet),
   };
+}
+
+/** What is declared, its other versions, and the kinds nobody declares. */
+function served(resources: readonly Resource[]): readonly Resource[] {
+  const declared = new Set(resources.map(({ group, name }) => `${group}/${name}`));
+  const plain = plainResources.filter(({ group, name }) => !declared.has(`${group}/${name}`));
+  return [...resources, ...otherVersions(resources), ...plain];
 }

@@ -3,7 +3,7 @@
 import { unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Endpoint } from '../registry/registry.ts';
-import type { Subresource } from '../resource.ts';
+import type { Resource, Subresource } from '../resource.ts';
 import { accepted, json } from './response.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
 
@@ -45,11 +45,12 @@ export interface Listed {
   readonly verbs: readonly string[];
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
-  readonly stored: boolean;
+  /** The version in which it is stored; undefined for what is only answered. */
+  readonly stored: Pick<Resource, 'group' | 'version' | 'kind'> | undefined;
   readonly subresources: Readonly<Record<string, Pick<Subresource, 'kind' | 'group' | 'version' | 'verbs'>>>;
 }
 
-export const listed = ({ resource }: Endpoint): Listed => ({
+export const listed = ({ resource, stored }: Endpoint): Listed => ({
   group: resource.group,
   version: resource.version,
   name: resource.name,
@@ -59,7 +60,7 @@ export const listed = ({ resource }: Endpoint): Listed => ({
   verbs: resource.verbs ?? ALL_VERBS,
   ...(resource.shortNames && { shortNames: resource.shortNames }),
   ...(resource.categories && { categories: resource.categories }),
-  stored: true,
+  stored,
   subresources: resource.subresources ?? {},
 });
 
@@ -169,7 +170,7 @@ function describeGroup({ name, versions }: Group): object {
 const subresourcesOf = ({ subresources }: Listed) => Object.entries(subresources).sort(([a], [b]) => (a < b ? -1 : 1));
 
 function legacy(resource: Listed): readonly object[] {
-  const { name, singular, namespaced, kind, verbs, shortNames, categories, stored, group, version } = resource;
+  const { name, singular, namespaced, kind, verbs, shortNames, categories, stored } = resource;
   const main = {
     name,
     singularName: singular,
@@ -178,7 +179,7 @@ function legacy(resource: Listed): readonly object[] {
     verbs,
     ...(shortNames && { shortNames }),
     ...(categories && { categories }),
-    ...(stored && { storageVersionHash: storageVersionHash(group, version, kind) }),
+    ...(stored && { storageVersionHash: storageVersionHash(stored.group, stored.version, stored.kind) }),
   };
   const subs = subresourcesOf(resource).map(
     ([sub, { kind: subKind, group: subGroup, version: subVersion, verbs: subVerbs }]) => ({

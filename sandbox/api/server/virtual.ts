@@ -24,7 +24,7 @@ const review = (group: string, name: string, kind: string, namespaced = false): 
   kind,
   namespaced,
   verbs: ['create'],
-  stored: false,
+  stored: undefined,
   subresources: {},
 });
 
