@@ -20,6 +20,8 @@ export interface KubectlEnvironment {
   run(argv: readonly string[]): Task<number>;
   /** Output of a program, for `diff` into our own stdout. */
   onInterrupt(handler: (() => void) | undefined): void;
+  /** Loads a module that is seldom needed (help texts); virtual time stands still meanwhile: `outside` of sim/task.ts. */
+  load<T>(work: () => Promise<T>): Task<T>;
   /** Letters for temporary file names. */
   randomName(): string;
 }

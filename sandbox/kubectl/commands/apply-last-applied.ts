@@ -1,0 +1,90 @@
+/** `kubectl apply view-last-applied`, `set-last-applied` and `edit-last-applied` (kubectl pkg/cmd/apply). */
+
+import type { Task } from '../../sim/task.ts';
+import { LAST_APPLIED, lastAppliedText, originalConfiguration } from '../apply/last-applied.ts';
+import type { Command } from '../cli/command.ts';
+import { CommandError } from '../cli/errors.ts';
+import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { patchObject } from '../client/helper.ts';
+import { APPLY_HEADER, editLoop } from '../edit/loop.ts';
+import { compactJson, printJson } from '../printers/json.ts';
+import { dryRunOf, printName, resultPrinter } from '../printers/output.ts';
+import { find, findAll, forEach, read, selectionOf } from '../resource/builder.ts';
+import type { Info, KObject } from '../resource/info.ts';
+import type { Session } from '../session.ts';
+import { printYaml } from '../yaml/print.ts';
+
+const missing = (): CommandError =>
+  new CommandError('no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`');
+
+const viewLastApplied: Command = {
+  name: 'view-last-applied',
+  flags: `all=false -o,output='yaml' -l,selector='' ${FILE_FLAGS}`,
+  complete: 'names',
+  *run(session) {
+    const output = session.flags.string('output');
+    if (output !== 'yaml' && output !== 'json') {
+      throw session.usage(`Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`);
+    }
+    const infos = yield* findAll(session, { ...selectionOf(session), typeAloneIsAll: true, latest: true });
+    const configurations: KObject[] = [];
+    for (const info of infos) {
+      const text = originalConfiguration(info.object!);
+      if (text === undefined) yield* session.err(`error: no last-applied-configuration annotation found on resource: ${info.name}\n`);
+      else configurations.push(JSON.parse(text) as KObject);
+    }
+    for (const [i, object] of configurations.entries()) {
+      if (output === 'json') yield* session.out(`${printJson(object, 2)}\n`);
+      else yield* session.out((i > 0 ? '---\n' : '') + printYaml(object));
+    }
+  },
+};
+
+const setLastApplied: Command = {
+  name: 'set-last-applied',
+  flags: `create-annotation=false dry-run='none' -f,filename=[] ${PRINT_FLAGS}`,
+  *run(session) {
+    const { flags } = session;
+    const dryRun = yield* dryRunOf(session);
+    const create = flags.bool('create-annotation');
+    const count = yield* forEach(session, { files: flags.list('filename') }, function* (info) {
+      const manifest = info.object!;
+      yield* read(session, info);
+      const current = originalConfiguration(info.object!);
+      if (current === undefined && !create) {
+        throw new CommandError(`no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`);
+      }
+      const text = lastAppliedText(manifest);
+      const print = yield* resultPrinter(session, current === text ? 'unchanged' : 'configured', dryRun);
+      if (current !== text && dryRun !== 'client') yield* annotate(session, info, text, 'kubectl-last-applied');
+      yield* session.out(print(info.object!, info.mapping));
+    });
+    if (count === 0) throw new CommandError('no objects passed to set-last-applied');
+  },
+};
+
+function* annotate(session: Session, info: Info, text: string, fieldManager: string): Task<void> {
+  const patch = compactJson({ metadata: { annotations: { [LAST_APPLIED]: text } } });
+  info.object = yield* patchObject(session, info, 'merge', patch, { fieldManager });
+}
+
+const editLastApplied: Command = {
+  name: 'edit-last-applied',
+  flags: `field-manager='kubectl-client-side-apply' validate='strict' windows-line-endings=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  complete: 'names',
+  *run(session) {
+    const { infos: found } = yield* find(session, { ...selectionOf(session), typeAloneIsAll: true, latest: true });
+    const infos = found.flatMap((info): Info[] => {
+      const text = originalConfiguration(info.object!);
+      return text === undefined ? [] : [{ ...info, object: JSON.parse(text) as KObject }];
+    });
+    if (infos.length === 0) throw missing();
+    const save = function* (info: Info): Task<void> {
+      yield* annotate(session, info, lastAppliedText(info.object!), 'kubectl-client-side-apply');
+      yield* session.out(printName(info.object!, info.mapping, 'edited'));
+    };
+    yield* editLoop(session, infos, { header: APPLY_HEADER, save }, 'ignore');
+  },
+};
+
+export const lastAppliedCommands: readonly Command[] = [editLastApplied, setLastApplied, viewLastApplied];

@@ -1,0 +1,36 @@
+/** `kubectl create configmap`: from literals, files, folders and env files. */
+
+import type { Command } from '../../cli/command.ts';
+import type { KObject } from '../../resource/info.ts';
+import { generator } from './generator.ts';
+import { collectData } from './sources.ts';
+import { appendHash } from './hash.ts';
+import { decode } from '../../text.ts';
+import { toBase64 } from '../../config/connection.ts';
+
+const configMap = generator({
+  name: 'configmap',
+  aliases: ['cm'],
+  flags: 'append-hash=false from-env-file=[] from-file=[] from-literal=[]',
+  namespaced: true,
+  failure: 'failed to create configmap: ',
+  *build(session, name) {
+    const data: Record<string, string> = {};
+    const binaryData: Record<string, string> = {};
+    for (const [key, bytes] of yield* collectData(session, 'ConfigMap')) {
+      const text = decode(bytes);
+      if (text.includes('\ufffd')) binaryData[key] = toBase64(bytes);
+      else data[key] = text;
+    }
+    const object: KObject = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name },
+      ...(Object.keys(data).length > 0 ? { data } : {}),
+      ...(Object.keys(binaryData).length > 0 ? { binaryData } : {}),
+    };
+    return session.flags.bool('append-hash') ? appendHash(object) : object;
+  },
+});
+
+export const configMaps: readonly Command[] = [configMap];

@@ -1,0 +1,13 @@
+/** The texts of `--help`, as the real kubectl 1.35.2 prints them; loaded when first asked for. */
+
+import type { Task } from '../../sim/task.ts';
+import type { KubectlEnvironment } from '../environment.ts';
+
+let texts: Readonly<Record<string, string>> | undefined;
+
+/** By command path: '' is kubectl itself, 'create deployment', and 'options'. */
+export function* helpText(environment: KubectlEnvironment, path: string): Task<string> {
+  const all = texts ?? (yield* environment.load(() => import('./generated/texts.ts').then((module) => module.helpTexts)));
+  texts = all;
+  return all[path] ?? `No help topic for '${path}'\n`;
+}

@@ -1,0 +1,83 @@
+/** kubectl: finds the command in the words, runs it, and words its failure. */
+
+import type { Task } from '../sim/task.ts';
+import type { Command } from './cli/command.ts';
+import { checkRequired, locate, parse, unknownCommand } from './cli/dispatch.ts';
+import { Exit, PlainError, report } from './cli/errors.ts';
+import { commands } from './commands/index.ts';
+import type { KubectlEnvironment } from './environment.ts';
+import { helpText } from './help/help.ts';
+import { Session } from './session.ts';
+
+export const root: Command = { name: 'kubectl', commands };
+
+/** Returns the exit code. */
+export function* runKubectl(environment: KubectlEnvironment): Task<number> {
+  let session: Session | undefined;
+  try {
+    const located = locate(root, environment.args);
+    const isHelp = yield* showHelp(environment, located.names, located.rest);
+    if (isHelp) return 0;
+    if (located.command === root) return yield* rootCommand(environment, located.rest);
+    const invocation = parse(located);
+    session = new Session(environment, invocation.flags, invocation.path);
+    for (const notice of invocation.flags.notices) yield* session.err(`${notice}\n`);
+    checkRequired(invocation);
+    if (!located.command.run) return yield* groupCommand(environment, invocation.path, invocation.flags.args);
+    yield* located.command.run(session);
+    yield* session.flushWarnings();
+    if (invocation.flags.bool('warnings-as-errors') && session.warnings > 0) {
+      const count = session.warnings;
+      throw new Error(`${count} warning${count === 1 ? '' : 's'} received`);
+    }
+    return 0;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    yield* session?.flushWarnings() ?? nothing();
+    const { text, code } = report(error);
+    if (text !== '') yield* environment.stderr.write(text);
+    return code;
+  }
+}
+
+function* nothing(): Task<void> {}
+
+/** Programming errors are not dressed up as kubectl's. */
+const isFailure = (error: unknown): boolean =>
+  error instanceof Error && !['TypeError', 'RangeError', 'ReferenceError'].includes(error.constructor.name);
+
+function* showHelp(environment: KubectlEnvironment, names: readonly string[], rest: readonly string[]): Task<boolean> {
+  const words = rest[0] === 'help' && names.length === 0 ? rest.slice(1) : rest;
+  const asked = words !== rest || beforeDash(rest).some((word) => word === '--help' || word === '-h' || word === '--help=true');
+  if (!asked) return false;
+  const topic = words === rest ? names : locate(root, words).names;
+  const arguments_ = words.filter((word) => !word.startsWith('-'));
+  if (words !== rest && arguments_.length > 0 && topic.length === 0) {
+    yield* environment.stdout.write(`Unknown help topic [\`${arguments_.join(' ')}\`]\n`);
+    return true;
+  }
+  yield* environment.stdout.write(yield* helpText(environment, topic.join(' ')));
+  return true;
+}
+
+function beforeDash(words: readonly string[]): readonly string[] {
+  const dash = words.indexOf('--');
+  return dash < 0 ? words : words.slice(0, dash);
+}
+
+function* rootCommand(environment: KubectlEnvironment, words: readonly string[]): Task<number> {
+  const { flags } = parse({ command: root, names: [], rest: words });
+  const [word] = flags.args;
+  if (word !== undefined) throw unknownCommand(root, word);
+  yield* environment.stdout.write(yield* helpText(environment, ''));
+  return 0;
+}
+
+/** cmdutil.DefaultSubCommandRun: a command that only has subcommands. */
+function* groupCommand(environment: KubectlEnvironment, path: string, args: readonly string[]): Task<number> {
+  if (args.length > 0) {
+    throw new PlainError(`error: unknown command "${args.join(' ')}"\nSee '${path} -h' for help and examples`);
+  }
+  yield* environment.stdout.write(yield* helpText(environment, path.replace(/^kubectl /, '')));
+  throw new Exit(1);
+}

@@ -1,0 +1,44 @@
+/** `--sort-by`: by numbers, quantities, or text with numbers in it (kubectl pkg/cmd/get/sorter.go). */
+
+import { compareQuantities, isQuantity } from '../../api/quantity.ts';
+import { byText, quote } from '../text.ts';
+import { JsonPath, relaxedJsonPath } from './jsonpath.ts';
+import type { Table } from './table.ts';
+
+export function sortObjects<T>(items: readonly T[], objectOf: (item: T) => unknown, field: string): T[] {
+  if (items.length === 0) return [];
+  const path = relaxedJsonPath(field);
+  const parser = new JsonPath(path, true);
+  const keyed = items.map((item) => ({ item, key: parser.find(objectOf(item))[0]?.[0] }));
+  if (keyed.every(({ key }) => key === undefined)) {
+    throw new Error(`couldn't find any field with path ${quote(path)} in the list of objects`);
+  }
+  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
+}
+
+export function sortTable(table: Table, field: string): Table {
+  return { ...table, rows: sortObjects(table.rows ?? [], (row) => row.object, field) };
+}
+
+/** Objects without the field come first. */
+function compareKeys(a: unknown, b: unknown): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (isQuantity(a) && isQuantity(b)) return compareQuantities(a, b);
+    return naturalText(a, b);
+  }
+  return byText(String(a), String(b));
+}
+
+/** vbom.ml/util/sortorder: runs of digits compare as numbers. */
+function naturalText(a: string, b: string): number {
+  const x = a.match(/\d+|\D+/g) ?? [];
+  const y = b.match(/\d+|\D+/g) ?? [];
+  for (let i = 0; i < Math.min(x.length, y.length); i++) {
+    const numbers = /^\d/.test(x[i]!) && /^\d/.test(y[i]!);
+    const order = numbers ? Number(x[i]) - Number(y[i]) : byText(x[i]!, y[i]!);
+    if (order !== 0) return order;
+  }
+  return x.length - y.length;
+}
