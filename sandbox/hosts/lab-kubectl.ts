@@ -38,6 +38,7 @@ export async function main(args: string[]): Promise<number> {
     onInterrupt: (handler) => {
       onInterrupt = handler;
     },
+    load: (work) => awaiting(wake, work),
     randomName: () => randomBytes(5).toString('hex'),
   };
   const coroutine = new Coroutine(clock, runKubectl(environment));

@@ -14,7 +14,7 @@ import { runKubectl } from '../kubectl/kubectl.ts';
 import { isErrno } from '../machines/errno.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { OpenFile, Process, Program, Tty } from '../machines/process.ts';
-import type { Task } from '../sim/task.ts';
+import { outside, type Task } from '../sim/task.ts';
 
 /** There and back inside the lab, with the API server's own work (virtual milliseconds). */
 const ROUND_TRIP = 4;
@@ -45,6 +45,7 @@ export function environmentOf(process: Process, args: readonly string[], cluster
     connect: (connection) => new LabTransport(process, connection, cluster),
     run: (argv) => run(process, argv),
     onInterrupt: (handler) => process.trap('SIGINT', handler ?? 'default'),
+    load: (work) => outside(process.machine.clock, work),
     randomName: () => String(process.random.between(100_000_000, 4_294_967_295)),
   };
 }

@@ -6,6 +6,8 @@ export class Disk {
   readonly total: number;
   #used: number;
   #files: number;
+  /** Rises with every change of an inode: who looks at files need not look again while it stands still. */
+  changes = 0;
 
   /** `used` and `files` are what the operating system itself takes and the lab does not hold as files. */
   constructor(total: number, used = 0, files = 0) {

@@ -99,7 +99,7 @@ export class MemoryInode extends BaseInode {
   nlink = 1;
   atime: number;
   mtime: number;
-  ctime: number;
+  #ctime = 0;
   size = 0;
   readonly rdev: readonly [number, number] | undefined;
   device?: () => OpenFile;
@@ -123,6 +123,15 @@ export class MemoryInode extends BaseInode {
     if (draft.target !== undefined) this.size = byteLength(draft.target);
     this.atime = this.mtime = this.ctime = fs.clock.now;
     fs.disk.count(1);
+  }
+
+  get ctime(): number {
+    return this.#ctime;
+  }
+
+  set ctime(time: number) {
+    this.#ctime = time;
+    this.fs.disk.changes++;
   }
 
   stat(): Stat {

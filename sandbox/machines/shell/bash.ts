@@ -48,7 +48,7 @@ function* run(process: Process, argv: readonly string[], dialect: Dialect): Task
   return yield* shell.guard(commands(shell, invocation));
 }
 
-function parseArguments(argv: readonly string[]): Invocation | string {
+export function parseArguments(argv: readonly string[]): Invocation | string {
   const invocation: Invocation = {
     command: undefined,
     interactive: false,
@@ -103,7 +103,7 @@ function parseArguments(argv: readonly string[]): Invocation | string {
   return invocation;
 }
 
-function* initialize(shell: Shell, invocation: Invocation): Task<void> {
+export function* initialize(shell: Shell, invocation: Invocation): Task<void> {
   const { process, variables } = shell;
   shell.rootPid = process.pid;
   bindTo(shell);
