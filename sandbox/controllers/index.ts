@@ -5,13 +5,22 @@ import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import type { StartController } from './context.ts';
 import { startDeploymentController } from './deployment/deployment.ts';
+import { startEphemeralVolumeController } from './ephemeral-volume.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
+import { startNamespaceController } from './namespace.ts';
+import { startNodeLifecycle } from './node-lifecycle/node-lifecycle.ts';
+import { startTaintEviction } from './node-lifecycle/taint-eviction.ts';
 import { startPersistentVolumeBinder } from './persistentvolume-binder/binder.ts';
+import { startPodGarbageCollector } from './pod-garbage-collector.ts';
 import { startPvcProtection, startPvProtection } from './protection.ts';
 import { recorder, seriesRecorder } from './recorder.ts';
 import { startReplicaSetController } from './replicaset/replicaset.ts';
 import { SCHEDULER_NAME, startScheduler as startSchedulerWith } from './scheduler/scheduler.ts';
+import { startRootCaPublisher, startServiceAccountController } from './service-account.ts';
+import { startEndpointsController } from './services/endpoints.ts';
+import { startEndpointSliceController } from './services/endpointslices.ts';
 import { startStatefulSetController } from './statefulset/statefulset.ts';
+import { startVolumeExpandController } from './volume-expand.ts';
 
 export interface ControlPlaneOptions {
   readonly clock: Clock;
@@ -28,6 +37,16 @@ const controllers: readonly (readonly [component: string, start: StartController
   ['replicaset-controller', startReplicaSetController],
   ['statefulset-controller', startStatefulSetController],
   ['garbage-collector', startGarbageCollector],
+  ['node-controller', startNodeLifecycle],
+  ['taint-eviction-controller', startTaintEviction],
+  ['pod-garbage-collector', startPodGarbageCollector],
+  ['endpoint-controller', startEndpointsController],
+  ['endpoint-slice-controller', startEndpointSliceController],
+  ['namespace-controller', startNamespaceController],
+  ['service-account-controller', startServiceAccountController],
+  ['root-ca-cert-publisher', startRootCaPublisher],
+  ['ephemeral_volume', startEphemeralVolumeController],
+  ['volume_expand', startVolumeExpandController],
 ];
 
 /** All of them write as the one process they are upstream. */

@@ -132,9 +132,9 @@ function write(client: Client, clock: Clock, random: Random, object: KubeObject,
         kind,
         ...(metadata.namespace && { namespace: metadata.namespace }),
         name: metadata.name,
-        uid: metadata.uid,
+        ...(metadata.uid && { uid: metadata.uid }),
         apiVersion,
-        resourceVersion: metadata.resourceVersion,
+        ...(metadata.resourceVersion && { resourceVersion: metadata.resourceVersion }),
       },
     });
   } catch (error) {

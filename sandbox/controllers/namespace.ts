@@ -1,0 +1,121 @@
+/** The namespace controller: empties a namespace that is being deleted, then lets it go (pkg/controller/namespace/deletion). */
+
+import { timestamp } from '../api/time.ts';
+import type { Namespace, ResourceName } from '../api/types.ts';
+import { setCondition } from './conditions.ts';
+import type { ControllerContext } from './context.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** Controllers' objects before what they control, so that nothing is made anew; events last. */
+const CONTENT: readonly (readonly [ResourceName, group: string])[] = [
+  ['cronjobs', 'batch'],
+  ['deployments', 'apps'],
+  ['statefulsets', 'apps'],
+  ['daemonsets', 'apps'],
+  ['jobs', 'batch'],
+  ['horizontalpodautoscalers', 'autoscaling'],
+  ['replicationcontrollers', ''],
+  ['replicasets', 'apps'],
+  ['controllerrevisions', 'apps'],
+  ['services', ''],
+  ['endpoints', ''],
+  ['endpointslices', 'discovery.k8s.io'],
+  ['poddisruptionbudgets', 'policy'],
+  ['pods', ''],
+  ['persistentvolumeclaims', ''],
+  ['configmaps', ''],
+  ['secrets', ''],
+  ['serviceaccounts', ''],
+  ['resourcequotas', ''],
+  ['limitranges', ''],
+  ['leases', 'coordination.k8s.io'],
+  ['events', ''],
+];
+
+/** How soon what remains is looked at again. */
+const RETRY = 1000;
+
+export function startNamespaceController({ client, clock, random }: ControllerContext): void {
+  const namespaces = client.informer('namespaces');
+
+  const reconcile = (name: string) => {
+    const namespace = namespaces.get('', name);
+    if (!namespace?.metadata.deletionTimestamp) return;
+    const remaining = empty(name);
+    const current = client.updateStatus('namespaces', withConditions(namespace, remaining, clock.now));
+    if (remaining.length > 0) queue.addAfter(name, RETRY);
+    else client.update('namespaces', { ...current, spec: { ...current.spec, finalizers: [] } });
+  };
+
+  const empty = (name: string): Remaining[] => {
+    const remaining: Remaining[] = [];
+    for (const [resource, group] of CONTENT) {
+      const objects = client.list(resource, name);
+      for (const { metadata } of objects) client.delete(resource, name, metadata.name);
+      const left = objects.length > 0 ? client.list(resource, name) : objects;
+      if (left.length === 0) continue;
+      const finalizers = left.flatMap(({ metadata }) => metadata.finalizers ?? []);
+      remaining.push({ resource: group ? `${resource}.${group}` : `${resource}.`, count: left.length, finalizers });
+    }
+    return remaining;
+  };
+
+  const queue = new WorkQueue({ clock, random, reconcile, latency: [5, 20] });
+  namespaces.handle({
+    added: ({ metadata }) => queue.add(metadata.name),
+    updated: (_, { metadata }) => queue.add(metadata.name),
+  });
+}
+
+interface Remaining {
+  readonly resource: string;
+  readonly count: number;
+  readonly finalizers: readonly string[];
+}
+
+type Conditions = NonNullable<NonNullable<Namespace['status']>['conditions']>;
+
+/** NamespaceConditionUpdater. */
+function withConditions(namespace: Namespace, remaining: readonly Remaining[], now: number): Namespace {
+  const content = remaining.map(({ resource, count }) => `${resource} has ${count} resource instances`).join(', ');
+  const finalizers = histogram(remaining.flatMap((each) => each.finalizers));
+  const facts: readonly (readonly [type: string, holds: boolean, reason: string, message: string])[] = [
+    ['NamespaceDeletionDiscoveryFailure', false, 'ResourcesDiscovered', 'All resources successfully discovered'],
+    [
+      'NamespaceDeletionGroupVersionParsingFailure',
+      false,
+      'ParsedGroupVersions',
+      'All legacy kube types successfully parsed',
+    ],
+    [
+      'NamespaceDeletionContentFailure',
+      false,
+      'ContentDeleted',
+      'All content successfully deleted, may be waiting on finalization',
+    ],
+    content
+      ? ['NamespaceContentRemaining', true, 'SomeResourcesRemain', `Some resources are remaining: ${content}`]
+      : ['NamespaceContentRemaining', false, 'ContentRemoved', 'All content successfully removed'],
+    finalizers
+      ? [
+          'NamespaceFinalizersRemaining',
+          true,
+          'SomeFinalizersRemain',
+          `Some content in the namespace has finalizers remaining: ${finalizers}`,
+        ]
+      : ['NamespaceFinalizersRemaining', false, 'ContentHasNoFinalizers', 'All content-preserving finalizers finished'],
+  ];
+  let conditions: Conditions = namespace.status?.conditions ?? [];
+  for (const [type, holds, reason, message] of facts) {
+    const status = holds ? 'True' : 'False';
+    const condition = { type, status, lastTransitionTime: timestamp(now), reason, message } as Conditions[number];
+    conditions = setCondition(conditions, condition);
+  }
+  return { ...namespace, status: { ...namespace.status, conditions } };
+}
+
+function histogram(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => `${name} in ${count} resource instances`).join(', ');
+}

@@ -1,0 +1,26 @@
+/** The volume expand controller: larger claims of volumes no built-in plugin can grow wait for an external one (pkg/controller/volume/expand). */
+
+import { compareQuantities } from '../api/quantity.ts';
+import type { PersistentVolumeClaim } from '../api/types.ts';
+import type { ControllerContext } from './context.ts';
+import { keyOf, splitKey } from './context.ts';
+import { requestOf } from './persistentvolume-binder/claims.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const isTooSmall = (claim: PersistentVolumeClaim): boolean =>
+  claim.status?.phase === 'Bound' && compareQuantities(requestOf(claim), claim.status.capacity?.storage ?? 0) > 0;
+
+export function startVolumeExpandController({ client, clock, random, recorder }: ControllerContext): void {
+  const claims = client.informer('persistentvolumeclaims');
+  const reconcile = (key: string) => {
+    const claim = claims.get(...splitKey(key));
+    if (!claim || !isTooSmall(claim) || !client.get('persistentvolumes', '', claim.spec?.volumeName ?? '')) return;
+    recorder.event(claim, 'Normal', 'ExternalExpanding', 'waiting for an external controller to expand this PVC');
+  };
+  const queue = new WorkQueue({ clock, random, reconcile });
+  claims.handle({
+    updated: (before, claim) => {
+      if (isTooSmall(claim) && compareQuantities(requestOf(claim), requestOf(before)) > 0) queue.add(keyOf(claim));
+    },
+  });
+}
