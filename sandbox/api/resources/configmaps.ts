@@ -4,6 +4,7 @@ import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { ConfigMap } from '../types.ts';
 import { columns } from './columns.ts';
+import { validateConfigMap, validateConfigMapUpdate } from './validation/configuration.ts';
 
 export const configMaps: Resource<ConfigMap> = {
   group: '',
@@ -14,6 +15,8 @@ export const configMaps: Resource<ConfigMap> = {
   shortNames: ['cm'],
   namespaced: true,
   schema: 'io.k8s.api.core.v1.ConfigMap',
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
 
   columns: columns.configmaps,
   row: ({ metadata, data = {}, binaryData = {} }, { now }) => [

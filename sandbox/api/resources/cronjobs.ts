@@ -7,6 +7,7 @@ import { formatSelector, NONE, templateCells } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateCronJob } from './validation/batch.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type JobTemplate = NonNullable<CronJob['spec']>['jobTemplate'];
@@ -36,6 +37,7 @@ export const cronJobs: Resource<CronJob> = {
     }),
   prepareForCreate: (cron) => withStatus(cron, {}),
   prepareForUpdate: keepStatus,
+  validate: validateCronJob,
 
   columns: columns.cronjobs,
   row: ({ metadata, spec, status }, { now }) => [

@@ -5,6 +5,7 @@ import type { Resource } from '../resource.ts';
 import type { CSIDriver } from '../types.ts';
 import { columns } from './columns.ts';
 import { change, fill } from './shared.ts';
+import { validateCSIDriver, validateCSIDriverUpdate } from './validation/storage.ts';
 
 export const csiDrivers: Resource<CSIDriver> = {
   group: 'storage.k8s.io',
@@ -27,6 +28,8 @@ export const csiDrivers: Resource<CSIDriver> = {
         seLinuxMount: false,
       }),
     ),
+  validate: validateCSIDriver,
+  validateUpdate: validateCSIDriverUpdate,
 
   columns: columns.csidrivers,
   row: ({ metadata, spec }, { now }) => [

@@ -6,8 +6,7 @@ import type { Endpoints } from '../types.ts';
 import { firstThree, NONE } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, each, fill } from './shared.ts';
-
-export const ENDPOINTS_DEPRECATED = 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice';
+import { validateEndpoints } from './validation/cluster.ts';
 
 type Subset = NonNullable<Endpoints['subsets']>[number];
 
@@ -27,6 +26,7 @@ export const endpoints: Resource<Endpoints> = {
         change(subset, 'ports', (ports) => each(ports, (port) => fill(port, { protocol: 'TCP' }))),
       ),
     ),
+  validate: validateEndpoints,
 
   columns: columns.endpoints,
   row: ({ metadata, subsets = [] }, { now }) => [

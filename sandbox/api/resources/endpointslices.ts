@@ -6,6 +6,7 @@ import type { EndpointSlice } from '../types.ts';
 import { firstThree } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, each, fill } from './shared.ts';
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './validation/cluster.ts';
 
 const UNSET = '<unset>';
 
@@ -21,6 +22,8 @@ export const endpointSlices: Resource<EndpointSlice> = {
 
   defaults: (slice) =>
     change(slice, 'ports', (ports) => each(ports, (port) => fill(port, { name: '', protocol: 'TCP' }))),
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
 
   columns: columns.endpointslices,
   row: ({ metadata, addressType, ports = [], endpoints = [] }, { now }) => [

@@ -6,6 +6,7 @@ import type { HorizontalPodAutoscaler } from '../types.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateAutoscaler } from './validation/policies.ts';
 
 type Spec = NonNullable<HorizontalPodAutoscaler['spec']>;
 type MetricSpec = NonNullable<Spec['metrics']>[number];
@@ -34,6 +35,7 @@ export const horizontalPodAutoscalers: Resource<HorizontalPodAutoscaler> = {
   defaults: (autoscaler) => change(autoscaler, 'spec', defaultSpec),
   prepareForCreate: (autoscaler) => withStatus(autoscaler, { desiredReplicas: 0, currentMetrics: null } as never),
   prepareForUpdate: keepStatus,
+  validate: validateAutoscaler,
 
   columns: columns.horizontalpodautoscalers,
   row: ({ metadata, spec, status }, { now }) => [

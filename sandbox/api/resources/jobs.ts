@@ -7,6 +7,7 @@ import { formatSelector, templateCells } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateJob, validateJobUpdate } from './validation/batch.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<Job['spec']>;
@@ -32,6 +33,8 @@ export const jobs: Resource<Job> = {
   },
   prepareForCreate: (job) => withStatus(generateSelector(job), {}),
   prepareForUpdate: keepStatus,
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
 
   columns: columns.jobs,
   row: (job, { now }) => [

@@ -4,6 +4,7 @@ import type { Resource } from '../resource.ts';
 import type { LimitRange } from '../types.ts';
 import { columns } from './columns.ts';
 import { change, each, fill } from './shared.ts';
+import { validateLimitRange } from './validation/policies.ts';
 
 type Item = NonNullable<LimitRange['spec']>['limits'][number];
 
@@ -18,6 +19,7 @@ export const limitRanges: Resource<LimitRange> = {
   schema: 'io.k8s.api.core.v1.LimitRange',
 
   defaults: (range) => change(range, 'spec', (spec) => change(spec, 'limits', (limits) => each(limits, defaultItem))),
+  validate: validateLimitRange,
 
   columns: columns.limitranges,
   row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],

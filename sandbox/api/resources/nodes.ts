@@ -7,6 +7,7 @@ import { NONE } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, put } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateNode, validateNodeUpdate } from './validation/cluster.ts';
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/';
 const ROLE_LABEL = 'kubernetes.io/role';
@@ -36,6 +37,8 @@ export const nodes: Resource<Node> = {
     );
   },
   prepareForUpdate: keepStatus,
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
 
   columns: columns.nodes,
   row: (node, { now }) => {

@@ -6,6 +6,7 @@ import type { PodDisruptionBudget } from '../types.ts';
 import { columns } from './columns.ts';
 import { keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateDisruptionBudget } from './validation/policies.ts';
 
 export const podDisruptionBudgets: Resource<PodDisruptionBudget> = {
   group: 'policy',
@@ -22,6 +23,7 @@ export const podDisruptionBudgets: Resource<PodDisruptionBudget> = {
   prepareForCreate: (budget) =>
     withStatus(budget, { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 }),
   prepareForUpdate: keepStatus,
+  validate: validateDisruptionBudget,
 
   columns: columns.poddisruptionbudgets,
   row: ({ metadata, spec, status }, { now }) => [

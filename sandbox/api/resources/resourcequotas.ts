@@ -6,6 +6,7 @@ import type { ResourceQuota } from '../types.ts';
 import { columns } from './columns.ts';
 import { keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateQuota, validateQuotaUpdate } from './validation/policies.ts';
 
 export const resourceQuotas: Resource<ResourceQuota> = {
   group: '',
@@ -20,6 +21,8 @@ export const resourceQuotas: Resource<ResourceQuota> = {
 
   prepareForCreate: (quota) => withStatus(quota, {}),
   prepareForUpdate: keepStatus,
+  validate: validateQuota,
+  validateUpdate: validateQuotaUpdate,
 
   columns: columns.resourcequotas,
   row: (quota, { now }) => [

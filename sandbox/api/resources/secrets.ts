@@ -5,6 +5,7 @@ import type { Resource } from '../resource.ts';
 import type { Secret } from '../types.ts';
 import { columns } from './columns.ts';
 import { fill } from './shared.ts';
+import { validateSecret, validateSecretUpdate } from './validation/configuration.ts';
 
 export const secrets: Resource<Secret> = {
   group: '',
@@ -16,6 +17,8 @@ export const secrets: Resource<Secret> = {
   schema: 'io.k8s.api.core.v1.Secret',
 
   defaults: (secret) => fill(encodeStrings(secret), { type: 'Opaque' }),
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
 
   columns: columns.secrets,
   row: ({ metadata, type, data = {} }, { now }) => [

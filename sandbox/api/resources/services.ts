@@ -7,6 +7,7 @@ import { formatLabels, NONE } from './cells.ts';
 import { columns } from './columns.ts';
 import { change, each, fill, put, without } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateService, validateServiceUpdate } from './validation/services.ts';
 
 type Spec = NonNullable<Service['spec']>;
 type Port = NonNullable<Spec['ports']>[number];
@@ -39,6 +40,8 @@ export const services: Resource<Service> = {
     const carried = carryOver(service.spec ?? {}, before.spec ?? {});
     return put(put(service, 'status', before.status), 'spec', allocate(carried, context, before.spec));
   },
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
 
   columns: columns.services,
   row: (service, { now }) => {

@@ -5,6 +5,7 @@ import type { Resource } from '../resource.ts';
 import type { StorageClass } from '../types.ts';
 import { columns } from './columns.ts';
 import { fill } from './shared.ts';
+import { validateStorageClass, validateStorageClassUpdate } from './validation/storage.ts';
 
 const DEFAULT_CLASS = [
   'storageclass.kubernetes.io/is-default-class',
@@ -25,6 +26,8 @@ export const storageClasses: Resource<StorageClass> = {
   schema: 'io.k8s.api.storage.v1.StorageClass',
 
   defaults: (storageClass) => fill(storageClass, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  validate: validateStorageClass,
+  validateUpdate: validateStorageClassUpdate,
 
   columns: columns.storageclasses,
   row: (storageClass, { now }) => [

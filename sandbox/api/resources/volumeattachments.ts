@@ -6,6 +6,7 @@ import type { VolumeAttachment } from '../types.ts';
 import { columns } from './columns.ts';
 import { keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
+import { validateAttachment, validateAttachmentUpdate } from './validation/storage.ts';
 
 export const volumeAttachments: Resource<VolumeAttachment> = {
   group: 'storage.k8s.io',
@@ -19,6 +20,8 @@ export const volumeAttachments: Resource<VolumeAttachment> = {
 
   prepareForCreate: (attachment) => withStatus(attachment, { attached: false }),
   prepareForUpdate: keepStatus,
+  validate: validateAttachment,
+  validateUpdate: validateAttachmentUpdate,
 
   columns: columns.volumeattachments,
   row: ({ metadata, spec, status }, { now }) => [
