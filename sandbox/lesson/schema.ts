@@ -114,11 +114,3 @@ export interface LessonDocument extends Lesson {
   /** The manifests of `files/`, by name. */
   readonly manifests: Readonly<Record<string, string>>;
 }
-
-/** Where the lessons' manifests live on master01. */
-export const MANIFEST_FOLDER = '/root/kube_yaml/persistent_volume';
-
-/** The command lines that write a manifest into the lab, as the article writes it. */
-export function heredoc(file: string, text: string): string {
-  return `cat <<'EOF' > ${MANIFEST_FOLDER}/${file}\n${text.replace(/\n?$/, '\n')}EOF`;
-}

@@ -2,7 +2,8 @@
 
 import { sleep, type Task } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
-import { heredoc, type LessonDocument, type SolutionCommand, type Step } from './schema.ts';
+import { heredoc } from './manifest.ts';
+import type { LessonDocument, SolutionCommand, Step } from './schema.ts';
 
 /** Between two typed lines (virtual milliseconds): fast enough not to bore, slow enough to be read. */
 const BETWEEN_LINES = 40;

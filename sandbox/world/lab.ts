@@ -20,7 +20,7 @@ import type { Task } from '../sim/task.ts';
 import { apiServer, nodes, type NodeCast, versions } from './cast.ts';
 import { startControlPlane } from './control-plane.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { type ServedCluster } from './kubectl-program.ts';
+import type { ServedCluster } from './kubectl-program.ts';
 import { WorldObservation } from './observation.ts';
 import { collect } from './collect.ts';
 import { ScriptShell } from './script-shell.ts';
