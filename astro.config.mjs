@@ -6,7 +6,7 @@ import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import { fenceAttributes } from './src/build/fence.ts';
-import { headersFile } from './src/build/headers.ts';
+import { siteFiles } from './src/build/integration.ts';
 import { isolationHeaders } from './src/build/policy.ts';
 
 const sandboxWorker = new URL('./sandbox/hosts/worker.ts', import.meta.url);
@@ -17,7 +17,7 @@ if (!existsSync(worker))
   throw new Error(`no sandbox at ${fileURLToPath(worker)}; BOUND_SANDBOX=echo builds without one`);
 
 export default defineConfig({
-  integrations: [mdx(), svelte(), headersFile()],
+  integrations: [mdx(), svelte(), siteFiles()],
   server: { headers: isolationHeaders },
   trailingSlash: 'always',
   devToolbar: { enabled: false },

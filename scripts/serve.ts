@@ -1,14 +1,14 @@
 /** Serves the built site on this machine with the headers it needs: `node scripts/serve.ts [--port 4321] [--host 127.0.0.1] [--dir dist]`. */
 
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
-import { immutablePath, securityHeaders } from '../src/build/policy.ts';
+import { parseHeaders } from '../src/build/headers-file.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -37,6 +37,9 @@ if (!(await stat(join(root, 'index.html')).catch(() => undefined))) {
   process.exit(1);
 }
 
+/** The site says itself which headers it needs. */
+const headersOf = parseHeaders(await readFile(join(root, '_headers'), 'utf8'));
+
 const server = createServer(async (request, response) => {
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
   const url = new URL(request.url ?? '/', 'http://site');
@@ -45,9 +48,9 @@ const server = createServer(async (request, response) => {
   const file = found ?? join(root, '404.html');
   const gzip = compressed.has(extname(file)) && /\bgzip\b/.test(String(request.headers['accept-encoding']));
   response.writeHead(found ? 200 : 404, {
-    ...securityHeaders,
+    'Cache-Control': 'no-cache',
+    ...headersOf(url.pathname),
     'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-    'Cache-Control': url.pathname.startsWith(immutablePath) ? 'public, max-age=31536000, immutable' : 'no-cache',
     Vary: 'Accept-Encoding',
     ...(gzip && { 'Content-Encoding': 'gzip' }),
   });

@@ -1,8 +1,10 @@
 /** The Content-Security-Policy, one source for the `<meta>` of every page and for the servers' headers. */
 
-/** WebContainer boots in StackBlitz's frame; nothing else is ever asked of another host. */
-const webcontainerFrames =
-  'https://stackblitz.com https://*.webcontainer.io https://*.local-credentialless.webcontainer-api.io';
+/** A WebContainer boots in StackBlitz's frame; nothing else is ever asked of another host, and without it nothing at all. */
+const frames =
+  (process.env.PUBLIC_SANDBOX_HOST ?? 'worker') === 'worker'
+    ? "'none'"
+    : 'https://stackblitz.com https://*.webcontainer.io';
 
 const directives: Readonly<Record<string, string>> = {
   'default-src': "'none'",
@@ -13,7 +15,7 @@ const directives: Readonly<Record<string, string>> = {
   'img-src': "'self' data:",
   'font-src': "'self'",
   'connect-src': "'self'",
-  'frame-src': webcontainerFrames,
+  'frame-src': frames,
   'base-uri': "'none'",
   'form-action': "'none'",
 };

@@ -107,8 +107,7 @@ export const ja: Strings = {
       webcontainer:
         'ラボは、WebContainer内のNodeプロセスとして動いています。APIサーバはその中のlocalhost:6443で待ち受けています。',
     },
-    booting: 'WebContainerをバックグラウンドで起動しています',
-    handOver: 'WebContainerに引き継いでいます…',
+    booting: 'このタブ内で動作(WebContainerを起動中)',
     sheet: { open: 'ターミナルを開く', close: 'ターミナルを閉じる', taller: '高くする', shorter: '低くする' },
     cancel: 'キャンセル',
     ok: '戻す',

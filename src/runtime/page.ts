@@ -4,12 +4,12 @@ import { mount } from 'svelte';
 import Lab from '../components/lab/Lab.svelte';
 import { isLanguage, strings } from '../i18n/index.ts';
 import { Article } from './article.ts';
+import { bootFirst, goOnElsewhere } from './hosts.ts';
 import { Outputs } from './outputs.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
 import { setUpSplitter } from './splitter.ts';
 import { carryOn } from './storage.ts';
-import { bootWorker } from './worker.ts';
 
 const page = document.querySelector<HTMLElement>('[data-lesson-page]')!;
 const lesson = page.dataset.lessonPage!;
@@ -21,7 +21,7 @@ const outputs = new Outputs();
 const session = new LabSession({
   lesson,
   language,
-  boot: bootWorker,
+  boot: bootFirst,
   onOutput: (host, data) => outputs.write(host, data),
   onRestarted: () => outputs.restart(),
   onProgress: (progress) => {
@@ -54,7 +54,7 @@ const lab = mount(Lab, {
 });
 setUpSplitter(document.getElementById('splitter')!);
 
-void begun.then(() => session.phase === 'failed' && article.openAll());
+void begun.then(() => (session.phase === 'failed' ? article.openAll() : goOnElsewhere(session)));
 
 document.addEventListener('keydown', (event) => {
   if (!event.ctrlKey || event.code !== 'Backquote' || event.defaultPrevented) return;

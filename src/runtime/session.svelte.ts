@@ -49,6 +49,8 @@ export class LabSession {
   /** It has not answered for a while. */
   silent = $state(false);
   where = $state<Where>('worker');
+  /** Another sandbox is starting in the background. */
+  booting = $state(false);
   /** The session came with a link: it is shown, and nothing of the reader's own is overwritten. */
   fromLink = $state(false);
   /** The saved session came to another world in this version of the lab. */
@@ -172,10 +174,28 @@ export class LabSession {
 
   /** Goes on in another sandbox with the same log; the present one keeps the terminal until that one stands. */
   async handOver(boot: Boot): Promise<void> {
-    const sandbox = await this.#boot(boot);
+    this.booting = true;
+    let sandbox: Sandbox;
+    try {
+      sandbox = await boot({
+        page: this.#pageFunctions(),
+        // Before it has the session, its end is no one's loss; after, the worker takes the session back.
+        onFailure: () => void (this.#sandbox === sandbox && this.restart()),
+      });
+    } catch {
+      // Blocked, or no room for another: the session stays where it is.
+      return;
+    } finally {
+      this.booting = false;
+    }
     const log = await this.#log();
     this.#close();
-    await this.#start(sandbox, log);
+    try {
+      await this.#start(sandbox, log);
+    } catch {
+      sandbox.close();
+      await this.restart();
+    }
   }
 
   /** Keeps what is known, at once: the page may be going away. */

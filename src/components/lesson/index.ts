@@ -9,6 +9,19 @@ import Quiz from './Quiz.astro';
 import Run from './Run.astro';
 import Skip from './Skip.astro';
 import Step from './Step.astro';
+import Table from './Table.astro';
 import ThenAndNow from './ThenAndNow.astro';
 
-export const lessonComponents = { Step, Run, Manifest, Output, Predict, ThenAndNow, Note, Quiz, Skip, pre: Fence };
+export const lessonComponents = {
+  Step,
+  Run,
+  Manifest,
+  Output,
+  Predict,
+  ThenAndNow,
+  Note,
+  Quiz,
+  Skip,
+  pre: Fence,
+  table: Table,
+};

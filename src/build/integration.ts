@@ -1,0 +1,53 @@
+/** What the build adds to the pages: `_headers`, and the sandbox as a Node program for WebContainers. */
+
+import { existsSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { build } from 'vite';
+import { formatHeaders } from './headers-file.ts';
+import { immutablePath, securityHeaders } from './policy.ts';
+
+const entry = fileURLToPath(new URL('../../sandbox/hosts/webcontainer.ts', import.meta.url));
+
+export function siteFiles(): AstroIntegration {
+  return {
+    name: 'site-files',
+    hooks: {
+      'astro:build:done': async ({ dir }) => {
+        await writeFile(new URL('_headers', dir), headers());
+        if ((process.env.PUBLIC_SANDBOX_HOST ?? 'worker') !== 'worker')
+          await bundleForNode(new URL('webcontainer/', dir));
+      },
+    },
+  };
+}
+
+const headers = () =>
+  formatHeaders({
+    '/*': securityHeaders,
+    [`${immutablePath}*`]: { 'Cache-Control': 'public, max-age=31536000, immutable' },
+  });
+
+/** One program and the parts it loads when called, listed in files.json for the page to mount. */
+async function bundleForNode(dir: URL): Promise<void> {
+  if (!existsSync(entry)) throw new Error(`no sandbox at ${entry}`);
+  const outDir = fileURLToPath(dir);
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ssr: entry,
+      outDir,
+      emptyOutDir: true,
+      minify: true,
+      target: 'node22',
+      rolldownOptions: {
+        output: { format: 'esm', entryFileNames: 'sandbox.mjs', chunkFileNames: '[name]-[hash].mjs' },
+      },
+    },
+  });
+  const files = (await readdir(outDir)).filter((name) => name.endsWith('.mjs'));
+  await writeFile(new URL('files.json', dir), JSON.stringify(files));
+}
