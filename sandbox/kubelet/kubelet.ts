@@ -22,6 +22,7 @@ import { PodDispatcher } from './pod-dispatcher.ts';
 import { PodWorker } from './pod-worker.ts';
 import { Prober } from './probes.ts';
 import { Runtime } from './runtime/containerd.ts';
+import { unpackedSize } from './runtime/rootfs.ts';
 import { KubeletEndpoints } from './server.ts';
 import { type PodStatus, rfc3339 } from './status.ts';
 import { serviceAccountToken } from './tokens.ts';
@@ -90,7 +91,10 @@ export class Kubelet implements KubeletContext {
     this.runtime = new Runtime({ machine, random: options.random, store, clusterDNS: options.clusterDNS, changed });
     this.#node = registerNode(options.client, machine, store, node);
     this.events = podEvents(options.client, clock, options.random, node.name);
-    this.images = new ImageManager(clock, options.random, this.events, store);
+    this.images = new ImageManager(clock, options.random, this.events, store, (image) =>
+      machine.disk.allocate(unpackedSize(image)),
+    );
+    this.runtime.pull = (reference) => this.images.transfer(reference);
     this.prober = this.#makeProber();
     this.volumes = this.#makeVolumeManager();
     this.server = new KubeletEndpoints(this);

@@ -24,6 +24,8 @@ import { UnmountedVolumes } from './volumes/manager.ts';
 
 /** A sync that failed is tried again after this, and half as much by chance (backOffPeriod, workerBackOffPeriodJitterFactor). */
 const RETRY = 10_000;
+/** After a failure, what happened meanwhile (a sandbox that became ready) brings a second look. */
+const LOOK_AGAIN = 1_200;
 /** What a real node takes to set up a sandbox's namespaces and network. */
 const SANDBOX_LATENCY = 220;
 /** Between the end of the last container and the pod's removal, a real kubelet confirms and cleans up. */
@@ -58,12 +60,12 @@ export class PodWorker {
 
   /** The pod as the API server now has it; `gone` if it has it no more. */
   update(pod: Pod, gone = false): void {
-    const wasDeleting = this.pod.metadata.deletionTimestamp !== undefined;
+    const before = this.pod;
     this.pod = pod;
     if (gone || pod.metadata.deletionTimestamp !== undefined) {
       if (!this.#terminating) this.#terminate(gone);
       else if (gone) this.#forceEnd?.();
-    } else if (!wasDeleting) this.poke();
+    } else if (concernsNode(before, pod)) this.poke();
   }
 
   /** Something happened that a sync should look at. */
@@ -73,7 +75,7 @@ export class PodWorker {
       this.#again = true;
       return;
     }
-    this.#retry?.cancel();
+    this.#cancelRetry();
     this.#again = false;
     const sync = new Coroutine(this.#node.clock, this.#syncPod());
     this.#sync = sync;
@@ -82,7 +84,7 @@ export class PodWorker {
 
   /** The kubelet stops: containers go on, nobody looks after them. */
   suspend(): void {
-    this.#retry?.cancel();
+    this.#cancelRetry();
     this.#sync?.kill();
     this.#sync = undefined;
     this.#again = false;
@@ -111,14 +113,20 @@ export class PodWorker {
     else if (error !== undefined && !(error instanceof SyncFailure)) throw error;
     if (error !== undefined) this.#retryAfter(RETRY + this.#node.random.below(RETRY / 2));
     if (this.failures.size > 0) this.writeStatus();
-    if (this.#again) this.poke();
+    if (this.#again && error === undefined) this.poke();
+    else if (this.#again) this.#retryAfter(LOOK_AGAIN);
   }
 
   #retryAfter(ms: number): void {
     const at = this.#node.clock.now + ms;
-    if (this.#retry && this.#retry.at > this.#node.clock.now && this.#retry.at <= at) return;
-    this.#retry?.cancel();
+    if (this.#retry && this.#retry.at <= at) return;
+    this.#cancelRetry();
     this.#retry = this.#node.clock.at(at, () => this.poke(), { background: true });
+  }
+
+  #cancelRetry(): void {
+    this.#retry?.cancel();
+    this.#retry = undefined;
   }
 
   *#syncPod(): Task<void> {
@@ -250,7 +258,7 @@ export class PodWorker {
 
   #terminate(gone: boolean): void {
     this.#terminating = true;
-    this.#retry?.cancel();
+    this.#cancelRetry();
     this.#sync?.kill();
     const grace = gone ? Math.min(this.#grace(), 1) : this.#grace();
     this.#termination = new Coroutine(this.#node.clock, this.#terminatePod(grace));
@@ -339,6 +347,14 @@ export class PodWorker {
 }
 
 const failed = (run: ContainerStatusRecord | undefined): boolean => run?.state === 'exited' && run.exitCode !== 0;
+
+/** The kubelet's own status writes come back to it; only what others changed calls for a sync (pkg/kubelet/config/config.go, checkAndUpdatePod). */
+function concernsNode(before: Pod, after: Pod): boolean {
+  const { labels, annotations } = before.metadata;
+  if (before.spec !== after.spec || labels !== after.metadata.labels || annotations !== after.metadata.annotations)
+    return true;
+  return (after.spec!.readinessGates?.length ?? 0) > 0 && before.status !== after.status;
+}
 
 /** A sync that could not do all it should; the events have been sent. */
 export class SyncFailure extends Error {}

@@ -30,17 +30,20 @@ export class ImageManager {
   readonly #random: Random;
   readonly #events: PodEvents;
   readonly #store: ImageStore;
+  /** Puts a fresh image's layers on the node's disk. */
+  readonly #unpack: (image: Image) => void;
   readonly #backoff = new Backoff(10_000, 300_000);
   readonly #lastErrors = new Map<string, string>();
   readonly #failedAt = new Map<string, number>();
   /** serializeImagePulls. */
   readonly #turn = new Mutex();
 
-  constructor(clock: Clock, random: Random, events: PodEvents, store: ImageStore) {
+  constructor(clock: Clock, random: Random, events: PodEvents, store: ImageStore, unpack: (image: Image) => void) {
     this.#clock = clock;
     this.#random = random;
     this.#events = events;
     this.#store = store;
+    this.#unpack = unpack;
   }
 
   /** Throws ImageError. */
@@ -125,6 +128,7 @@ export class ImageManager {
     if (!this.#store.has(reference)) {
       const seconds = image.size / BANDWIDTH;
       yield* sleep(this.#clock, Math.round(seconds * 1000 * (0.9 + this.#random.fraction() / 5)));
+      this.#unpack(image);
       this.#store.add(image);
     }
     return image;

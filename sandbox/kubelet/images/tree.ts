@@ -12,9 +12,11 @@ export const link = (target: string): Entry => ({ link: target });
 /** Later layers win, as in an overlay. */
 export const layers = (...trees: Tree[]): Tree => Object.assign({}, ...trees);
 
+const ALIASES: Readonly<Record<string, string>> = { ash: 'sh', dash: 'sh' };
+
 /** One program entry a name, in one folder. */
 export function programs(folder: string, names: string): Tree {
   const tree: Record<string, Entry> = {};
-  for (const name of names.trim().split(/\s+/)) tree[`${folder}/${name}`] = program(name);
+  for (const name of names.trim().split(/\s+/)) tree[`${folder}/${name}`] = program(ALIASES[name] ?? name);
   return tree;
 }

@@ -5,11 +5,12 @@ import { isErrno } from '../../machines/errno.ts';
 import { PidNamespace } from '../../machines/kernel/kernel.ts';
 import type { KernelMachine } from '../../machines/kernel/machine.ts';
 import { containerRoot, type ContainerMount as KernelMount } from '../../machines/kernel/namespaces.ts';
+import type { Machine } from '../../machines/machine.ts';
 import type { Process } from '../../machines/process.ts';
 import type { Random } from '../../sim/random.ts';
 import { runSync, type Task } from '../../sim/task.ts';
 import type { Image } from '../images/image.ts';
-import { parseReference } from '../images/reference.ts';
+import { type ImageReference, parseReference } from '../images/reference.ts';
 import { resolveImage } from '../images/registry.ts';
 import type { ImageStore } from '../images/store.ts';
 import type { ContainerMount } from '../mounts.ts';
@@ -17,7 +18,7 @@ import { exists, makeDirectories, removeTree } from '../volumes/plugin.ts';
 import { Container, type ContainerConfig, readSmall } from './container.ts';
 import { type ExecResult, execSync } from './exec.ts';
 import { ContainerLog } from './log.ts';
-import { unpacked } from './rootfs.ts';
+import { unpacked, unpackedSize } from './rootfs.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { ContainerStatusRecord } from './types.ts';
 
@@ -39,6 +40,11 @@ export interface RuntimeOptions {
   /** A container of this pod began or ended. */
   readonly changed: (uid: string) => void;
 }
+
+const runtimes = new WeakMap<Machine, Runtime>();
+
+/** What answers on the machine's /run/containerd/containerd.sock; undefined where no runtime is installed. */
+export const runtimeOf = (machine: Machine): Runtime | undefined => runtimes.get(machine);
 
 interface SandboxRecord extends Sandbox {
   ready: boolean;
@@ -62,6 +68,7 @@ export class Runtime {
     this.random = options.random;
     this.#options = options;
     this.images.add(resolveImage(parseReference(PAUSE_IMAGE)));
+    runtimes.set(options.machine, this);
   }
 
   // What there is
@@ -193,7 +200,7 @@ export class Runtime {
     const container = new Container(id, sandbox, config, log, {
       kernel: this.machine.kernel,
       machine: this.machine,
-      newRoot: (image) => containerRoot(this.machine, unpacked(image), this.#snapshots++),
+      newRoot: (image) => containerRoot(this.machine, unpacked(image, this.machine.programs), this.#snapshots++),
       mounts,
       ...(config.hostPID ? { pids: this.machine.kernel.pids } : sandbox.pids ? { pids: sandbox.pids } : {}),
       terminationMessage: (one) => this.#lastWords(one),
@@ -247,6 +254,14 @@ export class Runtime {
     if (runSync(exists(this.machine.init, path))) runSync(this.machine.init.unlink(path));
   }
 
+  /** PullImage of the CRI; what the kubelet pulls goes the same way. Throws PullError. */
+  pull: (reference: ImageReference) => Task<Image> = resolveAtOnce;
+
+  removeImage(image: Image): void {
+    this.images.remove(image);
+    this.machine.disk.allocate(-unpackedSize(image));
+  }
+
   execSync(id: string, command: readonly string[], timeout: number): Task<ExecResult> {
     return execSync(this, id, command, timeout);
   }
@@ -286,6 +301,10 @@ export class Runtime {
 }
 
 function* nothing(): Task<void> {}
+
+function* resolveAtOnce(reference: ImageReference): Task<Image> {
+  return resolveImage(reference);
+}
 
 /** The pause process waits for signals, for ever (build/pause/linux/pause.c). */
 function* pauseProgram(): Task<number> {
@@ -327,6 +346,3 @@ function resolver(pod: Pod, namespace: string, clusterDNS: string): string | und
     '',
   ].join('\n');
 }
-
-/** An image as it is unpacked, for `docker` and `crictl`. */
-export type { Image };

@@ -111,4 +111,4 @@ export function* mysqld(process: Process, argv: readonly string[]): Task<number>
   }
 }
 
-const entrypointDate = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ') + '+00:00';
+const entrypointDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}+00:00`;
