@@ -41,7 +41,6 @@ export interface KubeletContext {
   readonly allocatable: Readonly<Resources>;
   /** What the admitted pods request together. */
   readonly allocated: Resources;
-  /** The kubelet's own process on the machine. */
   process(): Process;
   environment(pod: Pod, podIP: string): EnvironmentSources;
   setStatus(pod: Pod, status: (pod: Pod) => PodStatus | undefined): void;

@@ -46,11 +46,14 @@ test('a misspelt image ends in ErrImagePull, then ImagePullBackOff', () => {
   lab.advance(1_500);
   expect(lab.get('web').status?.containerStatuses?.[0]?.state?.waiting?.reason).toBe('ErrImagePull');
   lab.advance(20_000);
-  expect(lab.events('web').slice(0, 3)).toEqual([
-    'Pulling Pulling image "ngnix"',
-    'Failed Failed to pull image "ngnix": failed to pull and unpack image "docker.io/library/ngnix:latest": failed to resolve image: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
-    'Failed Error: ErrImagePull',
-  ]);
+  expect(lab.events('web').map((event) => event.replace(/ x\d+$/, ''))).toEqual(
+    expect.arrayContaining([
+      'Pulling Pulling image "ngnix"',
+      'Failed Failed to pull image "ngnix": failed to pull and unpack image "docker.io/library/ngnix:latest": failed to resolve image: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+      'Failed Error: ErrImagePull',
+      'Failed Error: ImagePullBackOff',
+    ]),
+  );
   expect(lab.events('web')).toContain('BackOff Back-off pulling image "ngnix"');
 });
 

@@ -4,7 +4,7 @@ import type { Client } from '../api/client.ts';
 import { StatusError } from '../api/object.ts';
 import type { Node, Pod } from '../api/types.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
-import type { Process } from '../machines/process.ts';
+import type { KernelProcess } from '../machines/kernel/process.ts';
 import type { Clock, Timer } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import { PodAddresses } from './addresses.ts';
@@ -68,7 +68,7 @@ export class Kubelet implements KubeletContext {
   readonly #options: KubeletOptions;
   readonly #workers = new Map<string, PodWorker>();
   readonly #changed = new Set<string>();
-  #process: Process | undefined;
+  #running = false;
   #relist: Timer | undefined;
   #timers: Timer[] = [];
   #node: Node;
@@ -104,16 +104,13 @@ export class Kubelet implements KubeletContext {
   // Life of the kubelet itself
 
   get running(): boolean {
-    return this.#process !== undefined;
+    return this.#running;
   }
 
   /** `systemctl start kubelet`. */
   start(): void {
     if (this.running) return;
-    this.#process = this.#machine.init.fork(waitForever, ['/usr/bin/kubelet', ...KUBELET_ARGUMENTS], {
-      files: new Map(),
-      session: null,
-    });
+    this.#running = true;
     this.#timers = [
       this.clock.every(LEASE_PERIOD, () => renewLease(this.#client, this.name, this.clock.now, true)),
       this.clock.every(STATUS_PERIOD, () => this.#reportNode()),
@@ -126,18 +123,17 @@ export class Kubelet implements KubeletContext {
   /** `systemctl stop kubelet`, or a machine that goes down: containers are nobody's any more. */
   stop(): void {
     if (!this.running) return;
-    const process = this.#process!;
-    this.#process = undefined;
+    this.#running = false;
     for (const timer of this.#timers) timer.cancel();
     this.#relist?.cancel();
     this.#relist = undefined;
     for (const worker of this.#workers.values()) worker.suspend();
     this.volumes.suspend();
-    if (this.#machine.processes.has(process.pid)) this.#machine.init.kill(process.pid, 'SIGKILL');
   }
 
-  process(): Process {
-    return this.#process ?? this.#machine.init;
+  /** Runs the node's programs and looks at its files; its own process is the unit's. */
+  process(): KernelProcess {
+    return this.#machine.init;
   }
 
   // What the API server hears
@@ -333,17 +329,6 @@ export function startKubelet(options: KubeletOptions): Kubelet {
   const kubelet = new Kubelet(options);
   kubelet.start();
   return kubelet;
-}
-
-const KUBELET_ARGUMENTS = [
-  '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
-  '--kubeconfig=/etc/kubernetes/kubelet.conf',
-  '--config=/var/lib/kubelet/config.yaml',
-];
-
-function* waitForever(): Generator<() => undefined, number> {
-  yield () => undefined;
-  return 0;
 }
 
 /** Equal but for key order; statuses are small. */

@@ -1,6 +1,7 @@
 /** Running mount(8) on the node, as the kubelet does: what it prints becomes part of the event (k8s.io/mount-utils, mount_linux.go). */
 
-import type { OpenFile, Process } from '../../machines/process.ts';
+import type { KernelProcess } from '../../machines/kernel/process.ts';
+import type { ExitStatus, OpenFile, Process } from '../../machines/process.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
 import { MountError } from './plugin.ts';
 
@@ -26,27 +27,33 @@ export const joinOptions = (...options: readonly string[]): string[] => [...new 
 /** Starts a program of the node and collects stdout and stderr together (CombinedOutput). */
 export function* run(process: Process, argv: readonly string[]): Task<{ status: number; output: string }> {
   const pipe = process.pipe();
-  const { path, child } = yield* start(process, argv, pipe.write);
+  const { child } = yield* start(process, argv, pipe.write);
   pipe.write.release();
   if (!child) return { status: 127, output: `exec: "${argv[0]}": executable file not found in $PATH` };
   const reading = new Coroutine(process.machine.clock, readAll(pipe.read));
   try {
-    const status = yield* process.wait(child.pid);
+    const status = yield* ended(child);
     const read = yield* reading.join();
     pipe.read.release();
-    void path;
     return { status: 'code' in status ? status.code : 255, output: read.status === 'done' ? read.value : '' };
   } finally {
     if (!reading.outcome) {
       reading.kill();
-      if (process.machine.processes.has(child.pid)) process.kill(child.pid, 'SIGKILL');
+      child.terminate('SIGKILL');
     }
   }
 }
 
+function* ended(child: KernelProcess): Task<ExitStatus> {
+  return (yield (resume) => {
+    child.whenDone(resume);
+    return undefined;
+  }) as ExitStatus;
+}
+
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-function* start(process: Process, argv: readonly string[], output: OpenFile): Task<{ path?: string; child?: Process }> {
+function* start(process: Process, argv: readonly string[], output: OpenFile): Task<{ child?: KernelProcess }> {
   const files = new Map([
     [1, output],
     [2, output],
@@ -54,7 +61,7 @@ function* start(process: Process, argv: readonly string[], output: OpenFile): Ta
   for (const folder of FOLDERS) {
     const path = `${folder}/${argv[0]}`;
     try {
-      return { path, child: yield* process.spawn(path, argv, { files, group: 'new' }) };
+      return { child: (yield* process.spawn(path, argv, { files, group: 'new' })) as KernelProcess };
     } catch {
       // Not in this folder.
     }
