@@ -17,50 +17,53 @@ const text = (name: string, description: string): Column => column(name, 'string
 const wide = (name: string, description: string): Column => column(name, 'string', description, 1);
 const count = (name: string, description: string): Column => column(name, 'integer', description);
 
-const name: Column = { name: 'Name', type: 'string', format: 'name', description: nameDescription, priority: 0 };
-const age = text('Age', creationDescription);
-const createdAt = column('Created At', 'date', creationDescription);
+export const nameColumn: Column = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  description: nameDescription,
+  priority: 0,
+};
+export const ageColumn = text('Age', creationDescription);
+export const createdAtColumn = column('Created At', 'date', creationDescription);
 const containers = wide('Containers', 'Names of each container in the template.');
 const images = wide('Images', 'Images referenced by each container in the template.');
 
-/** What a kind without a printer of its own shows (apiserver pkg/registry/rest/table.go). */
-export const defaultColumns: readonly Column[] = [name, createdAt];
-
 export const columns = {
   clusterrolebindings: [
-    name,
+    nameColumn,
     text(
       'Role',
       'RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.',
     ),
-    age,
+    ageColumn,
     wide('Users', 'Users in the clusterRoleBinding'),
     wide('Groups', 'Groups in the clusterRoleBinding'),
     wide('ServiceAccounts', 'ServiceAccounts in the clusterRoleBinding'),
   ],
-  clusterroles: [name, createdAt],
+  clusterroles: [nameColumn, createdAtColumn],
   componentstatuses: [
-    name,
+    nameColumn,
     text('Status', 'Status of the component conditions'),
     text('Message', 'Message of the component conditions'),
     text('Error', 'Error of the component conditions'),
   ],
   configmaps: [
-    name,
+    nameColumn,
     text(
       'Data',
       "Data contains the configuration data. Each key must consist of alphanumeric characters, '-', '_' or '.'. Values with non-UTF-8 byte sequences must use the BinaryData field. The keys stored in Data must not overlap with the keys in the BinaryData field, this is enforced during validation process.",
     ),
-    age,
+    ageColumn,
   ],
   controllerrevisions: [
-    name,
+    nameColumn,
     text('Controller', 'Controller of the object'),
     text('Revision', 'Revision indicates the revision of the state represented by Data.'),
-    age,
+    ageColumn,
   ],
   cronjobs: [
-    name,
+    nameColumn,
     text('Schedule', 'The schedule in Cron format, see https://en.wikipedia.org/wiki/Cron.'),
     text(
       'Timezone',
@@ -73,7 +76,7 @@ export const columns = {
     ),
     count('Active', 'A list of pointers to currently running jobs.'),
     text('Last Schedule', 'Information when was the last time the job was successfully scheduled.'),
-    age,
+    ageColumn,
     containers,
     images,
     wide(
@@ -82,7 +85,7 @@ export const columns = {
     ),
   ],
   csidrivers: [
-    name,
+    nameColumn,
     column(
       'AttachRequired',
       'boolean',
@@ -111,11 +114,15 @@ export const columns = {
       'Modes',
       'volumeLifecycleModes defines what kind of volumes this CSI volume driver supports. The default if the list is empty is "Persistent", which is the usage defined by the CSI specification and implemented in Kubernetes via the usual PV/PVC mechanism.\n\nThe other mode is "Ephemeral". In this mode, volumes are defined inline inside the pod spec with CSIVolumeSource and their lifecycle is tied to the lifecycle of that pod. A driver has to be aware of this because it is only going to get a NodePublishVolume call for such a volume.\n\nFor more information about implementing this mode, see https://kubernetes-csi.github.io/docs/ephemeral-local-volumes.html A driver can support one or more of these modes and more modes may be added in the future.\n\nThis field is beta. This field is immutable.',
     ),
-    age,
+    ageColumn,
   ],
-  csinodes: [name, count('Drivers', 'Drivers indicates the number of CSI drivers registered on the node'), age],
+  csinodes: [
+    nameColumn,
+    count('Drivers', 'Drivers indicates the number of CSI drivers registered on the node'),
+    ageColumn,
+  ],
   daemonsets: [
-    name,
+    nameColumn,
     count(
       'Desired',
       'The total number of nodes that should be running the daemon pod (including nodes correctly running the daemon pod). More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
@@ -137,7 +144,7 @@ export const columns = {
       'Node Selector',
       "NodeSelector is a selector which must be true for the pod to fit on a node. Selector which must match a node's labels for the pod to be scheduled on that node. More info: https://kubernetes.io/docs/concepts/configuration/assign-pod-node/",
     ),
-    age,
+    ageColumn,
     containers,
     images,
     wide(
@@ -146,7 +153,7 @@ export const columns = {
     ),
   ],
   deployments: [
-    name,
+    nameColumn,
     text('Ready', 'Number of the pod with ready state'),
     text(
       'Up-to-date',
@@ -156,7 +163,7 @@ export const columns = {
       'Available',
       'Total number of available non-terminating pods (ready for at least minReadySeconds) targeted by this deployment.',
     ),
-    age,
+    ageColumn,
     containers,
     images,
     wide(
@@ -165,15 +172,15 @@ export const columns = {
     ),
   ],
   endpoints: [
-    name,
+    nameColumn,
     text(
       'Endpoints',
       'The set of all endpoints is the union of all subsets. Addresses are placed into subsets according to the IPs they share. A single address with multiple ports, some of which are ready and some of which are not (because they come from different containers) will result in the address being displayed in different subsets for the different ports. No address will appear in both Addresses and NotReadyAddresses in the same subset. Sets of addresses and ports that comprise a service.',
     ),
-    age,
+    ageColumn,
   ],
   endpointslices: [
-    name,
+    nameColumn,
     text(
       'AddressType',
       'addressType specifies the type of address carried by this EndpointSlice. All addresses in this slice must be the same type. This field is immutable after creation. The following address types are currently supported: * IPv4: Represents an IPv4 Address. * IPv6: Represents an IPv6 Address. * FQDN: Represents a Fully Qualified Domain Name. (Deprecated) The EndpointSlice controller only generates, and kube-proxy only processes, slices of addressType "IPv4" and "IPv6". No semantics are defined for the "FQDN" type.',
@@ -186,7 +193,7 @@ export const columns = {
       'Endpoints',
       'endpoints is a list of unique endpoints in this slice. Each slice may include a maximum of 1000 endpoints.',
     ),
-    age,
+    ageColumn,
   ],
   events: [
     text('Last Seen', 'The time at which the most recent occurrence of this event was recorded.'),
@@ -207,7 +214,7 @@ export const columns = {
     { name: 'Name', type: 'string', format: 'name', description: nameDescription, priority: 1 },
   ],
   horizontalpodautoscalers: [
-    name,
+    nameColumn,
     text(
       'Reference',
       'scaleTargetRef points to the target resource to scale, and is used to the pods for which metrics should be collected, as well as to actually change the replica count.',
@@ -228,17 +235,17 @@ export const columns = {
       'Replicas',
       'currentReplicas is current number of replicas of pods managed by this autoscaler, as last seen by the autoscaler.',
     ),
-    age,
+    ageColumn,
   ],
   jobs: [
-    name,
+    nameColumn,
     text('Status', 'Status of the job.'),
     text(
       'Completions',
       'The number of pods which reached phase Succeeded. The value increases monotonically for a given spec. However, it may decrease in reaction to scale down of elastic indexed jobs.',
     ),
     text('Duration', 'Time required to complete the job.'),
-    age,
+    ageColumn,
     containers,
     images,
     wide(
@@ -247,20 +254,20 @@ export const columns = {
     ),
   ],
   leases: [
-    name,
+    nameColumn,
     text(
       'Holder',
       'holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader Election is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name field.',
     ),
-    age,
+    ageColumn,
   ],
-  limitranges: [name, createdAt],
-  namespaces: [name, text('Status', 'The status of the namespace'), age],
+  limitranges: [nameColumn, createdAtColumn],
+  namespaces: [nameColumn, text('Status', 'The status of the namespace'), ageColumn],
   nodes: [
-    name,
+    nameColumn,
     text('Status', 'The status of the node'),
     text('Roles', 'The roles of the node'),
-    age,
+    ageColumn,
     text('Version', 'Kubelet Version reported by the node.'),
     wide(
       'Internal-IP',
@@ -278,7 +285,7 @@ export const columns = {
     ),
   ],
   persistentvolumeclaims: [
-    name,
+    nameColumn,
     text('Status', 'phase represents the current phase of PersistentVolumeClaim.'),
     text('Volume', 'volumeName is the binding reference to the PersistentVolume backing this claim.'),
     text('Capacity', 'capacity represents the actual resources of the underlying volume.'),
@@ -288,14 +295,14 @@ export const columns = {
     ),
     text('StorageClass', 'StorageClass of the pvc'),
     text('VolumeAttributesClass', 'VolumeAttributesClass of the pvc'),
-    age,
+    ageColumn,
     wide(
       'VolumeMode',
       'volumeMode defines what type of volume is required by the claim. Value of Filesystem is implied when not included in claim spec.',
     ),
   ],
   persistentvolumes: [
-    name,
+    nameColumn,
     text(
       'Capacity',
       "capacity is the description of the persistent volume's resources and capacity. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#capacity",
@@ -322,28 +329,28 @@ export const columns = {
       'Reason',
       'reason is a brief CamelCase string that describes any failure and is meant for machine parsing and tidy display in the CLI.',
     ),
-    age,
+    ageColumn,
     wide(
       'VolumeMode',
       'volumeMode defines if a volume is intended to be used with a formatted filesystem or to remain in raw block state. Value of Filesystem is implied when not included in spec.',
     ),
   ],
   poddisruptionbudgets: [
-    name,
+    nameColumn,
     text('Min Available', 'The minimum number of pods that must be available.'),
     text('Max Unavailable', 'The maximum number of pods that may be unavailable.'),
     count('Allowed Disruptions', 'Calculated number of pods that may be disrupted at this time.'),
-    age,
+    ageColumn,
   ],
   pods: [
-    name,
+    nameColumn,
     text('Ready', 'The aggregate readiness state of this pod for accepting traffic.'),
     text('Status', 'The aggregate status of the containers in this pod.'),
     text(
       'Restarts',
       'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.',
     ),
-    age,
+    ageColumn,
     wide('IP', 'podIP address allocated to the pod. Routable at least within the cluster. Empty if not yet allocated.'),
     wide(
       'Node',
@@ -359,13 +366,13 @@ export const columns = {
     ),
   ],
   podtemplates: [
-    name,
+    nameColumn,
     text('Containers', 'Names of each container in the template.'),
     text('Images', 'Images referenced by each container in the template.'),
     text('Pod Labels', 'The labels for the pod template.'),
   ],
   replicasets: [
-    name,
+    nameColumn,
     count(
       'Desired',
       'Replicas is the number of desired pods. This is a pointer to distinguish between explicit zero and unspecified. Defaults to 1. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset',
@@ -375,7 +382,7 @@ export const columns = {
       'Replicas is the most recently observed number of non-terminating pods. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset',
     ),
     count('Ready', 'The number of non-terminating pods targeted by this ReplicaSet with a Ready Condition.'),
-    age,
+    ageColumn,
     containers,
     images,
     wide(
@@ -384,7 +391,7 @@ export const columns = {
     ),
   ],
   replicationcontrollers: [
-    name,
+    nameColumn,
     count(
       'Desired',
       'Replicas is the number of desired replicas. This is a pointer to distinguish between explicit zero and unspecified. Defaults to 1. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#what-is-a-replicationcontroller',
@@ -394,7 +401,7 @@ export const columns = {
       'Replicas is the most recently observed number of replicas. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#what-is-a-replicationcontroller',
     ),
     count('Ready', 'The number of ready replicas for this replication controller.'),
-    age,
+    ageColumn,
     containers,
     images,
     wide(
@@ -403,28 +410,28 @@ export const columns = {
     ),
   ],
   resourcequotas: [
-    name,
+    nameColumn,
     text('Request', 'Request represents a minimum amount of cpu/memory that a container may consume.'),
     text(
       'Limit',
       'Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.',
     ),
-    age,
+    ageColumn,
   ],
   rolebindings: [
-    name,
+    nameColumn,
     text(
       'Role',
       'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.',
     ),
-    age,
+    ageColumn,
     wide('Users', 'Users in the roleBinding'),
     wide('Groups', 'Groups in the roleBinding'),
     wide('ServiceAccounts', 'ServiceAccounts in the roleBinding'),
   ],
-  roles: [name, createdAt],
+  roles: [nameColumn, createdAtColumn],
   secrets: [
-    name,
+    nameColumn,
     text(
       'Type',
       'Used to facilitate programmatic handling of secret data. More info: https://kubernetes.io/docs/concepts/configuration/secret/#secret-types',
@@ -433,11 +440,11 @@ export const columns = {
       'Data',
       "Data contains the secret data. Each key must consist of alphanumeric characters, '-', '_' or '.'. The serialized form of the secret data is a base64 encoded string, representing the arbitrary (possibly non-string) data value here. Described in https://tools.ietf.org/html/rfc4648#section-4",
     ),
-    age,
+    ageColumn,
   ],
-  serviceaccounts: [name, age],
+  serviceaccounts: [nameColumn, ageColumn],
   services: [
-    name,
+    nameColumn,
     text(
       'Type',
       'type determines how the Service is exposed. Defaults to ClusterIP. Valid options are ExternalName, ClusterIP, NodePort, and LoadBalancer. "ClusterIP" allocates a cluster-internal IP address for load-balancing to endpoints. Endpoints are determined by the selector or if that is not specified, by manual construction of an Endpoints object or EndpointSlice objects. If clusterIP is "None", no virtual IP is allocated and the endpoints are published as a set of endpoints rather than a virtual IP. "NodePort" builds on ClusterIP and allocates a port on every node which routes to the same endpoints as the clusterIP. "LoadBalancer" builds on NodePort and creates an external load-balancer (if supported in the current cloud) which routes to the same endpoints as the clusterIP. "ExternalName" aliases this service to the specified externalName. Several other fields do not apply to ExternalName services. More info: https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types',
@@ -454,15 +461,15 @@ export const columns = {
       'Port(s)',
       'The list of ports that are exposed by this service. More info: https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies',
     ),
-    age,
+    ageColumn,
     wide(
       'Selector',
       'Route service traffic to pods with label keys and values matching this selector. If empty or not present, the service is assumed to have an external process managing its endpoints, which Kubernetes will not modify. Only applies to types ClusterIP, NodePort, and LoadBalancer. Ignored if type is ExternalName. More info: https://kubernetes.io/docs/concepts/services-networking/service/',
     ),
   ],
-  statefulsets: [name, text('Ready', 'Number of the pod with ready state'), age, containers, images],
+  statefulsets: [nameColumn, text('Ready', 'Number of the pod with ready state'), ageColumn, containers, images],
   storageclasses: [
-    name,
+    nameColumn,
     text('Provisioner', 'provisioner indicates the type of the provisioner.'),
     text(
       'ReclaimPolicy',
@@ -473,10 +480,10 @@ export const columns = {
       'volumeBindingMode indicates how PersistentVolumeClaims should be provisioned and bound.  When unset, VolumeBindingImmediate is used. This field is only honored by servers that enable the VolumeScheduling feature.',
     ),
     text('AllowVolumeExpansion', 'allowVolumeExpansion shows whether the storage class allow volume expand.'),
-    age,
+    ageColumn,
   ],
   volumeattachments: [
-    name,
+    nameColumn,
     {
       name: 'Attacher',
       type: 'string',
@@ -492,6 +499,6 @@ export const columns = {
       'boolean',
       'attached indicates the volume is successfully attached. This field must only be set by the entity completing the attach operation, i.e. the external-attacher.',
     ),
-    age,
+    ageColumn,
   ],
 } as const satisfies Readonly<Record<string, readonly Column[]>>;

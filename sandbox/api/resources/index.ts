@@ -1,4 +1,4 @@
-/** Every kind the API serves, in the order discovery lists them: groups as the API server installs them, names sorted within. */
+/** Every kind the API serves. */
 
 import type { KubeObject } from '../object.ts';
 import type { Resource } from '../resource.ts';
@@ -23,6 +23,8 @@ import { persistentVolumes } from './persistentvolumes.ts';
 import { podDisruptionBudgets } from './poddisruptionbudgets.ts';
 import { pods } from './pods.ts';
 import { podTemplates } from './podtemplates.ts';
+import { priorityClasses } from './priorityclasses.ts';
+import { rarerKinds } from './rarer-kinds.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac.ts';
 import { replicaSets } from './replicasets.ts';
 import { replicationControllers } from './replicationcontrollers.ts';
@@ -72,4 +74,6 @@ export const resources: readonly Resource[] = [
   declare(csiNodes),
   declare(storageClasses),
   declare(volumeAttachments),
+  declare(priorityClasses),
+  ...rarerKinds,
 ];

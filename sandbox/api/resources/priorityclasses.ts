@@ -1,0 +1,89 @@
+/** PriorityClass (pkg/registry/scheduling/priorityclass, pkg/apis/scheduling). */
+
+import type { IPriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1';
+import { age } from '../age.ts';
+import type { Resource } from '../resource.ts';
+import type { Served } from '../types.ts';
+import { ageColumn, nameColumn } from './columns.ts';
+import { fill } from './shared.ts';
+import { type FieldErrors, forbidden, Problems } from './validation/errors.ts';
+import { immutable } from './validation/immutable.ts';
+
+export type PriorityClass = Served<IPriorityClass>;
+
+const HIGHEST = 1_000_000_000;
+
+/** The two classes that every API server makes for itself: only they may be above the highest. */
+export const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000,
+};
+
+export const priorityClasses: Resource<PriorityClass> = {
+  group: 'scheduling.k8s.io',
+  version: 'v1',
+  kind: 'PriorityClass',
+  name: 'priorityclasses',
+  singular: 'priorityclass',
+  shortNames: ['pc'],
+  namespaced: false,
+  schema: 'io.k8s.api.scheduling.v1.PriorityClass',
+  generation: true,
+
+  defaults: (priorityClass) => fill(priorityClass, { preemptionPolicy: 'PreemptLowerPriority' }),
+  validate,
+  validateUpdate: (priorityClass, before) => {
+    const problems = new Problems();
+    if (priorityClass.value !== before.value) problems.add(forbidden('value', 'may not be changed in an update.'));
+    immutable(problems, priorityClass.preemptionPolicy, before.preemptionPolicy, 'preemptionPolicy');
+    return problems.list;
+  },
+
+  columns: [
+    nameColumn,
+    {
+      name: 'Value',
+      type: 'integer',
+      description:
+        'value represents the integer value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.',
+      priority: 0,
+    },
+    {
+      name: 'Global-Default',
+      type: 'boolean',
+      description:
+        'globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.',
+      priority: 0,
+    },
+    ageColumn,
+    {
+      name: 'PreemptionPolicy',
+      type: 'string',
+      description:
+        'preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.',
+      priority: 0,
+    },
+  ],
+  row: (priorityClass, { now }) => [
+    priorityClass.metadata.name,
+    priorityClass.value ?? 0,
+    priorityClass.globalDefault ?? false,
+    age(priorityClass.metadata.creationTimestamp, now),
+    priorityClass.preemptionPolicy ?? '',
+  ],
+};
+
+function validate({ metadata, value = 0 }: PriorityClass): FieldErrors {
+  const problems = new Problems();
+  if (metadata.name.startsWith('system-')) {
+    if (SYSTEM_CLASSES[metadata.name] !== value)
+      problems.add(
+        forbidden(
+          'metadata.name',
+          'priority class names with system- prefix are reserved for system use only. error: the name is not known as a system priority class',
+        ),
+      );
+  } else if (value > HIGHEST)
+    problems.add(forbidden('value', `maximum allowed value of a user defined priority is ${HIGHEST}`));
+  return problems.list;
+}

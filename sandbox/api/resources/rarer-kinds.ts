@@ -1,0 +1,335 @@
+/** Kinds that the lab serves for completeness: stored, listed and shown, but nothing in the cluster acts on them. */
+
+import { age } from '../age.ts';
+import type { Json, JsonObject, KubeObject } from '../object.ts';
+import type { Column, Resource, Subresource } from '../resource.ts';
+import { formatSelector, NONE } from './cells.ts';
+import { ageColumn, createdAtColumn, nameColumn } from './columns.ts';
+import { status } from './subresources.ts';
+
+type Untyped = KubeObject & JsonObject;
+
+interface Shown {
+  readonly column: string;
+  readonly about: string;
+  readonly type?: Column['type'];
+  readonly cell: (object: Untyped) => Json;
+}
+
+interface Kind {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespaced?: boolean;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly subresources?: readonly string[];
+  /** Between Name and Age; undefined shows the time of creation alone. */
+  readonly shown?: readonly Shown[];
+}
+
+const at = (object: Json | undefined, ...path: readonly string[]): Json | undefined =>
+  path.reduce<Json | undefined>(
+    (value, key) => (typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined),
+    object,
+  );
+
+const text = (object: Json | undefined, ...path: readonly string[]): string => String(at(object, ...path) ?? '');
+const list = (object: Json | undefined, ...path: readonly string[]): readonly Json[] =>
+  (at(object, ...path) as readonly Json[] | undefined) ?? [];
+
+const webhooks: Shown = {
+  column: 'Webhooks',
+  about: 'Webhooks indicates the number of webhooks registered in this configuration',
+  type: 'integer',
+  cell: (object) => list(object, 'webhooks').length,
+};
+
+const EXTENSION = ['api-extensions'];
+
+const groups: Readonly<Record<string, readonly Kind[]>> = {
+  'admissionregistration.k8s.io': [
+    { kind: 'MutatingAdmissionPolicy', name: 'mutatingadmissionpolicies', categories: EXTENSION },
+    { kind: 'MutatingAdmissionPolicyBinding', name: 'mutatingadmissionpolicybindings', categories: EXTENSION },
+    {
+      kind: 'MutatingWebhookConfiguration',
+      name: 'mutatingwebhookconfigurations',
+      categories: EXTENSION,
+      shown: [webhooks],
+    },
+    {
+      kind: 'ValidatingAdmissionPolicy',
+      name: 'validatingadmissionpolicies',
+      categories: EXTENSION,
+      subresources: ['status'],
+      shown: [
+        {
+          column: 'Validations',
+          about: 'Validations indicates the number of validation rules defined in this configuration',
+          type: 'integer',
+          cell: (object) => list(object, 'spec', 'validations').length,
+        },
+        {
+          column: 'ParamKind',
+          about: 'ParamKind specifies the kind of resources used to parameterize this policy',
+          cell: (object) => {
+            const kind = at(object, 'spec', 'paramKind');
+            return kind ? `${text(kind, 'apiVersion')}/${text(kind, 'kind')}` : '<unset>';
+          },
+        },
+      ],
+    },
+    {
+      kind: 'ValidatingAdmissionPolicyBinding',
+      name: 'validatingadmissionpolicybindings',
+      categories: EXTENSION,
+      shown: [
+        {
+          column: 'PolicyName',
+          about: 'PolicyName indicates the policy definition which the policy binding binded to',
+          cell: (object) => text(object, 'spec', 'policyName'),
+        },
+        {
+          column: 'ParamRef',
+          about: 'ParamRef indicates the param resource which sets the configration param',
+          cell: (object) => text(object, 'spec', 'paramRef', 'name') || '<unset>',
+        },
+      ],
+    },
+    {
+      kind: 'ValidatingWebhookConfiguration',
+      name: 'validatingwebhookconfigurations',
+      categories: EXTENSION,
+      shown: [webhooks],
+    },
+  ],
+  'apiextensions.k8s.io': [
+    {
+      kind: 'CustomResourceDefinition',
+      name: 'customresourcedefinitions',
+      shortNames: ['crd', 'crds'],
+      categories: EXTENSION,
+      subresources: ['status'],
+    },
+  ],
+  'apiregistration.k8s.io': [
+    { kind: 'APIService', name: 'apiservices', categories: EXTENSION, subresources: ['status'] },
+  ],
+  'certificates.k8s.io': [
+    {
+      kind: 'CertificateSigningRequest',
+      name: 'certificatesigningrequests',
+      shortNames: ['csr'],
+      subresources: ['approval', 'status'],
+    },
+  ],
+  'flowcontrol.apiserver.k8s.io': [
+    { kind: 'FlowSchema', name: 'flowschemas', subresources: ['status'] },
+    { kind: 'PriorityLevelConfiguration', name: 'prioritylevelconfigurations', subresources: ['status'] },
+  ],
+  'networking.k8s.io': [
+    {
+      kind: 'IngressClass',
+      name: 'ingressclasses',
+      shown: [
+        {
+          column: 'Controller',
+          about: 'Controller that is responsible for handling this class',
+          cell: (object) => text(object, 'spec', 'controller'),
+        },
+        {
+          column: 'Parameters',
+          about: 'A reference to a resource with additional parameters',
+          cell: (object) => {
+            const of = at(object, 'spec', 'parameters');
+            const group = text(of, 'apiGroup');
+            return of ? `${text(of, 'kind')}${group && `.${group}`}/${text(of, 'name')}` : NONE;
+          },
+        },
+      ],
+    },
+    {
+      kind: 'Ingress',
+      name: 'ingresses',
+      namespaced: true,
+      shortNames: ['ing'],
+      subresources: ['status'],
+      shown: [
+        {
+          column: 'Class',
+          about: 'The name of the IngressClass resource that should be used for additional configuration',
+          cell: (object) => text(object, 'spec', 'ingressClassName') || NONE,
+        },
+        {
+          column: 'Hosts',
+          about: 'Hosts that incoming requests are matched against before the ingress rule',
+          cell: (object) =>
+            list(object, 'spec', 'rules')
+              .map((rule) => text(rule, 'host'))
+              .filter(Boolean)
+              .join(',') || '*',
+        },
+        {
+          column: 'Address',
+          about: 'Address is a list containing ingress points for the load-balancer',
+          cell: (object) =>
+            list(object, 'status', 'loadBalancer', 'ingress')
+              .map((point) => text(point, 'ip') || text(point, 'hostname'))
+              .join(','),
+        },
+        {
+          column: 'Ports',
+          about: 'Ports of TLS configurations that open',
+          cell: (object) => (list(object, 'spec', 'tls').length > 0 ? '80, 443' : '80'),
+        },
+      ],
+    },
+    {
+      kind: 'IPAddress',
+      name: 'ipaddresses',
+      shortNames: ['ip'],
+      shown: [
+        {
+          column: 'ParentRef',
+          about: 'ParentRef is a reference to the resource that owns this IP address',
+          cell: (object) => {
+            const of = at(object, 'spec', 'parentRef');
+            return [text(of, 'resource'), text(of, 'namespace'), text(of, 'name')].filter(Boolean).join('/');
+          },
+        },
+      ],
+    },
+    {
+      kind: 'NetworkPolicy',
+      name: 'networkpolicies',
+      namespaced: true,
+      shortNames: ['netpol'],
+      shown: [
+        {
+          column: 'Pod-Selector',
+          about: 'Selects the pods to which this NetworkPolicy object applies.',
+          cell: (object) => formatSelector(at(object, 'spec', 'podSelector') as object | undefined),
+        },
+      ],
+    },
+    {
+      kind: 'ServiceCIDR',
+      name: 'servicecidrs',
+      subresources: ['status'],
+      shown: [
+        {
+          column: 'CIDRs',
+          about: 'CIDRs defines the IP blocks in CIDR notation from which Service IPs are assigned',
+          cell: (object) => list(object, 'spec', 'cidrs').join(','),
+        },
+      ],
+    },
+  ],
+  'node.k8s.io': [
+    {
+      kind: 'RuntimeClass',
+      name: 'runtimeclasses',
+      shown: [
+        {
+          column: 'Handler',
+          about: 'handler specifies the underlying runtime and configuration that the CRI implementation will use',
+          cell: (object) => text(object, 'handler'),
+        },
+      ],
+    },
+  ],
+  'resource.k8s.io': [
+    { kind: 'DeviceClass', name: 'deviceclasses', shown: [] },
+    {
+      kind: 'ResourceClaim',
+      name: 'resourceclaims',
+      namespaced: true,
+      subresources: ['status'],
+      shown: [
+        {
+          column: 'State',
+          about: 'A summary of the current state (allocated, pending, reserved, etc.).',
+          cell: claimState,
+        },
+      ],
+    },
+    { kind: 'ResourceClaimTemplate', name: 'resourceclaimtemplates', namespaced: true, shown: [] },
+    { kind: 'ResourceSlice', name: 'resourceslices', shown: [] },
+  ],
+  'storage.k8s.io': [
+    {
+      kind: 'CSIStorageCapacity',
+      name: 'csistoragecapacities',
+      namespaced: true,
+      shown: [
+        {
+          column: 'StorageClassName',
+          about: 'storageClassName represents the name of the StorageClass that the reported capacity applies to.',
+          cell: (object) => text(object, 'storageClassName'),
+        },
+        {
+          column: 'Capacity',
+          about: 'capacity is the value reported by the CSI driver in its GetCapacityResponse.',
+          cell: (object) => text(object, 'capacity'),
+        },
+      ],
+    },
+    {
+      kind: 'VolumeAttributesClass',
+      name: 'volumeattributesclasses',
+      shortNames: ['vac'],
+      shown: [
+        {
+          column: 'DriverName',
+          about: 'Name of the CSI driver',
+          cell: (object) => text(object, 'driverName'),
+        },
+      ],
+    },
+  ],
+};
+
+function claimState(object: Untyped): string {
+  const states = [
+    ...(object.metadata.deletionTimestamp ? ['deleted'] : []),
+    ...(at(object, 'status', 'allocation') ? ['allocated'] : []),
+    ...(list(object, 'status', 'reservedFor').length > 0 ? ['reserved'] : []),
+  ];
+  return states.join(',') || 'pending';
+}
+
+/** Subresources of other kinds than the object's own do not occur here. */
+const SUBRESOURCES: Readonly<Record<string, (kind: string) => Subresource>> = { status, approval: status };
+
+export const rarerKinds: readonly Resource[] = Object.entries(groups).flatMap(([group, kinds]) =>
+  kinds.map((kind) => resource(group, kind)),
+);
+
+function resource(group: string, { kind, name, shown, subresources, ...rest }: Kind): Resource {
+  return {
+    group,
+    version: 'v1',
+    kind,
+    name,
+    singular: kind.toLowerCase(),
+    namespaced: rest.namespaced ?? false,
+    ...(rest.shortNames && { shortNames: rest.shortNames }),
+    ...(rest.categories && { categories: rest.categories }),
+    schema: `io.k8s.api.${group.replace(/\..*/, '')}.v1.${kind}`,
+    ...(subresources && {
+      subresources: Object.fromEntries(subresources.map((one) => [one, SUBRESOURCES[one]!(kind)])),
+    }),
+    columns: shown ? [nameColumn, ...shown.map(columnOf), ageColumn] : [nameColumn, createdAtColumn],
+    row: (object, { now }) =>
+      shown
+        ? [
+            object.metadata.name,
+            ...shown.map(({ cell }) => cell(object as Untyped)),
+            age(object.metadata.creationTimestamp, now),
+          ]
+        : [object.metadata.name, object.metadata.creationTimestamp],
+  };
+}
+
+function columnOf({ column, about, type = 'string' }: Shown): Column {
+  return { name: column, type, description: about, priority: 0 };
+}
