@@ -112,7 +112,9 @@ const UNSTARTED = {
 };
 
 function initContainerStatus(pod: Pod, container: Container, observed: PodObservation): ContainerStatus {
-  return containerStatus(pod, container, 'PodInitializing', observed);
+  const status = containerStatus(pod, container, 'PodInitializing', observed);
+  // One that has done its work stays ready.
+  return status.state?.terminated?.exitCode === 0 && !isSidecar(container) ? { ...status, ready: true } : status;
 }
 
 function statusOf(
@@ -124,12 +126,11 @@ function statusOf(
 ): ContainerStatus {
   const running = run?.state === 'running';
   const started = running && observed.started(run, container);
-  const doneInit = run?.state === 'exited' && run.exitCode === 0 && observed.ready(run, container);
   return {
     name: container.name,
     state,
     lastState,
-    ready: running ? started && observed.ready(run, container) : doneInit,
+    ready: running && started && observed.ready(run, container),
     restartCount: run?.attempt ?? 0,
     image: run?.imageName ?? container.image!,
     imageID: run?.imageRef ?? '',
