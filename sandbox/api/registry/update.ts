@@ -27,6 +27,8 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
   const subresource = options.subresource;
   const configured = withSystemMetadata(given, before);
   let object = subresource ? (subresources[subresource]?.(configured, before) ?? configured) : configured;
+  // What the kind's own status strategy adds (PrepareForUpdate in pkg/registry/GROUP/KIND/strategy.go).
+  if (subresource === 'status') object = resource.subresources?.status?.put?.(before, object, context) ?? object;
   if (!subresource) {
     if (resource.defaults) object = resource.defaults(object);
     if (resource.admit) object = resource.admit(object, before, context);
