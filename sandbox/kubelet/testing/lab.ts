@@ -8,6 +8,7 @@ import { createMachine } from '../../machines/create-machine.ts';
 import type { KernelMachine } from '../../machines/kernel/machine.ts';
 import { Network } from '../../machines/network/network.ts';
 import { PROGRAMS } from '../../machines/programs/index.ts';
+import { SYSTEM_PROGRAMS } from '../../machines/system-programs/index.ts';
 import { Clock } from '../../sim/clock.ts';
 import { Random } from '../../sim/random.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
@@ -23,7 +24,8 @@ export interface Lab {
   readonly network: Network;
   readonly node01: Kubelet;
   readonly node02: Kubelet;
-  readonly machines: Readonly<Record<'node01' | 'node02', KernelMachine>>;
+  /** The file server exports nothing yet; the nodes lack nfs-common. */
+  readonly machines: Readonly<Record<'node01' | 'node02' | 'nfs', KernelMachine>>;
   /** Runs a task to its end in virtual time. */
   run<T>(task: Task<T>): T;
   /** Creates a pod already bound to node01, unless the spec names another. */
@@ -60,10 +62,10 @@ export function startLab(): Lab {
     metadata: { name: 'kube-root-ca.crt' },
     data: { 'ca.crt': '-----BEGIN CERTIFICATE-----\n' },
   } as unknown as ConfigMap);
-  const programs = new Map([...PROGRAMS, ...nodePrograms, ...containerPrograms]);
-  const executables = [...PROGRAMS.keys(), ...nodePrograms.keys()];
+  const programs = new Map([...SYSTEM_PROGRAMS, ...PROGRAMS, ...nodePrograms, ...containerPrograms]);
+  const executables = [...SYSTEM_PROGRAMS.keys(), ...PROGRAMS.keys(), ...nodePrograms.keys()];
   const dispatcher = new PodDispatcher(client);
-  const machines = {} as Record<'node01' | 'node02', KernelMachine>;
+  const machines = {} as Record<'node01' | 'node02' | 'nfs', KernelMachine>;
   const kubelets = {} as Record<'node01' | 'node02', Kubelet>;
   for (const [name, [address, podCIDR]] of Object.entries(NODES) as [
     'node01' | 'node02',
@@ -97,6 +99,16 @@ export function startLab(): Lab {
       },
     });
   }
+  machines.nfs = createMachine({
+    clock,
+    random: random.fork('nfs'),
+    network,
+    hostname: 'nfs',
+    address: '192.168.120.230',
+    programs,
+    executables: [...SYSTEM_PROGRAMS.keys(), ...PROGRAMS.keys()],
+  });
+  install(machines.nfs, 'nfs-kernel-server');
   clock.settle();
   const target = (pod: string, container: string) => ({
     namespace: 'default',
@@ -151,4 +163,9 @@ export function startLab(): Lab {
     },
     on: (machine, ...argv) => run(runProgram(machine.init, argv)).output,
   };
+}
+
+/** As apt-get does it, without its time and its talk. */
+export function install(machine: KernelMachine, name: string): void {
+  for (const one of machine.packages.closure([name])) machine.packages.install(one, 'manual');
 }
