@@ -1,9 +1,12 @@
-/** Browser tests: `page` drives the site over the echoing test double, `lab` the built site over the real sandbox. */
+/**
+ * Browser tests: `page` drives the site over the echoing test double, `lab` the built site over the real sandbox, `webcontainer`
+ * the hand-over to a stand-in for StackBlitz's frame.
+ */
 
 import { defineConfig } from '@playwright/test';
 
-const site = '.cache/site-echo';
-const port = { page: 4410, lab: 4411 };
+const built = (kind: string) => `.cache/site-${kind}`;
+const port = { page: 4410, lab: 4411, webcontainer: 4412 };
 /** `--project=page` needs no built site. */
 const wanted = (project: string) =>
   !process.argv.some((a) => a.startsWith('--project=') && a !== `--project=${project}`);
@@ -22,11 +25,16 @@ export default defineConfig({
   projects: [
     { name: 'page', testMatch: 'page/*.spec.ts', use: { baseURL: `http://localhost:${port.page}` } },
     { name: 'lab', testMatch: 'lab/*.spec.ts', use: { baseURL: `http://localhost:${port.lab}` } },
+    {
+      name: 'webcontainer',
+      testMatch: 'webcontainer/*.spec.ts',
+      use: { baseURL: `http://localhost:${port.webcontainer}` },
+    },
   ],
   webServer: [
     {
       name: 'page',
-      command: `BOUND_SANDBOX=echo BOUND_CONTENT=tests/fixtures/content npx astro build --outDir ${site} && exec node scripts/serve.ts --dir ${site} --port ${port.page}`,
+      command: `BOUND_SANDBOX=echo BOUND_CONTENT=tests/fixtures/content npx astro build --outDir ${built('page')} && exec node scripts/serve.ts --dir ${built('page')} --port ${port.page}`,
       cwd: '..',
       port: port.page,
       timeout: 120_000,
@@ -36,6 +44,13 @@ export default defineConfig({
       command: `exec node scripts/serve.ts --port ${port.lab}`,
       cwd: '..',
       port: port.lab,
+    },
+    {
+      name: 'webcontainer',
+      command: `PUBLIC_SANDBOX_HOST=auto npx astro build --outDir ${built('webcontainer')} && exec node scripts/serve.ts --dir ${built('webcontainer')} --port ${port.webcontainer}`,
+      cwd: '..',
+      port: port.webcontainer,
+      timeout: 120_000,
     },
   ].filter(({ name }) => wanted(name)),
 });

@@ -113,7 +113,10 @@ export class LabSession {
   }
 
   showSolution(step: string): void {
-    if (this.phase === 'running') void this.#sandbox?.functions.solve(this.#place(step));
+    if (this.phase !== 'running') return;
+    const first = this.#lesson.steps.find(({ id }) => id === step)?.solution[0];
+    if (first) this.show(first.host);
+    void this.#sandbox?.functions.solve(this.#place(step));
   }
 
   answer(step: string, question: string, choice: number): void {

@@ -1,5 +1,6 @@
 /** The sandbox as a Node process in a WebContainer: the same bundle, the same protocol, framed over its standard streams. */
 
+import type { WebContainer } from '@webcontainer/api';
 import { frame, unframe } from '../../sandbox/channel/framing.ts';
 import { type Boot, connect } from './sandbox.ts';
 
@@ -13,11 +14,7 @@ export const canBootWebContainer = (): boolean => globalThis.crossOriginIsolated
 
 export const bootWebContainer: Boot = async ({ page, onFailure }) => {
   if (!canBootWebContainer()) throw new Error('this page is not cross-origin isolated, which a WebContainer needs');
-  const { WebContainer } = await import('@webcontainer/api');
-  const [container, files] = await Promise.all([
-    within(BOOT_LIMIT, WebContainer.boot({ coep: 'require-corp', workdirName: 'bound' })),
-    programFiles(),
-  ]);
+  const [container, files] = await Promise.all([within(BOOT_LIMIT, theContainer()), programFiles()]);
   await container.mount(files);
   const child = await container.spawn('node', [PROGRAM]);
   const input = child.input.getWriter();
@@ -32,6 +29,16 @@ export const bootWebContainer: Boot = async ({ page, onFailure }) => {
     () => child.kill(),
   );
 };
+
+/** A page can boot one, once. */
+let booting: Promise<WebContainer> | undefined;
+
+function theContainer(): Promise<WebContainer> {
+  booting ??= import('@webcontainer/api').then((api) =>
+    api.WebContainer.boot({ coep: 'require-corp', workdirName: 'bound' }),
+  );
+  return booting;
+}
 
 async function pump(stream: ReadableStream<string>, take: (text: string) => void): Promise<void> {
   const reader = stream.getReader();
