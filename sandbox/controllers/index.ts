@@ -3,18 +3,25 @@
 import type { Client } from '../api/client.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
+import { startAttachDetach } from './attach-detach.ts';
 import type { StartController } from './context.ts';
+import { startDaemonSetController } from './daemonset/daemonset.ts';
 import { startDeploymentController } from './deployment/deployment.ts';
 import { startEphemeralVolumeController } from './ephemeral-volume.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
+import { startHorizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
+import { startCronJobController } from './job/cronjob.ts';
+import { startJobController } from './job/job.ts';
 import { startNamespaceController } from './namespace.ts';
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle.ts';
 import { startTaintEviction } from './node-lifecycle/taint-eviction.ts';
 import { startPersistentVolumeBinder } from './persistentvolume-binder/binder.ts';
 import { startPodGarbageCollector } from './pod-garbage-collector.ts';
+import { startDisruptionController } from './poddisruptionbudget.ts';
 import { startPvcProtection, startPvProtection } from './protection.ts';
 import { recorder, seriesRecorder } from './recorder.ts';
 import { startReplicaSetController } from './replicaset/replicaset.ts';
+import { startResourceQuotaController } from './resource-quota.ts';
 import { SCHEDULER_NAME, startScheduler as startSchedulerWith } from './scheduler/scheduler.ts';
 import { startRootCaPublisher, startServiceAccountController } from './service-account.ts';
 import { startEndpointsController } from './services/endpoints.ts';
@@ -47,6 +54,13 @@ const controllers: readonly (readonly [component: string, start: StartController
   ['root-ca-cert-publisher', startRootCaPublisher],
   ['ephemeral_volume', startEphemeralVolumeController],
   ['volume_expand', startVolumeExpandController],
+  ['attachdetach-controller', startAttachDetach],
+  ['controllermanager', startDisruptionController],
+  ['job-controller', startJobController],
+  ['cronjob-controller', startCronJobController],
+  ['daemonset-controller', startDaemonSetController],
+  ['horizontal-pod-autoscaler', startHorizontalPodAutoscaler],
+  ['resourcequota-controller', startResourceQuotaController],
 ];
 
 /** All of them write as the one process they are upstream. */

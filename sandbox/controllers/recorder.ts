@@ -25,6 +25,10 @@ interface RecorderOptions {
 const BURST = 25;
 const REFILL = 300_000;
 
+/** EventAggregator: from the tenth different message of one reason within ten minutes on, they are one event. */
+const MAX_SIMILAR = 10;
+const SIMILAR_WINDOW = 600_000;
+
 interface Bucket {
   tokens: number;
   at: number;
@@ -33,16 +37,20 @@ interface Bucket {
 /** core/v1 events, as kube-controller-manager and kubelet write them. */
 export function recorder(options: RecorderOptions): EventRecorder {
   const { clock, random, client, component, host } = options;
-  const known = new Map<string, { namespace: string; name: string }>();
+  const known = new Map<string, Written>();
+  const time = nanoseconds(clock, random);
   const buckets = new Map<string, Bucket>();
+  const similar = new Map<string, Similar>();
   return {
-    event(object, type, reason, message) {
+    event(object, type, reason, text) {
       if (!spend(buckets, object.metadata.uid, clock.now)) return;
-      const key = `${object.metadata.uid}/${type}/${reason}/${message}`;
+      const group = `${object.metadata.uid}/${type}/${reason}`;
+      const combined = isOneOfMany(similar, group, text, clock.now);
+      const message = combined ? `(combined from similar events): ${text}` : text;
+      const key = combined ? group : `${group}/${text}`;
       const before = known.get(key);
-      const counted = before && countUp(client, before, clock.now);
-      if (counted) return;
-      const event = write(client, clock, random, object, {
+      if (before && countUp(client, before, message, clock.now)) return;
+      const event = write(client, time, object, {
         reason,
         message,
         source: { component, ...(host && { host }) },
@@ -62,13 +70,14 @@ export function recorder(options: RecorderOptions): EventRecorder {
 /** events.k8s.io events, as the scheduler writes them: repeats become a series, kept by reference and action. */
 export function seriesRecorder(options: RecorderOptions): EventRecorder {
   const { clock, random, client, component, host = '' } = options;
-  const known = new Map<string, { namespace: string; name: string }>();
+  const known = new Map<string, Written>();
+  const time = nanoseconds(clock, random);
   return {
     event(object, type, reason, message, action = '') {
       const key = `${object.metadata.uid}/${object.metadata.resourceVersion}/${type}/${reason}/${action}`;
       const before = known.get(key);
       if (before && continueSeries(client, before, clock.now)) return;
-      const event = write(client, clock, random, object, {
+      const event = write(client, time, object, {
         reason,
         message,
         source: {},
@@ -95,21 +104,37 @@ function spend(buckets: Map<string, Bucket>, uid: string, now: number): boolean 
   return true;
 }
 
-function countUp(client: Client, { namespace, name }: { namespace: string; name: string }, now: number): boolean {
+interface Similar {
+  readonly messages: Set<string>;
+  last: number;
+}
+
+function isOneOfMany(similar: Map<string, Similar>, group: string, message: string, now: number): boolean {
+  const before = similar.get(group);
+  const fresh = before && now - before.last <= SIMILAR_WINDOW ? before : { messages: new Set<string>(), last: now };
+  similar.set(group, fresh);
+  fresh.last = now;
+  if (fresh.messages.size < MAX_SIMILAR) fresh.messages.add(message);
+  return fresh.messages.size >= MAX_SIMILAR;
+}
+
+interface Written {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function countUp(client: Client, { namespace, name }: Written, message: string, now: number): boolean {
   return Boolean(
     client.mutate('events', namespace, name, (event) => ({
       ...event,
+      message,
       count: (event.count ?? 1) + 1,
       lastTimestamp: timestamp(now),
     })),
   );
 }
 
-function continueSeries(
-  client: Client,
-  { namespace, name }: { namespace: string; name: string },
-  now: number,
-): boolean {
+function continueSeries(client: Client, { namespace, name }: Written, now: number): boolean {
   return Boolean(
     client.mutate('events', namespace, name, (event) => ({
       ...event,
@@ -120,10 +145,21 @@ function continueSeries(
 
 type Content = Omit<Event, 'metadata' | 'involvedObject' | 'apiVersion' | 'kind'>;
 
-function write(client: Client, clock: Clock, random: Random, object: KubeObject, content: Content) {
+/** Names end in the time in nanoseconds; what one recorder writes at one instant keeps its order. */
+function nanoseconds(clock: Clock, random: Random): () => string {
+  let last = 0n;
+  return () => {
+    const now = BigInt(clock.now) * 1_000_000n;
+    const step = BigInt(1 + random.below(5000));
+    last = last >= now ? last + step : now + step;
+    return last.toString(16);
+  };
+}
+
+function write(client: Client, time: () => string, object: KubeObject, content: Content): Written | undefined {
   const { apiVersion, kind, metadata } = object;
   const namespace = metadata.namespace ?? 'default';
-  const name = `${metadata.name}.${(BigInt(clock.now) * 1_000_000n + BigInt(random.below(1_000_000))).toString(16)}`;
+  const name = `${metadata.name}.${time()}`;
   try {
     client.create('events', namespace, {
       ...content,

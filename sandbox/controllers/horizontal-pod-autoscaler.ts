@@ -1,0 +1,100 @@
+/** The horizontal pod autoscaler, in a cluster without a metrics server: it finds its target and no metrics (pkg/controller/podautoscaler). */
+
+import { timestamp } from '../api/time.ts';
+import type { HorizontalPodAutoscaler } from '../api/types.ts';
+import { setCondition } from './conditions.ts';
+import type { ControllerContext } from './context.ts';
+import { keyOf, splitKey } from './context.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** --horizontal-pod-autoscaler-sync-period. */
+const PERIOD = 15_000;
+
+const RESOURCES = { Deployment: 'deployments', ReplicaSet: 'replicasets', StatefulSet: 'statefulsets' } as const;
+
+type Status = NonNullable<HorizontalPodAutoscaler['status']>;
+type Conditions = NonNullable<Status['conditions']>;
+
+export function startHorizontalPodAutoscaler({ client, clock, random, recorder }: ControllerContext): void {
+  const autoscalers = client.informer('horizontalpodautoscalers');
+
+  const scaleOf = ({ metadata, spec }: HorizontalPodAutoscaler): number | undefined => {
+    const { kind = '', name = '' } = spec?.scaleTargetRef ?? {};
+    const resource = RESOURCES[kind as keyof typeof RESOURCES];
+    const target = resource && client.get(resource, metadata.namespace ?? '', name);
+    return target ? (target.spec?.replicas ?? 1) : undefined;
+  };
+
+  const reconcile = (key: string) => {
+    const autoscaler = autoscalers.get(...splitKey(key));
+    if (!autoscaler) return;
+    queue.addAfter(key, PERIOD);
+    const replicas = scaleOf(autoscaler);
+    const now = timestamp(clock.now);
+    const set = (conditions: Conditions, type: string, holds: boolean, reason: string, message: string): Conditions =>
+      setCondition(conditions, {
+        type,
+        status: holds ? 'True' : 'False',
+        lastTransitionTime: now,
+        reason,
+        message,
+      } as Conditions[number]) as Conditions;
+
+    let conditions: Conditions = autoscaler.status?.conditions ?? [];
+    if (replicas === undefined) {
+      const { kind = '', name = '' } = autoscaler.spec?.scaleTargetRef ?? {};
+      const resource = RESOURCES[kind as keyof typeof RESOURCES] ?? kind.toLowerCase();
+      const why = `${resource}.apps "${name}" not found`;
+      recorder.event(autoscaler, 'Warning', 'FailedGetScale', why);
+      const message = `the HPA controller was unable to get the target's current scale: ${why}`;
+      conditions = set(conditions, 'AbleToScale', false, 'FailedGetScale', message);
+    } else if (replicas === 0) {
+      conditions = set(conditions, 'AbleToScale', true, 'SucceededGetScale', ABLE);
+      conditions = set(
+        conditions,
+        'ScalingActive',
+        false,
+        'ScalingDisabled',
+        'scaling is disabled since the replica count of the target is zero',
+      );
+    } else {
+      const resource = resourceOf(autoscaler);
+      const problem = `failed to get ${resource} utilization: unable to get metrics for resource ${resource}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)`;
+      recorder.event(autoscaler, 'Warning', 'FailedGetResourceMetric', problem);
+      recorder.event(
+        autoscaler,
+        'Warning',
+        'FailedComputeMetricsReplicas',
+        `invalid metrics (1 invalid out of 1), first error is: failed to get ${resource} resource metric value: ${problem}`,
+      );
+      conditions = set(conditions, 'AbleToScale', true, 'SucceededGetScale', ABLE);
+      conditions = set(
+        conditions,
+        'ScalingActive',
+        false,
+        'FailedGetResourceMetric',
+        `the HPA was unable to compute the replica count: ${problem}`,
+      );
+    }
+    client.updateStatus('horizontalpodautoscalers', {
+      ...autoscaler,
+      status: {
+        ...autoscaler.status,
+        ...(replicas !== undefined && { currentReplicas: replicas }),
+        desiredReplicas: autoscaler.status?.desiredReplicas ?? 0,
+        conditions,
+      } as Status,
+    });
+  };
+  const queue = new WorkQueue({ clock, random, reconcile });
+  autoscalers.handle({
+    added: (autoscaler) => queue.addAfter(keyOf(autoscaler), PERIOD),
+    updated: (before, autoscaler) => {
+      if (before.spec !== autoscaler.spec) queue.addAfter(keyOf(autoscaler), PERIOD);
+    },
+  });
+}
+
+const ABLE = "the HPA controller was able to get the target's current scale";
+
+const resourceOf = ({ spec }: HorizontalPodAutoscaler): string => spec?.metrics?.[0]?.resource?.name ?? 'cpu';

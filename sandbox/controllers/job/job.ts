@@ -1,0 +1,330 @@
+/** The Job controller: pods until enough of them succeeded (pkg/controller/job/job_controller.go). */
+
+import type { Informer } from '../../api/client.ts';
+import { StatusError } from '../../api/object.ts';
+import { parseTime, timestamp } from '../../api/time.ts';
+import type { Job, Pod, PodTemplateSpec } from '../../api/types.ts';
+import { findCondition } from '../conditions.ts';
+import type { ControllerContext } from '../context.ts';
+import { keyOf, splitKey } from '../context.ts';
+import { CONTROLLER_INDEX, controllerKeys, controllerOf, controllerReference } from '../ownership.ts';
+import { createPod, deletePod, hasEnded, isActive, isReady, isTerminating, podFromTemplate } from '../pods.ts';
+import { hasFinalizer, withoutFinalizer } from '../protection.ts';
+import { WorkQueue } from '../work-queue.ts';
+
+export const JOB = { apiVersion: 'batch/v1', kind: 'Job' } as const;
+
+const TRACKING = 'batch.kubernetes.io/job-tracking';
+const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
+/** syncJobBatchPeriod: pod changes of a job are looked at together. */
+const BATCH = 1000;
+/** DefaultJobPodFailureBackOff and MaxJobPodFailureBackOff. */
+const FIRST_BACKOFF = 10_000;
+const LONGEST_BACKOFF = 600_000;
+
+export function startJobController(context: ControllerContext): void {
+  new JobController(context).start();
+}
+
+type Status = NonNullable<Job['status']>;
+type Condition = NonNullable<Status['conditions']>[number];
+
+/** The end of a job, and how its event words it. */
+interface End {
+  readonly type: 'Complete' | 'Failed';
+  readonly reason: string;
+  readonly message: string;
+}
+
+class JobController {
+  readonly #context: ControllerContext;
+  readonly #jobs: Informer<Job>;
+  readonly #pods: Informer<Pod>;
+  readonly #podsOf: (uid: string) => Iterable<Pod>;
+  readonly #queue: WorkQueue;
+
+  constructor(context: ControllerContext) {
+    const { client, clock, random } = context;
+    this.#context = context;
+    this.#jobs = client.informer('jobs');
+    this.#pods = client.informer('pods');
+    this.#podsOf = this.#pods.index(CONTROLLER_INDEX, controllerKeys);
+    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#sync(key) });
+  }
+
+  start(): void {
+    const { clock } = this.#context;
+    this.#jobs.handle({
+      added: (job) => this.#queue.add(keyOf(job)),
+      updated: (before, job) => {
+        if (before.spec !== job.spec || before.metadata !== job.metadata) this.#queue.add(keyOf(job));
+      },
+    });
+    const later = (pod: Pod) => {
+      const owner = controllerOf(pod);
+      if (owner?.kind !== JOB.kind) return;
+      clock.after(BATCH, () => this.#queue.add(`${pod.metadata.namespace ?? ''}/${owner.name}`));
+    };
+    this.#pods.handle({ added: later, updated: (_, pod) => later(pod), deleted: later });
+  }
+
+  #sync(key: string): void {
+    const { client, clock } = this.#context;
+    const job = this.#jobs.get(...splitKey(key));
+    if (!job) return;
+    const pods = [...this.#podsOf(job.metadata.uid)];
+    if (endOf(job) || isTerminating(job)) {
+      for (const pod of pods) this.#release(pod);
+      if (endOf(job)) this.#cleanUpLater(key, job);
+      return;
+    }
+    const started = this.#start(job);
+    const active = pods.filter(isActive);
+    const counts = this.#count(job, pods);
+    const end = this.#judge(job, counts, active.length);
+    const suspended = job.spec?.suspend ?? false;
+    let running = active.length;
+    if (end || suspended) {
+      for (const pod of active) deletePod(this.#context, job, pod);
+      running = 0;
+    } else running += this.#scale(key, job, active, pods, counts);
+    const ready = active.filter(isReady).length;
+
+    const conditions = end ? [...(started.conditions ?? []), ...endConditions(end, clock.now)] : started.conditions;
+    const updated = client.updateStatus('jobs', {
+      ...job,
+      status: {
+        ...started,
+        ...(conditions && { conditions }),
+        ...counted(counts),
+        ...whole({ active: running }),
+        ready: end ? 0 : ready,
+        terminating: pods.filter((pod) => isTerminating(pod) && !hasEnded(pod)).length,
+        uncountedTerminatedPods: {},
+        ...(end?.type === 'Complete' && { completionTime: timestamp(clock.now) }),
+      },
+    });
+    for (const pod of pods) if (hasEnded(pod) || end) this.#release(pod);
+    if (end) this.#announce(updated, end);
+  }
+
+  /** Start time, or none while suspended. */
+  #start(job: Job): Status {
+    const { clock, recorder } = this.#context;
+    const { startTime, active: _a, succeeded: _s, failed: _f, conditions, ...rest } = job.status ?? {};
+    const { suspend = false } = job.spec!;
+    const current = findCondition(conditions, 'Suspended');
+    if (suspend && current?.status !== 'True') {
+      recorder.event(job, 'Normal', 'Suspended', 'Job suspended');
+      return { ...rest, conditions: [suspension('True', 'JobSuspended', 'Job suspended', clock.now)] };
+    }
+    if (!suspend && current?.status === 'True') {
+      recorder.event(job, 'Normal', 'Resumed', 'Job resumed');
+      const resumed = suspension('False', 'JobResumed', 'Job resumed', clock.now);
+      return { ...rest, startTime: timestamp(clock.now), conditions: [resumed] };
+    }
+    return {
+      ...rest,
+      ...(conditions && { conditions }),
+      ...(suspend ? {} : { startTime: startTime ?? timestamp(clock.now) }),
+    };
+  }
+
+  /** Pods that ended and still carry the finalizer are new; the others are in the counts already. */
+  #count(job: Job, pods: readonly Pod[]): Counts {
+    const { succeeded = 0, failed = 0 } = job.status ?? {};
+    const counts = { succeeded, failed, indexes: indexesIn(job.status?.completedIndexes) };
+    for (const pod of pods) {
+      if (!hasFinalizer(pod, TRACKING)) continue;
+      if (pod.status?.phase === 'Succeeded') {
+        const index = indexOf(pod);
+        if (!isIndexed(job)) counts.succeeded++;
+        else if (index !== undefined) counts.indexes.add(index);
+      } else if (pod.status?.phase === 'Failed' || (isTerminating(pod) && !isActive(pod))) counts.failed++;
+    }
+    if (isIndexed(job)) counts.succeeded = counts.indexes.size;
+    return counts;
+  }
+
+  #judge(job: Job, { succeeded, failed }: Counts, active: number): End | undefined {
+    const { completions, backoffLimit = 6, activeDeadlineSeconds } = job.spec!;
+    const { startTime } = job.status ?? {};
+    if (failed > backoffLimit) {
+      return {
+        type: 'Failed',
+        reason: 'BackoffLimitExceeded',
+        message: 'Job has reached the specified backoff limit',
+      };
+    }
+    if (activeDeadlineSeconds !== undefined && startTime) {
+      const left = parseTime(startTime) + activeDeadlineSeconds * 1000 - this.#context.clock.now;
+      if (left <= 0) {
+        return { type: 'Failed', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
+      }
+      this.#queue.addAfter(keyOf(job), left);
+    }
+    const enough = completions === undefined ? succeeded > 0 && active === 0 : succeeded >= completions;
+    return enough
+      ? { type: 'Complete', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' }
+      : undefined;
+  }
+
+  /** manageJob: the difference in active pods; after a failure new ones wait. */
+  #scale(key: string, job: Job, active: readonly Pod[], pods: readonly Pod[], counts: Counts): number {
+    const { parallelism = 1, completions } = job.spec!;
+    const left = completions === undefined ? parallelism : Math.max(0, completions - counts.succeeded);
+    const wanted = completions === undefined && counts.succeeded > 0 ? active.length : Math.min(parallelism, left);
+    if (active.length > wanted) {
+      const surplus = active.slice(0, active.length - wanted);
+      for (const pod of surplus) deletePod(this.#context, job, pod);
+      return -surplus.length;
+    }
+    const wait = this.#backoff(pods, counts.failed);
+    if (wanted > active.length && wait > 0) {
+      this.#queue.addAfter(key, wait);
+      return 0;
+    }
+    let created = 0;
+    const free = isIndexed(job) ? freeIndexes(job, active, counts) : undefined;
+    while (active.length + created < wanted) {
+      const pod = createPod(this.#context, job, job.metadata.namespace ?? '', draftOf(job, free?.[created]));
+      if (pod instanceof StatusError) throw pod;
+      created++;
+    }
+    return created;
+  }
+
+  #backoff(pods: readonly Pod[], failed: number): number {
+    if (failed === 0) return 0;
+    const finished = pods
+      .filter((pod) => pod.status?.phase === 'Failed')
+      .flatMap((pod) => pod.status?.containerStatuses ?? [])
+      .map(({ state }) => (state?.terminated?.finishedAt ? parseTime(state.terminated.finishedAt) : 0));
+    const last = Math.max(0, ...finished);
+    const backoff = Math.min(FIRST_BACKOFF * 2 ** (failed - 1), LONGEST_BACKOFF);
+    return last === 0 ? 0 : last + backoff - this.#context.clock.now;
+  }
+
+  #release(pod: Pod): void {
+    if (!hasFinalizer(pod, TRACKING)) return;
+    const { namespace = '', name } = pod.metadata;
+    this.#context.client.mutate('pods', namespace, name, (current) => withoutFinalizer(current, TRACKING));
+  }
+
+  #announce(job: Job, { type, reason, message }: End): void {
+    const { recorder } = this.#context;
+    if (type === 'Complete') recorder.event(job, 'Normal', 'Completed', 'Job completed');
+    else recorder.event(job, 'Warning', reason, message);
+    this.#cleanUpLater(keyOf(job), job);
+  }
+
+  /** ttlSecondsAfterFinished (pkg/controller/ttlafterfinished). */
+  #cleanUpLater(key: string, job: Job): void {
+    const { client, clock } = this.#context;
+    const { ttlSecondsAfterFinished } = job.spec!;
+    const end = endOf(job);
+    if (ttlSecondsAfterFinished === undefined || !end?.lastTransitionTime || isTerminating(job)) return;
+    const left = parseTime(end.lastTransitionTime) + ttlSecondsAfterFinished * 1000 - clock.now;
+    if (left > 0) this.#queue.addAfter(key, left);
+    else client.delete('jobs', job.metadata.namespace ?? '', job.metadata.name, { propagationPolicy: 'Foreground' });
+  }
+}
+
+interface Counts {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly indexes: ReadonlySet<number>;
+}
+
+export function endOf({ status }: Job): Condition | undefined {
+  return status?.conditions?.find(
+    ({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True',
+  );
+}
+
+const isIndexed = ({ spec }: Job): boolean => spec?.completionMode === 'Indexed';
+
+function indexOf(pod: Pod): number | undefined {
+  const text = pod.metadata.annotations?.[COMPLETION_INDEX];
+  return text === undefined ? undefined : Number(text);
+}
+
+function freeIndexes({ spec }: Job, active: readonly Pod[], { indexes }: Counts): number[] {
+  const taken = new Set(active.map(indexOf));
+  const all = Array.from({ length: spec?.completions ?? 0 }, (_, index) => index);
+  return all.filter((index) => !indexes.has(index) && !taken.has(index));
+}
+
+/** `1,3-5` and back. */
+function indexesIn(text = ''): Set<number> {
+  const found = new Set<number>();
+  for (const range of text.split(',').filter(Boolean)) {
+    const [first, last = first] = range.split('-').map(Number);
+    for (let index = first!; index <= last!; index++) found.add(index);
+  }
+  return found;
+}
+
+function indexesText(indexes: ReadonlySet<number>): string {
+  const ranges: [number, number][] = [];
+  for (const index of [...indexes].sort((a, b) => a - b)) {
+    const open = ranges.at(-1);
+    if (open && open[1] === index - 1) open[1] = index;
+    else ranges.push([index, index]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}
+
+const counted = ({ succeeded, failed, indexes }: Counts) => ({
+  ...whole({ succeeded, failed }),
+  ...(indexes.size > 0 && { completedIndexes: indexesText(indexes) }),
+});
+
+/** Zero is left out. */
+const whole = (counts: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+
+function draftOf(job: Job, index: number | undefined) {
+  const template = job.spec!.template as PodTemplateSpec;
+  const prefix = index === undefined ? `${job.metadata.name}-` : `${job.metadata.name}-${index}-`;
+  const draft = podFromTemplate(template, controllerReference(job, JOB), prefix);
+  const metadata = { ...draft.metadata, finalizers: [...(draft.metadata.finalizers ?? []), TRACKING] };
+  if (index === undefined) return { ...draft, metadata };
+  const env = { name: 'JOB_COMPLETION_INDEX', value: String(index) };
+  return {
+    ...draft,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, [COMPLETION_INDEX]: String(index) },
+      annotations: { ...metadata.annotations, [COMPLETION_INDEX]: String(index) },
+    },
+    spec: {
+      ...draft.spec!,
+      hostname: `${job.metadata.name}-${index}`,
+      containers: draft.spec!.containers.map((each) => ({ ...each, env: [...(each.env ?? []), env] })),
+    },
+  };
+}
+
+const suspension = (status: 'True' | 'False', reason: string, message: string, now: number): Condition => ({
+  type: 'Suspended',
+  status,
+  lastProbeTime: timestamp(now),
+  lastTransitionTime: timestamp(now),
+  reason,
+  message,
+});
+
+/** A job's end is announced before it is one: by criteria met, or by a target of failure. */
+function endConditions({ type, reason, message }: End, now: number): Condition[] {
+  const time = timestamp(now);
+  const announced = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
+  return [announced, type].map((each) => ({
+    type: each,
+    status: 'True' as const,
+    lastProbeTime: time,
+    lastTransitionTime: time,
+    reason,
+    message,
+  }));
+}
