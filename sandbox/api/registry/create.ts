@@ -37,13 +37,16 @@ export function create(
     if (errors.length > 0) {
       throw invalid({ group: resource.group, name: resource.kind }, object.metadata.name, errors);
     }
+    // Warned of before the store is asked: also when the name turns out to be taken.
+    if (options.warn && tries === 1) {
+      for (const text of resource.warnings?.(object, undefined) ?? []) options.warn(text);
+    }
     if (!collection.get(object.metadata.namespace ?? '', object.metadata.name)) break;
     if (!given.metadata.generateName || given.metadata.name) throw alreadyExists(resource, object.metadata.name);
     if (tries === MAX_NAME_TRIES) throw generateNameConflict(resource, object.metadata.name);
     object = rename(object, generateName(given.metadata.generateName, context.nameSuffix()));
   }
 
-  if (options.warn) for (const text of resource.warnings?.(object, undefined) ?? []) options.warn(text);
   admitQuota(registry, resource, object, undefined, options.dryRun ?? false);
   const write = {
     manager: options.manager,

@@ -10,7 +10,7 @@ import { scale, status } from './subresources.ts';
 import { validateDeployment } from './validation/deployments.ts';
 import { noErrors, Problems } from './validation/errors.ts';
 import { immutable } from './validation/immutable.ts';
-import { templateWarnings } from './warnings.ts';
+import { workloadWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<Deployment['spec']>;
@@ -39,7 +39,7 @@ export const deployments: Resource<Deployment> = {
     immutable(problems, deployment.spec?.selector, before.spec?.selector, 'spec.selector');
     return problems.list;
   },
-  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
+  warnings: workloadWarnings,
 
   columns: columns.deployments,
   row: ({ metadata, spec, status }, { now }) => [

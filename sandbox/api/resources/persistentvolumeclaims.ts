@@ -7,10 +7,12 @@ import { accessModes, quantityText } from './cells.ts';
 import { admitResize, withDefaultClass } from './claim-admission.ts';
 import { defaultClaim } from './claim-defaults.ts';
 import { columns } from './columns.ts';
+import { limitClaim } from './limit-ranger.ts';
 import { BETA_STORAGE_CLASS } from './persistentvolumes.ts';
 import { addFinalizer, keepStatus, put } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateClaim, validateClaimUpdate } from './validation/claim-update.ts';
+import { claimWarnings } from './warnings.ts';
 
 const PROTECTION = 'kubernetes.io/pvc-protection';
 
@@ -26,7 +28,10 @@ export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = {
   subresources: { status: status('PersistentVolumeClaim') },
 
   defaults: defaultClaim,
-  admit: (claim, before, context) => (before ? claim : addFinalizer(withDefaultClass(claim, context), PROTECTION)),
+  admit: (claim, before, context) => {
+    if (!before || claim.spec !== before.spec) limitClaim(claim, context);
+    return before ? claim : addFinalizer(withDefaultClass(claim, context), PROTECTION);
+  },
   prepareForCreate: (claim) => put(claim, 'status', { phase: 'Pending' }),
   prepareForUpdate: keepStatus,
   validate: validateClaim,
@@ -35,6 +40,8 @@ export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = {
     if (errors.length === 0) admitResize(claim, before, context);
     return errors;
   },
+
+  warnings: claimWarnings,
 
   columns: columns.persistentvolumeclaims,
   row: ({ metadata, spec, status }, { now }) => [

@@ -42,7 +42,7 @@ export const persistentVolumes: Resource<PersistentVolume> = {
   prepareForUpdate: keepStatus,
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,
-  warnings: (volume, before) => (before && before.spec === volume.spec ? [] : volumeWarnings(volume)),
+  warnings: volumeWarnings,
 
   columns: columns.persistentvolumes,
   row: ({ metadata, spec, status }, { now }) => [

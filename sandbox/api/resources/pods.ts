@@ -3,6 +3,7 @@
 import type { Resource } from '../resource.ts';
 import type { Pod } from '../types.ts';
 import { columns } from './columns.ts';
+import { limitPod } from './limit-ranger.ts';
 import { admitPod } from './pod-admission.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { qosClass } from './pod-qos.ts';
@@ -40,7 +41,7 @@ export const pods: Resource<Pod> = {
   generation: true,
 
   defaults: defaultPod,
-  admit: (pod, before, context) => (before ? pod : admitPod(pod, context)),
+  admit: (pod, before, context) => (before ? pod : limitPod(admitPod(pod, context), context)),
   prepareForCreate: (pod) => put(pod, 'status', { phase: 'Pending', qosClass: qosClass(pod) }),
   prepareForUpdate: (pod, before) => put(pod, 'status', before.status),
   validate: validatePod,

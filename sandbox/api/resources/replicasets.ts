@@ -10,7 +10,7 @@ import { scale, status } from './subresources.ts';
 import { noErrors, Problems } from './validation/errors.ts';
 import { immutable } from './validation/immutable.ts';
 import { validateReplicaSet } from './validation/replicasets.ts';
-import { templateWarnings } from './warnings.ts';
+import { workloadWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 export const replicaSets: Resource<ReplicaSet> = {
@@ -37,7 +37,7 @@ export const replicaSets: Resource<ReplicaSet> = {
     immutable(problems, set.spec?.selector, before.spec?.selector, 'spec.selector');
     return problems.list;
   },
-  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
+  warnings: workloadWarnings,
 
   columns: columns.replicasets,
   row: ({ metadata, spec, status }, { now }) => [

@@ -8,7 +8,7 @@ import { columns } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
 import { validateReplicationController } from './validation/replicasets.ts';
-import { templateWarnings } from './warnings.ts';
+import { workloadWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 export const replicationControllers: Resource<ReplicationController> = {
@@ -40,7 +40,7 @@ export const replicationControllers: Resource<ReplicationController> = {
   prepareForCreate: (controller) => withStatus(controller, { replicas: 0 }),
   prepareForUpdate: keepStatus,
   validate: validateReplicationController,
-  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
+  warnings: workloadWarnings,
 
   columns: columns.replicationcontrollers,
   row: ({ metadata, spec, status }, { now }) => [

@@ -9,7 +9,7 @@ import { columns } from './columns.ts';
 import { change, each, fill, keepStatus, put, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from './validation/statefulsets.ts';
-import { templateWarnings } from './warnings.ts';
+import { workloadWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<StatefulSet['spec']>;
@@ -32,7 +32,7 @@ export const statefulSets: Resource<StatefulSet> = {
   prepareForUpdate: keepStatus,
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
-  warnings: (object, before) => (before?.spec === object.spec ? [] : templateWarnings(object.spec?.template)),
+  warnings: workloadWarnings,
 
   columns: columns.statefulsets,
   row: ({ metadata, spec, status }, { now }) => [

@@ -1,6 +1,7 @@
 /** The `Warning` headers of writes that are allowed but unwise (pkg/api/persistentvolume/util.go, pkg/api/pod/warnings.go). */
 
-import type { Container, PersistentVolume, PodSpec, PodTemplateSpec } from '../types.ts';
+import type { KubeObject } from '../object.ts';
+import type { Container, PersistentVolume, PersistentVolumeClaim, PodSpec, PodTemplateSpec } from '../types.ts';
 
 const DEPRECATED_SOURCES = {
   cephfs: 'deprecated in v1.28, non-functional in v1.31+',
@@ -28,8 +29,25 @@ export function volumeWarnings({ metadata, spec = {} }: PersistentVolume): reado
   return out;
 }
 
-export const templateWarnings = (template: PodTemplateSpec | undefined): readonly string[] =>
-  template?.spec ? podWarnings(template.spec, 'spec.template.spec') : [];
+export function claimWarnings({ metadata, spec = {} }: PersistentVolumeClaim): readonly string[] {
+  const out: string[] = [];
+  if (metadata.annotations?.[BETA_CLASS] !== undefined)
+    out.push(`metadata.annotations[${BETA_CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead`);
+  const size = String(spec.resources?.requests?.storage ?? '');
+  if (/m$/.test(size))
+    out.push(`spec.resources.requests[storage]: fractional byte value "${size}" is invalid, must be an integer`);
+  return out;
+}
+
+interface Workload extends KubeObject {
+  readonly spec?: { readonly template?: PodTemplateSpec };
+}
+
+/** Of a template that is new: an update that leaves the spec alone raises no generation and no warning. */
+export function workloadWarnings({ metadata, spec }: Workload, before: Workload | undefined): readonly string[] {
+  if (before && metadata.generation === before.metadata.generation) return [];
+  return spec?.template?.spec ? podWarnings(spec.template.spec, 'spec.template.spec') : [];
+}
 
 /** warningsForPodSpecAndMeta, as far as the fields here go. */
 export function podWarnings(spec: PodSpec, path = 'spec'): readonly string[] {
