@@ -40,7 +40,11 @@ export type ErrnoCode = keyof typeof MESSAGES;
 export class Errno extends Error {
   readonly code: ErrnoCode;
   constructor(code: ErrnoCode) {
+    // An answer, not a fault: a stack trace would cost more than the call that failed.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(MESSAGES[code]);
+    Error.stackTraceLimit = limit;
     this.code = code;
   }
 }

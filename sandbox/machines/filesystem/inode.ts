@@ -48,6 +48,10 @@ export interface FileSystem {
   reach?(): Task<void>;
   /** Whose rights a caller has in here (root squashing). */
   credentials(caller: Credentials): Credentials;
+  /** Throws EROFS if a server grants reading only; what the mount itself forbids is asked before. */
+  demandWritable?(): void;
+  /** Ends the waiting of all who wait in it (MNT_FORCE). */
+  abort?(): void;
   /** Called when the last mount of it goes. */
   unmounted?(): void;
 }

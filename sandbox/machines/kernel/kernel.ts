@@ -11,6 +11,8 @@ import type { KernelProcess } from './process.ts';
 
 export interface UtsNamespace {
   hostname: string;
+  /** A pod's own address; absent: the machine's. */
+  address?: string;
 }
 
 /** pid_namespaces(7): the processes of a machine, or of a container. */

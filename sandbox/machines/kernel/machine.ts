@@ -10,6 +10,10 @@ import { SyntheticDirectory, SyntheticFileSystem } from '../filesystem/synthetic
 import { plant } from '../filesystem/tree.ts';
 import type { Machine, ProgramTable, Terminal, WindowSize } from '../machine.ts';
 import type { Network } from '../network/network.ts';
+import { nfsDriver } from '../nfs/mount.ts';
+import { NfsServer } from '../nfs/server.ts';
+import { PackageDatabase } from '../packages/database.ts';
+import { ServiceManager } from '../systemd/manager.ts';
 import { type Hardware, Kernel } from './kernel.ts';
 import { login } from './login.ts';
 import { MountNamespace } from './mounts.ts';
@@ -50,6 +54,9 @@ export class KernelMachine implements Machine {
   /** Called as the machine comes up and before it goes down: units start and stop here. */
   readonly onBoot: (() => void)[] = [];
   readonly onPowerOff: (() => void)[] = [];
+  readonly nfs: NfsServer;
+  readonly units: ServiceManager;
+  readonly packages: PackageDatabase;
   kernel!: Kernel;
   init!: KernelProcess;
   #up = false;
@@ -69,6 +76,9 @@ export class KernelMachine implements Machine {
     const { total, used } = options.disk ?? { total: 13.39 * GIB, used: 3.45 * GIB };
     this.disk = new Disk(blocks(total), blocks(used), 62_113);
     this.rootFileSystem = new MemoryFileSystem({ format: xfs, clock: this.clock, dev: 254, disk: this.disk });
+    this.nfs = new NfsServer(this);
+    this.units = new ServiceManager(this);
+    this.packages = new PackageDatabase(this);
   }
 
   get up(): boolean {
@@ -100,6 +110,7 @@ export class KernelMachine implements Machine {
     this.kernel.drivers.set('proc', function* (process) {
       return procFileSystem(process.kernel, process.pids);
     });
+    for (const type of ['nfs', 'nfs4']) this.kernel.drivers.set(type, nfsDriver(this));
     const namespace = new MountNamespace({ fs: this.rootFileSystem, source: this.hardware.rootDevice });
     this.init = new KernelProcess({
       kernel: this.kernel,

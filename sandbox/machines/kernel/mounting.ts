@@ -101,7 +101,7 @@ export function bind(
     options: from.mount.options,
     readOnly: options.readOnly ?? false,
   });
-  if (options.recursive) copyBelow(namespace, from, mount);
+  if (options.recursive && from.inode.type === 'directory') copyBelow(namespace, from, mount);
   if (options.slave) namespace.follow(mount, from.mount);
   return mount;
 }
@@ -151,6 +151,7 @@ export function* unmount(
   const { mount } = at;
   if (at.inode !== mount.root || !mount.at) throw new Errno('EINVAL');
   if (!options.lazy && (mount.children.size > 0 || isBusy(process, mount))) throw new Errno('EBUSY');
+  if (options.force) mount.fs.abort?.();
   process.view.namespace.detach(mount);
 }
 

@@ -20,8 +20,6 @@ export class Mount {
   readonly children = new Map<Inode, Mount>();
   /** Bind mounts that receive what is mounted below this one later (rslave). */
   readonly slaves: Mount[] = [];
-  /** For a mount that arrived by propagation: the one it is a copy of. */
-  master: Mount | undefined;
 
   constructor(id: number, options: MountSpec) {
     this.id = id;
@@ -98,6 +96,7 @@ export class MountNamespace {
       throw new Errno('ENOTDIR');
     const mount = new Mount(nextMountId++, spec);
     mount.at = at;
+    mountCounts.set(mount.fs, (mountCounts.get(mount.fs) ?? 0) + 1);
     at.mount.children.set(at.inode, mount);
     this.mounts.push(mount);
     for (const slave of at.mount.slaves) this.#propagate(mount, at, slave);
@@ -114,14 +113,17 @@ export class MountNamespace {
     const index = this.mounts.indexOf(mount);
     if (index >= 0) this.mounts.splice(index, 1);
     for (const [namespace, copy] of copies(mount)) namespace.detach(copy);
-    mount.fs.unmounted?.();
+    letGo(mount.fs);
   }
 
   /** Takes all away, as when the last process of the namespace ends. */
   dismantle(): void {
     for (const mount of [...this.mounts].reverse()) {
-      for (const slave of mount.master ? [] : [mount]) forgetSlave(slave);
-      mount.at?.mount.children.delete(mount.at.inode);
+      forgetSlave(mount);
+      if (!mount.at) continue;
+      mount.at.mount.children.delete(mount.at.inode);
+      mount.at = undefined;
+      letGo(mount.fs);
     }
     this.mounts.length = 0;
   }
@@ -148,7 +150,6 @@ export class MountNamespace {
     if (!owner) return;
     const place = new Location(slave, at.inode, slave.at.parent, [slave.at.name, ...names.reverse()].join('/'));
     const copy = owner.attach(place, mount);
-    copy.master = mount;
     registerCopy(mount, owner, copy);
   }
 
@@ -158,6 +159,15 @@ export class MountNamespace {
     masters.set(mount, master);
     master.slaves.push(mount);
   }
+}
+
+/** In how many places a filesystem is mounted, in all namespaces. */
+const mountCounts = new WeakMap<FileSystem, number>();
+
+function letGo(fs: FileSystem): void {
+  const count = (mountCounts.get(fs) ?? 1) - 1;
+  mountCounts.set(fs, count);
+  if (count === 0) fs.unmounted?.();
 }
 
 const owners = new WeakMap<Mount, MountNamespace>();

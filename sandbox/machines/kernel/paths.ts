@@ -238,6 +238,7 @@ export class PathView {
 
   #demandWritable(location: Location): void {
     if (location.mount.readOnly || location.mount.fs.readOnly) throw new Errno('EROFS');
+    location.mount.fs.demandWritable?.();
   }
 
   /** Resolves all but the last component for good, and the last one if it is there. */

@@ -1,0 +1,96 @@
+/** The table of system programs: those that look at the machine rather than at files. */
+
+import type { ProgramEntry } from '../machine.ts';
+import type { Program } from '../process.ts';
+import { hostname, hostnamectl, ip, ss, uname } from './network/addresses.ts';
+import { ping } from './network/ping.ts';
+import { ssh } from './network/ssh.ts';
+import { exportfs } from './nfs/exportfs.ts';
+import { mountNfs, umountNfs } from './nfs/mount-nfs.ts';
+import { nfsstat, rpcinfo } from './nfs/rpcinfo.ts';
+import { showmount } from './nfs/showmount.ts';
+import { fuser, kill, killall, lsof, pgrep, pidof, pkill } from './processes/find.ts';
+import { ps } from './processes/ps.ts';
+import { free, nproc, top, uptime } from './processes/resources.ts';
+import { dmesg, journalctl } from './services/journalctl.ts';
+import { service } from './services/service.ts';
+import { powerProgram, shutdown, systemctl } from './services/systemctl.ts';
+import { df } from './storage/df.ts';
+import { findmnt, lsblk, mountpoint, sync } from './storage/findmnt.ts';
+import { mount } from './storage/mount.ts';
+import { umount } from './storage/umount.ts';
+import { mkfifo, mknod, sttyProgram, tty } from './terminal.ts';
+import { getent, groupsProgram, id, w, who, whoami } from './users/identity.ts';
+import { su, sudo } from './users/su.ts';
+
+const AT_HAND: Readonly<Record<string, Program>> = {
+  df,
+  dmesg,
+  exportfs,
+  findmnt,
+  free,
+  fuser,
+  getent,
+  groups: groupsProgram,
+  halt: powerProgram('poweroff'),
+  hostname,
+  hostnamectl,
+  id,
+  ip,
+  journalctl,
+  kill,
+  killall,
+  lsblk,
+  lsof,
+  mkfifo,
+  mknod,
+  mount,
+  'mount.nfs': mountNfs,
+  'mount.nfs4': mountNfs,
+  mountpoint,
+  nfsstat,
+  nproc,
+  pgrep,
+  pidof,
+  ping,
+  pkill,
+  poweroff: powerProgram('poweroff'),
+  ps,
+  reboot: powerProgram('reboot'),
+  rpcinfo,
+  service,
+  showmount,
+  shutdown,
+  ss,
+  ssh,
+  stty: sttyProgram,
+  su,
+  sudo,
+  sync,
+  systemctl,
+  top,
+  tty,
+  umount,
+  'umount.nfs': umountNfs,
+  'umount.nfs4': umountNfs,
+  uname,
+  uptime,
+  w,
+  who,
+  whoami,
+};
+
+/** Rarer ones are loaded when first called. */
+const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
+  apt: async () => (await import('./packages/apt.ts')).apt,
+  'apt-cache': async () => (await import('./packages/apt.ts')).aptCache,
+  'apt-get': async () => (await import('./packages/apt.ts')).aptGet,
+  curl: async () => (await import('./network/curl.ts')).curl,
+  dpkg: async () => (await import('./packages/dpkg.ts')).dpkg,
+  'dpkg-query': async () => (await import('./packages/dpkg.ts')).dpkgQuery,
+};
+
+export const SYSTEM_PROGRAMS: ReadonlyMap<string, ProgramEntry> = new Map<string, ProgramEntry>([
+  ...Object.entries(AT_HAND).map(([name, run]) => [name, { run }] as const),
+  ...Object.entries(ON_CALL).map(([name, load]) => [name, { load }] as const),
+]);

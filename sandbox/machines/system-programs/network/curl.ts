@@ -1,0 +1,224 @@
+/** curl(1): HTTP/1.1 requests over the lab's network. */
+
+import type { Task } from '../../../sim/task.ts';
+import { firstOf } from '../../../sim/task.ts';
+import { type ErrnoCode, isErrno } from '../../errno.ts';
+import type { Connection } from '../../network/network.ts';
+import { type Tool, tool } from '../../programs/tool.ts';
+import { machineOf } from '../kernel-access.ts';
+import { resolveHost } from './resolve.ts';
+
+const LONG = {
+  silent: 's',
+  'show-error': 'S',
+  include: 'i',
+  head: 'I',
+  output: 'o:',
+  'remote-name': 'O',
+  fail: 'f',
+  request: 'X:',
+  header: 'H:',
+  data: 'd:',
+  location: 'L',
+  insecure: 'k',
+  verbose: 'v',
+  'max-time': 'm:',
+  'connect-timeout': 'connect-timeout:',
+  'write-out': 'w:',
+  user: 'u:',
+  'user-agent': 'A:',
+  'no-progress-meter': 'no-progress-meter',
+  retry: 'retry:',
+};
+
+interface Url {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+interface Response {
+  readonly version: string;
+  readonly status: number;
+  readonly head: string;
+  readonly body: Uint8Array;
+}
+
+class CurlError extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(`(${code}) ${message}`);
+    this.code = code;
+  }
+}
+
+export const curl = tool(
+  'curl',
+  {
+    short: 'sSiIo:OfX:H:d:Lkvm:w:u:A:',
+    long: LONG,
+    usage: 'curl [options...] <url>',
+    usageStatus: 2,
+    version: 'curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1',
+  },
+  function* (self) {
+    if (self.operands.length === 0) {
+      yield* self.process.error("curl: try 'curl --help' or 'curl --manual' for more information\n");
+      return 2;
+    }
+    for (const operand of self.operands) {
+      try {
+        yield* transfer(self, operand);
+      } catch (error) {
+        if (!(error instanceof CurlError)) throw error;
+        if (!self.has('s') || self.has('S')) yield* self.process.error(`curl: ${error.message}\n`);
+        self.status = error.code;
+      }
+    }
+    return self.status;
+  },
+);
+
+function* transfer(self: Tool, text: string): Task<void> {
+  const url = parse(text);
+  const started = self.process.now();
+  const response = yield* request(self, url, started);
+  if (self.has('f') && response.status >= 400)
+    throw new CurlError(22, `The requested URL returned error: ${response.status}`);
+  const shown = self.has('i') || self.has('I') ? response.head : '';
+  const body = self.has('I') ? new Uint8Array(0) : response.body;
+  const file = self.get('o') ?? (self.has('O') ? url.path.split('/').pop() : undefined);
+  if (file !== undefined) yield* self.process.writeFile(file, body);
+  else {
+    yield* self.print(shown);
+    yield* self.process.stdout.write(body);
+  }
+  const format = self.get('w');
+  if (format !== undefined) {
+    const seconds = (self.process.now() - started) / 1_000;
+    const values: Record<string, string> = {
+      http_code: String(response.status).padStart(3, '0'),
+      response_code: String(response.status).padStart(3, '0'),
+      size_download: String(response.body.length),
+      time_total: seconds.toFixed(6),
+    };
+    yield* self.print(
+      format
+        .replace(/%\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
+        .replaceAll('\\n', '\n')
+        .replaceAll('\\t', '\t'),
+    );
+  }
+}
+
+function parse(text: string): Url {
+  const [, scheme = 'http', rest = text] = /^(\w+):\/\/(.*)$/.exec(text) ?? [];
+  if (scheme !== 'http' && scheme !== 'https')
+    throw new CurlError(1, `Protocol "${scheme}" not supported or disabled in libcurl`);
+  const slash = rest.search(/[/?]/);
+  const authority = slash < 0 ? rest : rest.slice(0, slash);
+  const path = slash < 0 ? '/' : rest.slice(slash).replace(/^\?/, '/?');
+  const [host = '', port] = authority.replace(/^.*@/, '').split(':');
+  if (host === '') throw new CurlError(3, 'URL using bad/illegal format or missing URL');
+  return { scheme, host, port: Number(port ?? (scheme === 'https' ? 443 : 80)), path };
+}
+
+function* request(self: Tool, url: Url, started: number): Task<Response> {
+  const { process } = self;
+  const machine = machineOf(process);
+  const address = yield* resolveHost(process, url.host);
+  if (!address) throw new CurlError(6, `Could not resolve host: ${url.host}`);
+  let connection: Connection;
+  try {
+    connection = yield* limited(self, started, machine.network.connect(machine.address, address, url.port));
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    const ms = process.now() - started;
+    throw new CurlError(
+      CONNECT_ERRORS[error.code] ?? 7,
+      `Failed to connect to ${url.host} port ${url.port} after ${ms} ms: Couldn't connect to server`,
+    );
+  }
+  if (url.scheme === 'https')
+    throw new CurlError(35, 'OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to ' + `${url.host}:${url.port} `);
+  const data = self.options.all('d').join('&');
+  const method = self.get('X') ?? (self.has('I') ? 'HEAD' : data ? 'POST' : 'GET');
+  const lines = [
+    `${method} ${url.path} HTTP/1.1`,
+    `Host: ${url.host}${url.port === 80 ? '' : `:${url.port}`}`,
+    `User-Agent: ${self.get('A') ?? 'curl/7.88.1'}`,
+    'Accept: */*',
+    ...self.options.all('H'),
+    ...(data ? [`Content-Length: ${data.length}`, 'Content-Type: application/x-www-form-urlencoded'] : []),
+  ];
+  if (self.has('v'))
+    yield* process.error(
+      `*   Trying ${address}:${url.port}...\n* Connected to ${url.host} (${address}) port ${url.port} (#0)\n${lines.map((line) => `> ${line}\n`).join('')}> \n`,
+    );
+  connection.send.push(new TextEncoder().encode(`${lines.join('\r\n')}\r\n\r\n${data}`));
+  const response = yield* limited(self, started, receive(connection, method === 'HEAD'));
+  connection.send.close();
+  if (self.has('v'))
+    yield* process.error(
+      response.head
+        .split('\r\n')
+        .filter(Boolean)
+        .map((line) => `< ${line}\n`)
+        .join('') + '< \n',
+    );
+  return response;
+}
+
+const CONNECT_ERRORS: Partial<Record<ErrnoCode, number>> = { ETIMEDOUT: 28 };
+
+/** `--max-time` and `--connect-timeout` cut a wait short. */
+function* limited<T>(self: Tool, started: number, task: Task<T>): Task<T> {
+  const seconds = Number(self.get('m') ?? self.get('connect-timeout') ?? 0);
+  if (seconds === 0) return yield* task;
+  const { clock } = machineOf(self.process);
+  const end = started + seconds * 1_000;
+  let step = task.next();
+  while (!step.done) {
+    const wait = step.value;
+    const { index, value } = yield* firstOf(wait, (resume) => {
+      const timer = clock.at(end, resume);
+      return () => timer.cancel();
+    });
+    if (index === 1) {
+      task.return(undefined as T);
+      throw new CurlError(28, `Connection timed out after ${self.process.now() - started} milliseconds`);
+    }
+    step = task.next(value);
+  }
+  return step.value;
+}
+
+function* receive(connection: Connection, headOnly: boolean): Task<Response> {
+  let data: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const response = complete(data, headOnly, connection.receive.closed && connection.receive.size === 0);
+    if (response) return response;
+    const chunk = yield* connection.receive.next();
+    if (chunk) {
+      const joined = new Uint8Array(data.length + chunk.length);
+      joined.set(data);
+      joined.set(chunk, data.length);
+      data = joined;
+    } else if (data.length === 0) throw new CurlError(52, 'Empty reply from server');
+  }
+}
+
+function complete(data: Uint8Array, headOnly: boolean, closed: boolean): Response | undefined {
+  const text = new TextDecoder('latin1').decode(data);
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const head = text.slice(0, end + 4);
+  const [, version = '', status = '0'] = /^(\S+) (\d+)/.exec(head) ?? [];
+  const length = /^content-length:\s*(\d+)/im.exec(head)?.[1];
+  const body = data.slice(end + 4);
+  const whole = headOnly || (length !== undefined && body.length >= Number(length)) || closed;
+  return whole
+    ? { version, status: Number(status), head, body: length === undefined ? body : body.slice(0, Number(length)) }
+    : undefined;
+}

@@ -1,0 +1,93 @@
+/** umount(8) of util-linux 2.38. */
+
+import type { Task } from '../../../sim/task.ts';
+import { type ErrnoCode, isErrno } from '../../errno.ts';
+import { type Tool, tool } from '../../programs/tool.ts';
+import { mountsAt } from './mount.ts';
+
+const FAILED = 32;
+const USAGE = 1;
+
+const WORDS: Partial<Record<ErrnoCode, string>> = {
+  EBUSY: 'target is busy.',
+  EINVAL: 'not mounted.',
+  ENOENT: 'no mount point specified.',
+  EPERM: 'must be superuser to unmount.',
+};
+
+export const umount = tool(
+  'umount',
+  {
+    short: 'aAcdfilnO:qrRt:v',
+    long: {
+      all: 'a',
+      force: 'f',
+      lazy: 'l',
+      quiet: 'q',
+      recursive: 'R',
+      types: 't:',
+      verbose: 'v',
+      'internal-only': 'i',
+      'no-mtab': 'n',
+    },
+    usage: 'umount [-hV]\n umount -a [options]\n umount [options] <source> | <directory>',
+    usageStatus: USAGE,
+    version:
+      'umount from util-linux 2.38.1 (libmount 2.38.1: selinux, smack, btrfs, verity, namespaces, idmapping, assert, debug)',
+  },
+  function* (self) {
+    const { process, operands } = self;
+    if (self.has('a')) return yield* unmountAll(self);
+    if (operands.length === 0) {
+      yield* process.error("umount: bad usage\nTry 'umount --help' for more information.\n");
+      return USAGE;
+    }
+    for (const name of operands) self.status = Math.max(self.status, yield* unmountOne(self, name));
+    return self.status;
+  },
+);
+
+function* unmountAll(self: Tool): Task<number> {
+  const types = self.get('t')?.split(',');
+  for (const one of [...self.process.mounts()].reverse()) {
+    const kept = one.target === '/' || ['proc', 'sysfs', 'devtmpfs', 'devpts', 'tmpfs'].includes(one.type);
+    if (types ? types.includes(one.type) : !kept)
+      self.status = Math.max(self.status, yield* unmountOne(self, one.target));
+  }
+  return self.status;
+}
+
+function* unmountOne(self: Tool, name: string): Task<number> {
+  const { process } = self;
+  const mounts = process.mounts();
+  const path = yield* absolute(self, name);
+  const found = mountsAt(mounts, path).at(-1) ?? mountsAt(mounts, name).at(-1);
+  const target = found?.target ?? path;
+  if (self.has('R')) {
+    for (const below of [...mounts].reverse()) {
+      if (below.target.startsWith(`${target}/`)) yield* unmountOne(self, below.target);
+    }
+  }
+  try {
+    yield* process.umount(target, { lazy: self.has('l'), force: self.has('f') });
+    if (self.has('v')) yield* self.print(`umount: ${target} (${found?.source ?? ''}) unmounted\n`);
+    return 0;
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (self.has('q') && error.code === 'EINVAL') return FAILED;
+    yield* process.error(`umount: ${target}: ${WORDS[error.code] ?? error.message}\n`);
+    return FAILED;
+  }
+}
+
+/** Made absolute by hand: resolving could wait for a server that is gone, and unmounting must not. */
+function* absolute(self: Tool, name: string): Task<string> {
+  if (name === '/') return name;
+  const path = (name.startsWith('/') ? name : `${self.process.cwd}/${name}`).split('/');
+  const parts: string[] = [];
+  for (const part of path) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
