@@ -1,0 +1,72 @@
+/** Programs that run programs: xargs, find -exec, env, timeout, watch … */
+
+import type { Task } from '../../sim/task.ts';
+import { isErrno } from '../errno.ts';
+import type { ExitStatus, Process, SpawnOptions } from '../process.ts';
+import { SIGNALS } from '../shell/signals.ts';
+
+/** The file that $PATH gives for a name. */
+export function* lookUp(process: Process, name: string, path = process.env.get('PATH')): Task<string | undefined> {
+  if (name.includes('/')) return name;
+  for (const directory of (path ?? '/usr/bin:/bin').split(':')) {
+    const file = `${directory || '.'}/${name}`;
+    try {
+      if ((yield* process.stat(file)).type !== 'file') continue;
+      yield* process.access(file, { execute: true });
+      return file;
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+export const exitCode = (status: ExitStatus): number =>
+  'code' in status ? status.code : 128 + SIGNALS.indexOf(status.signal);
+
+/** Starts a command; undefined (and a status) if it cannot be. */
+export function* startCommand(
+  process: Process,
+  argv: readonly string[],
+  prefix: string,
+  options: SpawnOptions = {},
+): Task<{ child: Process } | { status: number }> {
+  const file = yield* lookUp(process, argv[0]!, options.env?.get('PATH') ?? process.env.get('PATH'));
+  const say = (words: string) => process.error(`${prefix}${prefix.startsWith('find') ? `‘${argv[0]}’` : prefix.startsWith('xargs') ? argv[0] : `‘${argv[0]}’`}: ${words}\n`.replace(/[‘’]/g, "'"));
+  if (file === undefined) {
+    yield* say('No such file or directory');
+    return { status: 127 };
+  }
+  try {
+    return { child: yield* process.spawn(file, argv, { files: process.files, ...options }) };
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (error.code === 'ENOEXEC') {
+      return { child: yield* process.spawn('/bin/sh', ['sh', file, ...argv.slice(1)], { files: process.files, ...options }) };
+    }
+    yield* say(error.message);
+    return { status: error.code === 'ENOENT' ? 127 : 126 };
+  }
+}
+
+export function* awaitChild(process: Process, child: Process): Task<number> {
+  for (;;) {
+    try {
+      const result = yield* process.wait(child.pid);
+      if (!('stopped' in result)) return exitCode(result);
+    } catch (error) {
+      if (!isErrno(error, 'EINTR')) throw error;
+    }
+  }
+}
+
+/** Runs a command to its end. */
+export function* runCommand(
+  process: Process,
+  argv: readonly string[],
+  prefix: string,
+  options: SpawnOptions = {},
+): Task<number> {
+  const started = yield* startCommand(process, argv, prefix, options);
+  return 'status' in started ? started.status : yield* awaitChild(process, started.child);
+}

@@ -1,0 +1,157 @@
+/** date, sleep, timeout, cal. */
+
+import { sleep as wait, type Task } from '../../../sim/task.ts';
+import { isErrno } from '../../errno.ts';
+import type { Process, Signal } from '../../process.ts';
+import { isSignal, signalNamed } from '../../shell/signals.ts';
+import { parseDate } from '../format/date-parse.ts';
+import { formatTime } from '../format/time.ts';
+import { splitLines } from '../io.ts';
+import { exitCode, startCommand } from '../run.ts';
+import { quoted, tool } from '../tool.ts';
+
+const ISO: Readonly<Record<string, string>> = {
+  '': '%Y-%m-%d',
+  date: '%Y-%m-%d',
+  hours: '%Y-%m-%dT%H%:z',
+  minutes: '%Y-%m-%dT%H:%M%:z',
+  seconds: '%Y-%m-%dT%H:%M:%S%:z',
+  ns: '%Y-%m-%dT%H:%M:%S,%N%:z',
+};
+
+export const date = tool(
+  'date',
+  { short: 'd:f:I::r:Rs:u', long: { date: 'd:', file: 'f:', 'iso-8601': 'I::', reference: 'r:', 'rfc-email': 'R', 'rfc-3339': 'rfc3339:', set: 's:', utc: 'u', universal: 'u' }, usage: 'date [OPTION]... [+FORMAT]\n  or:  date [-u|--utc|--universal] [MMDDhhmm[[CC]YY][.ss]]' },
+  function* (tool) {
+    const { process } = tool;
+    const operand = tool.operands[0];
+    if (tool.operands.length > 1) return yield* tool.usage(`extra operand ${quoted(tool.operands[1]!)}`);
+    if (operand !== undefined && !operand.startsWith('+')) {
+      yield* tool.complain(/^\d{8}/.test(operand) ? 'cannot set date: Operation not permitted' : `invalid date ${quoted(operand)}`);
+      return 1;
+    }
+    if (tool.has('s')) {
+      yield* tool.complain('cannot set date: Operation not permitted');
+      return 1;
+    }
+    let format = operand?.slice(1) ?? '%a %b %e %H:%M:%S %Z %Y';
+    if (tool.has('I')) format = ISO[tool.get('I') ?? ''] ?? ISO['']!;
+    if (tool.has('R')) format = '%a, %d %b %Y %H:%M:%S %z';
+    const rfc = tool.get('rfc3339');
+    if (rfc !== undefined) format = rfc.startsWith('d') ? '%Y-%m-%d' : rfc.startsWith('n') ? '%Y-%m-%d %H:%M:%S.%N%:z' : '%Y-%m-%d %H:%M:%S%:z';
+    const times: number[] = [];
+    const texts = tool.get('f') === undefined ? [tool.get('d')] : splitLines(yield* process.readText(tool.get('f')!));
+    for (const text of texts) {
+      if (tool.get('r') !== undefined) {
+        try {
+          times.push((yield* process.stat(tool.get('r')!)).mtime);
+        } catch (error) {
+          if (!isErrno(error)) throw error;
+          yield* tool.complain(`${tool.get('r')}: ${error.message}`);
+        }
+        continue;
+      }
+      const time = text === undefined ? process.now() : text === '' ? parseDate('midnight', process.now()) : parseDate(text, process.now());
+      if (time === undefined) yield* tool.complain(`invalid date ${quoted(text!)}`);
+      else times.push(time);
+    }
+    for (const time of times) yield* tool.print(`${formatTime(format, time)}\n`);
+    return tool.status;
+  },
+);
+
+const UNITS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `1.5m`, `infinity`; undefined if it is no interval. */
+export function parseInterval(text: string): number | undefined {
+  if (/^inf(inity)?$/i.test(text)) return Number.POSITIVE_INFINITY;
+  const match = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(text);
+  return match ? Number(match[1]) * UNITS[match[2]!]! : undefined;
+}
+
+export const sleep = tool('sleep', { short: '', usage: 'sleep NUMBER[SUFFIX]...' }, function* (tool) {
+  if (tool.operands.length === 0) return yield* tool.usage('missing operand');
+  let total = 0;
+  for (const operand of tool.operands) {
+    const interval = parseInterval(operand);
+    if (interval === undefined) yield* tool.process.error(`sleep: invalid time interval ${quoted(operand)}\n`);
+    else total += interval;
+    if (interval === undefined) tool.status = 1;
+  }
+  if (tool.status !== 0) {
+    yield* tool.process.error("Try 'sleep --help' for more information.\n");
+    return 1;
+  }
+  // A sleep without end is nobody's foreground.
+  if (total === Number.POSITIVE_INFINITY) for (;;) yield* wait(tool.process.machine.clock, 1e12, true);
+  yield* tool.process.sleep(total);
+  return 0;
+});
+
+export const timeout = tool(
+  'timeout',
+  { short: '+k:s:v', long: { foreground: 'foreground', 'kill-after': 'k:', 'preserve-status': 'preserve', signal: 's:', verbose: 'v' }, usage: 'timeout [OPTION] DURATION COMMAND [ARG]...', usageStatus: 125 },
+  function* (tool) {
+    const { process } = tool;
+    const [duration, ...command] = tool.operands;
+    if (duration === undefined || command.length === 0) return yield* tool.usage('missing operand', 125);
+    const interval = parseInterval(duration);
+    if (interval === undefined) return yield* tool.usage(`invalid time interval ${quoted(duration)}`, 125);
+    const name = signalNamed(tool.get('s') ?? 'TERM');
+    if (!name || !isSignal(name)) return yield* tool.usage(`${quoted(tool.get('s')!)}: invalid signal`, 125);
+    const started = yield* startCommand(process, command, 'timeout: failed to run command ');
+    if ('status' in started) return started.status;
+    const { child } = started;
+    let expired = false;
+    const { clock } = process.machine;
+    const send = (signal: Signal) => {
+      try {
+        process.kill(child.pid, signal);
+      } catch (error) {
+        if (!isErrno(error)) throw error;
+      }
+    };
+    const timers = [];
+    if (interval > 0 && interval < Number.POSITIVE_INFINITY) {
+      timers.push(clock.after(interval, () => {
+        expired = true;
+        send(name);
+        send('SIGCONT');
+        const after = parseInterval(tool.get('k') ?? '');
+        if (after !== undefined) timers.push(clock.after(after, () => send('SIGKILL')));
+      }));
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.trap(signal, () => send(signal));
+    const status = yield* waitFor(process, child.pid);
+    for (const timer of timers) timer.cancel();
+    if (expired && !tool.has('preserve')) return status === 137 ? 137 : 124;
+    return status;
+  },
+);
+
+function* waitFor(process: Process, pid: number): Task<number> {
+  for (;;) {
+    const result = yield* process.wait(pid);
+    if (!('stopped' in result)) return exitCode(result);
+  }
+}
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+
+export const cal = tool('cal', { short: '13jmy', usage: 'cal [options] [[[day] month] year]', version: 'cal from util-linux 2.38.1' }, function* (tool) {
+  const now = new Date(tool.process.now());
+  const args = tool.operands.map(Number);
+  const month = args.length > 1 ? args.at(-2)! - 1 : now.getUTCMonth();
+  const year = args.at(-1) ?? now.getUTCFullYear();
+  const months = tool.has('y') || args.length === 1 ? Array.from({ length: 12 }, (_, i) => i) : [month];
+  for (const m of months) {
+    const title = `${MONTHS[m]} ${year}`;
+    const first = new Date(Date.UTC(year, m, 1)).getUTCDay();
+    const days = new Date(Date.UTC(year, m + 1, 0)).getUTCDate();
+    let out = `${' '.repeat(Math.floor((20 - title.length) / 2))}${title}\nSu Mo Tu We Th Fr Sa\n`;
+    out += '   '.repeat(first);
+    for (let day = 1; day <= days; day++) out += String(day).padStart(2) + ((first + day) % 7 === 0 || day === days ? '\n' : ' ');
+    yield* tool.print(`${out}\n`);
+  }
+  return 0;
+});
