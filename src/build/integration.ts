@@ -1,4 +1,4 @@
-/** What the build adds to the pages: `_headers`, and the sandbox as a Node program for WebContainers. */
+/** What the build adds to the pages: preloads, `_headers`, and the sandbox as a Node program for WebContainers. */
 
 import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
@@ -7,6 +7,7 @@ import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
 import { formatHeaders } from './headers-file.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
+import { addModulePreloads } from './preload.ts';
 
 const entry = fileURLToPath(new URL('../../sandbox/hosts/webcontainer.ts', import.meta.url));
 
@@ -15,6 +16,7 @@ export function siteFiles(): AstroIntegration {
     name: 'site-files',
     hooks: {
       'astro:build:done': async ({ dir }) => {
+        await addModulePreloads(dir);
         await writeFile(new URL('_headers', dir), headers());
         if ((process.env.PUBLIC_SANDBOX_HOST ?? 'worker') !== 'worker')
           await bundleForNode(new URL('webcontainer/', dir));

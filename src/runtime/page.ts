@@ -4,6 +4,7 @@ import { mount } from 'svelte';
 import Lab from '../components/lab/Lab.svelte';
 import { isLanguage, strings } from '../i18n/index.ts';
 import { Article } from './article.ts';
+import { lessons } from './early.ts';
 import { bootFirst, goOnElsewhere } from './hosts.ts';
 import { Outputs } from './outputs.ts';
 import { followReading } from './reading.ts';
@@ -21,6 +22,7 @@ const outputs = new Outputs();
 const session = new LabSession({
   lesson,
   language,
+  lessons,
   boot: bootFirst,
   onOutput: (host, data) => outputs.write(host, data),
   onRestarted: () => outputs.restart(),

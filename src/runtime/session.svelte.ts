@@ -24,11 +24,17 @@ const FIRST_PROMPTS = 2_000;
 export interface SessionOptions {
   readonly lesson: string;
   readonly language: Language;
+  readonly lessons: Promise<readonly LessonDocument[]>;
   readonly boot: Boot;
   /** What the page does besides showing state: screens and the text beside them. */
   readonly onOutput: (host: string, data: string) => void;
   readonly onRestarted: () => void;
   readonly onProgress: (progress: Progress) => void;
+}
+
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 export type Phase = 'starting' | 'restoring' | 'running' | 'failed';
@@ -69,7 +75,9 @@ export class LabSession {
   #restartedAt = 0;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching = () => {};
-  #size: { columns: number; rows: number } | undefined;
+  #size: Size | undefined;
+  /** The size each terminal has in the log: to say it again would only lengthen that. */
+  #told = new Map<string, Size>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -77,9 +85,8 @@ export class LabSession {
 
   async begin(hash: string): Promise<void> {
     try {
-      const lessons = fetch('/lessons.json').then((response) => response.json() as Promise<LessonDocument[]>);
       const [sandbox, log] = await Promise.all([this.#boot(this.#options.boot), this.#savedLog(hash)]);
-      this.#lessons = await lessons;
+      this.#lessons = await this.#options.lessons;
       this.front = this.#lesson.hosts[0]!;
       await this.#start(sandbox, log);
     } catch (error) {
@@ -242,6 +249,7 @@ export class LabSession {
     const first = this.#place(this.#lesson.steps[0]!.id);
     this.#saved = log ?? { version: 1, seed: this.#seed, start: first, entries: [], until: 0 };
     this.#pending = [];
+    this.#told = sizesOf(this.#saved);
     this.#options.onRestarted();
     const started = await sandbox.functions.start({
       seed: this.#seed,
@@ -281,6 +289,7 @@ export class LabSession {
     this.rebuilding = true;
     try {
       await call(sandbox);
+      this.#told = sizesOf(await this.#log());
       this.#sendSize(this.hosts);
       await this.#save();
     } finally {
@@ -297,7 +306,12 @@ export class LabSession {
   #sendSize(hosts: readonly string[]): void {
     const size = this.#size;
     if (!size || this.phase !== 'running') return;
-    for (const host of hosts) void this.#sandbox?.functions.resize(host, size.columns, size.rows);
+    for (const host of hosts) {
+      const told = this.#told.get(host);
+      if (told?.columns === size.columns && told.rows === size.rows) continue;
+      this.#told.set(host, size);
+      void this.#sandbox?.functions.resize(host, size.columns, size.rows);
+    }
   }
 
   #pageFunctions(): PageFunctions {
@@ -369,6 +383,11 @@ export class LabSession {
 function lessonOf(log: SessionLog): string {
   const opened = log.entries.findLast((entry) => entry.type === 'open');
   return opened?.type === 'open' ? opened.place.lesson : log.start.lesson;
+}
+
+/** The last size the log gives each terminal. */
+function sizesOf(log: SessionLog): Map<string, Size> {
+  return new Map(log.entries.flatMap((entry) => (entry.type === 'resize' ? [[entry.host, entry] as const] : [])));
 }
 
 /** Everything up to and including the Enter before the last one. */

@@ -1,14 +1,11 @@
 /** The sandbox in a worker of this tab: there at once, offline, in every browser. */
 
-import SandboxWorker from 'virtual:sandbox-worker?worker';
+import { takeWorker } from './early.ts';
 import { type Boot, connect } from './sandbox.ts';
 
 export const bootWorker: Boot = async ({ page, onFailure }) => {
-  const worker = new SandboxWorker({ name: 'bound-sandbox' });
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    onFailure(new Error(event.message || 'the worker could not be loaded'));
-  });
+  const { worker, failure } = takeWorker();
+  void failure.then(onFailure);
   return connect(
     'worker',
     page,

@@ -1,0 +1,37 @@
+/** What a lesson page sets going before the rest of its script has come: the sandbox's worker, and the lessons it is started with. */
+
+import SandboxWorker from 'virtual:sandbox-worker?worker';
+import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+
+export interface StartedWorker {
+  readonly worker: Worker;
+  /** Resolves when the worker breaks. */
+  readonly failure: Promise<Error>;
+}
+
+export function startWorker(): StartedWorker {
+  const worker = new SandboxWorker({ name: 'bound-sandbox' });
+  const failure = new Promise<Error>((resolve) => {
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      resolve(new Error(event.message || 'the worker could not be loaded'));
+    });
+  });
+  return { worker, failure };
+}
+
+let first = import.meta.env.PUBLIC_SANDBOX_HOST === 'webcontainer' ? undefined : startWorker();
+
+/** The worker started with the page, once; another one after that. */
+export function takeWorker(): StartedWorker {
+  const taken = first ?? startWorker();
+  first = undefined;
+  return taken;
+}
+
+export const lessons: Promise<LessonDocument[]> = fetch('/lessons.json').then((response) => {
+  if (!response.ok) throw new Error(`/lessons.json: ${response.status}`);
+  return response.json() as Promise<LessonDocument[]>;
+});
+// Whoever waits for it hears of a failure.
+lessons.catch(() => undefined);

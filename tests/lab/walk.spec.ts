@@ -1,0 +1,65 @@
+/** The first two lessons walked as a learner would: every button pressed in order, over the real sandbox. */
+
+import { expect, type Locator, test } from '@playwright/test';
+import { LessonPage } from '../support/lab.ts';
+
+/** The terminal stands at a prompt again, on the line after what was typed. */
+async function settled(lesson: LessonPage): Promise<void> {
+  await expect(async () => {
+    const text = (await lesson.screen.innerText()).replaceAll('\u00a0', ' ').trimEnd();
+    expect(text).toMatch(/[#$]$/);
+  }).toPass({ timeout: 60_000 });
+}
+
+async function walk(lesson: LessonPage, step: Locator): Promise<void> {
+  for (const button of await step.locator('[data-run]').all()) {
+    await button.click();
+    await lesson.page.waitForTimeout(150);
+    await settled(lesson);
+  }
+  for (const right of await step.locator('input[data-right]').all()) await right.check();
+  await expect(step).toHaveAttribute('data-passed', '', { timeout: 60_000 });
+}
+
+for (const id of ['the-lab', 'persistent-volume']) {
+  test(`${id}: its own buttons pass every step`, async ({ page }) => {
+    test.setTimeout(240_000);
+    const lesson = await new LessonPage(page).open(`/en/lessons/${id}/`);
+    for (const step of await page.locator('[data-step]').all()) await walk(lesson, step);
+  });
+}
+
+test('a session comes back after a reload, to the half-typed line', async ({ page }) => {
+  const lesson = await new LessonPage(page).open('/en/lessons/the-lab/');
+  await lesson.type('kubectl get nodes');
+  await expect(lesson.screen).toContainText('node02');
+  await page.keyboard.type('kubectl get p');
+  await expect(lesson.screen).toContainText('# kubectl get p');
+  await page.reload();
+  await expect(lesson.screen).toContainText('node02', { timeout: 15_000 });
+  await expect(lesson.screen).toContainText('# kubectl get p');
+  await page.keyboard.press('Control+Backquote');
+  await page.keyboard.type('v\r');
+  await expect(lesson.screen).toContainText('No resources found');
+});
+
+test('undo takes back the last command', async ({ page }) => {
+  const lesson = await new LessonPage(page).open('/en/lessons/the-lab/');
+  await lesson.type('echo first');
+  await expect(lesson.screen).toContainText('# echo first');
+  await lesson.type('echo second');
+  await expect(lesson.screen).toContainText('# echo second');
+  await page.getByText('Lab', { exact: true }).click();
+  await page.getByRole('button', { name: 'Undo the last command' }).click();
+  await expect(lesson.screen).not.toContainText('second');
+  await expect(lesson.screen).toContainText('# echo first');
+});
+
+test('start from here sets up what the steps before would have', async ({ page }) => {
+  const lesson = await new LessonPage(page).open('/en/lessons/persistent-volume/');
+  const second = page.locator('[data-step]').nth(1);
+  await second.getByRole('button', { name: 'Start from here' }).click();
+  await expect(second.locator('.step-body')).toBeVisible({ timeout: 20_000 });
+  await lesson.type('ls /root/kube_yaml/persistent_volume/');
+  await expect(lesson.screen).toContainText('persistent_volume.yaml');
+});
