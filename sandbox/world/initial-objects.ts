@@ -1,6 +1,7 @@
 /** The objects a fresh cluster holds before anybody uses it, each with the component that wrote it. */
 
 import type { Client, Draft } from '../api/client.ts';
+import { SYSTEM_CLASSES } from '../api/resources/priorityclasses.ts';
 import { timestamp } from '../api/time.ts';
 import type { ResourceName, Resources } from '../api/types.ts';
 import type { Random } from '../sim/random.ts';
@@ -24,6 +25,7 @@ export function initialObjects(circumstances: Circumstances): readonly InitialOb
   const certificate = pem(circumstances.random);
   return [
     ...NAMESPACES.map((name) => one('kube-apiserver', 'namespaces', '', { metadata: { name } })),
+    ...priorityClasses,
     kubernetesService,
     kubernetesEndpoints,
     kubernetesEndpointSlice,
@@ -53,6 +55,21 @@ const one = <R extends ResourceName>(
   namespace: string,
   object: Draft<Resources[R]>,
 ): InitialObject => ({ component, resource, namespace, object }) as unknown as InitialObject;
+
+/** The two classes that the API server makes for itself; no controller asks for them, so `Resources` does not name them. */
+const priorityClasses = [
+  ['system-node-critical', 'Used for system critical pods that must not be moved from their current node.'],
+  [
+    'system-cluster-critical',
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  ],
+].map(([name = '', description]) =>
+  one('kube-apiserver', 'priorityclasses' as ResourceName, '', {
+    metadata: { name },
+    value: SYSTEM_CLASSES[name],
+    description,
+  } as unknown as Draft<Resources[ResourceName]>),
+);
 
 /** The API server's own Service, which has no selector: it writes the endpoints itself. */
 const kubernetesService = one('kube-apiserver', 'services', 'default', {

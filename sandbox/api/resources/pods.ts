@@ -36,7 +36,7 @@ export const pods: Resource<Pod> = {
     portforward: { kind: 'PodPortForwardOptions', verbs: CREATE_GET },
     proxy: { kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
     resize: { kind: 'Pod', verbs: READ_WRITE },
-    status: status('Pod'),
+    status: { ...status('Pod'), put: (before, value) => keepClass(value as Pod, before) },
   },
   generation: true,
 
@@ -63,6 +63,12 @@ export const pods: Resource<Pod> = {
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
 };
+
+/** podStatusStrategy.PrepareForUpdate: whoever reports need not repeat the class. */
+function keepClass(pod: Pod, before: Pod): Pod {
+  if (pod.status?.qosClass || !before.status?.qosClass) return pod;
+  return put(pod, 'status', { ...pod.status, qosClass: before.status.qosClass });
+}
 
 /** podStrategy.CheckGracefulDelete: no node or already over means at once. */
 function gracePeriod({ spec, status }: Pod): number {

@@ -49,5 +49,4 @@ export const replicaSets: Resource<ReplicaSet> = {
     ...templateCells(spec?.template),
     formatSelector(spec?.selector),
   ],
-  selectableFields: { 'status.replicas': (set) => String(set.status?.replicas ?? 0) },
 };

@@ -8,6 +8,7 @@ import { createApi } from '../index.ts';
 import type { KubeObject, Status } from '../object.ts';
 import type { StrategyContext } from '../resource.ts';
 import { resources } from './index.ts';
+import applied from './testdata/applied.json' with { type: 'json' };
 import created from './testdata/created.json' with { type: 'json' };
 import rejections from './testdata/rejections.json' with { type: 'json' };
 import updates from './testdata/updates.json' with { type: 'json' };
@@ -87,4 +88,9 @@ test.each(created)('a new object at $path has the fields the server gives it', (
   const answer = cluster().post(path, body);
   expect(answer.status).toBe(201);
   expect(normalize(answer.body)).toEqual(normalize(response));
+});
+
+test.each(applied)('$applied.kind $applied.metadata.name gets the defaults a real server gave it', (golden) => {
+  const { body } = cluster().post(pathOf(golden.applied), golden.applied);
+  expect(normalize((body as { spec: object }).spec)).toEqual(golden.spec);
 });
