@@ -25,7 +25,10 @@ function install() {
   process.stderr.write('Installing what is missing (npm ci) …\n');
   const npm = process.env.npm_execpath;
   const [command, ...args] = npm ? [process.execPath, npm, 'ci'] : ['npm', 'ci'];
-  const result = spawnSync(command, [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const result = spawnSync(command, [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (result.status !== 0) fail('npm ci failed; its own words are above.');
   writeFileSync(stamp, readFileSync(lock, 'utf8'));
 }

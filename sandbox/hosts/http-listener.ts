@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ApiRequest, ApiResponse, ApiServer } from '../api/http.ts';
+import { PROTOBUF, protobufToJson } from '../api/protobuf/decode.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { RealTimeDriver } from '../sim/driver.ts';
 
@@ -28,12 +29,20 @@ export function httpListener(world: ServedWorld): RequestListener {
         return;
       }
       world.driver.catchUp();
-      const response = world.api.handle(apiRequest(incoming, Buffer.concat(chunks).toString('utf8')));
+      const response = world.api.handle(readable(incoming, Buffer.concat(chunks)));
       world.driver.wake();
       send(response, outgoing);
     });
     incoming.on('error', () => outgoing.destroy());
   };
+}
+
+/** Typed Go clients write protobuf: the API server reads JSON. */
+function readable(incoming: IncomingMessage, body: Buffer): ApiRequest {
+  const json = incoming.headers['content-type'] === PROTOBUF ? protobufToJson(body) : undefined;
+  if (json === undefined) return apiRequest(incoming, body.toString('utf8'));
+  const request = apiRequest(incoming, json);
+  return { ...request, headers: { ...request.headers, 'content-type': 'application/json' } };
 }
 
 export function apiRequest(incoming: IncomingMessage, body = ''): ApiRequest {
@@ -43,7 +52,10 @@ export function apiRequest(incoming: IncomingMessage, body = ''): ApiRequest {
     path: url.pathname,
     query: [...url.searchParams],
     headers: Object.fromEntries(
-      Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+      Object.entries(incoming.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      ]),
     ),
     ...(body === '' ? {} : { body }),
   };
