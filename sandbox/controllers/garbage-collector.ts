@@ -140,11 +140,13 @@ class GarbageCollector {
     if (!blocked) this.#context.client.update(resource, withoutFinalizer(object, FOREGROUND) as never);
   }
 
-  /** orphanDependents, then the finalizer. */
-  #orphanDependents({ resource, object }: Item): void {
+  /** orphanDependents, and in another turn the finalizer. */
+  #orphanDependents(item: Item): void {
     const { client } = this.#context;
+    const { resource, object } = item;
     const { uid } = object.metadata;
-    for (const { resource: kind, object: dependent } of this.#dependentsOf(uid)) {
+    const dependents = this.#dependentsOf(uid);
+    for (const { resource: kind, object: dependent } of dependents) {
       const { namespace = '', name } = dependent.metadata;
       client.mutate(kind, namespace, name, (current) => {
         const owners = (current as KubeObject).metadata.ownerReferences ?? [];
@@ -154,7 +156,8 @@ class GarbageCollector {
         ) as never;
       });
     }
-    client.update(resource, withoutFinalizer(object, ORPHAN) as never);
+    if (dependents.length > 0) this.#enqueue(item);
+    else client.update(resource, withoutFinalizer(object, ORPHAN) as never);
   }
 
   #hasDependents(uid: string): boolean {

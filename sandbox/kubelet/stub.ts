@@ -16,6 +16,8 @@ export interface StubKubeletOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly client: Client;
+  /** Images every node has already. */
+  readonly images?: readonly string[];
 }
 
 /** Node names to stop and start answering, as when a machine loses its power. */
@@ -125,7 +127,7 @@ class Kubelets implements StubKubelets {
       node,
       events: this.#eventsOf(node),
       isStopped: () => this.#stopped.has(node),
-      isPulled: (image) => this.#pulled.has(`${node}/${image}`),
+      isPulled: (image) => this.#pulled.has(`${node}/${image}`) || (this.#options.images?.includes(image) ?? false),
       notePulled: (image) => this.#pulled.add(`${node}/${image}`),
       hostAddress: () => addressOf(client.get('nodes', '', node)),
       newAddress: () => this.#newAddress(node),

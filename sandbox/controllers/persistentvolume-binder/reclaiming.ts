@@ -79,7 +79,7 @@ export class Reclaiming {
   /** recycleVolumeOperation. */
   *#recycle(name: string): Task<void> {
     const { recorder } = this.#context;
-    yield* this.#writes.latency(10, 30);
+    yield* this.#writes.latency();
     const volume = this.#released(name);
     if (!volume) return;
     const users = [...this.#podsOfClaim(claimKeyOf(volume))].filter((pod) => !hasEnded(pod));
@@ -91,6 +91,7 @@ export class Reclaiming {
     if (!isRecyclable(volume)) {
       this.#fail(volume, 'VolumeFailedRecycle', 'No recycler plugin found for the volume!');
     }
+    yield* this.#writes.latency(10, 30);
     const problem = yield* this.#recycler.recycle(volume);
     if (problem !== undefined) this.#fail(volume, 'VolumeFailedRecycle', `Recycle failed: ${problem}`);
     recorder.event(volume, 'Normal', 'VolumeRecycled', 'Volume recycled');

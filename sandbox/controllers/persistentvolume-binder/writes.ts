@@ -22,7 +22,7 @@ export class VolumeWrites {
   }
 
   *#request(): Task<void> {
-    yield* this.latency(3, 12);
+    yield* this.latency(2, 7);
   }
 
   /** bindVolumeToClaim: the volume is promised to the claim; only a promise made here is marked as the controller's. */

@@ -67,9 +67,14 @@ export class SchedulingQueue {
     }
   }
 
+  /** Something happened to the very pod or its claims: no back-off. */
   wakePod(key: string): void {
     const waiting = this.#pods.get(key);
-    if (waiting && this.#unschedulable.has(waiting)) this.#wake(waiting);
+    if (!waiting) return;
+    waiting.attempts = 0;
+    waiting.flush?.cancel();
+    this.#unschedulable.delete(waiting);
+    this.#activate(key);
   }
 
   wakeAll(): void {

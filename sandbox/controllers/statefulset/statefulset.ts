@@ -76,7 +76,7 @@ class StatefulSetController {
       update: { name: revisions.update, template: templateOf(update) },
     });
     const failure = sync.run();
-    const status = statefulSetStatus(set, sync.pods, revisions, clock.now);
+    const status = statefulSetStatus(set, sync.pods, revisions, sync.replaced, clock.now);
     client.updateStatus('statefulsets', { ...set, status });
 
     const live = new Set([revisions.current, revisions.update]);

@@ -18,6 +18,7 @@ export function statefulSetStatus(
   set: StatefulSet,
   pods: Iterable<Pod>,
   { current, update, collisionCount }: Revisions,
+  replaced: number,
   now: number,
 ): Status {
   const counts = { replicas: 0, ready: 0, available: 0, current: 0, updated: 0 };
@@ -37,7 +38,7 @@ export function statefulSetStatus(
     counts.updated === counts.replicas &&
     counts.ready === counts.replicas &&
     counts.updated === (set.spec?.replicas ?? 1);
-  const currentReplicas = complete ? counts.updated : counts.current;
+  const currentReplicas = complete ? counts.updated : counts.current - replaced;
   return {
     ...(set.metadata.generation !== undefined && { observedGeneration: set.metadata.generation }),
     replicas: counts.replicas,

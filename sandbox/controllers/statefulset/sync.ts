@@ -42,6 +42,7 @@ export class StatefulSetSync {
   readonly #condemned: readonly Pod[];
   readonly #monotonic: boolean;
   #failure: Error | undefined;
+  #replaced = 0;
 
   constructor(context: ControllerContext, set: StatefulSet, pods: readonly Pod[], revisions: SetRevisions) {
     this.#context = context;
@@ -60,11 +61,14 @@ export class StatefulSetSync {
     this.#condemned = condemned.sort((a, b) => ordinalOf(set, b) - ordinalOf(set, a));
   }
 
-  /** The pods there were when the sync began, as it left them. */
+  /** The pods as they were when the sync began: what the status tells. */
   get pods(): Pod[] {
-    return [...this.#replicas.filter((pod) => pod !== undefined), ...this.#condemned].map(
-      (pod) => this.#now(pod) ?? pod,
-    );
+    return [...this.#replicas.filter((pod) => pod !== undefined), ...this.#condemned];
+  }
+
+  /** Pods of the current revision that this sync deleted to replace them. */
+  get replaced(): number {
+    return this.#replaced;
   }
 
   /** Moves the set one step on; what failed, if anything did. */
@@ -182,6 +186,7 @@ export class StatefulSetSync {
       if (!pod) continue;
       if (pod.metadata.labels?.[REVISION_LABEL] !== this.#revisions.update.name && !isTerminating(pod)) {
         this.#delete(pod);
+        if (pod.metadata.labels?.[REVISION_LABEL] === this.#revisions.current.name) this.#replaced++;
         unavailable++;
       } else if (!healthy(pod)) unavailable++;
     }
@@ -210,8 +215,4 @@ export class StatefulSetSync {
     else recorder.event(this.#set, 'Normal', `Successful${verb}`, `${action} successful`);
   }
 
-  #now(pod: Pod): Pod | undefined {
-    const current = this.#context.client.get('pods', pod.metadata.namespace ?? '', pod.metadata.name);
-    return current?.metadata.uid === pod.metadata.uid ? current : undefined;
-  }
 }

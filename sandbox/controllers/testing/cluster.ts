@@ -12,7 +12,7 @@ import { startControllers, startScheduler } from '../index.ts';
 
 const START = Date.UTC(2026, 10, 22, 20);
 
-export function startCluster({ nodes = ['node01', 'node02'], seed = 1 } = {}) {
+export function startCluster({ nodes = ['node01', 'node02'], seed = 1, images = [] as readonly string[] } = {}) {
   const clock = new Clock(START);
   const random = new Random(seed);
   const api = createApi({ clock, random, resources });
@@ -27,7 +27,7 @@ export function startCluster({ nodes = ['node01', 'node02'], seed = 1 } = {}) {
   });
   startControllers({ clock, random, client });
   startScheduler({ clock, random, client });
-  const kubelets = startStubKubelets({ clock, random, client });
+  const kubelets = startStubKubelets({ clock, random, client, images });
   const advance = (ms: number) => clock.advanceTo(clock.now + ms);
   advance(100);
   return { clock, random, api, client, kubelets, advance, ...recordings(client) };
@@ -59,39 +59,41 @@ function addNode(client: Client, name: string, host: number, range: number, cont
   client.create('leases', 'kube-node-lease', { metadata: { name }, spec: { holderIdentity: name } });
 }
 
-/** What an observer with a watch saw, object by object, in the shorthand of the goldens' summaries. */
+/** What an observer with a watch saw, object by object, in the words of the recordings in testdata. */
 function recordings(client: Client) {
   const lines: string[] = [];
-  const note = <R extends ResourceName>(resource: R, summary: (object: Resources[R]) => string) => {
-    const line = (type: string, object: Resources[R]) => {
+  const histories = new Map<string, string[]>();
+  const events: string[] = [];
+
+  const follow = <R extends ResourceName>(resource: R, words: (object: Resources[R]) => string) => {
+    const note = (sign: string, object: Resources[R]) => {
       const { name, deletionTimestamp } = (object as KubeObject).metadata;
-      lines.push(`${type} ${resource}/${name} ${summary(object)}${deletionTimestamp ? ' DELETING' : ''}`);
+      const told = `${sign} ${words(object)}${deletionTimestamp ? ' deleting' : ''}`;
+      const key = `${resource}/${name}`;
+      histories.set(key, [...(histories.get(key) ?? []), told]);
+      lines.push(`${key} ${told}`);
     };
     client.informer(resource).handle({
-      added: (object) => line('ADDED', object),
-      updated: (_, object) => line('MODIFIED', object),
-      deleted: (object) => line('DELETED', object),
+      added: (object) => note('+', object),
+      updated: (_, object) => note('~', object),
+      deleted: (object) => note('-', object),
     });
   };
-  note('persistentvolumes', ({ spec, status }) => `${status?.phase} ${spec?.claimRef?.name ?? '-'}`);
-  note('persistentvolumeclaims', ({ spec, status }) => `${status?.phase} ${spec?.volumeName ?? '-'}`);
-  note('pods', ({ spec, status }) => `${status?.phase} ${spec?.nodeName ?? '-'}`);
-  note('deployments', ({ metadata, status = {} }) => {
-    const {
-      observedGeneration = '-',
-      replicas = 0,
-      updatedReplicas = 0,
-      readyReplicas = 0,
-      availableReplicas = 0,
-    } = status;
-    const conditions = status.conditions?.map(({ type, status: value, reason }) => `${type}=${value}(${reason})`);
-    return `gen=${metadata.generation} obs=${observedGeneration} st=${replicas} upd=${updatedReplicas} rdy=${readyReplicas} avail=${availableReplicas} conds=${conditions?.join(',') ?? ''}`;
+  follow('persistentvolumes', ({ spec, status }) => `${status?.phase} ${spec?.claimRef?.name ?? '-'}`);
+  follow('persistentvolumeclaims', ({ spec, status }) => `${status?.phase} ${spec?.volumeName ?? '-'}`);
+  follow('pods', ({ spec, status }) => {
+    const [state] = Object.values(status?.containerStatuses?.[0]?.state ?? {}) as { reason?: string }[];
+    return `${status?.phase}${spec?.nodeName ? ' on a node' : ''}${state?.reason ? ` ${state.reason}` : ''}`;
   });
-  note('replicasets', ({ metadata, spec, status }) => {
-    const { observedGeneration = '-', replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status ?? {};
-    return `gen=${metadata.generation} obs=${observedGeneration} spec=${spec?.replicas} st=${replicas} rdy=${readyReplicas} avail=${availableReplicas}`;
+  follow('deployments', ({ metadata, status }) => {
+    const conditions = status?.conditions?.map((each) => `${each.type}=${each.status}(${each.reason})`) ?? [];
+    return `gen=${metadata.generation} obs=${status?.observedGeneration ?? '-'} ${conditions.join(',')}`;
   });
-  note('statefulsets', ({ metadata, spec, status }) => {
+  follow('replicasets', ({ metadata, spec, status }) => {
+    const { replicas = 0, readyReplicas = 0 } = status ?? {};
+    return `gen=${metadata.generation} spec=${spec?.replicas} st=${replicas} rdy=${readyReplicas}`;
+  });
+  follow('statefulsets', ({ metadata, spec, status }) => {
     const {
       observedGeneration = '-',
       replicas = 0,
@@ -101,14 +103,11 @@ function recordings(client: Client) {
     } = status ?? {};
     return `gen=${metadata.generation} obs=${observedGeneration} spec=${spec?.replicas} st=${replicas} cur=${currentReplicas} upd=${updatedReplicas} rdy=${readyReplicas}`;
   });
-  note('events', ({ type, reason, involvedObject, message, count, series }) => {
-    const times = count ?? series?.count ?? 1;
-    return `${type} ${reason} ${involvedObject.kind}/${involvedObject.name} x${times} ${message}`;
+  client.informer('events').handle({
+    added: ({ type, reason, involvedObject, message, source, count, series }) => {
+      if (source?.component !== 'kubelet') events.push(`${type} ${reason} ${involvedObject.kind} ${message}`);
+      lines.push(`${type} ${reason} ${involvedObject.kind}/${involvedObject.name} x${count ?? series?.count ?? 1} ${message}`);
+    },
   });
-  return {
-    lines,
-    /** The lines about one object, without its name. */
-    history: (object: string) =>
-      lines.filter((line) => line.split(' ')[1] === object).map((line) => line.replace(` ${object}`, '')),
-  };
+  return { lines, histories, events };
 }
