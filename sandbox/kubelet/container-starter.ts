@@ -73,7 +73,7 @@ export class ContainerStarter {
     const image = yield* images.ensure(pod, container);
     const config = yield* this.#configure(container, image);
     yield* sleep(clock, CREATE_LATENCY);
-    const run = yield* runtime.createContainer(this.#worker.sandbox!, config);
+    const run = runtime.createContainer(this.#worker.sandbox!, config);
     events.container(pod, container.name, 'Normal', 'Created', 'Container created');
     yield* sleep(clock, START_LATENCY);
     yield* runtime.startContainer(run.id);

@@ -1,7 +1,7 @@
 /** What the parts of one node's kubelet share. */
 
 import type { Pod } from '../api/types.ts';
-import type { Process } from '../machines/process.ts';
+import type { KernelProcess } from '../machines/kernel/process.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import type { PodAddresses } from './addresses.ts';
@@ -41,7 +41,7 @@ export interface KubeletContext {
   readonly allocatable: Readonly<Resources>;
   /** What the admitted pods request together. */
   readonly allocated: Resources;
-  process(): Process;
+  process(): KernelProcess;
   environment(pod: Pod, podIP: string): EnvironmentSources;
   setStatus(pod: Pod, status: (pod: Pod) => PodStatus | undefined): void;
   /** Tells the API server that nothing of the pod is left here. */

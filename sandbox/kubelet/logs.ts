@@ -2,15 +2,15 @@
 
 import type { LogOptions } from '../api/http.ts';
 import { Channel } from '../sim/channel.ts';
+import { readFile } from './host-files.ts';
 import type { Container } from './runtime/container.ts';
-import { readSmall } from './runtime/container.ts';
 import type { Runtime } from './runtime/containerd.ts';
 import { type LogEntry, parseLog } from './runtime/log.ts';
 
 const WHOLE = 1 << 24;
 
 export function openLogs(runtime: Runtime, container: Container, options: LogOptions): string | Channel<string> {
-  const entries = () => parseLog(readSmall(runtime.machine.init, container.log.path, WHOLE));
+  const entries = () => parseLog(readFile(runtime.machine.init, container.log.path, WHOLE));
   const all = entries();
   const text = limit(render(select(all, options, runtime.machine.clock.now), options), options.limitBytes);
   if (!options.follow || container.log.closed) return text;

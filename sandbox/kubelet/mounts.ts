@@ -3,6 +3,7 @@
 import type { Container, Pod } from '../api/types.ts';
 import type { Task } from '../sim/task.ts';
 import { ConfigError, expand } from './environment.ts';
+import { makeDirectory, readFile, writeFile } from './host-files.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import type { PodWorker } from './pod-worker.ts';
 import { PODS } from './volumes/manager.ts';
@@ -39,8 +40,8 @@ export function* containerMounts(
     });
   }
   const targets = new Set(mounts.map((mount) => mount.target));
-  if (!targets.has('/etc/hosts')) mounts.push(yield* hostsFile(node, worker));
-  mounts.push(yield* terminationLog(node, pod, container));
+  if (!targets.has('/etc/hosts')) mounts.push(hostsFile(node, worker));
+  mounts.push(terminationLog(node, pod, container));
   return mounts;
 }
 
@@ -55,17 +56,15 @@ function* subDirectory(node: KubeletContext, root: string, subPath: string, volu
   return path;
 }
 
-function* hostsFile(node: KubeletContext, worker: PodWorker): Task<ContainerMount> {
+function hostsFile(node: KubeletContext, worker: PodWorker): ContainerMount {
   const { pod } = worker;
   const process = node.process();
   const directory = `${PODS}/${pod.metadata.uid}`;
-  const source = `${directory}/etc-hosts`;
-  yield* makeDirectories(process, directory);
   const text = pod.spec!.hostNetwork
-    ? `# Kubernetes-managed hosts file (host network).\n${yield* process.readText('/etc/hosts')}`
+    ? `# Kubernetes-managed hosts file (host network).\n${readFile(process, '/etc/hosts', 65_536)}`
     : podHosts(pod, worker.address ?? '');
-  yield* process.writeFile(source, text, { mode: 0o644 });
-  return { source, target: '/etc/hosts', readOnly: false, propagation: 'private' };
+  writeFile(makeDirectory(process, directory).inode, 'etc-hosts', text);
+  return { source: `${directory}/etc-hosts`, target: '/etc/hosts', readOnly: false, propagation: 'private' };
 }
 
 /** managedHostsFileContent. */
@@ -85,17 +84,10 @@ ${ip}\t${names}
 ${aliases === '' ? '' : `\n# Entries added by HostAliases.\n${aliases}`}`;
 }
 
-function* terminationLog(node: KubeletContext, pod: Pod, container: Container): Task<ContainerMount> {
-  const process = node.process();
+function terminationLog(node: KubeletContext, pod: Pod, container: Container): ContainerMount {
   const directory = `${PODS}/${pod.metadata.uid}/containers/${container.name}`;
-  const source = `${directory}/${node.random.hex(8)}`;
-  yield* makeDirectories(process, directory);
-  yield* process.writeFile(source, '', { mode: 0o666 });
-  yield* process.chmod(source, 0o666);
-  return {
-    source,
-    target: container.terminationMessagePath ?? '/dev/termination-log',
-    readOnly: false,
-    propagation: 'private',
-  };
+  const name = node.random.hex(8);
+  writeFile(makeDirectory(node.process(), directory).inode, name, '', 0o666);
+  const target = container.terminationMessagePath ?? '/dev/termination-log';
+  return { source: `${directory}/${name}`, target, readOnly: false, propagation: 'private' };
 }

@@ -14,7 +14,7 @@ import type { KernelProcess } from '../../machines/kernel/process.ts';
 import { SIGNAL_NUMBERS } from '../../machines/kernel/signals.ts';
 import type { ExitStatus, OpenFile, Signal } from '../../machines/process.ts';
 import type { TerminalDevice } from '../../machines/tty/terminal.ts';
-import { firstOf, type Resume, runSync, type Task } from '../../sim/task.ts';
+import { firstOf, type Resume, type Task } from '../../sim/task.ts';
 import type { Image } from '../images/image.ts';
 import type { ContainerMount } from '../mounts.ts';
 import { RuntimeError, startFailure } from './errors.ts';
@@ -273,18 +273,5 @@ export class Container implements ContainerStatusRecord {
     this.#waiting = [];
     for (const resume of waiting) resume();
     this.#around.exited(this);
-  }
-}
-
-/** Reads a small file of the node at once; it lies on the local disk. */
-export function readSmall(process: KernelProcess, path: string, max: number): string {
-  try {
-    const file = runSync(process.open(path, { read: true }));
-    const data = runSync(file.read(max));
-    file.release();
-    return new TextDecoder().decode(data);
-  } catch (error) {
-    if (error instanceof Errno) return '';
-    throw error;
   }
 }

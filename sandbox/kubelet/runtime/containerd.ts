@@ -1,21 +1,20 @@
 /** The node's container runtime: sandboxes, containers and their images, as the Container Runtime Interface offers them (cri-api, api.proto). */
 
 import type { Pod } from '../../api/types.ts';
-import { isErrno } from '../../machines/errno.ts';
 import { PidNamespace } from '../../machines/kernel/kernel.ts';
 import type { KernelMachine } from '../../machines/kernel/machine.ts';
 import { containerRoot, type ContainerMount as KernelMount } from '../../machines/kernel/namespaces.ts';
 import type { Machine } from '../../machines/machine.ts';
 import type { Process } from '../../machines/process.ts';
 import type { Random } from '../../sim/random.ts';
-import { runSync, type Task } from '../../sim/task.ts';
+import type { Task } from '../../sim/task.ts';
+import { link, makeDirectory, readFile, removeTree, writeFile } from '../host-files.ts';
 import type { Image } from '../images/image.ts';
 import { type ImageReference, parseReference } from '../images/reference.ts';
 import { resolveImage } from '../images/registry.ts';
 import type { ImageStore } from '../images/store.ts';
 import type { ContainerMount } from '../mounts.ts';
-import { exists, makeDirectories, removeTree } from '../volumes/plugin.ts';
-import { Container, type ContainerConfig, readSmall } from './container.ts';
+import { Container, type ContainerConfig } from './container.ts';
 import { type ExecResult, execSync } from './exec.ts';
 import { ContainerLog } from './log.ts';
 import { unpacked, unpackedSize } from './rootfs.ts';
@@ -139,19 +138,19 @@ export class Runtime {
       session: null,
     });
     this.#sandboxes.set(metadata.uid, [...(this.#sandboxes.get(metadata.uid) ?? []), sandbox]);
-    runSync(this.#writeSandboxFiles(sandbox, pod));
+    this.#writeSandboxFiles(sandbox, pod);
     this.#options.changed(metadata.uid);
     return sandbox;
   }
 
-  *#writeSandboxFiles(sandbox: SandboxRecord, pod: Pod): Task<void> {
-    const process = this.machine.init;
-    yield* makeDirectories(process, sandbox.directory, 0o755);
-    yield* makeDirectories(process, sandbox.logDirectory, 0o755);
-    yield* process.writeFile(`${sandbox.directory}/hostname`, `${sandbox.hostname}\n`, { mode: 0o644 });
-    const text =
-      resolver(pod, sandbox.namespace, this.#options.clusterDNS) ?? readSmall(process, '/etc/resolv.conf', 4096);
-    yield* process.writeFile(`${sandbox.directory}/resolv.conf`, text, { mode: 0o644 });
+  #writeSandboxFiles(sandbox: SandboxRecord, pod: Pod): void {
+    const { init } = this.machine;
+    const { inode } = makeDirectory(init, sandbox.directory, 0o755);
+    makeDirectory(init, sandbox.logDirectory, 0o755);
+    writeFile(inode, 'hostname', `${sandbox.hostname}\n`);
+    const resolv =
+      resolver(pod, sandbox.namespace, this.#options.clusterDNS) ?? readFile(init, '/etc/resolv.conf', 4096);
+    writeFile(inode, 'resolv.conf', resolv);
   }
 
   stopPodSandbox(given: Sandbox): void {
@@ -169,31 +168,25 @@ export class Runtime {
     for (const sandbox of this.#sandboxes.get(uid) ?? []) {
       this.stopPodSandbox(sandbox);
       for (const runs of sandbox.containers.values()) for (const run of runs) this.#forget(run);
-      runSync(this.#removeFiles(sandbox));
+      removeTree(this.machine.init, sandbox.directory);
+      removeTree(this.machine.init, sandbox.logDirectory);
     }
     this.#sandboxes.delete(uid);
   }
 
-  *#removeFiles(sandbox: SandboxRecord): Task<void> {
-    for (const path of [sandbox.directory, sandbox.logDirectory]) {
-      if (yield* exists(this.machine.init, path)) yield* removeTree(this.machine.init, path);
-    }
-  }
-
   // Containers
 
-  *createContainer(given: Sandbox, config: ContainerConfig): Task<ContainerStatusRecord> {
+  createContainer(given: Sandbox, config: ContainerConfig): ContainerStatusRecord {
     const sandbox = given as SandboxRecord;
-    const process = this.machine.init;
+    const { init } = this.machine;
     const id = this.random.hex(64);
     const directory = `${sandbox.logDirectory}/${config.name}`;
-    yield* makeDirectories(process, directory, 0o755);
-    yield* makeDirectories(process, CONTAINER_LOGS, 0o755);
     const path = `${directory}/${config.attempt}.log`;
-    yield* process.symlink(path, `${CONTAINER_LOGS}/${sandbox.name}_${sandbox.namespace}_${config.name}-${id}.log`);
-    const log = new ContainerLog(this.machine.clock, process, path);
+    const { inode } = makeDirectory(init, directory, 0o755);
+    link(makeDirectory(init, CONTAINER_LOGS, 0o755).inode, linkName(sandbox, config.name, id), path);
+    const log = new ContainerLog(this.machine.clock, inode, path);
     const mounts = [
-      ...(yield* this.#imageVolumes(id, config)),
+      ...this.#imageVolumes(id, config),
       ...config.mounts.map(kernelMount),
       ...sandboxMounts(sandbox, config),
     ];
@@ -214,17 +207,15 @@ export class Runtime {
   }
 
   /** Volumes of the image that the pod does not cover get directories of their own. */
-  *#imageVolumes(id: string, config: ContainerConfig): Task<KernelMount[]> {
+  #imageVolumes(id: string, config: ContainerConfig): KernelMount[] {
     const mounts: KernelMount[] = [];
     for (const target of config.image.config.volumes ?? []) {
       if (config.mounts.some((mount) => mount.target === target)) continue;
       const source = `${CRI}/containers/${id}/volumes/${this.random.hex(64)}`;
-      yield* makeDirectories(this.machine.init, source, 0o755);
+      const { inode } = makeDirectory(this.machine.init, source, 0o755);
       const entry = config.image.tree()[target];
-      if (entry && typeof entry === 'object') {
-        yield* this.machine.init.chmod(source, entry.mode ?? 0o755);
-        yield* this.machine.init.chown(source, entry.uid, entry.gid);
-      }
+      if (typeof entry === 'object')
+        inode.change({ mode: entry.mode ?? 0o755, uid: entry.uid ?? 0, gid: entry.gid ?? 0 });
       mounts.push({ source, target });
     }
     return mounts;
@@ -250,8 +241,7 @@ export class Runtime {
     const left = (sandbox.containers.get(container.name) ?? []).filter((one) => one !== container);
     sandbox.containers.set(container.name, left);
     this.#forget(container);
-    const { path } = container.log;
-    if (runSync(exists(this.machine.init, path))) runSync(this.machine.init.unlink(path));
+    removeTree(this.machine.init, container.log.path);
   }
 
   /** PullImage of the CRI; what the kubelet pulls goes the same way. Throws PullError. */
@@ -274,22 +264,17 @@ export class Runtime {
 
   #forget(container: Container): void {
     this.#containers.delete(container.id);
-    const { name, namespace } = container.sandbox;
-    const link = `${CONTAINER_LOGS}/${name}_${namespace}_${container.name}-${container.id}.log`;
-    try {
-      runSync(this.machine.init.unlink(link));
-    } catch (error) {
-      if (!isErrno(error, 'ENOENT')) throw error;
-    }
+    removeTree(this.machine.init, `${CONTAINER_LOGS}/${linkName(container.sandbox, container.name, container.id)}`);
+    removeTree(this.machine.init, `${CRI}/containers/${container.id}`);
   }
 
   #lastWords(container: Container): string {
     const { terminationMessagePath, terminationMessagePolicy, mounts } = container.config;
     const source = mounts.find((mount) => mount.target === terminationMessagePath)?.source;
-    const written = source === undefined ? '' : readSmall(this.machine.init, source, MESSAGE_LENGTH);
+    const written = source === undefined ? '' : readFile(this.machine.init, source, MESSAGE_LENGTH);
     if (written !== '' || terminationMessagePolicy !== 'FallbackToLogsOnError' || container.exitCode === 0)
       return written;
-    const lines = readSmall(this.machine.init, container.log.path, 1 << 20)
+    const lines = readFile(this.machine.init, container.log.path, 1 << 20)
       .trimEnd()
       .split('\n')
       .slice(-80);
@@ -299,6 +284,9 @@ export class Runtime {
       .slice(-2048);
   }
 }
+
+const linkName = (sandbox: Sandbox, container: string, id: string): string =>
+  `${sandbox.name}_${sandbox.namespace}_${container}-${id}.log`;
 
 function* nothing(): Task<void> {}
 

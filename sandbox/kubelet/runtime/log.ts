@@ -1,8 +1,8 @@
 /** A container's log: what its processes print, in the CRI format, in a bounded file of the node (containerd internal/cri/io/logger.go). */
 
-import type { OpenFile, Process } from '../../machines/process.ts';
+import type { Inode } from '../../machines/filesystem/inode.ts';
 import type { Clock } from '../../sim/clock.ts';
-import { runSync } from '../../sim/task.ts';
+import { writeFile } from '../host-files.ts';
 
 export type StreamName = 'stdout' | 'stderr';
 
@@ -16,19 +16,22 @@ const encoder = new TextEncoder();
 export class ContainerLog {
   readonly path: string;
   readonly #clock: Clock;
-  readonly #process: Process;
+  readonly #directory: Inode;
+  readonly #name: string;
   readonly #listeners = new Set<() => void>();
-  #file: OpenFile | undefined;
+  #file: Inode | undefined;
   #size = 0;
   #lastMs = 0;
   #nanos = 0;
   #closed = false;
 
-  constructor(clock: Clock, process: Process, path: string) {
+  /** The directory is that of `path`. */
+  constructor(clock: Clock, directory: Inode, path: string) {
     this.path = path;
     this.#clock = clock;
-    this.#process = process;
-    this.#file = this.#create();
+    this.#directory = directory;
+    this.#name = path.slice(path.lastIndexOf('/') + 1);
+    this.#file = writeFile(directory, this.#name, '', 0o640);
   }
 
   get closed(): boolean {
@@ -53,29 +56,22 @@ export class ContainerLog {
     }
     const data = encoder.encode(text);
     if (this.#size + data.length > MAX_SIZE) this.#rotate();
+    this.#file.write(this.#size, data);
     this.#size += data.length;
-    runSync(this.#file.write(data));
     this.#tell();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#file?.release();
     this.#file = undefined;
     this.#tell();
   }
 
-  #create(): OpenFile {
-    const flags = { write: true, append: true, create: true };
-    return runSync(this.#process.open(this.path, flags, 0o640));
-  }
-
   #rotate(): void {
-    this.#file?.release();
-    runSync(this.#process.rename(this.path, `${this.path}.1`));
+    this.#directory.rename(this.#name, this.#directory, `${this.#name}.1`);
     this.#size = 0;
-    this.#file = this.#create();
+    this.#file = writeFile(this.#directory, this.#name, '', 0o640);
   }
 
   /** RFC 3339 with nanoseconds; the clock has milliseconds, and later lines are later. */

@@ -1,11 +1,12 @@
 /** Volumes whose files are API objects: configMap on the node's disk; secret, downwardAPI and projected in memory. */
 
 import type { Pod } from '../../api/types.ts';
-import type { Process } from '../../machines/process.ts';
+import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Task } from '../../sim/task.ts';
-import { writePayload } from './atomic-writer.ts';
+import { find, makeDirectory } from '../host-files.ts';
+import { datedName, writePayload } from './atomic-writer.ts';
 import { configMapPayload, downwardPayload, type Payload, projectedPayload, secretPayload } from './payload.ts';
-import { type MountRequest, makeDirectories, type VolumePlugin, type VolumeSources } from './plugin.ts';
+import type { MountRequest, VolumePlugin, VolumeSources } from './plugin.ts';
 import type { Source } from './volume.ts';
 
 type MakePayload = (pod: Pod, source: Source, sources: VolumeSources) => Payload;
@@ -32,21 +33,23 @@ function filesPlugin(name: string, memory: boolean, payloadOf: MakePayload): Vol
     *setUp(request: MountRequest): Task<void> {
       const { process, pod, volume, directory, sources } = request;
       const payload = payloadOf(pod, volume.source, sources);
-      yield* makeDirectories(process, directory, 0o755);
+      makeDirectory(process, directory, 0o755);
       if (memory) {
         const options = [`size=${Math.floor(sources.allocatable.memory / 1024)}k`, 'noswap'];
         yield* process.mount({ source: 'tmpfs', target: directory, type: 'tmpfs', options });
       }
-      yield* process.chmod(directory, memory ? 0o1777 : 0o777);
-      yield* writePayload(process, directory, payload);
-      const group = pod.spec!.securityContext?.fsGroup;
-      if (group !== undefined) yield* process.chown(directory, undefined, Number(group));
+      const { inode } = find(process, directory)!;
+      const gid = pod.spec!.securityContext?.fsGroup;
+      inode.change({ mode: memory ? 0o1777 : 0o777, ...(gid === undefined ? {} : { gid: Number(gid) }) });
+      writePayload(inode, payload, datedName(process.now(), process.random.uint32()));
     },
-    *tearDown(process: Process, directory: string): Task<void> {
+    *tearDown(process: KernelProcess, directory: string): Task<void> {
       if (memory) yield* process.umount(directory);
     },
     *refresh({ process, pod, volume, directory, sources }: MountRequest): Task<void> {
-      yield* writePayload(process, directory, payloadOf(pod, volume.source, sources));
+      const inode = find(process, directory)?.inode;
+      if (inode)
+        writePayload(inode, payloadOf(pod, volume.source, sources), datedName(process.now(), process.random.uint32()));
     },
   };
 }

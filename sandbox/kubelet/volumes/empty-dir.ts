@@ -1,16 +1,17 @@
 /** emptyDir: a directory of the node's disk, or memory, that lives as long as the pod (pkg/volume/emptydir/empty_dir.go). */
 
-import type { Process } from '../../machines/process.ts';
+import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Task } from '../../sim/task.ts';
 import { parseAmount } from '../environment.ts';
-import { type MountRequest, makeDirectories, type VolumePlugin } from './plugin.ts';
+import { makeDirectory } from '../host-files.ts';
+import type { MountRequest, VolumePlugin } from './plugin.ts';
 
 export const emptyDir: VolumePlugin = {
   name: 'kubernetes.io~empty-dir',
 
   *setUp({ process, volume, directory, sources }: MountRequest): Task<void> {
     const { medium, sizeLimit } = volume.source.emptyDir!;
-    yield* makeDirectories(process, directory);
+    makeDirectory(process, directory);
     if (medium === 'Memory') {
       const size = sizeLimit === undefined ? sources.allocatable.memory : parseAmount(String(sizeLimit));
       yield* process.mount({ source: 'tmpfs', target: directory, type: 'tmpfs', options: [`size=${size}`] });
@@ -18,7 +19,7 @@ export const emptyDir: VolumePlugin = {
     yield* process.chmod(directory, 0o777);
   },
 
-  *tearDown(process: Process, directory: string): Task<void> {
+  *tearDown(process: KernelProcess, directory: string): Task<void> {
     if (process.mounts().some((mount) => mount.target === directory)) yield* process.umount(directory);
   },
 };

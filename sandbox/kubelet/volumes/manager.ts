@@ -1,12 +1,13 @@
 /** Brings the volumes of a node's pods to be mounted, retries what fails, and takes them away (pkg/kubelet/volumemanager). */
 
 import type { Pod, Volume } from '../../api/types.ts';
-import type { Process } from '../../machines/process.ts';
+import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Clock, Timer } from '../../sim/clock.ts';
 import { Coroutine, type Resume, sleep, type Task } from '../../sim/task.ts';
 import type { PodEvents } from '../events.ts';
+import { removeTree } from '../host-files.ts';
 
-import { exists, MountError, type MountRequest, removeTree, type VolumeSources } from './plugin.ts';
+import { MountError, type MountRequest, type VolumeSources } from './plugin.ts';
 import { pluginOf } from './plugins.ts';
 import { type ClaimSource, ProcessingError, type ResolvedVolume, resolveVolume } from './volume.ts';
 
@@ -42,7 +43,7 @@ interface Operation {
 
 export interface VolumeManagerOptions {
   readonly clock: Clock;
-  readonly process: () => Process;
+  readonly process: () => KernelProcess;
   readonly events: PodEvents;
   readonly claims: ClaimSource;
   readonly sources: VolumeSources;
@@ -85,7 +86,6 @@ export class VolumeManager {
   /** Waits until nothing of the pod is mounted any more, and its directory is gone. */
   *unmountAll(uid: string): Task<void> {
     const state = this.#pods.get(uid);
-    const process = this.#options.process();
     if (state) {
       yield* this.#stop(state);
       for (const [name, { volume }] of state.mounted) {
@@ -94,8 +94,7 @@ export class VolumeManager {
       }
       this.#pods.delete(uid);
     }
-    const directory = `${PODS}/${uid}`;
-    if (yield* exists(process, directory)) yield* removeTree(process, directory);
+    removeTree(this.#options.process(), `${PODS}/${uid}`);
   }
 
   /** An object that files come from has changed. */

@@ -1,9 +1,10 @@
 /** The NFS plugin: the server's export mounted on the node, below the pod's directory (pkg/volume/nfs/nfs.go). */
 
-import type { Process } from '../../machines/process.ts';
+import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Task } from '../../sim/task.ts';
+import { makeDirectory } from '../host-files.ts';
 import { joinOptions, mount } from './mount-command.ts';
-import { type MountRequest, makeDirectories, type VolumePlugin } from './plugin.ts';
+import type { MountRequest, VolumePlugin } from './plugin.ts';
 
 export const nfs: VolumePlugin = {
   name: 'kubernetes.io~nfs',
@@ -11,7 +12,7 @@ export const nfs: VolumePlugin = {
   *setUp({ process, volume, directory }: MountRequest): Task<void> {
     const { server, path } = volume.source.nfs!;
     const host = server.includes(':') && !server.startsWith('[') ? `[${server}]` : server;
-    yield* makeDirectories(process, directory);
+    makeDirectory(process, directory);
     const options = joinOptions(...volume.mountOptions, ...(volume.readOnly ? ['ro'] : []));
     try {
       yield* mount(process, `${host}:${path}`, directory, 'nfs', options);
@@ -22,7 +23,7 @@ export const nfs: VolumePlugin = {
   },
 
   /** CleanupMountPoint looks at the directory first: with the server of a hard mount gone, it waits here. */
-  *tearDown(process: Process, directory: string): Task<void> {
+  *tearDown(process: KernelProcess, directory: string): Task<void> {
     yield* process.stat(directory);
     yield* process.umount(directory);
   },

@@ -1,13 +1,14 @@
 /** What a volume plugin is asked for (pkg/volume/plugins.go): make a volume's directory ready on the node, and take it away again. */
 
 import type { ConfigMap, Pod, Secret, ServiceAccount } from '../../api/types.ts';
+import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Process } from '../../machines/process.ts';
 import type { Task } from '../../sim/task.ts';
 import type { ResolvedVolume } from './volume.ts';
 
 export interface MountRequest {
-  /** The kubelet's own process on the node. */
-  readonly process: Process;
+  /** Whose system calls do it: the node's init. */
+  readonly process: KernelProcess;
   readonly pod: Pod;
   readonly volume: ResolvedVolume;
   /** `/var/lib/kubelet/pods/UID/volumes/PLUGIN/NAME`. */
@@ -32,7 +33,7 @@ export interface VolumePlugin {
   readonly name: string;
   setUp(request: MountRequest): Task<void>;
   /** Of a mount point; the directory itself is removed by the manager. */
-  tearDown(process: Process, directory: string): Task<void>;
+  tearDown(process: KernelProcess, directory: string): Task<void>;
   /** Where the container's mount starts, if not in the volume's directory. */
   hostPath?(volume: ResolvedVolume): string;
   /** Brings files up to date when what they come from has changed. */
@@ -70,12 +71,4 @@ export function* exists(process: Process, path: string): Task<boolean> {
   } catch {
     return false;
   }
-}
-
-/** rm -rf, staying on this side of mount points. */
-export function* removeTree(process: Process, path: string): Task<void> {
-  const stat = yield* process.lstat(path);
-  if (stat.type !== 'directory') return yield* process.unlink(path);
-  for (const name of yield* process.readdir(path)) yield* removeTree(process, `${path}/${name}`);
-  yield* process.rmdir(path);
 }
