@@ -92,9 +92,10 @@ function containerWarnings(out: string[], { env = [], resources }: Container, pa
       );
   }
   const seen = new Set<string>();
-  for (const [i, { name, value }] of env.entries()) {
-    // A repeat that refers to the earlier value is how one appends.
-    if (seen.has(name) && !value?.includes(`$(${name})`))
+  for (const [i, { name, value = '', valueFrom }] of env.entries()) {
+    // A repeat that adds to the earlier value is how one appends.
+    const appends = !valueFrom && value.includes(`$(${name})`) && value !== `$(${name})`;
+    if (seen.has(name) && !appends)
       out.push(
         `${path}.env[${i}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`,
       );

@@ -3,7 +3,7 @@
 import { compareQuantities } from '../../quantity.ts';
 import type { Container, PodSpec, Volume } from '../../types.ts';
 import { environment } from './environment.ts';
-import { duplicate, invalid, notFound, notSupported, type Problems, required } from './errors.ts';
+import { duplicate, forbidden, invalid, notFound, notSupported, type Problems, required } from './errors.ts';
 import { isDNS1123Label, isPortName, isQualifiedName } from './names.ts';
 import { portNumber, type Quantity, resourceQuantity } from './numbers.ts';
 import { lifecycle, livenessProbe, readinessProbe, startupProbe } from './probes.ts';
@@ -45,11 +45,7 @@ export function initContainers(problems: Problems, pod: PodOfContainer, path: st
     else {
       for (const field of INIT_ONLY_SIDECARS)
         if (container[field])
-          problems.add({
-            type: 'FieldValueForbidden',
-            field: `${own}.${field}`,
-            detail: 'Forbidden: may not be set for init containers without restartPolicy=Always',
-          });
+          problems.add(forbidden(`${own}.${field}`, 'may not be set for init containers without restartPolicy=Always'));
     }
     hostPortConflicts(problems, [container], path);
   }

@@ -79,11 +79,7 @@ function from(
   const given = Object.values(all).filter((one) => one !== undefined).length;
   if (given === 0)
     problems.add(
-      invalid(
-        path,
-        '',
-        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
-      ),
+      invalid(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'),
     );
   else if (value) problems.add(invalid(path, '', 'may not be specified when `value` is not empty'));
   else if (given > 1) problems.add(invalid(path, '', 'may not have more than one field specified at a time'));

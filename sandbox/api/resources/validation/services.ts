@@ -2,7 +2,7 @@
 
 import { validateLabels } from '../../registry/metadata.ts';
 import type { Service } from '../../types.ts';
-import { duplicate, type FieldErrors, invalid, notSupported, Problems, required } from './errors.ts';
+import { duplicate, type FieldErrors, forbidden, invalid, notSupported, Problems, required } from './errors.ts';
 import { isDNS1123Label, isDNS1123Subdomain, isIP } from './names.ts';
 import { portNumber, portNumberOrName } from './numbers.ts';
 
@@ -53,12 +53,7 @@ export function validateService({ spec = {} }: Service): FieldErrors {
 }
 
 function externalName(problems: Problems, spec: Spec): void {
-  if (spec.clusterIP)
-    problems.add({
-      type: 'FieldValueForbidden',
-      field: 'spec.clusterIPs',
-      detail: 'Forbidden: may not be set for ExternalName services',
-    });
+  if (spec.clusterIP) problems.add(forbidden('spec.clusterIPs', 'may not be set for ExternalName services'));
   const name = (spec.externalName ?? '').replace(/\.$/, '');
   if (!name) problems.add(required('spec.externalName'));
   else for (const text of isDNS1123Subdomain(name)) problems.add(invalid('spec.externalName', name, text));
@@ -77,11 +72,7 @@ function ports(problems: Problems, spec: Spec): void {
     if (!port.nodePort) continue;
     const nodeKey = `${port.protocol}/${port.nodePort}`;
     if (spec.type === 'ClusterIP')
-      problems.add({
-        type: 'FieldValueForbidden',
-        field: `spec.ports[${i}].nodePort`,
-        detail: "Forbidden: may not be used when `type` is 'ClusterIP'",
-      });
+      problems.add(forbidden(`spec.ports[${i}].nodePort`, "may not be used when `type` is 'ClusterIP'"));
     else if (nodePorts.has(nodeKey)) problems.add(duplicate(`spec.ports[${i}].nodePort`, port.nodePort));
     else if (port.nodePort < 30_000 || port.nodePort > 32_767)
       problems.add(
