@@ -1,7 +1,7 @@
 /** The lessons as the site builds them: collections joined, and what does not fit together refused with the author's own words. */
 
 import { type CollectionEntry, getCollection } from 'astro:content';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Language } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
@@ -11,8 +11,6 @@ export interface LessonPage {
   readonly document: LessonDocument;
   readonly language: Language;
   readonly entry: CollectionEntry<'texts'>;
-  /** Folder of the lesson's manifests. */
-  readonly files: string;
   readonly number: number;
   readonly previous?: LessonDocument;
   readonly next?: LessonDocument;
@@ -25,12 +23,11 @@ export async function lessonDocuments(): Promise<LessonDocument[]> {
 
 export async function lessonPages(): Promise<LessonPage[]> {
   const lessons = await joined();
-  return lessons.flatMap(({ document, texts, files }, index) =>
+  return lessons.flatMap(({ document, texts }, index) =>
     languages.map((language) => ({
       document,
       language,
       entry: texts[language],
-      files,
       number: index + 1,
       previous: lessons[index - 1]?.document,
       next: lessons[index + 1]?.document,
@@ -40,7 +37,9 @@ export async function lessonPages(): Promise<LessonPage[]> {
 
 /** A manifest of a lesson, byte for byte. */
 export function readManifest(page: LessonPage, file: string): string {
-  return readFileSync(join(page.files, file), 'utf8');
+  const text = page.document.manifests[file];
+  if (text === undefined) throw new Error(`${page.document.id}: there is no files/${file}`);
+  return text;
 }
 
 async function joined() {
@@ -57,12 +56,22 @@ async function joinTexts(lesson: CollectionEntry<'lessons'>) {
     return entry;
   };
   const texts = { en: text('en'), ja: text('ja') };
-  const document = { ...lesson.data, texts: { en: texts.en.data, ja: texts.ja.data } };
+  const files = join(dirname(lesson.filePath!), 'files');
+  const document: LessonDocument = {
+    ...lesson.data,
+    texts: { en: texts.en.data, ja: texts.ja.data },
+    manifests: manifestsOf(files),
+  };
   const mistakes = languages.flatMap((language) =>
     mistakesOf(document, language, texts[language].body ?? '').map((mistake) => `${language}.mdx: ${mistake}`),
   );
   if (mistakes.length > 0) throw new Error([`content/${lesson.id} does not fit together:`, ...mistakes].join('\n  '));
-  return { document, texts, files: join(dirname(lesson.filePath!), 'files') };
+  return { document, texts };
+}
+
+function manifestsOf(folder: string): Record<string, string> {
+  if (!existsSync(folder)) return {};
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
 /** Where a page and its lesson.yaml disagree. */
