@@ -194,6 +194,7 @@ function runtimeMounts(machine: KernelMachine, pids: PidNamespace, shm: number):
     { source: { fs: machine.terminalFileSystem(), source: 'devpts' }, target: '/dev/pts' },
     { source: { fs: emptyFileSystem('mqueue', machine), source: 'mqueue' }, target: '/dev/mqueue' },
     { source: { fs: emptyFileSystem('sysfs', machine), source: 'sysfs' }, target: '/sys', readOnly: true },
+    { source: { fs: emptyFileSystem('cgroup2', machine), source: 'cgroup' }, target: '/sys/fs/cgroup', readOnly: true },
     { source: { fs: memory(shm, [`size=${shm / 1024}k`, 'inode64'], 0o1777), source: 'shm' }, target: '/dev/shm' },
     { source: { fs: memory(half, ['inode64'], 0o755), source: 'tmpfs' }, target: '/proc/scsi', readOnly: true },
     { source: { fs: memory(half, ['inode64'], 0o755), source: 'tmpfs' }, target: '/sys/firmware', readOnly: true },
@@ -225,7 +226,12 @@ const emptyFileSystem = (type: string, machine: KernelMachine): FileSystem =>
     () => machine.clock.now,
     (fs) => {
       const empty = () => new SyntheticDirectory(fs, {});
-      return new SyntheticDirectory(fs, type === 'sysfs' ? { fs: empty(), firmware: empty(), kernel: empty() } : {});
+      return new SyntheticDirectory(
+        fs,
+        type === 'sysfs'
+          ? { fs: new SyntheticDirectory(fs, { cgroup: empty() }), firmware: empty(), kernel: empty() }
+          : {},
+      );
     },
   );
 

@@ -392,12 +392,17 @@ export class KernelProcess implements Process, Caller {
   }
 
   kill(pid: number, signal: Signal): void {
-    const targets = pid > 0 ? [this.pids.processes.get(pid)] : this.pids.group(pid === 0 ? this.group : -pid);
+    const targets = pid > 0 ? [this.#find(pid)] : this.pids.group(pid === 0 ? this.group : -pid);
     const alive = targets.filter((one) => one !== undefined);
     if (alive.length === 0) throw new Errno('ESRCH');
     const allowed = alive.filter((one) => this.uid === 0 || this.uid === one.uid);
     if (allowed.length === 0) throw new Errno('EPERM');
     for (const one of allowed) one.deliver(signal, one.pids !== this.pids);
+  }
+
+  /** The machine's own namespace sees the processes of its containers too. */
+  #find(pid: number): KernelProcess | undefined {
+    return this.pids.parent ? this.pids.processes.get(pid) : this.kernel.processes.get(pid);
   }
 
   // Time

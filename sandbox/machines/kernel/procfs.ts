@@ -28,6 +28,7 @@ export function procFileSystem(kernel: Kernel, pids: PidNamespace): SyntheticFil
           loadavg: file(() => `0.08 0.06 0.02 1/${kernel.processes.size} ${Math.max(0, ...pids.processes.keys())}\n`),
           meminfo: file(() => meminfo(kernel)),
           mounts: new SyntheticLink(fs, () => 'self/mounts'),
+          scsi: directory({}),
           self: new SyntheticLink(fs, () => `${here(pids)?.pid ?? ''}`),
           sys: directory({
             kernel: directory({

@@ -77,7 +77,8 @@ export class PackageDatabase {
     const { root } = rootFileSystem;
     this.#installed.set(one.name, how);
     this.#leftovers.delete(one.name);
-    rootFileSystem.disk.allocate(one.essential ? 0 : one.installedSize * 1024);
+    // What was there before the first boot is in the disk's own count.
+    if (this.machine.up) rootFileSystem.disk.allocate(one.installedSize * 1024);
     for (const program of one.programs ?? [])
       if (programs.has(program)) plantOne(root, binaryPath(program), { program });
     plant(root, one.files ?? {});

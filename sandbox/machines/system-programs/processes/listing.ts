@@ -38,12 +38,12 @@ export function* listProcesses(process: Process): Task<ProcessInfo[]> {
   const found: ProcessInfo[] = [];
   for (const [pid, one] of [...all].sort(([a], [b]) => a - b)) {
     if (!names.has(one.uid)) names.set(one.uid, yield* userName(process, one.uid));
-    found.push(describe(pid, one, names.get(one.uid)!, onHost));
+    found.push(portray(pid, one, names.get(one.uid)!, onHost));
   }
   return found;
 }
 
-function describe(pid: number, one: KernelProcess, user: string, onHost: boolean): ProcessInfo {
+function portray(pid: number, one: KernelProcess, user: string, onHost: boolean): ProcessInfo {
   const number = (process: KernelProcess | undefined, fallback: number) =>
     process ? (onHost ? process.hostPid : process.pid) : fallback;
   const leader = one.pids.processes.get(one.session);

@@ -294,12 +294,12 @@ function* status({ process, manager, options }: Call, names: readonly string[]):
     }
     if (unit.active !== 'active') worst = Math.max(worst, 3);
     if (index > 0) yield* process.print('\n');
-    yield* process.print(describe(unit, manager, process, Number(options.get('n') ?? 10)));
+    yield* process.print(portray(unit, manager, process, Number(options.get('n') ?? 10)));
   }
   return worst;
 }
 
-function describe(unit: Unit, manager: ServiceManager, process: Process, lines: number): string {
+function portray(unit: Unit, manager: ServiceManager, process: Process, lines: number): string {
   const { definition } = unit;
   const dot = unit.active === 'active' ? '●' : unit.active === 'failed' ? '×' : '○';
   const preset = definition.static ? '' : `; preset: ${definition.preset ?? 'enabled'}`;
@@ -331,9 +331,8 @@ function describe(unit: Unit, manager: ServiceManager, process: Process, lines: 
       ['CGroup', `/system.slice/${definition.name}`],
     );
   }
-  const width = 11;
   let text = `${dot} ${definition.name} - ${definition.description}\n`;
-  for (const [key, value] of rows) text += `${key.padStart(width - 1)}${key ? ':' : ' '} ${value}\n`;
+  for (const [key, value] of rows) text += `${key.padStart(11)}${key ? ':' : ' '} ${value}\n`;
   if (unit.process)
     text += `             └─${unit.mainPid} ${unit.process.argv.map((a) => (a.includes(' ') && unit.process!.argv.length > 1 ? `"${a}"` : a)).join(' ')}\n`;
   const log = manager.journal.filter((line) => line.unit === definition.name).slice(-lines);

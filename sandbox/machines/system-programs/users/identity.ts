@@ -50,12 +50,12 @@ export const id = tool(
     for (const name of self.operands.length > 0 ? self.operands : [undefined]) {
       const who = yield* identity(self.process, name);
       if (!who) yield* self.complain(`‘${name}’: no such user`.replace(/[‘’]/g, "'"));
-      else yield* self.print(`${describe(self, who)}\n`);
+      else yield* self.print(`${identityText(self, who)}\n`);
     }
   },
 );
 
-function describe(self: Tool, who: Identity): string {
+function identityText(self: Tool, who: Identity): string {
   const name = (number: number, text: string | undefined) =>
     self.has('n') ? (text ?? String(number)) : String(number);
   if (self.has('u')) return name(who.uid, who.user);
