@@ -1,0 +1,37 @@
+/** Which describer a kind has. */
+
+import type { Describer } from './describer.ts';
+import * as cluster from './cluster.ts';
+import { generic } from './generic.ts';
+import { node } from './node.ts';
+import { pod } from './pod.ts';
+import { persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts';
+import { cronJob, daemonSet, deployment, job, replicaSet, replicationController, statefulSet } from './workloads.ts';
+
+/** By group and kind. */
+const DESCRIBERS: Readonly<Record<string, Describer>> = {
+  '/ConfigMap': cluster.configMap,
+  '/Endpoints': cluster.endpoints,
+  '/LimitRange': cluster.limitRange,
+  '/Namespace': cluster.namespace,
+  '/Node': node,
+  '/PersistentVolume': persistentVolume,
+  '/PersistentVolumeClaim': persistentVolumeClaim,
+  '/Pod': pod,
+  '/ReplicationController': replicationController,
+  '/ResourceQuota': cluster.resourceQuota,
+  '/Secret': cluster.secret,
+  '/Service': cluster.service,
+  '/ServiceAccount': cluster.serviceAccount,
+  'apps/DaemonSet': daemonSet,
+  'apps/Deployment': deployment,
+  'apps/ReplicaSet': replicaSet,
+  'apps/StatefulSet': statefulSet,
+  'batch/CronJob': cronJob,
+  'batch/Job': job,
+  'discovery.k8s.io/EndpointSlice': cluster.endpointSlice,
+  'policy/PodDisruptionBudget': cluster.podDisruptionBudget,
+  'storage.k8s.io/StorageClass': storageClass,
+};
+
+export const describerFor = (group: string, kind: string): Describer => DESCRIBERS[`${group}/${kind}`] ?? (generic as Describer);
