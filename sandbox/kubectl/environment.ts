@@ -1,6 +1,6 @@
 /** Where kubectl runs: a machine of the sandbox, or a real terminal (`lab kubectl`). kubectl touches nothing but this. */
 
-import type { Transport } from '../api/http.ts';
+import type { PortForwardStream, Transport } from '../api/http.ts';
 import type { Task } from '../sim/task.ts';
 
 export interface KubectlEnvironment {
@@ -22,6 +22,8 @@ export interface KubectlEnvironment {
   onInterrupt(handler: (() => void) | undefined): void;
   /** Loads a module that is seldom needed (help texts); virtual time stands still meanwhile: `outside` of sim/task.ts. */
   load<T>(work: () => Promise<T>): Task<T>;
+  /** Listens on this host's loopback, for port-forward: each connection gets a stream from `open`. Throws if the port is taken. */
+  listen?(port: number, open: () => Task<PortForwardStream>): Task<{ readonly port: number; close(): void }>;
   /** Letters for temporary file names. */
   randomName(): string;
 }

@@ -23,7 +23,7 @@ export function* runKubectl(environment: KubectlEnvironment): Task<number> {
     session = new Session(environment, invocation.flags, invocation.path);
     for (const notice of invocation.flags.notices) yield* session.err(`${notice}\n`);
     checkRequired(invocation);
-    if (!located.command.run) return yield* groupCommand(environment, invocation.path, invocation.flags.args);
+    if (!located.command.run) return yield* groupCommand(environment, invocation.path, invocation.flags.args, located.command.helpTo);
     yield* located.command.run(session);
     yield* session.flushWarnings();
     if (invocation.flags.bool('warnings-as-errors') && session.warnings > 0) {
@@ -74,10 +74,10 @@ function* rootCommand(environment: KubectlEnvironment, words: readonly string[])
 }
 
 /** cmdutil.DefaultSubCommandRun: a command that only has subcommands. */
-function* groupCommand(environment: KubectlEnvironment, path: string, args: readonly string[]): Task<number> {
+function* groupCommand(environment: KubectlEnvironment, path: string, args: readonly string[], helpTo: 'stderr' | 'stdout' = 'stdout'): Task<number> {
   if (args.length > 0) {
     throw new PlainError(`error: unknown command "${args.join(' ')}"\nSee '${path} -h' for help and examples`);
   }
-  yield* environment.stdout.write(yield* helpText(environment, path.replace(/^kubectl /, '')));
+  yield* environment[helpTo].write(yield* helpText(environment, path.replace(/^kubectl /, '')));
   throw new Exit(1);
 }

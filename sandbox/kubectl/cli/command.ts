@@ -11,10 +11,12 @@ export interface Command {
   /** Flags that must be given (cobra's MarkFlagRequired). */
   readonly required?: readonly string[];
   readonly commands?: readonly Command[];
-  /** Flags end at the first argument (exec, plugins). */
+
   readonly run?: (session: Session) => Task<void>;
-  /** Replaces cobra's check of arguments for commands that have subcommands. */
+
   readonly hidden?: boolean;
+  /** Where a command that only has subcommands prints its help; stdout unless said. */
+  readonly helpTo?: 'stderr';
   /** What the shell's Tab offers for the arguments. */
   readonly complete?: 'types' | 'names' | 'pods' | 'contexts' | 'clusters' | 'users' | 'nodes';
   /** The only type that `names` offers. */

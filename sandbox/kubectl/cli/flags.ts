@@ -16,7 +16,7 @@ interface FlagSpec {
 }
 
 const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', validate: 'strict', cascade: 'background' };
-const STRING_ARRAYS = new Set(['from-literal', 'from-file', 'as-group', 'env', 'annotations', 'annotation', 'option', 'appendarg', 'prependarg', 'exec-arg', 'exec-env', 'auth-provider-arg', 'aggregation-rule', 'as-user-extra']);
+const STRING_ARRAYS = new Set(['from-literal', 'from-file', 'as-group', 'env', 'annotations', 'annotation', 'option', 'appendarg', 'prependarg', 'exec-arg', 'exec-env', 'auth-provider-arg', 'aggregation-rule', 'as-user-extra', 'rule', 'for']);
 const INT64 = new Set(['chunk-size', 'limit-bytes', 'tail', 'to-revision', 'revision', 'port']);
 const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future' };
 

@@ -1,11 +1,61 @@
-/** All commands, in the order in which kubectl suggests them; one file each. */
+/** All commands in the order of kubectl's own list (kubectl pkg/cmd/cmd.go); one file each. */
 
 import type { Command } from '../cli/command.ts';
+import { annotate } from './annotate.ts';
+import { apiResources, apiVersions } from './api-resources.ts';
 import { apply } from './apply.ts';
+import { attach } from './attach.ts';
+import { auth } from './auth.ts';
+import { autoscale } from './autoscale.ts';
+import { clusterInfo } from './cluster-info.ts';
+import { config } from './config.ts';
+import { cp } from './cp.ts';
 import { create } from './create.ts';
 import { delete_ } from './delete.ts';
 import { edit } from './edit.ts';
+import { exec } from './exec.ts';
+import { expose } from './expose.ts';
 import { get } from './get.ts';
+import { label } from './label.ts';
+import { logs } from './logs.ts';
+import { patch } from './patch.ts';
+import { portForward } from './port-forward.ts';
+import { replace } from './replace.ts';
+import { run } from './run.ts';
+import { scale } from './scale.ts';
+import { set } from './set/set.ts';
+import { options, plugin, top } from './small.ts';
 import { version } from './version.ts';
+import { wait } from './wait/wait.ts';
 
-export const commands: readonly Command[] = [create, get, edit, delete_, apply, version];
+export const commands: readonly Command[] = [
+  create,
+  expose,
+  run,
+  set,
+  get,
+  edit,
+  delete_,
+  scale,
+  autoscale,
+  clusterInfo,
+  top,
+  logs,
+  attach,
+  exec,
+  portForward,
+  cp,
+  auth,
+  apply,
+  patch,
+  replace,
+  wait,
+  label,
+  annotate,
+  apiResources,
+  apiVersions,
+  config,
+  plugin,
+  version,
+  options,
+];

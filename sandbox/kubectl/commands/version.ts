@@ -54,7 +54,7 @@ function* serverVersion(session: Session): Task<[VersionInfo | undefined, unknow
 function* print(session: Session, output: string, server: VersionInfo | undefined): Task<void> {
   const all = { clientVersion: CLIENT_VERSION, kustomizeVersion: KUSTOMIZE_VERSION, serverVersion: server };
   if (output === 'json') return yield* session.out(`${printJson(all, 2, false)}\n`);
-  if (output === 'yaml') return yield* session.out(printYaml(all));
+  if (output === 'yaml') return yield* session.out(`${printYaml(all)}\n`);
   yield* session.out(`Client Version: ${CLIENT_VERSION.gitVersion}\nKustomize Version: ${KUSTOMIZE_VERSION}\n`);
   if (server) yield* session.out(`Server Version: ${server.gitVersion}\n`);
 }

@@ -1,6 +1,6 @@
 /** Go's %v for decoded JSON: `map[a:b c:d]`, `[a b]`, `<nil>`. */
 
-import { byText } from '../text.ts';
+import { byText, quote } from '../text.ts';
 import { formatNumber } from '../yaml/print.ts';
 
 export function formatGo(value: unknown): string {
@@ -12,4 +12,15 @@ export function formatGo(value: unknown): string {
     return `map[${entries.map(([k, v]) => `${k}:${formatGo(v)}`).join(' ')}]`;
   }
   return String(value);
+}
+
+/** Go's %#v for decoded JSON: `map[string]interface {}{"a":"b"}`. */
+export function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') return formatNumber(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (typeof value !== 'object') return String(value);
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => byText(a, b));
+  return `map[string]interface {}{${entries.map(([k, v]) => `${quote(k)}:${goSyntax(v)}`).join(', ')}}`;
 }

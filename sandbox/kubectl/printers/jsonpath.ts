@@ -1,7 +1,7 @@
 /** kubectl's JSONPath templates: `{range .items[*]}{.metadata.name}{"\n"}{end}` (client-go util/jsonpath). */
 
 import { quote } from '../text.ts';
-import { formatGo } from './gofmt.ts';
+import { formatGo, goSyntax } from './gofmt.ts';
 import { compactJson } from './json.ts';
 
 type Node =
@@ -312,10 +312,7 @@ class Evaluation {
     const { length } = value;
     if (node.single) {
       const index = node.start! < 0 ? length + node.start! : node.start!;
-      if (index < 0 || index >= length) {
-        if (this.#allowMissing) return [];
-        throw new JsonPathError(`array index out of bounds: index ${index}, length ${length}`);
-      }
+      if (index < 0 || index >= length) throw new JsonPathError(`array index out of bounds: index ${index}, length ${length}`);
       return [value[index]];
     }
     const clamp = (n: number) => Math.min(Math.max(n < 0 ? n + length : n, 0), length);
@@ -367,5 +364,8 @@ export function parseJsonPath(template: string, allowMissing: boolean): JsonPath
   }
 }
 
-export const pathError = (template: string, error: unknown): Error =>
-  new Error(`error executing jsonpath ${quote(template)}: ${error instanceof Error ? error.message : String(error)}`);
+/** What `-o jsonpath` says when the object does not fit the template (cli-runtime pkg/printers/jsonpath.go). */
+export const pathError = (template: string, object: unknown, error: unknown): Error =>
+  new Error(
+    `error executing jsonpath ${quote(template)}: Error executing template: ${(error as Error).message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n`,
+  );

@@ -67,7 +67,7 @@ function* templatePrinter(session: Session, format: string): Task<Printer | unde
       if (canonical === 'jsonpath-as-json') return `${printJson(path.find(object).flat(), 4)}\n`;
       return path.print(object);
     } catch (error) {
-      throw pathError(text, error);
+      throw pathError(text, object, error);
     }
   };
 }

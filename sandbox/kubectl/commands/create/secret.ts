@@ -69,4 +69,4 @@ const tls = generator({
   },
 });
 
-export const secret: Command = { name: 'secret', commands: [dockerRegistry, generic, tls] };
+export const secret: Command = { name: 'secret', commands: [dockerRegistry, generic, tls], helpTo: 'stderr' };

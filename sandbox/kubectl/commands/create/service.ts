@@ -83,4 +83,4 @@ const externalName = generator({
   },
 });
 
-export const service: Command = { name: 'service', aliases: ['svc'], commands: [clusterIp, externalName, loadBalancer, nodePort] };
+export const service: Command = { name: 'service', aliases: ['svc'], commands: [clusterIp, externalName, loadBalancer, nodePort], helpTo: 'stderr' };

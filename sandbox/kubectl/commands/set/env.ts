@@ -1,0 +1,95 @@
+/** `kubectl set env deploy/web A=b C-`, `--list`, `--from=configmap/x`. */
+
+import type { Task } from '../../../sim/task.ts';
+import type { Command } from '../../cli/command.ts';
+import { CommandError } from '../../cli/errors.ts';
+import { findAll, selectionOf } from '../../resource/builder.ts';
+import type { KObject } from '../../resource/info.ts';
+import type { Session } from '../../session.ts';
+import { type ContainerSpec, type EnvVar, podSpecOf, selectContainers, withPodSpec } from '../pod-template.ts';
+import { SET_FLAGS, updateAll } from './update.ts';
+
+export const setEnv: Command = {
+  name: 'env',
+  flags: `-c,containers='*' -e,env=[] from='' keys=[] list=false overwrite=true prefix='' resolve=false ${SET_FLAGS}`,
+  complete: 'names',
+  *run(session) {
+    const { flags } = session;
+    const isChange = (arg: string) => /^[^=/]+=/.test(arg) || /^[\w.-]+-$/.test(arg);
+    const first = session.args.findIndex(isChange);
+    const resources = first < 0 ? session.args : session.args.slice(0, first);
+    const words = [...(first < 0 ? [] : session.args.slice(first)), ...flags.list('env')];
+    if (resources.length === 0 && flags.list('filename').length === 0) {
+      throw session.usage('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    }
+    if (flags.bool('list')) return yield* list(session, resources);
+    const remove = words.filter((word) => !word.includes('=') && word.endsWith('-')).map((word) => word.slice(0, -1));
+    const add: EnvVar[] = words.filter((word) => word.includes('=')).map((word) => {
+      const equals = word.indexOf('=');
+      return { name: word.slice(0, equals), value: word.slice(equals + 1) };
+    });
+    if (flags.string('from')) add.push(...(yield* variablesFrom(session)));
+    if (add.length + remove.length === 0) throw session.usage('at least one environment variable must be provided');
+    yield* updateAll(session, {
+      args: resources,
+      operation: 'env updated',
+      *change(info) {
+        return withPodSpec(info.object!, (spec) => {
+          const chosen = new Set(selectContainers(spec.containers, flags.string('containers')));
+          if (chosen.size === 0) throw new CommandError(`${info.mapping.kind.toLowerCase()}s/${info.name} does not have any containers matching ${JSON.stringify(flags.string('containers'))}`);
+          return { ...spec, containers: spec.containers.map((c) => (chosen.has(c) ? withEnv(session, c, add, remove) : c)) };
+        });
+      },
+    });
+  },
+};
+
+function withEnv(session: Session, container: ContainerSpec, add: readonly EnvVar[], remove: readonly string[]): ContainerSpec {
+  const env = (container.env ?? []).filter(({ name }) => !remove.includes(name));
+  for (const variable of add) {
+    const at = env.findIndex(({ name }) => name === variable.name);
+    if (at < 0) env.push(variable);
+    else if (session.flags.bool('overwrite')) env[at] = variable;
+    else throw new CommandError(`'${variable.name}' already has a value (${env[at]!.value ?? ''}), and --overwrite is false`);
+  }
+  const { env: _, ...rest } = container;
+  return env.length > 0 ? { ...rest, env } : rest;
+}
+
+const envName = (key: string): string => key.replace(/[^A-Za-z0-9_]/g, '_').toUpperCase();
+
+function* variablesFrom(session: Session): Task<EnvVar[]> {
+  const { flags } = session;
+  const infos = yield* findAll(session, { args: [flags.string('from')] });
+  const keys = flags.list('keys');
+  const out: EnvVar[] = [];
+  for (const { object, name } of infos) {
+    const source = { ConfigMap: 'configMapKeyRef', Secret: 'secretKeyRef' }[object!.kind ?? ''];
+    if (!source) throw new CommandError(`unsupported resource specified in --from`);
+    for (const key of Object.keys((object!.data ?? {}) as object).sort()) {
+      if (keys.length > 0 && !keys.includes(key)) continue;
+      out.push({ name: flags.string('prefix') + envName(key), valueFrom: { [source]: { key, name } } });
+    }
+  }
+  return out;
+}
+
+function* list(session: Session, args: readonly string[]): Task<void> {
+  const local = session.flags.bool('local');
+  const infos = yield* findAll(session, { ...selectionOf(session), args, local, latest: !local });
+  for (const info of infos) {
+    for (const container of podSpecOf(info.object as KObject)?.containers ?? []) {
+      yield* session.out(`# ${info.mapping.resource}/${info.name}, container ${container.name}\n`);
+      for (const variable of container.env ?? []) yield* session.out(`${variableText(variable)}\n`);
+    }
+  }
+}
+
+function variableText({ name, value, valueFrom }: EnvVar): string {
+  if (!valueFrom) return `${name}=${value ?? ''}`;
+  const [kind = '', ref] = Object.entries(valueFrom)[0] ?? [];
+  if (kind === 'configMapKeyRef') return `# ${name} from configmap ${ref?.name}, key ${ref?.key}`;
+  if (kind === 'secretKeyRef') return `# ${name} from secret ${ref?.name}, key ${ref?.key}`;
+  if (kind === 'fieldRef') return `# ${name} from field path ${ref?.fieldPath}`;
+  return `# ${name} from resource field ${ref?.resource}`;
+}

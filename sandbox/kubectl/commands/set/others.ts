@@ -1,0 +1,79 @@
+/** `kubectl set selector`, `set serviceaccount`, `set subject`. */
+
+import { parseLabelSelector } from '../../../api/selectors.ts';
+import type { Command } from '../../cli/command.ts';
+import { CommandError } from '../../cli/errors.ts';
+import { FILE_FLAGS, PRINT_FLAGS } from '../../cli/flags.ts';
+import type { KObject } from '../../resource/info.ts';
+import { withPodSpec } from '../pod-template.ts';
+import { SET_FLAGS, updateAll } from './update.ts';
+
+export const setSelector: Command = {
+  name: 'selector',
+  flags: `resource-version='' all=false dry-run='none' field-manager='kubectl-set' local=false record=false -f,filename=[] -R,recursive=true ${PRINT_FLAGS}`,
+  complete: 'names',
+  *run(session) {
+    const args = session.args.slice(0, -1);
+    const expression = session.args[session.args.length - 1] ?? '';
+    if (session.args.length < 2 && session.flags.list('filename').length === 0) {
+      throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    }
+    const selector: Record<string, string> = {};
+    for (const { key, values } of parseLabelSelector(expression)) selector[key] = [...(values ?? [])][0] ?? '';
+    yield* updateAll(session, {
+      args,
+      operation: 'selector updated',
+      *change(info) {
+        if (info.object!.kind !== 'Service') throw new CommandError(`setting a selector is only supported for Services`);
+        const spec = info.object!.spec as object;
+        return { ...info.object!, spec: { ...spec, selector } } as KObject;
+      },
+    });
+  },
+};
+
+export const setServiceAccount: Command = {
+  name: 'serviceaccount',
+  aliases: ['sa'],
+  flags: `all=false dry-run='none' field-manager='kubectl-set' local=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  complete: 'names',
+  *run(session) {
+    if (session.args.length === 0) throw new CommandError('serviceaccount is required');
+    const name = session.args[session.args.length - 1]!;
+    yield* updateAll(session, {
+      args: session.args.slice(0, -1),
+      operation: 'serviceaccount updated',
+      *change(info) {
+        return withPodSpec(info.object!, (spec) => ({ ...spec, serviceAccountName: name }));
+      },
+    });
+  },
+};
+
+export const setSubject: Command = {
+  name: 'subject',
+  flags: `group=[] serviceaccount=[] user=[] ${SET_FLAGS}`,
+  *run(session) {
+    const { flags, args } = session;
+    const group = 'rbac.authorization.k8s.io';
+    const subjects = [
+      ...flags.list('user').map((name) => ({ apiGroup: group, kind: 'User', name })),
+      ...flags.list('group').map((name) => ({ apiGroup: group, kind: 'Group', name })),
+      ...flags.list('serviceaccount').map((text) => {
+        const [namespace, name] = text.split(':');
+        if (!namespace || !name) throw new CommandError('serviceaccount must be <namespace>:<name>');
+        return { kind: 'ServiceAccount', name, namespace };
+      }),
+    ];
+    if (subjects.length === 0) throw new CommandError('you must specify at least one value of user, group or serviceaccount');
+    yield* updateAll(session, {
+      args,
+      operation: 'subjects updated',
+      *change(info) {
+        const old = (info.object!.subjects ?? []) as object[];
+        const added = subjects.filter((s) => !old.some((o) => JSON.stringify(o) === JSON.stringify(s)));
+        return { ...info.object!, subjects: [...old, ...added] };
+      },
+    });
+  },
+};

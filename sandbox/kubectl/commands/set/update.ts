@@ -1,0 +1,51 @@
+/** The common run of `kubectl set`: change each object, patch what differs, report (kubectl pkg/cmd/set/helper.go). */
+
+import type { Task } from '../../../sim/task.ts';
+import { aggregate, CommandError } from '../../cli/errors.ts';
+import { FILE_FLAGS, PRINT_FLAGS } from '../../cli/flags.ts';
+import { patchObject } from '../../client/helper.ts';
+import { dryRunOf, resultPrinter } from '../../printers/output.ts';
+import { find, type Selection, selectionOf } from '../../resource/builder.ts';
+import type { Info, KObject } from '../../resource/info.ts';
+import type { Session } from '../../session.ts';
+import { differencePatch } from '../change.ts';
+
+export const SET_FLAGS = `all=false dry-run='none' field-manager='kubectl-set' local=false -l,selector='' record=false ${FILE_FLAGS} ${PRINT_FLAGS}`;
+
+export interface Update {
+  readonly args: readonly string[];
+  /** `image updated`. */
+  readonly operation: string;
+  /** The object changed, or the same one. */
+  change(info: Info): Task<KObject>;
+  /** What failed to be sent: `failed to patch image update to pod template: `. */
+  readonly failure?: string;
+}
+
+export function* updateAll(session: Session, update: Update): Task<void> {
+  const { flags } = session;
+  const dryRun = yield* dryRunOf(session);
+  const local = flags.bool('local');
+  if (local && dryRun === 'server') throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+  const selection: Selection = { ...selectionOf(session), args: update.args, local, latest: !local, continueOnError: true };
+  const { infos, errors } = yield* find(session, selection);
+  const failures: unknown[] = [...errors];
+  const print = yield* resultPrinter(session, update.operation, dryRun);
+  for (const info of infos) {
+    try {
+      const after = yield* update.change(info);
+      const { patch, type } = differencePatch(info, info.object!, after);
+      if (local || dryRun === 'client') info.object = after;
+      else {
+        if (patch === '{}' || patch === '') continue;
+        info.object = yield* patchObject(session, info, type, patch, { dryRun, fieldManager: flags.string('field-manager') });
+      }
+      yield* session.out(print(info.object, info.mapping));
+    } catch (error) {
+      if (!(error instanceof Error) || error.constructor === TypeError) throw error;
+      failures.push(update.failure && !(error instanceof CommandError) ? new CommandError(`${update.failure}${error.message}`) : error);
+    }
+  }
+  const failure = aggregate(failures);
+  if (failure) throw failure;
+}

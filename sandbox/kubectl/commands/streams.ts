@@ -1,0 +1,131 @@
+/** A running exec or attach on this terminal: both directions, raw keys, resizes, the exit code (kubectl pkg/cmd/exec, term). */
+
+import type { ExecSession } from '../../api/http.ts';
+import { firstOf, type Task, type Wait } from '../../sim/task.ts';
+import { CommandError, PlainError } from '../cli/errors.ts';
+import type { KObject } from '../resource/info.ts';
+import type { Session } from '../session.ts';
+
+/** Ends with the remote command; its exit code becomes kubectl's. */
+export function* runSession(session: Session, pod: KObject, verb: 'exec' | 'attach', container: string, command: readonly string[]): Task<void> {
+  const { flags, environment } = session;
+  const stdin = flags.bool('stdin');
+  let tty = flags.bool('tty');
+  if (tty && !(stdin && environment.stdin.isTerminal)) {
+    if (!flags.bool('quiet')) yield* session.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
+    tty = false;
+  }
+  const { name, namespace } = pod.metadata!;
+  const query: [string, string][] = command.map((word) => ['command', word]);
+  query.push(['container', container]);
+  if (stdin) query.push(['stdin', 'true']);
+  query.push(['stdout', 'true']);
+  if (tty) query.push(['tty', 'true']);
+  else query.push(['stderr', 'true']);
+  const client = yield* session.client();
+  const running = yield* client.exec(`/api/v1/namespaces/${namespace}/pods/${name}/${verb}`, query);
+  try {
+    if (tty) startTerminal(session, running);
+    yield* pump(session, running, stdin);
+  } finally {
+    if (tty) {
+      environment.stdin.setRaw?.(false);
+      environment.stdout.onResize?.(undefined);
+    }
+    running.stdin.close();
+    running.stdout.cancel();
+    running.stderr.cancel();
+  }
+}
+
+function startTerminal(session: Session, running: ExecSession): void {
+  const { stdin, stdout } = session.environment;
+  const size = () => ({ columns: stdout.columns, rows: stdout.rows });
+  stdin.setRaw?.(true);
+  running.resize.push(size());
+  stdout.onResize?.(() => running.resize.push(size()));
+}
+
+/** Copies in both directions until the remote end is done. */
+function* pump(session: Session, running: ExecSession, withStdin: boolean): Task<void> {
+  const { stdin, stdout, stderr } = session.environment;
+  const reader = withStdin ? new PendingRead(() => stdin.read()) : undefined;
+  try {
+    for (;;) {
+      for (let chunk = running.stdout.take(); chunk; chunk = running.stdout.take()) yield* stdout.write(chunk);
+      for (let chunk = running.stderr.take(); chunk; chunk = running.stderr.take()) yield* stderr.write(chunk);
+      const outputsOver = running.stdout.closed && running.stderr.closed;
+      if (running.done.size > 0 && (outputsOver || running.stdout.size + running.stderr.size === 0)) break;
+      const waits: Wait[] = [running.done.readable];
+      if (!running.stdout.closed) waits.push(running.stdout.readable);
+      if (!running.stderr.closed) waits.push(running.stderr.readable);
+      const input = reader?.wait();
+      if (input) waits.push(input);
+      const woken = yield* firstOf(...waits);
+      if (input && woken.index === waits.length - 1) {
+        const data = reader!.finish(woken.value);
+        if (data?.length === 0) running.stdin.close();
+        else if (data) running.stdin.push(data);
+      }
+    }
+  } finally {
+    reader?.abandon();
+  }
+  ended(running);
+}
+
+function ended(running: ExecSession): void {
+  const result = running.done.take();
+  if (result?.exitCode === undefined) {
+    if (result?.error) throw new CommandError(result.error.replace(/^error: /, ''));
+    return;
+  }
+  if (result.exitCode !== 0) {
+    if (result.error) throw new PlainError(result.error, result.exitCode);
+    throw new PlainError(`command terminated with exit code ${result.exitCode}`, result.exitCode);
+  }
+}
+
+/** A read that is under way while other things are waited for: a task advanced wait by wait. */
+class PendingRead {
+  readonly #start: () => Task<Uint8Array>;
+  #task: Task<Uint8Array> | undefined;
+  #wait: Wait | undefined;
+  #result: Uint8Array | undefined;
+  #over = false;
+
+  constructor(start: () => Task<Uint8Array>) {
+    this.#start = start;
+  }
+
+  /** What it waits for now; undefined once the input has ended. */
+  wait(): Wait | undefined {
+    if (this.#over) return undefined;
+    if (!this.#task) {
+      this.#task = this.#start();
+      this.#advance(this.#task.next());
+    }
+    return this.#wait ?? ((resume) => (resume(), undefined));
+  }
+
+  /** The bytes, if the read is complete after this wake-up. */
+  finish(value: unknown): Uint8Array | undefined {
+    if (this.#wait && this.#task) this.#advance(this.#task.next(value));
+    const result = this.#result;
+    if (result) {
+      this.#result = undefined;
+      this.#task = undefined;
+      this.#over = result.length === 0;
+    }
+    return result;
+  }
+
+  abandon(): void {
+    this.#task?.return(new Uint8Array());
+  }
+
+  #advance(step: IteratorResult<Wait, Uint8Array>): void {
+    this.#wait = step.done ? undefined : step.value;
+    this.#result = step.done ? step.value : undefined;
+  }
+}

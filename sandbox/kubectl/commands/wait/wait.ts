@@ -1,0 +1,159 @@
+/** `kubectl wait` (kubectl pkg/cmd/wait). */
+
+import type { Task } from '../../../sim/task.ts';
+import type { Command } from '../../cli/command.ts';
+import { aggregate, CommandError, isNotFound } from '../../cli/errors.ts';
+import { PRINT_FLAGS } from '../../cli/flags.ts';
+import { resourcePath } from '../../client/mapper.ts';
+import { watchEvents } from '../../client/watch.ts';
+import { formatGo } from '../../printers/gofmt.ts';
+import { JsonPath, relaxedJsonPath } from '../../printers/jsonpath.ts';
+import { resultPrinter } from '../../printers/output.ts';
+import { find, selectionOf } from '../../resource/builder.ts';
+import type { Info, KObject } from '../../resource/info.ts';
+import type { Session } from '../../session.ts';
+import { quote } from '../../text.ts';
+import { timedOut, waitForOne } from './deleted.ts';
+import { withTimeout } from './timeout.ts';
+
+type Condition = { readonly type: 'delete' | 'create' } | { readonly type: 'met'; met(object: KObject): boolean };
+
+export const wait: Command = {
+  name: 'wait',
+  flags: `all=false -A,all-namespaces=false field-selector='' -f,filename=[] for=[] local=false -R,recursive=true -l,selector='' timeout=30s ${PRINT_FLAGS}`,
+  complete: 'names',
+  *run(session) {
+    const { flags } = session;
+    const wanted = flags.list('for');
+    if (wanted.length === 0) throw new CommandError('unrecognized condition: ""');
+    const conditions = wanted.map(parseCondition);
+    const timeout = flags.duration('timeout');
+    const end = session.environment.now() + (timeout < 0 ? 168 * 3_600_000 : timeout);
+    for (const condition of conditions) {
+      if (condition.type === 'create') yield* waitForCreation(session, end);
+      else yield* waitForAll(session, condition, end);
+    }
+  },
+};
+
+function parseCondition(text: string): Condition {
+  const lower = text.toLowerCase();
+  if (lower === 'delete' || lower === 'create') return { type: lower };
+  if (text.startsWith('condition=')) {
+    const [type = '', status = 'true'] = text.slice('condition='.length).split('=');
+    return { type: 'met', met: (object) => hasCondition(object, type, status) };
+  }
+  if (text.startsWith('jsonpath=')) return jsonPathCondition(text.slice('jsonpath='.length));
+  throw new CommandError(`unrecognized condition: ${quote(text)}`);
+}
+
+function hasCondition(object: KObject, type: string, status: string): boolean {
+  const { conditions = [], observedGeneration } = (object.status ?? {}) as {
+    conditions?: { type: string; status: string; observedGeneration?: number }[];
+    observedGeneration?: number;
+  };
+  const found = conditions.find((c) => c.type.toLowerCase() === type.toLowerCase());
+  if (!found) return false;
+  const generation = object.metadata?.generation;
+  const observed = found.observedGeneration ?? observedGeneration;
+  if (observed !== undefined && generation !== undefined && observed < generation) return false;
+  return found.status.toLowerCase() === status.toLowerCase();
+}
+
+function jsonPathCondition(text: string): Condition {
+  const match = /^(\{.*\}|[^=]+?)(?:=(.*))?$/s.exec(text);
+  if (!match || (/=$/.test(text) && match[2] === '')) throw new CommandError('jsonpath wait has to have a value after equal sign');
+  const [, expression = '', given] = match;
+  const value = given === undefined ? undefined : given.replace(/^(["'])(.*)\1$/s, '$2');
+  const path = new JsonPath(expression.startsWith('{') ? expression : relaxedJsonPath(expression), true);
+  return {
+    type: 'met',
+    met(object) {
+      const values = path.find(object).flat();
+      if (values.length === 0) return false;
+      if (values.length > 1) throw new CommandError('given jsonpath expression matches more than one value');
+      if (typeof values[0] === 'object') throw new CommandError('jsonpath leads to a nested object or list which is not supported');
+      return value === undefined || formatGo(values[0]) === value;
+    },
+  };
+}
+
+function* waitForAll(session: Session, condition: Condition, end: number): Task<void> {
+  const deleting = condition.type === 'delete';
+  const found = yield* find(session, { ...selectionOf(session), latest: true, continueOnError: true, local: session.flags.bool('local') });
+  const errors = found.errors.filter((error) => !(deleting && isNotFound(error)));
+  if (errors.length > 0 && found.infos.length === 0) throw aggregate(errors);
+  if (found.infos.length === 0) {
+    if (deleting) return;
+    throw new CommandError('no matching resources found');
+  }
+  const failures: unknown[] = [...errors];
+  for (const info of found.infos) {
+    try {
+      if (condition.type === 'met') yield* waitUntilMet(session, info, condition.met, end);
+      else yield* waitForOne(session, info, info.object?.metadata?.uid, end);
+      yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
+    } catch (error) {
+      if (!(error instanceof Error) || error.constructor === TypeError) throw error;
+      failures.push(error);
+    }
+  }
+  const failure = aggregate(failures);
+  if (failure) throw failure;
+}
+
+function* waitUntilMet(session: Session, info: Info, met: (object: KObject) => boolean, end: number): Task<void> {
+  const client = yield* session.client();
+  const collection = resourcePath(info.mapping, info.namespace);
+  const only = [['fieldSelector', `metadata.name=${info.name}`]] as const;
+  for (;;) {
+    const list = yield* client.json<KObject & { items: KObject[] }>('GET', collection, { query: only });
+    const [object] = list.items;
+    if (object) {
+      info.object = { ...object, apiVersion: info.object?.apiVersion, kind: info.mapping.kind };
+      if (met(info.object)) return;
+    }
+    const left = end - session.environment.now();
+    if (left <= 0) throw timedOut(info);
+    const query = [...only, ['resourceVersion', String(list.metadata?.resourceVersion ?? '')]] as const;
+    const outcome = yield* withTimeout(session, left, () =>
+      watchEvents<KObject>(session, collection, query, undefined, function* (event) {
+        if (event.type === 'DELETED') return false;
+        info.object = event.object;
+        return met(event.object);
+      }),
+    );
+    if (outcome === 'timeout') throw timedOut(info);
+    if (outcome) return;
+  }
+}
+
+/** Polls every half second until all named objects are there. */
+function* waitForCreation(session: Session, end: number): Task<void> {
+  const { flags } = session;
+  if (flags.string('selector') || flags.bool('all')) return yield* waitForAny(session, end);
+  for (;;) {
+    const { infos, errors } = yield* find(session, { ...selectionOf(session), continueOnError: true });
+    const others = errors.filter((error) => !isNotFound(error));
+    if (others.length > 0) throw aggregate(others);
+    if (errors.length === 0) {
+      for (const info of infos) yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
+      return;
+    }
+    if (session.environment.now() >= end) throw new CommandError('timed out waiting for the condition');
+    yield* session.environment.sleep(Math.min(500, end - session.environment.now()));
+  }
+}
+
+function* waitForAny(session: Session, end: number): Task<void> {
+  for (;;) {
+    const { infos } = yield* find(session, { ...selectionOf(session), continueOnError: true });
+    if (infos.length > 0) {
+      for (const info of infos) yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
+      return;
+    }
+    if (session.environment.now() >= end) throw new CommandError('timed out waiting for the condition');
+    yield* session.environment.sleep(500);
+  }
+}
+
