@@ -16,12 +16,14 @@ export interface OverlayOptions {
   readonly lower: MemoryDirectory;
   /** lowerdir=…, upperdir=…, workdir=… as /proc/mounts prints them. */
   readonly options: readonly string[];
+  /** Seem to be another kind (a tmpfs that starts with the same files everywhere). */
+  readonly format?: Format;
 }
 
 /** Entries below appear when they are first looked up: making a container costs one inode. */
 export class OverlayFileSystem extends MemoryFileSystem {
-  constructor({ clock, dev, disk, lower, options }: OverlayOptions) {
-    super({ format: { ...overlay, options }, clock, dev, disk });
+  constructor({ clock, dev, disk, lower, options, format }: OverlayOptions) {
+    super({ format: format ?? { ...overlay, options }, clock, dev, disk });
     const root = this.root as OverlayDirectory;
     root.coverRoot(lower);
   }

@@ -109,28 +109,52 @@ export class SyntheticLink extends SyntheticInode {
   }
 }
 
+/** What a directory of fixed entries is made from; each is made when it is first looked up. */
+export type Blueprint<T> = Readonly<Record<string, (fs: SyntheticFileSystem, context: T) => Inode>>;
+
 /** Entries by name, some fixed, some found when asked for. */
-export class SyntheticDirectory extends SyntheticInode {
+export class SyntheticDirectory<T = undefined> extends SyntheticInode {
   readonly type: FileType = 'directory';
   protected readonly mode = 0o555;
-  readonly #fixed: ReadonlyMap<string, Inode>;
+  readonly #blueprint: Blueprint<T>;
+  readonly #context: T;
+  readonly #made = new Map<string, Inode>();
   readonly #more: { names(): string[]; lookup(name: string): Inode | undefined } | undefined;
 
   constructor(
     fs: SyntheticFileSystem,
-    fixed: Readonly<Record<string, Inode>>,
+    blueprint: Blueprint<T>,
+    context: T,
     more?: { names(): string[]; lookup(name: string): Inode | undefined },
   ) {
     super(fs);
-    this.#fixed = new Map(Object.entries(fixed));
+    this.#blueprint = blueprint;
+    this.#context = context;
     this.#more = more;
   }
 
   override lookup(name: string): Inode | undefined {
-    return this.#fixed.get(name) ?? this.#more?.lookup(name);
+    const made = this.#made.get(name);
+    if (made) return made;
+    if (!Object.hasOwn(this.#blueprint, name)) return this.#more?.lookup(name);
+    const inode = this.#blueprint[name]!(this.fs, this.#context);
+    this.#made.set(name, inode);
+    return inode;
   }
 
   override names(): string[] {
-    return [...(this.#more?.names() ?? []), ...this.#fixed.keys()];
+    return [...(this.#more?.names() ?? []), ...Object.keys(this.#blueprint)];
   }
 }
+
+/** A tree of empty directories, as much of sysfs as anybody looks at. */
+export interface EmptyTree {
+  readonly [name: string]: EmptyTree;
+}
+
+export const emptyTree = (fs: SyntheticFileSystem, tree: EmptyTree): SyntheticDirectory =>
+  new SyntheticDirectory(
+    fs,
+    Object.fromEntries(Object.entries(tree).map(([name, below]) => [name, () => emptyTree(fs, below)])),
+    undefined,
+  );

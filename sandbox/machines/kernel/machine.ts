@@ -6,7 +6,7 @@ import { Disk } from '../filesystem/disk.ts';
 import { ext4, tmpfs, xfs } from '../filesystem/formats.ts';
 import type { FileSystem } from '../filesystem/inode.ts';
 import { type Format, MemoryFileSystem } from '../filesystem/memory.ts';
-import { SyntheticDirectory, SyntheticFileSystem } from '../filesystem/synthetic.ts';
+import { type EmptyTree, emptyTree, SyntheticFileSystem } from '../filesystem/synthetic.ts';
 import { plant } from '../filesystem/tree.ts';
 import type { Machine, ProgramTable, Terminal, WindowSize } from '../machine.ts';
 import type { Network } from '../network/network.ts';
@@ -62,6 +62,7 @@ export class KernelMachine implements Machine {
   #up = false;
   #device = 30;
   #terminals: FileSystem | undefined;
+  #shared = new Map<string, FileSystem>();
   #logins = new Set<() => void>();
 
   constructor(options: HardwareOptions) {
@@ -103,9 +104,20 @@ export class KernelMachine implements Machine {
     return this.#terminals;
   }
 
+  /** Filesystems that look alike in all containers, and are never written, exist once. */
+  shared<T extends FileSystem>(name: string, make: () => T): T {
+    let known = this.#shared.get(name);
+    if (!known) {
+      known = make();
+      this.#shared.set(name, known);
+    }
+    return known as T;
+  }
+
   /** Starts the kernel and mounts what systemd mounts. */
   boot(): void {
     this.#terminals = undefined;
+    this.#shared.clear();
     this.kernel = new Kernel(this, this.hardware, this.clock, this.random.fork('kernel'));
     this.kernel.drivers.set('proc', function* (process) {
       return procFileSystem(process.kernel, process.pids);
@@ -234,12 +246,12 @@ export class KernelMachine implements Machine {
     });
   }
 
-  #synthetic(type: string, tree: SyntheticTree): FileSystem {
+  #synthetic(type: string, tree: EmptyTree): FileSystem {
     return new SyntheticFileSystem(
       type,
       this.nextDevice(),
       () => this.clock.now,
-      (fs) => directories(fs, tree),
+      (fs) => emptyTree(fs, tree),
     );
   }
 }
@@ -254,11 +266,7 @@ function parseSize(text: string, memory: number): number {
   return Number(digits ?? 0) * factors[(unit ?? '').toLowerCase()]!;
 }
 
-interface SyntheticTree {
-  readonly [name: string]: SyntheticTree;
-}
-
-const SYSFS: SyntheticTree = {
+const SYSFS: EmptyTree = {
   block: { sda: {}, 'dm-0': {} },
   bus: {},
   class: { net: { lo: {}, ens192: {} }, block: {} },
@@ -270,12 +278,6 @@ const SYSFS: SyntheticTree = {
   module: {},
   power: {},
 };
-
-const directories = (fs: SyntheticFileSystem, tree: SyntheticTree): SyntheticDirectory =>
-  new SyntheticDirectory(
-    fs,
-    Object.fromEntries(Object.entries(tree).map(([name, below]) => [name, directories(fs, below)])),
-  );
 
 const DEVICES = {
   null: { device: [1, 3] },

@@ -14,7 +14,7 @@ import { tmpfs } from '../filesystem/formats.ts';
 import type { FileSystem, Inode } from '../filesystem/inode.ts';
 import { type MemoryDirectory, MemoryFileSystem } from '../filesystem/memory.ts';
 import { OverlayFileSystem } from '../filesystem/overlay.ts';
-import { SyntheticDirectory, SyntheticFileSystem } from '../filesystem/synthetic.ts';
+import { type EmptyTree, emptyTree, SyntheticFileSystem } from '../filesystem/synthetic.ts';
 import { makePath, plant } from '../filesystem/tree.ts';
 import type { OpenFile, Program } from '../process.ts';
 import type { TerminalDevice } from '../tty/terminal.ts';
@@ -177,29 +177,59 @@ function* search(view: PathView, name: string, path: string): Task<string> {
 
 /** What the runtime mounts into every container, in containerd's order. */
 function runtimeMounts(machine: KernelMachine, pids: PidNamespace, shm: number): ContainerMount[] {
-  const half = Math.floor(machine.hardware.memory / 2);
+  const { clock } = machine;
   const memory = (total: number, options: readonly string[], mode: number) =>
-    new MemoryFileSystem({
-      format: tmpfs(options),
-      clock: machine.clock,
-      dev: machine.nextDevice(),
-      disk: new Disk(total),
-      mode,
-    });
-  const dev = memory(65_536 * 1024, ['size=65536k', 'mode=755', 'inode64'], 0o755);
-  plant(dev.root, CONTAINER_DEVICES);
+    new MemoryFileSystem({ format: tmpfs(options), clock, dev: machine.nextDevice(), disk: new Disk(total), mode });
+  const empty = (type: string, tree: EmptyTree = {}) =>
+    machine.shared(
+      type,
+      () =>
+        new SyntheticFileSystem(
+          type,
+          machine.nextDevice(),
+          () => clock.now,
+          (fs) => emptyTree(fs, tree),
+        ),
+    );
+  const mask = (target: string) =>
+    machine.shared(target, () => memory(machine.hardware.memory / 2, ['inode64'], 0o755));
+  const devices = machine.shared('/dev', () => {
+    const fs = memory(DEV_SIZE, [], 0o755);
+    plant(fs.root, CONTAINER_DEVICES);
+    return fs;
+  });
+  const dev = new OverlayFileSystem({
+    clock,
+    dev: machine.nextDevice(),
+    disk: new Disk(DEV_SIZE),
+    lower: devices.root as MemoryDirectory,
+    options: [],
+    format: DEV_FORMAT,
+  });
   return [
     { source: { fs: procFileSystem(machine.kernel, pids), source: 'proc' }, target: '/proc' },
     { source: { fs: dev, source: 'tmpfs' }, target: '/dev' },
     { source: { fs: machine.terminalFileSystem(), source: 'devpts' }, target: '/dev/pts' },
-    { source: { fs: emptyFileSystem('mqueue', machine), source: 'mqueue' }, target: '/dev/mqueue' },
-    { source: { fs: emptyFileSystem('sysfs', machine), source: 'sysfs' }, target: '/sys', readOnly: true },
-    { source: { fs: emptyFileSystem('cgroup2', machine), source: 'cgroup' }, target: '/sys/fs/cgroup', readOnly: true },
+    { source: { fs: empty('mqueue'), source: 'mqueue' }, target: '/dev/mqueue' },
+    { source: { fs: empty('sysfs', SYSFS), source: 'sysfs' }, target: '/sys', readOnly: true },
+    { source: { fs: empty('cgroup2'), source: 'cgroup' }, target: '/sys/fs/cgroup', readOnly: true },
     { source: { fs: memory(shm, [`size=${shm / 1024}k`, 'inode64'], 0o1777), source: 'shm' }, target: '/dev/shm' },
-    { source: { fs: memory(half, ['inode64'], 0o755), source: 'tmpfs' }, target: '/proc/scsi', readOnly: true },
-    { source: { fs: memory(half, ['inode64'], 0o755), source: 'tmpfs' }, target: '/sys/firmware', readOnly: true },
+    { source: { fs: mask('/proc/scsi'), source: 'tmpfs' }, target: '/proc/scsi', readOnly: true },
+    { source: { fs: mask('/sys/firmware'), source: 'tmpfs' }, target: '/sys/firmware', readOnly: true },
   ];
 }
+
+const DEV_SIZE = 65_536 * 1024;
+const DEV_FORMAT = tmpfs(['size=65536k', 'mode=755', 'inode64']);
+const SYSFS: EmptyTree = {
+  block: {},
+  class: {},
+  devices: {},
+  firmware: {},
+  fs: { cgroup: {} },
+  kernel: {},
+  module: {},
+};
 
 const CONTAINER_DEVICES = {
   null: { device: [1, 3] },
@@ -218,22 +248,6 @@ const CONTAINER_DEVICES = {
   'mqueue/': '',
   'shm/': '',
 } as const;
-
-const emptyFileSystem = (type: string, machine: KernelMachine): FileSystem =>
-  new SyntheticFileSystem(
-    type,
-    machine.nextDevice(),
-    () => machine.clock.now,
-    (fs) => {
-      const empty = () => new SyntheticDirectory(fs, {});
-      return new SyntheticDirectory(
-        fs,
-        type === 'sysfs'
-          ? { fs: new SyntheticDirectory(fs, { cgroup: empty() }), firmware: empty(), kernel: empty() }
-          : {},
-      );
-    },
-  );
 
 function attach(machine: KernelMachine, namespace: MountNamespace, mount: ContainerMount): void {
   const { source, target, readOnly = false } = mount;
@@ -265,6 +279,18 @@ function mountPoint(namespace: MountNamespace, target: string, directory: boolea
 }
 
 function existing(view: PathView, path: string): Location | undefined {
+  let at = view.root;
+  for (const name of path.split('/')) {
+    if (name === '') continue;
+    const inode = at.inode.type === 'directory' ? at.inode.lookup(name) : undefined;
+    if (!inode) return undefined;
+    at = at.child(name, inode);
+    if (at.inode.type === 'symlink') return followed(view, path);
+  }
+  return at;
+}
+
+function followed(view: PathView, path: string): Location | undefined {
   try {
     return runSync(view.walk(path, { trusting: true }));
   } catch (error) {

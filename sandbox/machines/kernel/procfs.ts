@@ -1,7 +1,13 @@
 /** proc(5), for one pid namespace. */
 
 import type { Inode } from '../filesystem/inode.ts';
-import { SyntheticDirectory, SyntheticFile, SyntheticFileSystem, SyntheticLink } from '../filesystem/synthetic.ts';
+import {
+  type Blueprint,
+  SyntheticDirectory,
+  SyntheticFile,
+  SyntheticFileSystem,
+  SyntheticLink,
+} from '../filesystem/synthetic.ts';
 import { caller } from './current.ts';
 import type { Kernel, PidNamespace } from './kernel.ts';
 import { KernelProcess } from './process.ts';
@@ -9,72 +15,87 @@ import { KernelProcess } from './process.ts';
 export const KERNEL_RELEASE = '6.1.0-37-amd64';
 export const KERNEL_VERSION = '#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)';
 
+interface Context {
+  readonly kernel: Kernel;
+  readonly pids: PidNamespace;
+}
+
+type Make = (fs: SyntheticFileSystem, context: Context) => Inode;
+
+const file =
+  (text: (context: Context) => string, store?: (context: Context, text: string) => void): Make =>
+  (fs, context) =>
+    new SyntheticFile(fs, () => text(context), store && ((words) => store(context, words)));
+
+const directory =
+  (blueprint: Blueprint<Context>): Make =>
+  (fs, context) =>
+    new SyntheticDirectory(fs, blueprint, context);
+
+const link =
+  (target: (context: Context) => string): Make =>
+  (fs, context) =>
+    new SyntheticLink(fs, () => target(context));
+
+const ROOT: Blueprint<Context> = {
+  cmdline: file(({ kernel }) => `BOOT_IMAGE=/vmlinuz-${KERNEL_RELEASE} root=${kernel.hardware.rootDevice} ro quiet\n`),
+  cpuinfo: file(({ kernel }) => cpuinfo(kernel.hardware.cpus)),
+  filesystems: file(({ kernel }) => [...kernel.drivers.keys()].map((type) => `nodev\t${type}\n`).join('')),
+  fs: directory({ nfsd: directory({}), nfs: directory({}) }),
+  loadavg: file(
+    ({ kernel, pids }) => `0.08 0.06 0.02 1/${kernel.processes.size} ${Math.max(0, ...pids.processes.keys())}\n`,
+  ),
+  meminfo: file(({ kernel }) => meminfo(kernel)),
+  mounts: link(() => 'self/mounts'),
+  scsi: directory({}),
+  self: link(({ pids }) => `${here(pids)?.pid ?? ''}`),
+  sys: directory({
+    kernel: directory({
+      hostname: file(
+        ({ kernel, pids }) => `${here(pids)?.hostname ?? kernel.machine.hostname}\n`,
+        ({ pids }, text) => {
+          const process = here(pids);
+          if (process) process.uts.hostname = text.trim();
+        },
+      ),
+      osrelease: file(() => `${KERNEL_RELEASE}\n`),
+      ostype: file(() => 'Linux\n'),
+      version: file(() => `${KERNEL_VERSION}\n`),
+      pid_max: file(() => '4194304\n'),
+    }),
+    vm: directory({
+      drop_caches: file(
+        () => '0\n',
+        () => {},
+      ),
+      swappiness: file(() => '60\n'),
+    }),
+    net: directory({ ipv4: directory({ ip_forward: file(() => '1\n') }) }),
+  }),
+  uptime: file(({ kernel }) => {
+    const seconds = (kernel.clock.now - kernel.bootedAt) / 1_000;
+    return `${seconds.toFixed(2)} ${(seconds * kernel.hardware.cpus * 0.97).toFixed(2)}\n`;
+  }),
+  version: file(
+    () =>
+      `Linux version ${KERNEL_RELEASE} (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) ${KERNEL_VERSION}\n`,
+  ),
+};
+
 export function procFileSystem(kernel: Kernel, pids: PidNamespace): SyntheticFileSystem {
-  return new SyntheticFileSystem(
-    'proc',
-    21,
-    () => kernel.clock.now,
-    (fs) => {
-      const file = (text: () => string, store?: (text: string) => void) => new SyntheticFile(fs, text, store);
-      const directory = (entries: Record<string, Inode>) => new SyntheticDirectory(fs, entries);
-      const known = new WeakMap<KernelProcess, Inode>();
-      return new SyntheticDirectory(
-        fs,
-        {
-          cmdline: file(() => `BOOT_IMAGE=/vmlinuz-${KERNEL_RELEASE} root=${kernel.hardware.rootDevice} ro quiet\n`),
-          cpuinfo: file(() => cpuinfo(kernel.hardware.cpus)),
-          filesystems: file(() => [...kernel.drivers.keys()].map((type) => `nodev\t${type}\n`).join('')),
-          fs: directory({ nfsd: directory({}), nfs: directory({}) }),
-          loadavg: file(() => `0.08 0.06 0.02 1/${kernel.processes.size} ${Math.max(0, ...pids.processes.keys())}\n`),
-          meminfo: file(() => meminfo(kernel)),
-          mounts: new SyntheticLink(fs, () => 'self/mounts'),
-          scsi: directory({}),
-          self: new SyntheticLink(fs, () => `${here(pids)?.pid ?? ''}`),
-          sys: directory({
-            kernel: directory({
-              hostname: file(
-                () => `${here(pids)?.hostname ?? kernel.machine.hostname}\n`,
-                (text) => {
-                  const process = here(pids);
-                  if (process) process.uts.hostname = text.trim();
-                },
-              ),
-              osrelease: file(() => `${KERNEL_RELEASE}\n`),
-              ostype: file(() => 'Linux\n'),
-              version: file(() => `${KERNEL_VERSION}\n`),
-              pid_max: file(() => '4194304\n'),
-            }),
-            vm: directory({
-              drop_caches: file(
-                () => '0\n',
-                () => {},
-              ),
-              swappiness: file(() => '60\n'),
-            }),
-            net: directory({ ipv4: directory({ ip_forward: file(() => '1\n') }) }),
-          }),
-          uptime: file(() => {
-            const seconds = (kernel.clock.now - kernel.bootedAt) / 1_000;
-            return `${seconds.toFixed(2)} ${(seconds * kernel.hardware.cpus * 0.97).toFixed(2)}\n`;
-          }),
-          version: file(
-            () =>
-              `Linux version ${KERNEL_RELEASE} (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) ${KERNEL_VERSION}\n`,
-          ),
-        },
-        {
-          names: () => [...pids.processes.keys()].map(String),
-          lookup: (name) => {
-            const process = /^\d+$/.test(name) ? pids.processes.get(Number(name)) : undefined;
-            if (!process) return undefined;
-            const made = known.get(process) ?? processDirectory(fs, process);
-            known.set(process, made);
-            return made;
-          },
-        },
-      );
-    },
-  );
+  const now = () => kernel.clock.now;
+  return new SyntheticFileSystem('proc', 21, now, (fs) => {
+    const known = new WeakMap<KernelProcess, Inode>();
+    const lookup = (name: string) => {
+      const process = /^\d+$/.test(name) ? pids.processes.get(Number(name)) : undefined;
+      if (!process) return undefined;
+      const made = known.get(process) ?? processDirectory(fs, process);
+      known.set(process, made);
+      return made;
+    };
+    const names = () => [...pids.processes.keys()].map(String);
+    return new SyntheticDirectory(fs, ROOT, { kernel, pids }, { names, lookup });
+  });
 }
 
 /** The running process, if it is of this namespace. */
@@ -83,33 +104,40 @@ function here(pids: PidNamespace): KernelProcess | undefined {
   return process instanceof KernelProcess && process.pids === pids ? process : undefined;
 }
 
+const text =
+  (read: (process: KernelProcess) => string) =>
+  (fs: SyntheticFileSystem, process: KernelProcess): Inode =>
+    new SyntheticFile(fs, () => read(process));
+
+const PROCESS: Blueprint<KernelProcess> = {
+  cmdline: text((process) => process.argv.map((argument) => `${argument}\0`).join('')),
+  comm: text((process) => `${process.command}\n`),
+  cwd: (fs, process) => new SyntheticLink(fs, () => process.cwd),
+  environ: text((process) => [...process.env].map(([name, value]) => `${name}=${value}\0`).join('')),
+  exe: (fs, process) => new SyntheticLink(fs, () => process.argv[0] ?? ''),
+  fd: (fs, process) => {
+    const lookup = (name: string): Inode | undefined => {
+      const open = process.files.get(Number(name));
+      return open && new SyntheticLink(fs, () => open.path ?? 'anon_inode:[file]');
+    };
+    return new SyntheticDirectory(fs, {}, undefined, { names: () => [...process.files.keys()].map(String), lookup });
+  },
+  mountinfo: text((process) => mountinfo(process)),
+  mounts: text((process) =>
+    process
+      .mounts()
+      .map((m) => `${m.source} ${escaped(m.target)} ${m.type} ${m.options} 0 0\n`)
+      .join(''),
+  ),
+  root: (fs) => new SyntheticLink(fs, () => '/'),
+  stat: text((process) => statLine(process)),
+  status: text((process) => status(process)),
+};
+
 function processDirectory(fs: SyntheticFileSystem, process: KernelProcess): Inode {
-  const file = (text: () => string) => new SyntheticFile(fs, text);
-  const descriptor = (name: string): Inode | undefined => {
-    const open = process.files.get(Number(name));
-    return open && new SyntheticLink(fs, () => open.path ?? 'anon_inode:[file]');
-  };
-  const directory = new SyntheticDirectory(fs, {
-    cmdline: file(() => process.argv.map((argument) => `${argument}\0`).join('')),
-    comm: file(() => `${process.command}\n`),
-    cwd: new SyntheticLink(fs, () => process.cwd),
-    environ: file(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join('')),
-    exe: new SyntheticLink(fs, () => process.argv[0] ?? ''),
-    fd: new SyntheticDirectory(fs, {}, { names: () => [...process.files.keys()].map(String), lookup: descriptor }),
-    hostname: file(() => `${process.hostname}\n`),
-    mountinfo: file(() => mountinfo(process)),
-    mounts: file(() =>
-      process
-        .mounts()
-        .map((m) => `${m.source} ${escaped(m.target)} ${m.type} ${m.options} 0 0\n`)
-        .join(''),
-    ),
-    root: new SyntheticLink(fs, () => '/'),
-    stat: file(() => statLine(process)),
-    status: file(() => status(process)),
-  });
-  directory.owner = { uid: process.uid, gid: process.gid };
-  return directory;
+  const made = new SyntheticDirectory(fs, PROCESS, process);
+  made.owner = { uid: process.uid, gid: process.gid };
+  return made;
 }
 
 /** Spaces and the like are octal in mount tables. */

@@ -13,20 +13,16 @@ export function terminalFileSystem(machine: KernelMachine): FileSystem {
     () => machine.clock.now,
     (fs) => {
       const known = new WeakMap<TerminalDevice, Inode>();
-      return new SyntheticDirectory(
-        fs,
-        {},
-        {
-          names: () => [...machine.kernel.terminals.keys()].map(String),
-          lookup: (name) => {
-            const terminal = /^\d+$/.test(name) ? machine.kernel.terminals.get(Number(name)) : undefined;
-            if (!terminal) return undefined;
-            const inode = known.get(terminal) ?? new TerminalInode(fs, terminal);
-            known.set(terminal, inode);
-            return inode;
-          },
+      return new SyntheticDirectory(fs, {}, undefined, {
+        names: () => [...machine.kernel.terminals.keys()].map(String),
+        lookup: (name) => {
+          const terminal = /^\d+$/.test(name) ? machine.kernel.terminals.get(Number(name)) : undefined;
+          if (!terminal) return undefined;
+          const inode = known.get(terminal) ?? new TerminalInode(fs, terminal);
+          known.set(terminal, inode);
+          return inode;
         },
-      );
+      });
     },
   );
 }
