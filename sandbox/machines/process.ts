@@ -152,6 +152,8 @@ export interface Process {
   readonly pid: number;
   readonly ppid: number;
   readonly machine: Machine;
+  /** Of its UTS namespace: the machine's, or a container's own. */
+  readonly hostname: string;
   readonly argv: readonly string[];
   readonly env: Map<string, string>;
   readonly cwd: string;

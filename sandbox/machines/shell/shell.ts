@@ -129,7 +129,7 @@ export class Shell {
   }
 
   get hostname(): string {
-    return this.process.machine.hostname;
+    return this.process.hostname;
   }
 
   get userName(): string {
