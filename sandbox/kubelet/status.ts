@@ -308,5 +308,15 @@ function readyCondition(pod: Pod, containersReady: Draft): Draft {
   return { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join('') };
 }
 
-/** Whole seconds, as metav1.Time. */
-export const rfc3339 = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+/** Whole seconds, as metav1.Time. Many objects are written in the same second. */
+export function rfc3339(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+  }
+  return lastText;
+}
+
+let lastSecond = Number.NaN;
+let lastText = '';

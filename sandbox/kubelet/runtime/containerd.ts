@@ -4,10 +4,10 @@ import type { Pod } from '../../api/types.ts';
 import { PidNamespace } from '../../machines/kernel/kernel.ts';
 import type { KernelMachine } from '../../machines/kernel/machine.ts';
 import { containerRoot, type ContainerMount as KernelMount } from '../../machines/kernel/namespaces.ts';
+import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Machine } from '../../machines/machine.ts';
-import type { Process } from '../../machines/process.ts';
 import type { Random } from '../../sim/random.ts';
-import type { Task } from '../../sim/task.ts';
+import { Coroutine, type Task } from '../../sim/task.ts';
 import { link, makeDirectory, readFile, removeTree, writeFile } from '../host-files.ts';
 import type { Image } from '../images/image.ts';
 import { type ImageReference, parseReference } from '../images/reference.ts';
@@ -47,7 +47,7 @@ export const runtimeOf = (machine: Machine): Runtime | undefined => runtimes.get
 
 interface SandboxRecord extends Sandbox {
   ready: boolean;
-  pause: Process | undefined;
+  pause: KernelProcess | undefined;
   readonly pids: PidNamespace | undefined;
   readonly containers: Map<string, Container[]>;
 }
@@ -131,16 +131,18 @@ export class Runtime {
       containers: new Map(),
     };
     if (!hostNetwork) this.machine.network.attach(ip, this.machine);
-    sandbox.pause = this.machine.init.fork(pauseProgram, ['/pause'], {
-      uid: 65_535,
-      gid: 65_535,
-      files: new Map(),
-      session: null,
-    });
+    sandbox.pause = this.#startPause();
     this.#sandboxes.set(metadata.uid, [...(this.#sandboxes.get(metadata.uid) ?? []), sandbox]);
     this.#writeSandboxFiles(sandbox, pod);
     this.#options.changed(metadata.uid);
     return sandbox;
+  }
+
+  #startPause(): KernelProcess {
+    const options = { uid: 65_535, gid: 65_535, files: new Map(), session: null };
+    const pause = this.machine.init.fork(pauseProgram, ['/pause'], options) as KernelProcess;
+    pause.whenDone(() => new Coroutine(this.machine.clock, this.machine.init.wait(pause.pid)));
+    return pause;
   }
 
   #writeSandboxFiles(sandbox: SandboxRecord, pod: Pod): void {
@@ -160,7 +162,7 @@ export class Runtime {
     if (!sandbox.hostNetwork) this.machine.network.detach(sandbox.ip);
     const { pause } = sandbox;
     sandbox.pause = undefined;
-    if (pause && this.machine.processes.has(pause.pid)) this.machine.init.kill(pause.pid, 'SIGKILL');
+    pause?.terminate('SIGKILL');
   }
 
   /** Everything of a pod: its sandboxes, containers and logs. */

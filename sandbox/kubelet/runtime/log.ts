@@ -79,12 +79,24 @@ export class ContainerLog {
     const { now } = this.#clock;
     this.#nanos = now === this.#lastMs ? Math.min(this.#nanos + 4_173, 999_999) : (now * 7_919) % 600_000;
     this.#lastMs = now;
-    return `${new Date(now).toISOString().slice(0, 23)}${String(this.#nanos).padStart(6, '0')}Z`;
+    return `${isoMilliseconds(now)}${String(this.#nanos).padStart(6, '0')}Z`;
   }
 
   #tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** `2026-11-22T19:59:18.123`; many lines are written in the same instant. */
+function isoMilliseconds(ms: number): string {
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString().slice(0, 23);
+  }
+  return lastText;
 }
 
 /** One entry of the log file. */

@@ -1,7 +1,7 @@
 /** Running mount(8) on the node, as the kubelet does: what it prints becomes part of the event (k8s.io/mount-utils, mount_linux.go). */
 
 import type { KernelProcess } from '../../machines/kernel/process.ts';
-import type { ExitStatus, OpenFile, Process } from '../../machines/process.ts';
+import type { OpenFile, Process } from '../../machines/process.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
 import { MountError } from './plugin.ts';
 
@@ -32,7 +32,7 @@ export function* run(process: Process, argv: readonly string[]): Task<{ status: 
   if (!child) return { status: 127, output: `exec: "${argv[0]}": executable file not found in $PATH` };
   const reading = new Coroutine(process.machine.clock, readAll(pipe.read));
   try {
-    const status = yield* ended(child);
+    const status = yield* process.wait(child.pid);
     const read = yield* reading.join();
     pipe.read.release();
     return { status: 'code' in status ? status.code : 255, output: read.status === 'done' ? read.value : '' };
@@ -40,15 +40,9 @@ export function* run(process: Process, argv: readonly string[]): Task<{ status: 
     if (!reading.outcome) {
       reading.kill();
       child.terminate('SIGKILL');
+      new Coroutine(process.machine.clock, process.wait(child.pid));
     }
   }
-}
-
-function* ended(child: KernelProcess): Task<ExitStatus> {
-  return (yield (resume) => {
-    child.whenDone(resume);
-    return undefined;
-  }) as ExitStatus;
 }
 
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];

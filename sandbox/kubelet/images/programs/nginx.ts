@@ -57,25 +57,28 @@ export function* nginx(process: Process, argv: readonly string[]): Task<number> 
   const stop = signals(process, 'SIGQUIT', 'SIGTERM', 'SIGINT');
   process.trap('SIGWINCH', 'ignore');
   process.trap('SIGHUP', () => {});
-  const notice = (text: string) => `${slashDate(process.now())} [notice] ${process.pid}#${process.pid}: ${text}\n`;
-  const workers = [29, 30].map((pid) => notice(`start worker process ${pid}`));
+  const notices = (...texts: readonly string[]) => {
+    const head = `${slashDate(process.now())} [notice] ${process.pid}#${process.pid}: `;
+    return texts.map((text) => `${head}${text}\n`).join('');
+  };
   yield* process.error(
-    [
-      notice('using the "epoll" event method'),
-      notice(`nginx/${VERSION}`),
-      notice('built by gcc 12.2.0 (Debian 12.2.0-14+deb12u1) '),
-      notice('OS: Linux 6.1.0-37-amd64'),
-      notice('getrlimit(RLIMIT_NOFILE): 1048576:1048576'),
-      notice('start worker processes'),
-      ...workers,
-    ].join(''),
+    notices(
+      'using the "epoll" event method',
+      `nginx/${VERSION}`,
+      'built by gcc 12.2.0 (Debian 12.2.0-14+deb12u1) ',
+      'OS: Linux 6.1.0-37-amd64',
+      'getrlimit(RLIMIT_NOFILE): 1048576:1048576',
+      'start worker processes',
+      'start worker process 29',
+      'start worker process 30',
+    ),
   );
   const listening = new Listening(process, port);
   try {
     for (;;) {
       yield* firstOf(stop.readable, listening.connections.readable);
       const signal = stop.take();
-      if (signal) return yield* shutDown(process, signal === 'SIGQUIT', notice);
+      if (signal) return yield* shutDown(process, signal === 'SIGQUIT', notices);
       const connection = listening.connections.take();
       if (connection) yield* serve(process, connection);
     }
@@ -84,11 +87,13 @@ export function* nginx(process: Process, argv: readonly string[]): Task<number> 
   }
 }
 
-function* shutDown(process: Process, graceful: boolean, notice: (text: string) => string): Task<number> {
+function* shutDown(
+  process: Process,
+  graceful: boolean,
+  notices: (...texts: readonly string[]) => string,
+): Task<number> {
   const signal = graceful ? '3 (SIGQUIT) received, shutting down' : '15 (SIGTERM) received, exiting';
-  yield* process.error(
-    notice(`signal ${signal}`) + notice(graceful ? 'gracefully shutting down' : 'exiting') + notice('exit'),
-  );
+  yield* process.error(notices(`signal ${signal}`, graceful ? 'gracefully shutting down' : 'exiting', 'exit'));
   return 0;
 }
 
