@@ -12,6 +12,7 @@ import { config } from './config.ts';
 import { cp } from './cp.ts';
 import { create } from './create.ts';
 import { delete_ } from './delete.ts';
+import { describe } from './describe.ts';
 import { edit } from './edit.ts';
 import { exec } from './exec.ts';
 import { expose } from './expose.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   autoscale,
   clusterInfo,
   top,
+  describe,
   logs,
   attach,
   exec,
