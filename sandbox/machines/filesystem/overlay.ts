@@ -79,7 +79,7 @@ class OverlayDirectory extends MemoryDirectory {
   /** Names of the lower directory that were removed or renamed here. */
   #whiteouts: Set<string> | undefined;
   /** What the upper directory holds: its size is what `ls -ld` shows. */
-  #upper = new Map<string, number>();
+  #upper: Map<string, number> | undefined;
 
   coverRoot(lower: MemoryDirectory): void {
     this.#lower = lower;
@@ -127,22 +127,22 @@ class OverlayDirectory extends MemoryDirectory {
     this.#whiteouts?.delete(name);
     if (inode instanceof OverlayInode || inode instanceof OverlayDirectory) inode.place = undefined;
     super.attach(name, inode);
-    this.#upper?.set(name, byteLength(name));
+    this.#hold(name);
   }
 
   noteUpper(name: string): void {
     this.#copyUp();
-    this.#upper.set(name, byteLength(name));
+    this.#hold(name);
   }
 
   protected override detach(name: string, inode: MemoryInode): void {
     this.#copyUp();
     super.detach(name, inode);
-    this.#upper.delete(name);
+    this.#upper?.delete(name);
     if (!this.#lower?.lookup(name)) return;
     this.#whiteouts ??= new Set();
     this.#whiteouts.add(name);
-    this.#upper.set(name, byteLength(name));
+    this.#hold(name);
   }
 
   /** The merged inode for an entry of the layer below. */
@@ -173,10 +173,15 @@ class OverlayDirectory extends MemoryDirectory {
     place.directory.noteUpper(place.name);
   }
 
+  #hold(name: string): void {
+    this.#upper ??= new Map();
+    this.#upper.set(name, byteLength(name));
+  }
+
   #upperSize(): number {
     let bytes = 0;
-    for (const length of this.#upper.values()) bytes += length;
-    return xfs.directorySize(this.#upper.size, bytes);
+    for (const length of this.#upper?.values() ?? []) bytes += length;
+    return xfs.directorySize(this.#upper?.size ?? 0, bytes);
   }
 }
 

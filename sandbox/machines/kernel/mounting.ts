@@ -108,7 +108,7 @@ export function bind(
 
 /** rbind: what is mounted below the source comes along. */
 function copyBelow(namespace: MountNamespace, from: Location, to: Mount): void {
-  for (const child of from.mount.children.values()) {
+  for (const child of from.mount.children) {
     if (!child.at || child === to) continue;
     const names: string[] = [];
     let at: Location | undefined = child.at;
@@ -150,7 +150,7 @@ export function* unmount(
   const at = yield* process.view.walk(target, { trusting: true });
   const { mount } = at;
   if (at.inode !== mount.root || !mount.at) throw new Errno('EINVAL');
-  if (!options.lazy && (mount.children.size > 0 || isBusy(process, mount))) throw new Errno('EBUSY');
+  if (!options.lazy && (mount.isParent || isBusy(process, mount))) throw new Errno('EBUSY');
   if (options.force) mount.fs.abort?.();
   process.view.namespace.detach(mount);
 }

@@ -17,9 +17,9 @@ export class Mount {
   readOnly: boolean;
   /** Where it is attached; undefined for the root of a namespace, and once it was taken away. */
   at: Location | undefined;
-  readonly children = new Map<Inode, Mount>();
+  #children: Map<Inode, Mount> | undefined;
   /** Bind mounts that receive what is mounted below this one later (rslave). */
-  readonly slaves: Mount[] = [];
+  slaves: Set<Mount> | undefined;
 
   constructor(id: number, options: MountSpec) {
     this.id = id;
@@ -30,7 +30,31 @@ export class Mount {
     this.options = options.options ?? ['relatime'];
     this.readOnly = options.readOnly ?? false;
   }
+
+  /** What is mounted directly on it. Most mounts carry none, so there is a map only once there is one. */
+  get children(): Iterable<Mount> {
+    return this.#children?.values() ?? NONE;
+  }
+
+  get isParent(): boolean {
+    return this.#children !== undefined && this.#children.size > 0;
+  }
+
+  covering(inode: Inode): Mount | undefined {
+    return this.#children?.get(inode);
+  }
+
+  cover(inode: Inode, mount: Mount): void {
+    this.#children ??= new Map();
+    this.#children.set(inode, mount);
+  }
+
+  uncover(inode: Inode): void {
+    this.#children?.delete(inode);
+  }
 }
+
+const NONE: readonly Mount[] = [];
 
 export interface MountSpec {
   readonly fs: FileSystem;
@@ -59,7 +83,7 @@ export class Location {
   child(name: string, inode: Inode): Location {
     let { mount } = this;
     let at = inode;
-    for (let upper = mount.children.get(at); upper; upper = mount.children.get(at)) {
+    for (let upper = mount.covering(at); upper; upper = mount.covering(at)) {
       mount = upper;
       at = upper.root;
     }
@@ -97,9 +121,9 @@ export class MountNamespace {
     const mount = new Mount(nextMountId++, spec);
     mount.at = at;
     mountCounts.set(mount.fs, (mountCounts.get(mount.fs) ?? 0) + 1);
-    at.mount.children.set(at.inode, mount);
+    at.mount.cover(at.inode, mount);
     this.mounts.push(mount);
-    for (const slave of at.mount.slaves) this.#propagate(mount, at, slave);
+    for (const slave of at.mount.slaves ?? NONE) this.#propagate(mount, at, slave);
     return mount;
   }
 
@@ -107,8 +131,8 @@ export class MountNamespace {
   detach(mount: Mount): void {
     const { at } = mount;
     if (!at) throw new Errno('EINVAL');
-    for (const child of [...mount.children.values()]) this.detach(child);
-    at.mount.children.delete(at.inode);
+    for (const child of [...mount.children]) this.detach(child);
+    at.mount.uncover(at.inode);
     mount.at = undefined;
     const index = this.mounts.indexOf(mount);
     if (index >= 0) this.mounts.splice(index, 1);
@@ -121,7 +145,7 @@ export class MountNamespace {
     for (const mount of [...this.mounts].reverse()) {
       forgetSlave(mount);
       if (!mount.at) continue;
-      mount.at.mount.children.delete(mount.at.inode);
+      mount.at.mount.uncover(mount.at.inode);
       mount.at = undefined;
       letGo(mount.fs);
     }
@@ -157,7 +181,8 @@ export class MountNamespace {
   follow(mount: Mount, master: Mount): void {
     owners.set(mount, this);
     masters.set(mount, master);
-    master.slaves.push(mount);
+    master.slaves ??= new Set();
+    master.slaves.add(mount);
   }
 }
 
@@ -183,11 +208,7 @@ function registerCopy(mount: Mount, namespace: MountNamespace, copy: Mount): voi
 const copies = (mount: Mount): [MountNamespace, Mount][] =>
   (copiesOf.get(mount) ?? []).filter(([, copy]) => copy.at !== undefined);
 
-function forgetSlave(mount: Mount): void {
-  const slaves = masters.get(mount)?.slaves;
-  const index = slaves?.indexOf(mount) ?? -1;
-  if (index >= 0) slaves!.splice(index, 1);
-}
+const forgetSlave = (mount: Mount): boolean => masters.get(mount)?.slaves?.delete(mount) ?? false;
 
 function isBelow(at: Location, root: Location): boolean {
   for (let place: Location | undefined = at; place; place = place.parent) if (place.is(root)) return true;
