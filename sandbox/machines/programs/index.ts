@@ -112,7 +112,9 @@ const LOADED: Readonly<Record<string, Loader>> = {
   find: async () => (await import('./files/find.ts')).find,
   hexdump: dump('hexdump'),
   hd: dump('hexdump'),
+  less: async () => (await import('./editors/less.ts')).less,
   md5sum: dump('md5sum'),
+  more: async () => (await import('./editors/less.ts')).more,
   numfmt: misc('numfmt'),
   od: dump('od'),
   sed: async () => (await import('./text/sed.ts')).sed,
@@ -123,6 +125,10 @@ const LOADED: Readonly<Record<string, Loader>> = {
   stat: async () => (await import('./files/stat.ts')).stat,
   strings: dump('strings'),
   tree: async () => (await import('./files/du.ts')).tree,
+  vi: async () => (await import('./editors/vi.ts')).vi,
+  view: async () => (await import('./editors/vi.ts')).vi,
+  vim: async () => (await import('./editors/vi.ts')).vi,
+  watch: async () => (await import('./system/watch.ts')).watch,
   xxd: dump('xxd'),
 };
 

@@ -1,6 +1,7 @@
 /** Key strokes from the bytes a terminal sends: characters, control keys, Meta, and escape sequences by name. */
 
-import type { Task } from '../../../sim/task.ts';
+import type { Clock } from '../../../sim/clock.ts';
+import { firstOf, type Task } from '../../../sim/task.ts';
 import type { OpenFile } from '../../process.ts';
 
 /** A printable character stands for itself; others are named: `C-a`, `M-b`, `Up`, `Delete`, `Paste`. */
@@ -39,22 +40,45 @@ const NAMED: Readonly<Record<string, string>> = {
   OF: 'End',
 };
 
+/** Milliseconds between the bytes of one escape sequence, at most. */
+const ESCAPE_TIME = 25;
+
 const PASTE_END = '\x1b[201~';
 
 /** Reads keys one byte at a time, so that what follows a command's Enter stays for the command. */
 export class KeyReader {
   readonly #file: OpenFile;
+  readonly #clock: Clock | undefined;
+  #held: Key | undefined;
 
-  constructor(file: OpenFile) {
+  /** With a clock, an Escape that nothing follows at once is a key of its own, and so is what follows it later. */
+  constructor(file: OpenFile, clock?: Clock) {
     this.#file = file;
+    this.#clock = clock;
   }
 
   /** Undefined at the end of input. */
   *next(): Task<Key | undefined> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) return held;
     const char = yield* this.#char();
     if (char === undefined) return undefined;
-    if (char === '\x1b') return yield* this.#escape();
-    return plainKey(char);
+    if (char !== '\x1b') return plainKey(char);
+    if (yield* this.#alone()) return { name: 'Escape', text: '' };
+    return yield* this.#escape();
+  }
+
+  /** Whether nothing follows the Escape for a moment. */
+  *#alone(): Task<boolean> {
+    const clock = this.#clock;
+    const { readable } = this.#file;
+    if (!clock || !readable) return false;
+    const { index } = yield* firstOf(readable, (resume) => {
+      const timer = clock.after(ESCAPE_TIME, resume);
+      return () => timer.cancel();
+    });
+    return index === 1;
   }
 
   *#escape(): Task<Key | undefined> {
@@ -62,7 +86,9 @@ export class KeyReader {
     if (char === undefined) return undefined;
     if (char !== '[' && char !== 'O') {
       const key = plainKey(char);
-      return { name: `M-${key.name}`, text: '' };
+      if (!this.#clock) return { name: `M-${key.name}`, text: '' };
+      this.#held = key;
+      return { name: 'Escape', text: '' };
     }
     let sequence = char;
     for (;;) {
