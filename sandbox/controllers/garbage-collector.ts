@@ -10,6 +10,8 @@ import { WorkQueue } from './work-queue.ts';
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 const OWNER_INDEX = 'owner';
+/** Virtual milliseconds it takes to patch the dependents of an orphaned owner. */
+const ORPHANING = 12;
 
 /** What can own or be owned. Events, the bulk of all writes, never are. */
 const RESOURCES: readonly (readonly [ResourceName, kind: string])[] = [
@@ -156,7 +158,7 @@ class GarbageCollector {
         ) as never;
       });
     }
-    if (dependents.length > 0) this.#enqueue(item);
+    if (dependents.length > 0) this.#context.clock.after(ORPHANING, () => this.#enqueue(item));
     else client.update(resource, withoutFinalizer(object, ORPHAN) as never);
   }
 

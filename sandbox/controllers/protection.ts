@@ -44,7 +44,7 @@ export function startPvcProtection({ client, clock, random }: ControllerContext)
       client.update('persistentvolumeclaims', withFinalizer(claim, PVC_FINALIZER));
     }
   };
-  const queue = new WorkQueue({ clock, random, reconcile, latency: [3, 9] });
+  const queue = new WorkQueue({ clock, random, reconcile, latency: [10, 18] });
   const wakeClaims = (pod: Pod) => {
     for (const key of claimsOfPod(pod)) queue.add(key);
   };

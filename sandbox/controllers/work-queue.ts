@@ -18,6 +18,8 @@ export interface WorkQueueOptions {
 /** DefaultControllerRateLimiter: 5 ms doubling up to 1,000 s. */
 const FIRST_RETRY = 5;
 const LONGEST_RETRY = 1_000_000;
+/** Up to here `settle` waits for a retry; what fails longer may fail for good. */
+const LONGEST_AWAITED_RETRY = 320;
 
 export class WorkQueue {
   readonly #clock: Clock;
@@ -43,7 +45,7 @@ export class WorkQueue {
     this.#queued.add(key);
     const [low, high] = this.#latency;
     const wait = this.#random.between(low, high) + (this.#weigh?.(key) ?? 0);
-    this.#clock.after(wait, () => this.#process(key));
+    this.#clock.after(wait, () => this.#queued.has(key) && this.#process(key));
   }
 
   /** Queues the key later; of two delays the earlier wins. Nobody waits for it: `settle` may stop before. */
@@ -64,8 +66,8 @@ export class WorkQueue {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
     const ms = Math.min(FIRST_RETRY * 2 ** failures, LONGEST_RETRY);
-    if (ms > FIRST_RETRY * 2 ** 6) this.addAfter(key, ms);
-    else this.#clock.after(ms, () => this.add(key));
+    if (ms > LONGEST_AWAITED_RETRY) this.addAfter(key, ms);
+    else this.#clock.after(ms, () => this.#process(key));
   }
 
   forget(key: string): void {

@@ -33,13 +33,14 @@ export function bind(
   if (before.spec?.nodeName)
     throw conflict(named, name, `pod ${name} is already assigned to node "${before.spec.nodeName}"`);
 
+  const { nominatedNodeName: _, ...status } = before.status ?? {};
   const after: Pod = {
     ...before,
     metadata: binding.metadata?.annotations
       ? { ...before.metadata, annotations: { ...before.metadata.annotations, ...binding.metadata.annotations } }
       : before.metadata,
     spec: { ...before.spec!, nodeName: binding.target.name! },
-    status: { ...before.status, conditions: scheduled(before, registry.context.timestamp) },
+    status: { ...status, conditions: scheduled(before, registry.context.timestamp) },
   };
   if (options.dryRun) return after;
   return registry.store.put(collection, after, (stored) =>
@@ -75,7 +76,6 @@ function scheduled(pod: Pod, now: string): Conditions {
   const condition = {
     type: 'PodScheduled' as const,
     status: 'True' as const,
-    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
     lastProbeTime: null,
     lastTransitionTime: old?.status === 'True' ? old.lastTransitionTime : now,
   } as unknown as Conditions[number];

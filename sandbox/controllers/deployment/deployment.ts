@@ -25,6 +25,9 @@ import {
 
 export const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' } as const;
 
+/** Slower than the replica sets it reads: what it scaled last should show before it counts again. */
+const LATENCY = [9, 16] as const;
+
 export function startDeploymentController(context: ControllerContext): void {
   new DeploymentController(context).start();
 }
@@ -44,7 +47,7 @@ class DeploymentController {
     this.#sets = client.informer('replicasets');
     this.#setsOf = this.#sets.index(CONTROLLER_INDEX, controllerKeys);
     this.#podsOf = client.informer('pods').index(CONTROLLER_INDEX, controllerKeys);
-    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#sync(key) });
+    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#sync(key), latency: LATENCY });
   }
 
   start(): void {

@@ -79,10 +79,10 @@ export class Reclaiming {
   /** recycleVolumeOperation. */
   *#recycle(name: string): Task<void> {
     const { recorder } = this.#context;
-    yield* this.#writes.latency();
     const volume = this.#released(name);
     if (!volume) return;
-    const users = [...this.#podsOfClaim(claimKeyOf(volume))].filter((pod) => !hasEnded(pod));
+    // A pod without a node is a newcomer that waits for another claim of the same name.
+    const users = [...this.#podsOfClaim(claimKeyOf(volume))].filter((pod) => pod.spec?.nodeName && !hasEnded(pod));
     if (users.length > 0) {
       const names = users.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(',');
       recorder.event(volume, 'Normal', 'VolumeFailedRecycle', `Volume is used by pods: ${names}`);

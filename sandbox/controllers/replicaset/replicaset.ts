@@ -34,7 +34,7 @@ export const REPLICA_SET = { apiVersion: 'apps/v1', kind: 'ReplicaSet' } as cons
 /** replicaset.BurstReplicas: the most pods created or deleted in one sync. */
 const BURST = 500;
 /** Virtual milliseconds of a sync per pod of the set: large sets take longer, and their pods' events coalesce meanwhile. */
-const SYNC_PER_POD = 0.02;
+const SYNC_PER_POD = 0.05;
 
 export function startReplicaSetController(context: ControllerContext): void {
   new ReplicaSetController(context).start();
@@ -59,6 +59,7 @@ class ReplicaSetController {
       clock,
       random,
       reconcile: (key) => this.#sync(key),
+      latency: [2, 6],
       weigh: (key) => Math.floor((this.#sets.get(...splitKey(key))?.status?.replicas ?? 0) * SYNC_PER_POD),
     });
   }

@@ -27,6 +27,10 @@ export interface SchedulerOptions {
   readonly recorder: EventRecorder;
 }
 
+/** bindTimeoutSeconds, and how often BindPodVolumes looks. */
+const BIND_TIMEOUT = 600_000;
+const BIND_POLL = 1000;
+
 /** What other pods' going may change. */
 const FREED_BY_PODS: readonly PluginName[] = [
   'NodeResourcesFit',
@@ -124,10 +128,7 @@ class Scheduler {
 
   #claimChanged(key: string): void {
     for (const pod of this.#podsOfClaim(key)) {
-      if (pod.spec?.nodeName) continue;
-      const node = this.#volumes.nodeOnceBound(pod);
-      if (node) this.#bind(pod, node);
-      else this.#queue.wakePod(keyOf(pod));
+      if (!pod.spec?.nodeName && !this.#volumes.isWaiting(pod)) this.#queue.wakePod(keyOf(pod));
     }
   }
 
@@ -140,8 +141,31 @@ class Scheduler {
     if ((pod.spec?.schedulerName ?? SCHEDULER_NAME) !== SCHEDULER_NAME || pod.spec?.schedulingGates?.length) return;
     const decision = decide(pod, this.#context, this.#options.random);
     if ('message' in decision) this.#reject(pod, decision);
-    else if (this.#volumes.prepare(pod, decision.node)) this.#cache.place(pod, decision.node);
-    else this.#bind(pod, decision.node);
+    else if (!this.#volumes.prepare(pod, decision.node)) this.#bind(pod, decision.node);
+    else this.#awaitVolumes(pod, decision.node);
+  }
+
+  /** PreBind: the pod keeps its place while its volumes are bound or made; looked at every second, for ten minutes. */
+  #awaitVolumes(pod: Pod, node: string): void {
+    const { client, clock } = this.#options;
+    const { namespace = '', name, uid } = pod.metadata;
+    this.#cache.place(pod, node);
+    const nominate = (current: Pod): Pod => ({ ...current, status: { ...current.status, nominatedNodeName: node } });
+    client.mutate('pods', namespace, name, nominate, 'status');
+    const deadline = clock.now + BIND_TIMEOUT;
+    const look = () => {
+      const current = this.#pods.get(namespace, name);
+      if (current?.metadata.uid !== uid || current.spec?.nodeName) return;
+      if (this.#volumes.areBound(current)) this.#bind(current, node);
+      else if (clock.now < deadline) clock.after(BIND_POLL, look, { background: true });
+      else {
+        this.#volumes.forget(current);
+        this.#cache.remove(uid);
+        const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
+        this.#reject(current, { message, plugins: new Set(['VolumeBinding']) });
+      }
+    };
+    clock.after(BIND_POLL, look);
   }
 
   #bind(pod: Pod, node: string): void {

@@ -7,8 +7,8 @@ import { delayedClaims, planVolumes } from './volume-filters.ts';
 
 export class VolumeBinder {
   readonly #context: FilterContext;
-  /** Nodes chosen for pods whose claims are not bound yet, by pod uid. */
-  readonly #chosen = new Map<string, string>();
+  /** Pods that have a node and wait for their claims, by uid. */
+  readonly #waiting = new Set<string>();
 
   constructor(context: FilterContext) {
     this.#context = context;
@@ -43,19 +43,22 @@ export class VolumeBinder {
     for (const claim of plan?.provision ?? []) {
       client.update('persistentvolumeclaims', withAnnotations(claim, { [ANNOTATION.selectedNode]: nodeName }));
     }
-    this.#chosen.set(pod.metadata.uid, nodeName);
+    this.#waiting.add(pod.metadata.uid);
     return true;
   }
 
-  /** The node chosen for a pod, as soon as all its claims are bound. */
-  nodeOnceBound(pod: Pod): string | undefined {
-    const node = this.#chosen.get(pod.metadata.uid);
-    if (node === undefined || delayedClaims(pod, this.#context).length > 0) return undefined;
-    this.#chosen.delete(pod.metadata.uid);
-    return node;
+  isWaiting(pod: Pod): boolean {
+    return this.#waiting.has(pod.metadata.uid);
+  }
+
+  /** Whether all its claims are bound by now; then the wait is over. */
+  areBound(pod: Pod): boolean {
+    if (delayedClaims(pod, this.#context).length > 0) return false;
+    this.forget(pod);
+    return true;
   }
 
   forget(pod: Pod): void {
-    this.#chosen.delete(pod.metadata.uid);
+    this.#waiting.delete(pod.metadata.uid);
   }
 }

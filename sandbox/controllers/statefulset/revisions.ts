@@ -44,16 +44,33 @@ export function currentRevision(
   const next = (sorted.at(-1)?.revision ?? 0) + 1;
   if (same && same === sorted.at(-1)) return same;
   if (same) return client.update('controllerrevisions', { ...same, revision: next });
+  return create(client, owner, ownerKind, next, collisionCount);
+}
+
+/** CreateControllerRevision: one of that name with the same template will do; one with another takes the name, and the next hash is tried. */
+function create(
+  client: Client,
+  owner: Owner,
+  ownerKind: OwnerKind,
+  revision: number,
+  collisionCount: number,
+): ControllerRevision {
+  const template = owner.spec!.template as PodTemplateSpec;
+  const { namespace = '', annotations } = owner.metadata;
   const hash = shortHash(template, collisionCount);
-  return client.create('controllerrevisions', owner.metadata.namespace ?? '', {
+  const name = `${owner.metadata.name}-${hash}`;
+  const existing = client.get('controllerrevisions', namespace, name);
+  if (existing && equal(templateOf(existing), template)) return existing;
+  if (existing) return create(client, owner, ownerKind, revision, collisionCount + 1);
+  return client.create('controllerrevisions', namespace, {
     metadata: {
-      name: `${owner.metadata.name}-${hash}`,
+      name,
       labels: { ...template.metadata?.labels, [HASH_LABEL]: hash },
-      ...(owner.metadata.annotations && { annotations: owner.metadata.annotations }),
+      ...(annotations && { annotations }),
       ownerReferences: [controllerReference(owner, ownerKind)],
     },
     data: dataOf(template) as unknown as NonNullable<ControllerRevision['data']>,
-    revision: next,
+    revision,
   });
 }
 

@@ -214,5 +214,4 @@ export class StatefulSetSync {
     if (error) recorder.event(this.#set, 'Warning', `Failed${verb}`, `${action} failed error: ${error.message}`);
     else recorder.event(this.#set, 'Normal', `Successful${verb}`, `${action} successful`);
   }
-
 }

@@ -106,7 +106,9 @@ function recordings(client: Client) {
   client.informer('events').handle({
     added: ({ type, reason, involvedObject, message, source, count, series }) => {
       if (source?.component !== 'kubelet') events.push(`${type} ${reason} ${involvedObject.kind} ${message}`);
-      lines.push(`${type} ${reason} ${involvedObject.kind}/${involvedObject.name} x${count ?? series?.count ?? 1} ${message}`);
+      lines.push(
+        `${type} ${reason} ${involvedObject.kind}/${involvedObject.name} x${count ?? series?.count ?? 1} ${message}`,
+      );
     },
   });
   return { lines, histories, events };

@@ -3,6 +3,7 @@
 import { parseAllDocuments } from 'yaml';
 import type { Draft } from '../../api/client.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { StatusError } from '../../api/object.ts';
 import type { ResourceName, Resources } from '../../api/types.ts';
 import { templateOf } from '../statefulset/revisions.ts';
 import type { Cluster } from './cluster.ts';
@@ -54,7 +55,12 @@ export function replay(cluster: Cluster, recording: Recording): void {
   cluster.lines.length = 0;
   for (const step of recording.steps) {
     cluster.clock.advanceTo(begin + step.at);
-    perform(cluster, step);
+    try {
+      perform(cluster, step);
+    } catch (error) {
+      // A command may be refused, and says so.
+      if (!(error instanceof StatusError)) throw error;
+    }
   }
   cluster.clock.advanceTo(begin + recording.end);
 }
@@ -86,13 +92,18 @@ function perform({ client, advance }: Cluster, step: Step): void {
       client.delete(resourceOf(kind), 'default', metadata.name, { propagationPolicy: 'Background' });
     }
   }
-  if (step.scale) change(step.scale, (object) => ({ ...object, spec: { ...(object['spec'] as object), replicas: step.replicas } }));
+  if (step.scale)
+    change(step.scale, (object) => ({ ...object, spec: { ...(object.spec as object), replicas: step.replicas } }));
   if (step.image) change(step.image, (object) => withImage(object, step.container!, step.to!));
-  if (step.patch) change(step.patch, (object) => patched(object, step.body) as Loose, step.status ? 'status' : undefined);
+  if (step.patch)
+    change(step.patch, (object) => patched(object, step.body) as Loose, step.status ? 'status' : undefined);
   if (step.undo) {
     const [, name] = step.undo;
     const [previous] = client.list('controllerrevisions', 'default').toSorted((a, b) => a.revision - b.revision);
-    change(['sts', name], (object) => ({ ...object, spec: { ...(object['spec'] as object), template: templateOf(previous!) } }));
+    change(['sts', name], (object) => ({
+      ...object,
+      spec: { ...(object.spec as object), template: templateOf(previous!) },
+    }));
   }
 }
 
@@ -104,11 +115,20 @@ function apply(client: Cluster['client'], manifest: Loose | null): void {
   const namespace = clusterScoped ? '' : 'default';
   if (client.get(resource, namespace, metadata.name)) {
     client.mutate(resource, namespace, metadata.name, (object) => patched(object, manifest) as never);
-  } else client.create(resource, namespace, manifest as unknown as Draft<Resources[ResourceName]>);
+  } else client.create(resource, namespace, rebound(client, manifest) as unknown as Draft<Resources[ResourceName]>);
+}
+
+/** A provisioner's volume names its claim by uid: the claim's here, not the recorded one's. */
+function rebound(client: Cluster['client'], manifest: Loose): Loose {
+  const spec = manifest.spec as { claimRef?: { namespace?: string; name: string; uid?: string } } | undefined;
+  const { claimRef } = spec ?? {};
+  if (!claimRef?.uid) return manifest;
+  const claim = client.get('persistentvolumeclaims', claimRef.namespace ?? '', claimRef.name);
+  return { ...manifest, spec: { ...spec, claimRef: { ...claimRef, uid: claim?.metadata.uid } } };
 }
 
 function withImage(object: Loose, container: string, image: string): Loose {
-  const spec = object['spec'] as { template: { spec: { containers: { name: string }[] } } };
+  const spec = object.spec as { template: { spec: { containers: { name: string }[] } } };
   const containers = spec.template.spec.containers.map((each) => (each.name === container ? { ...each, image } : each));
   return { ...object, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers } } } };
 }
