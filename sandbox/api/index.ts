@@ -3,6 +3,7 @@
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import type { Client } from './client.ts';
+import { expireEvents } from './event-expiry.ts';
 import { FieldHistory } from './fields/history.ts';
 import { afterUpdate } from './fields/managed.ts';
 import type { ApiServer, KubeletServer } from './http.ts';
@@ -52,6 +53,7 @@ export function createApi({ clock, random, resources }: ApiOptions): Api {
   };
   const informers = new Informers(clock, store);
   const server = new Server(registry);
+  expireEvents(clock, store);
   return {
     server,
     store,

@@ -26,4 +26,4 @@ export function admitNamespace(registry: Registry, resource: Resource, object: K
 }
 
 /** Namespaces that may not be deleted. */
-export const IMMORTAL = ['default', 'kube-system', 'kube-public'] as const;
+export const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];

@@ -32,11 +32,11 @@ export function claimed(value: JsonObject, schema: Schema): FieldSet {
   return claims(value, schema) ?? EMPTY;
 }
 
-/** Whether a value of this schema is owned as a whole. */
-export function isAtomic(schema: Schema): boolean {
-  if (schema.type === 'array') return schema.listType !== 'map' && schema.listType !== 'set';
-  if (schema.mapType === 'atomic') return true;
-  return !schema.properties && typeof schema.additionalProperties !== 'object';
+/** Whether a value is owned as a whole. Of a kind whose schema is not known, maps are taken apart and lists are not. */
+export function isAtomic(value: Value, schema: Schema): boolean {
+  if (Array.isArray(value)) return schema.listType !== 'map' && schema.listType !== 'set';
+  if (!isJsonObject(value) || schema.mapType === 'atomic') return true;
+  return !schema.properties && typeof schema.additionalProperties !== 'object' && schema.type === 'object';
 }
 
 /** The path element of a list item; its place if it has no key. */
@@ -64,7 +64,7 @@ function compareMaps(before: JsonObject, after: JsonObject, schema: Schema): Com
 
 /** Go's empty value where one is always written. */
 function nothing(value: Value, schema: Schema): Value {
-  if (isAtomic(schema)) return undefined;
+  if (isAtomic(value, schema)) return undefined;
   return Array.isArray(value) ? [] : isJsonObject(value) ? {} : undefined;
 }
 
@@ -80,9 +80,9 @@ function compareAt(
   if (was === is) return;
   if (was === undefined) changed[element] = fieldsOf(is!, schema);
   else if (is === undefined) removed[element] = fieldsOf(was, schema);
-  else if (!isAtomic(schema) && isJsonObject(was) && isJsonObject(is)) {
+  else if (!isAtomic(is, schema) && isJsonObject(was) && isJsonObject(is)) {
     put(element, compareMaps(was, is, schema), changed, removed);
-  } else if (!isAtomic(schema) && Array.isArray(was) && Array.isArray(is)) {
+  } else if (!isAtomic(is, schema) && Array.isArray(was) && Array.isArray(is)) {
     put(element, compareLists(was, is, schema), changed, removed);
   } else if (!equal(was, is)) changed[element] = LEAF;
 }
@@ -112,7 +112,7 @@ function compareLists(before: readonly Json[], after: readonly Json[], schema: S
 const known = new WeakMap<object, FieldSet>();
 
 function whole(value: Json, schema: Schema): FieldSet | undefined {
-  if (typeof value !== 'object' || value === null || isAtomic(schema)) return LEAF;
+  if (typeof value !== 'object' || value === null || isAtomic(value, schema)) return LEAF;
   let fields = known.get(value);
   if (!fields) {
     const children: Mutable = {};
@@ -133,7 +133,7 @@ function whole(value: Json, schema: Schema): FieldSet | undefined {
 }
 
 function claims(value: Json, schema: Schema): FieldSet | undefined {
-  if (typeof value !== 'object' || value === null || isAtomic(schema)) return LEAF;
+  if (typeof value !== 'object' || value === null || isAtomic(value, schema)) return LEAF;
   const children: Mutable = {};
   if (Array.isArray(value)) {
     const items = itemsOf(schema);

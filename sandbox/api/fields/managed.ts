@@ -8,24 +8,22 @@ import type { FieldSet } from './field-set.ts';
 import { difference, isEmpty, union, without } from './field-set.ts';
 import type { FieldWrite } from './history.ts';
 
-/** What a field manager never owns (managedfields/internal/stripmeta.go). */
-const SYSTEM_FIELDS = [
-  ['f:apiVersion'],
-  ['f:kind'],
-  ...[
-    'name',
-    'namespace',
-    'creationTimestamp',
-    'selfLink',
-    'uid',
-    'generation',
-    'managedFields',
-    'resourceVersion',
-  ].map((field) => ['f:metadata', `f:${field}`]),
-];
+/** Of metadata, what a field manager never owns (managedfields/internal/stripmeta.go). */
+const SYSTEM_FIELDS = new Set(
+  ['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'].map(
+    (field) => `f:${field}`,
+  ),
+);
 
-export const withoutSystemFields = (set: FieldSet): FieldSet =>
-  SYSTEM_FIELDS.reduce((left, path) => without(left, ...path), set);
+export function withoutSystemFields(set: FieldSet): FieldSet {
+  const { 'f:apiVersion': _version, 'f:kind': _kind, 'f:metadata': metadata, ...rest } = set;
+  if (!metadata) return rest as FieldSet;
+  const kept: Record<string, FieldSet> = {};
+  for (const element in metadata) {
+    if (element !== '.' && !SYSTEM_FIELDS.has(element)) kept[element] = metadata[element]!;
+  }
+  return (isEmpty(kept) ? rest : { ...rest, 'f:metadata': kept }) as FieldSet;
+}
 
 export interface FieldRules {
   readonly schema: Schema;

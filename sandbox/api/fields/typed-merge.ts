@@ -10,7 +10,7 @@ import { isMember } from './field-set.ts';
 
 /** What the configuration says wins; maps and keyed lists keep what it does not mention. */
 export function mergeTyped(live: Json | undefined, config: Json, schema: Schema): Json {
-  if (live === undefined || live === null || isAtomic(schema)) return config;
+  if (live === undefined || live === null || isAtomic(config, schema)) return config;
   if (isJsonObject(live) && isJsonObject(config)) {
     const out: Record<string, Json | undefined> = { ...live };
     for (const [name, value] of Object.entries(config)) {
@@ -66,7 +66,7 @@ function pruneMap(value: JsonObject, dropped: FieldSet, kept: FieldSet, schema: 
 }
 
 function pruneList(value: readonly Json[], dropped: FieldSet, kept: FieldSet, schema: Schema): Json {
-  if (isAtomic(schema)) return value as Json;
+  if (isAtomic(value as Json, schema)) return value as Json;
   const items = itemsOf(schema);
   const out: Json[] = [];
   for (const item of value) {

@@ -1,5 +1,6 @@
 /** Create: default, admit, prepare, validate, store (apiserver pkg/endpoints/handlers/create.go, pkg/registry/rest/create.go). */
 
+import { admitLimits } from '../admission/limit-ranger.ts';
 import { admitNamespace } from '../admission/namespace-lifecycle.ts';
 import { admitQuota } from '../admission/resource-quota.ts';
 import { alreadyExists, generateNameConflict, invalid } from '../errors.ts';
@@ -27,6 +28,7 @@ export function create(
 
   for (let tries = 1; ; tries++) {
     if (resource.namespaced) admitNamespace(registry, resource, object);
+    object = admitLimits(registry, resource, object);
     if (resource.admit) object = resource.admit(object, undefined, context);
     if (resource.prepareForCreate) object = resource.prepareForCreate(object, context);
     if (resource.generation && object.metadata.generation !== 1) {
@@ -47,7 +49,7 @@ export function create(
     object = rename(object, generateName(given.metadata.generateName, context.nameSuffix()));
   }
 
-  admitQuota(registry, resource, object, undefined, options.dryRun ?? false);
+  admitQuota(registry, resource, object, undefined);
   const write = {
     manager: options.manager,
     operation: 'Update' as const,

@@ -1,7 +1,8 @@
 /** Deleting a namespace only marks it: the namespace controller empties it and takes the `kubernetes` finalizer off (pkg/registry/core/namespace/storage/storage.go). */
 
+import { IMMORTAL } from '../admission/namespace-lifecycle.ts';
 import type { DeleteOptions } from '../client.ts';
-import { conflict } from '../errors.ts';
+import { conflict, forbidden } from '../errors.ts';
 import type { KubeObject } from '../object.ts';
 import type { Namespace } from '../types.ts';
 import type { Deletion } from './delete.ts';
@@ -15,6 +16,9 @@ export function terminateNamespace(
   options: DeleteOptions & { readonly dryRun?: boolean },
 ): Deletion {
   const namespace = before as Namespace;
+  if (IMMORTAL.includes(namespace.metadata.name)) {
+    throw forbidden({ group: '', name: 'namespaces' }, namespace.metadata.name, 'this namespace may not be deleted');
+  }
   if (!namespace.metadata.deletionTimestamp) {
     const object: Namespace = {
       ...namespace,

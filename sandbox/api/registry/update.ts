@@ -40,7 +40,7 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
 
   validate(registry, resource, object, before, subresource);
   if (!subresource && options.warn) for (const text of resource.warnings?.(object, before) ?? []) options.warn(text);
-  if (!subresource) admitQuota(registry, resource, object, before, options.dryRun ?? false);
+  if (!subresource) admitQuota(registry, resource, object, before);
 
   const note = (stored: KubeObject) => {
     if (options.managedFields) registry.fields.set(stored, options.managedFields);

@@ -107,7 +107,8 @@ function reviewed(
     apiVersion: body.apiVersion,
     subresource: undefined,
     time: registry.context.timestamp,
-    before: undefined,
+    // A struct by value: it is there even before anything is in it.
+    before: { ...body, spec: {} } as KubeObject,
     after: body,
   });
   return { ...head, metadata: fields.length > 0 ? { managedFields: fields } : {}, spec: body.spec ?? {}, status };
