@@ -23,7 +23,8 @@ export function* runKubectl(environment: KubectlEnvironment): Task<number> {
     session = new Session(environment, invocation.flags, invocation.path);
     for (const notice of invocation.flags.notices) yield* session.err(`${notice}\n`);
     checkRequired(invocation);
-    if (!located.command.run) return yield* groupCommand(environment, invocation.path, invocation.flags.args, located.command.helpTo);
+    if (!located.command.run)
+      return yield* groupCommand(environment, invocation.path, invocation.flags.args, located.command.helpTo);
     yield* located.command.run(session);
     yield* session.flushWarnings();
     if (invocation.flags.bool('warnings-as-errors') && session.warnings > 0) {
@@ -48,12 +49,16 @@ const isFailure = (error: unknown): boolean =>
 
 function* showHelp(environment: KubectlEnvironment, names: readonly string[], rest: readonly string[]): Task<boolean> {
   const words = rest[0] === 'help' && names.length === 0 ? rest.slice(1) : rest;
-  const asked = words !== rest || beforeDash(rest).some((word) => word === '--help' || word === '-h' || word === '--help=true');
+  const asked =
+    words !== rest || beforeDash(rest).some((word) => word === '--help' || word === '-h' || word === '--help=true');
   if (!asked) return false;
   const topic = words === rest ? names : locate(root, words).names;
   const arguments_ = words.filter((word) => !word.startsWith('-'));
   if (words !== rest && arguments_.length > 0 && topic.length === 0) {
-    yield* environment.stdout.write(`Unknown help topic [\`${arguments_.join(' ')}\`]\n`);
+    const usage = yield* helpText(environment, '');
+    yield* environment.stderr.write(
+      `Unknown help topic [\`${arguments_.join(' ')}\`]\n\n\n${usage.slice(usage.indexOf('Basic Commands'))}`,
+    );
     return true;
   }
   yield* environment.stdout.write(yield* helpText(environment, topic.join(' ')));
@@ -74,7 +79,12 @@ function* rootCommand(environment: KubectlEnvironment, words: readonly string[])
 }
 
 /** cmdutil.DefaultSubCommandRun: a command that only has subcommands. */
-function* groupCommand(environment: KubectlEnvironment, path: string, args: readonly string[], helpTo: 'stderr' | 'stdout' = 'stdout'): Task<number> {
+function* groupCommand(
+  environment: KubectlEnvironment,
+  path: string,
+  args: readonly string[],
+  helpTo: 'stderr' | 'stdout' = 'stdout',
+): Task<number> {
   if (args.length > 0) {
     throw new PlainError(`error: unknown command "${args.join(' ')}"\nSee '${path} -h' for help and examples`);
   }

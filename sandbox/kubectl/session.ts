@@ -1,7 +1,7 @@
 /** One run of kubectl: its streams, flags and, when first needed, its cluster. Every command gets one. */
 
 import type { Task } from '../sim/task.ts';
-import { CommandError, ConnectionError, usageError } from './cli/errors.ts';
+import { type CommandError, ConnectionError, usageError } from './cli/errors.ts';
 import type { Flags } from './cli/flags.ts';
 import { ApiClient } from './client/client.ts';
 import { discover, type Mapper } from './client/mapper.ts';
@@ -65,7 +65,9 @@ export class Session {
     if (!this.#client) {
       const { connection } = yield* this.target();
       const transport = this.environment.connect(connection);
-      this.#client = new ApiClient(transport, this.#headers(), (text) => this.#warnings.push(`${this.#warningLabel()} ${text}\n`));
+      this.#client = new ApiClient(transport, this.#headers(), (text) =>
+        this.#warnings.push(`${this.#warningLabel()} ${text}\n`),
+      );
     }
     return this.#client;
   }
@@ -79,7 +81,8 @@ export class Session {
     } catch (error) {
       if (error instanceof ConnectionError) {
         const why = `couldn't get current server API group list: Get \\"${error.url}\\": ${error.message.replaceAll('"', '\\"')}`;
-        for (let i = 0; i < 5; i++) yield* this.err(`${this.klog('E', 'memcache.go:265')} "Unhandled Error" err="${why}"\n`);
+        for (let i = 0; i < 5; i++)
+          yield* this.err(`${this.klog('E', 'memcache.go:265')} "Unhandled Error" err="${why}"\n`);
       }
       throw error;
     }

@@ -10,7 +10,8 @@ export function quote(text: string): string {
     else if (char === '\t') out += '\\t';
     else if (char === '\r') out += '\\r';
     else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`;
-    else if (code === 0x3000 || code === 0xa0 || code === 0xfeff || (code >= 0x2000 && code <= 0x200f)) out += `\\u${code.toString(16).padStart(4, '0')}`;
+    else if (code === 0x3000 || code === 0xa0 || code === 0xfeff || (code >= 0x2000 && code <= 0x200f))
+      out += `\\u${code.toString(16).padStart(4, '0')}`;
     else out += char;
   }
   return `${out}"`;

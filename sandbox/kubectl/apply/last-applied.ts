@@ -14,10 +14,14 @@ export function lastAppliedText(object: KObject): string {
 /** GetModifiedConfiguration with annotation; also CreateApplyAnnotation. */
 export function withLastApplied(object: KObject): KObject {
   const text = lastAppliedText(object);
-  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, [LAST_APPLIED]: text } } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, [LAST_APPLIED]: text } },
+  };
 }
 
-export const originalConfiguration = (object: KObject): string | undefined => object.metadata?.annotations?.[LAST_APPLIED];
+export const originalConfiguration = (object: KObject): string | undefined =>
+  object.metadata?.annotations?.[LAST_APPLIED];
 
 /** pruneNullsFromMap: a create sends no nulls; elements of lists keep theirs out too. */
 export function pruneNulls<T>(value: T): T {

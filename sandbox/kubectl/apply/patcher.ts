@@ -57,15 +57,24 @@ export function applyLocally(info: Info, modified: KObject): Patched {
   if (patch === '{}') return { patch, object: current };
   const body = JSON.parse(patch) as JsonObject;
   const schema = schemaFor(info.mapping);
-  const merged = type === 'strategic' && schema ? strategicMerge(current as JsonObject, body, schema) : mergePatch(current as JsonObject, body);
+  const merged =
+    type === 'strategic' && schema
+      ? strategicMerge(current as JsonObject, body, schema)
+      : mergePatch(current as JsonObject, body);
   return { patch, object: merged as KObject };
 }
 
-function threeWayPatch(info: Info, current: KObject, modified: KObject): { patch: string; type: 'strategic' | 'merge' } {
+function threeWayPatch(
+  info: Info,
+  current: KObject,
+  modified: KObject,
+): { patch: string; type: 'strategic' | 'merge' } {
   const text = originalConfiguration(current);
   const original = (text ? JSON.parse(text) : {}) as JsonObject;
   const schema = schemaFor(info.mapping);
   const [after, now] = [modified as JsonObject, current as JsonObject];
-  const patch = schema ? createThreeWayMergePatch(original, after, now, schema) : createThreeWayJsonMergePatch(original, after, now);
+  const patch = schema
+    ? createThreeWayMergePatch(original, after, now, schema)
+    : createThreeWayJsonMergePatch(original, after, now);
   return { patch: compactJson(patch), type: schema ? 'strategic' : 'merge' };
 }

@@ -117,7 +117,8 @@ export function aggregate(errors: readonly unknown[]): Error | undefined {
 
 export const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.reason === 'NotFound';
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.reason === 'Conflict';
-export const isAlreadyExists = (error: unknown): boolean => error instanceof ApiError && error.reason === 'AlreadyExists';
+export const isAlreadyExists = (error: unknown): boolean =>
+  error instanceof ApiError && error.reason === 'AlreadyExists';
 
 /** cmdutil.UsageErrorf. */
 export const usageError = (path: string, message: string): CommandError =>
@@ -129,9 +130,11 @@ export function report(error: unknown): { readonly text: string; readonly code: 
   if (flat instanceof Exit) return { text: '', code: flat.code };
   if (flat instanceof PlainError) return { text: line(flat.message), code: flat.code };
   if (flat instanceof ApiError && flat.reason === 'Invalid') return { text: line(invalidText(flat)), code: 1 };
-  if (flat instanceof ConfigurationInvalid) return { text: line(multiline('Error in configuration: ', flat.problems)), code: 1 };
+  if (flat instanceof ConfigurationInvalid)
+    return { text: line(multiline('Error in configuration: ', flat.problems)), code: 1 };
   if (flat instanceof NoResourceMatch) return { text: line(flat.message), code: 1 };
-  if (flat instanceof AggregateFailure) return { text: flat.errors.map((e) => line(messageForError(e))).join(''), code: 1 };
+  if (flat instanceof AggregateFailure)
+    return { text: flat.errors.map((e) => line(messageForError(e))).join(''), code: 1 };
   const message = messageForError(flat);
   const known = standardMessage(flat) !== undefined || message.startsWith('error: ');
   return { text: line(known ? message : `error: ${message}`), code: 1 };

@@ -16,7 +16,24 @@ interface FlagSpec {
 }
 
 const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', validate: 'strict', cascade: 'background' };
-const STRING_ARRAYS = new Set(['from-literal', 'from-file', 'as-group', 'env', 'annotations', 'annotation', 'option', 'appendarg', 'prependarg', 'exec-arg', 'exec-env', 'auth-provider-arg', 'aggregation-rule', 'as-user-extra', 'rule', 'for']);
+const STRING_ARRAYS = new Set([
+  'from-literal',
+  'from-file',
+  'as-group',
+  'env',
+  'annotations',
+  'annotation',
+  'option',
+  'appendarg',
+  'prependarg',
+  'exec-arg',
+  'exec-env',
+  'auth-provider-arg',
+  'aggregation-rule',
+  'as-user-extra',
+  'rule',
+  'for',
+]);
 const INT64 = new Set(['chunk-size', 'limit-bytes', 'tail', 'to-revision', 'revision', 'port']);
 const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future' };
 
@@ -149,7 +166,15 @@ export function parseBool(text: string): boolean | undefined {
   return undefined;
 }
 
-const UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** Go's time.ParseDuration, in milliseconds; undefined if it is none. */
 export function parseDuration(text: string): number | undefined {
@@ -157,7 +182,8 @@ export function parseDuration(text: string): number | undefined {
   if (rest === '0') return 0;
   if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(rest!)) return undefined;
   let total = 0;
-  for (const [, number, unit] of rest!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) total += Number(number) * UNITS[unit!]!;
+  for (const [, number, unit] of rest!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g))
+    total += Number(number) * UNITS[unit!]!;
   return sign === '-' ? -total : total;
 }
 
@@ -172,11 +198,13 @@ export function durationProblem(text: string): string | undefined {
 }
 
 function checkValue(type: FlagType, value: string): string | undefined {
-  if (type === 'bool') return parseBool(value) === undefined ? `strconv.ParseBool: parsing ${quote(value)}: invalid syntax` : undefined;
+  if (type === 'bool')
+    return parseBool(value) === undefined ? `strconv.ParseBool: parsing ${quote(value)}: invalid syntax` : undefined;
   if (type === 'duration') return durationProblem(value);
   if (type === 'int' || type === 'int64') {
     if (!/^[-+]?(\d+|0x[0-9a-fA-F]+)$/.test(value)) return `strconv.ParseInt: parsing ${quote(value)}: invalid syntax`;
-    if (Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER) return `strconv.ParseInt: parsing ${quote(value)}: value out of range`;
+    if (Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER)
+      return `strconv.ParseInt: parsing ${quote(value)}: value out of range`;
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import type { Status } from '../../api/object.ts';
 import type { Channel } from '../../sim/channel.ts';
 import type { Task } from '../../sim/task.ts';
 import { ApiError, ConnectionError } from '../cli/errors.ts';
+import { encode } from '../text.ts';
 
 export type Query = readonly (readonly [string, string])[];
 
@@ -75,7 +76,11 @@ export class ApiClient {
 
   #request(method: ApiRequest['method'], path: string, options: RequestOptions): ApiRequest {
     const headers: Record<string, string> = { ...this.#headers, accept: options.accept ?? 'application/json' };
-    if (options.body !== undefined) headers['content-type'] = options.contentType ?? 'application/json';
+    if (options.body !== undefined) {
+      headers['content-type'] = options.contentType ?? 'application/json';
+      // Said outright: Node's http sends the body of a DELETE unframed otherwise.
+      headers['content-length'] = String(encode(options.body).length);
+    }
     return { method, path, query: options.query ?? [], headers, body: options.body };
   }
 
@@ -92,7 +97,11 @@ export class ApiClient {
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       const query = request.query.map(([k, v]) => `${encodeURIComponent(k)}=${encodeURIComponent(v)}`).join('&');
-      throw new ConnectionError(request.method, `${this.server}${request.path}${query ? `?${query}` : ''}`, error.message);
+      throw new ConnectionError(
+        request.method,
+        `${this.server}${request.path}${query ? `?${query}` : ''}`,
+        error.message,
+      );
     }
   }
 
@@ -144,8 +153,14 @@ function genericStatus(code: number, body: string): Status {
     422: ['Invalid', 'the server rejected our request due to an error in our request'],
     429: ['TooManyRequests', 'the server has received too many requests and has asked us to try again later'],
     503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
-    504: ['Timeout', 'the server was unable to return a response in the time allotted, but may still be processing the request'],
+    504: [
+      'Timeout',
+      'the server was unable to return a response in the time allotted, but may still be processing the request',
+    ],
   };
-  const [reason, message] = known[code] ?? ['InternalError', `an error on the server (${JSON.stringify(body.trim() || 'unknown')}) has prevented the request from succeeding`];
+  const [reason, message] = known[code] ?? [
+    'InternalError',
+    `an error on the server (${JSON.stringify(body.trim() || 'unknown')}) has prevented the request from succeeding`,
+  ];
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message, code };
 }

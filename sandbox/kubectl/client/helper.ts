@@ -39,10 +39,20 @@ const CONTENT_TYPES: Readonly<Record<PatchType, string>> = {
   apply: 'application/apply-patch+yaml',
 };
 
-export function* patchObject(session: Session, info: Info, type: PatchType, body: string, options: WriteOptions): Task<KObject> {
+export function* patchObject(
+  session: Session,
+  info: Info,
+  type: PatchType,
+  body: string,
+  options: WriteOptions,
+): Task<KObject> {
   if (!info.name) throw new CommandError('resource name may not be empty');
   const client = yield* session.client();
-  return yield* client.json<KObject>('PATCH', infoPath(info), { query: queryOf(options), body, contentType: CONTENT_TYPES[type] });
+  return yield* client.json<KObject>('PATCH', infoPath(info), {
+    query: queryOf(options),
+    body,
+    contentType: CONTENT_TYPES[type],
+  });
 }
 
 /** PUT; without a resourceVersion the current one is taken, as with `overwrite`. */
@@ -66,7 +76,13 @@ export interface DeletionOptions {
 export function* deleteObject(session: Session, info: Info, options: DeletionOptions): Task<KObject> {
   const client = yield* session.client();
   const { gracePeriodSeconds, propagationPolicy } = options;
-  const body = compactJson({ kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds, propagationPolicy, ...(options.dryRun === 'server' ? { dryRun: ['All'] } : {}) });
+  const body = compactJson({
+    kind: 'DeleteOptions',
+    apiVersion: 'v1',
+    gracePeriodSeconds,
+    propagationPolicy,
+    ...(options.dryRun === 'server' ? { dryRun: ['All'] } : {}),
+  });
   return yield* client.json<KObject>('DELETE', infoPath(info), { query: queryOf({ dryRun: options.dryRun }), body });
 }
 

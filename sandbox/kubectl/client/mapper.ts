@@ -19,16 +19,19 @@ export interface Mapping {
   readonly subresources: readonly string[];
 }
 
-export const apiVersionOf = ({ group, version }: { group: string; version: string }): string => (group ? `${group}/${version}` : version);
+export const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>
+  group ? `${group}/${version}` : version;
 /** `deployments.apps`, `pods`. */
 export const groupResource = ({ group, resource }: Mapping): string => (group ? `${resource}.${group}` : resource);
 /** GroupVersionResource.String(): `/v1, Resource=pods`. */
 export const gvrText = (m: Mapping): string => `${m.group}/${m.version}, Resource=${m.resource}`;
 export const gvkText = (m: Mapping): string => `${m.group}/${m.version}, Kind=${m.kind}`;
 /** What stands before the name: `pod`, `deployment.apps`. */
-export const kindWithGroup = (m: Mapping): string => (m.group ? `${m.kind.toLowerCase()}.${m.group}` : m.kind.toLowerCase());
+export const kindWithGroup = (m: Mapping): string =>
+  m.group ? `${m.kind.toLowerCase()}.${m.group}` : m.kind.toLowerCase();
 
-export const rootPath = (m: { group: string; version: string }): string => (m.group ? `/apis/${m.group}/${m.version}` : `/api/${m.version}`);
+export const rootPath = (m: { group: string; version: string }): string =>
+  m.group ? `/apis/${m.group}/${m.version}` : `/api/${m.version}`;
 
 /** The path of a collection, or of one object in it. */
 export function resourcePath(m: Mapping, namespace: string, name = '', subresource = ''): string {
@@ -67,7 +70,9 @@ export class Mapper {
   /** The resource of a manifest's kind; the lower-case kind is known too. Throws NoKindMatch. */
   forKind(apiVersion: string, kind: string): Mapping {
     const [group, version] = splitApiVersion(apiVersion);
-    const found = this.resources.find((m) => m.group === group && m.version === version && (m.kind === kind || m.kind.toLowerCase() === kind));
+    const found = this.resources.find(
+      (m) => m.group === group && m.version === version && (m.kind === kind || m.kind.toLowerCase() === kind),
+    );
     if (!found) throw new NoKindMatch(kind, apiVersion);
     return found;
   }
@@ -79,7 +84,8 @@ export class Mapper {
 
   #byResource(given: string, group: string, version = ''): Mapping | undefined {
     const word = given.toLowerCase();
-    const fits = (m: Mapping) => (!group || (version ? m.group === group : m.group.startsWith(group))) && (!version || m.version === version);
+    const fits = (m: Mapping) =>
+      (!group || (version ? m.group === group : m.group.startsWith(group))) && (!version || m.version === version);
     const candidates = this.resources.filter(fits);
     return (
       candidates.find((m) => (m.resource === word || m.singular === word) && (!group || m.group === group)) ??
@@ -89,7 +95,10 @@ export class Mapper {
   }
 
   #byKind(kind: string, group: string, version: string): Mapping | undefined {
-    return this.resources.find((m) => (m.kind === kind || m.kind.toLowerCase() === kind) && m.group === group && (!version || m.version === version));
+    return this.resources.find(
+      (m) =>
+        (m.kind === kind || m.kind.toLowerCase() === kind) && m.group === group && (!version || m.version === version),
+    );
   }
 }
 
@@ -99,9 +108,15 @@ export function splitApiVersion(apiVersion: string): [group: string, version: st
 }
 
 /** schema.ParseResourceArg: `a.b.c` may be resource.version.group; `a.b` is resource.group. */
-function parseResourceWord(word: string): { resource: string; version: string; group: string; partial: { resource: string; group: string } } {
+function parseResourceWord(word: string): {
+  resource: string;
+  version: string;
+  group: string;
+  partial: { resource: string; group: string };
+} {
   const [resource = '', ...rest] = word.split('.');
-  const full = rest.length >= 2 ? { version: rest[0]!, group: rest.slice(1).join('.') } : { version: '', group: rest.join('.') };
+  const full =
+    rest.length >= 2 ? { version: rest[0]!, group: rest.slice(1).join('.') } : { version: '', group: rest.join('.') };
   return { resource, ...full, partial: { resource, group: rest.join('.') } };
 }
 
@@ -121,7 +136,8 @@ interface AggregatedDiscovery {
   items: { metadata: { name?: string }; versions?: { version: string; resources?: DiscoveredResource[] }[] }[];
 }
 
-const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
+const AGGREGATED =
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
 
 /** The last answers, parsed: discovery seldom changes between two commands. */
 let cached: { readonly core: string; readonly groups: string; readonly mapper: Mapper } | undefined;
@@ -146,7 +162,8 @@ function fromAggregated(parsed: readonly AggregatedDiscovery[]): Mapper {
     for (const { metadata, versions = [] } of items) {
       const group = metadata.name ?? '';
       groups.push({ name: group, versions: versions.map((v) => v.version) });
-      for (const { version, resources: list = [] } of versions) for (const r of list) resources.push(mappingOf(group, version, r));
+      for (const { version, resources: list = [] } of versions)
+        for (const r of list) resources.push(mappingOf(group, version, r));
     }
   }
   return new Mapper(groups, resources);
@@ -177,7 +194,9 @@ interface LegacyResource {
 
 function* legacyDiscovery(client: ApiClient, core: string, groupsText: string): Task<Mapper> {
   const { versions = [] } = JSON.parse(core) as { versions?: string[] };
-  const { groups: list = [] } = JSON.parse(groupsText) as { groups?: { name: string; versions: { version: string }[]; preferredVersion?: { version: string } }[] };
+  const { groups: list = [] } = JSON.parse(groupsText) as {
+    groups?: { name: string; versions: { version: string }[]; preferredVersion?: { version: string } }[];
+  };
   const groups: GroupVersions[] = [{ name: '', versions }];
   for (const g of list) {
     const preferred = g.preferredVersion?.version;
@@ -188,7 +207,9 @@ function* legacyDiscovery(client: ApiClient, core: string, groupsText: string): 
   for (const { name: group, versions: each } of groups) {
     for (const version of each) {
       try {
-        const answer = yield* client.json<{ resources: LegacyResource[] }>('GET', rootPath({ group, version }), { quiet: true });
+        const answer = yield* client.json<{ resources: LegacyResource[] }>('GET', rootPath({ group, version }), {
+          quiet: true,
+        });
         resources.push(...legacyMappings(group, version, answer.resources));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;

@@ -1,9 +1,9 @@
 /** Watching: JSON events, one a line, from a stream that the server may end at any time. */
 
+import type { Status } from '../../api/object.ts';
 import type { Channel } from '../../sim/channel.ts';
 import type { Task } from '../../sim/task.ts';
 import { ApiError } from '../cli/errors.ts';
-import type { Status } from '../../api/object.ts';
 import type { Session } from '../session.ts';
 import type { Query } from './client.ts';
 

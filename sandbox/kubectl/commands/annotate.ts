@@ -26,17 +26,30 @@ export const annotate: Command = {
     const changes = parsePairs(pairs);
     const dryRun = yield* dryRunOf(session);
     const local = flags.bool('local');
-    yield* forEach(session, { ...selectionOf(session), args: resources, latest: !local, local, continueOnError: true }, function* (info) {
-      if (flags.bool('list') && pairs.length === 0) return yield* session.out(listing(info.object!));
-      checkOverwrite(session, info.object!, changes);
-      const after = { ...info.object!, metadata: { ...info.object!.metadata, annotations: changed(info.object!.metadata?.annotations, changes) } };
-      if (dryRun !== 'client' && !local) {
-        const version = flags.string('resource-version');
-        const metadata = { annotations: patchOf(info.object!, changes), ...(version ? { resourceVersion: version } : {}) };
-        info.object = yield* patchObject(session, info, 'merge', compactJson({ metadata }), { dryRun, fieldManager: flags.string('field-manager') });
-      } else info.object = after;
-      yield* session.out((yield* resultPrinter(session, 'annotated', dryRun))(info.object!, info.mapping));
-    });
+    yield* forEach(
+      session,
+      { ...selectionOf(session), args: resources, latest: !local, local, continueOnError: true },
+      function* (info) {
+        if (flags.bool('list') && pairs.length === 0) return yield* session.out(listing(info.object!));
+        checkOverwrite(session, info.object!, changes);
+        const after = {
+          ...info.object!,
+          metadata: { ...info.object!.metadata, annotations: changed(info.object!.metadata?.annotations, changes) },
+        };
+        if (dryRun !== 'client' && !local) {
+          const version = flags.string('resource-version');
+          const metadata = {
+            annotations: patchOf(info.object!, changes),
+            ...(version ? { resourceVersion: version } : {}),
+          };
+          info.object = yield* patchObject(session, info, 'merge', compactJson({ metadata }), {
+            dryRun,
+            fieldManager: flags.string('field-manager'),
+          });
+        } else info.object = after;
+        yield* session.out((yield* resultPrinter(session, 'annotated', dryRun))(info.object!, info.mapping));
+      },
+    );
   },
 };
 
@@ -49,15 +62,21 @@ function parsePairs(pairs: readonly string[]): Changes {
     else if (pair.endsWith('-')) remove.push(pair.slice(0, -1));
     else throw new CommandError(`invalid annotation format: ${pair}`);
   }
-  if (remove.some((key) => set.has(key))) throw new CommandError('can not both modify and remove the following annotation(s) in the same command');
+  if (remove.some((key) => set.has(key)))
+    throw new CommandError('can not both modify and remove the following annotation(s) in the same command');
   return { set, remove };
 }
 
 function checkOverwrite(session: Session, object: KObject, { set }: Changes): void {
   if (session.flags.bool('overwrite')) return;
   const old = object.metadata?.annotations;
-  const found = [...set].filter(([key, value]) => old?.[key] !== undefined && old[key] !== value).map(([key]) => `'${key}' already has a value (${old![key]})`);
-  if (found.length > 0) throw new CommandError(`--overwrite is false but found the following declared annotation(s): ${found.sort(byText).join('; ')}`);
+  const found = [...set]
+    .filter(([key, value]) => old?.[key] !== undefined && old[key] !== value)
+    .map(([key]) => `'${key}' already has a value (${old![key]})`);
+  if (found.length > 0)
+    throw new CommandError(
+      `--overwrite is false but found the following declared annotation(s): ${found.sort(byText).join('; ')}`,
+    );
 }
 
 function patchOf(object: KObject, { set, remove }: Changes): Record<string, string | null> {

@@ -37,10 +37,19 @@ export const apiResources: Command = {
       if (sortBy === 'kind') return byText(a.kind, b.kind);
       return byText(a.group, b.group) || byText(a.resource, b.resource);
     });
-    if (output === 'json' || output === 'yaml') return yield* session.out((yield* printerFor(session, output))(asList(sorted)));
+    if (output === 'json' || output === 'yaml')
+      return yield* session.out((yield* printerFor(session, output))(asList(sorted)));
     if (output === 'name') return yield* session.out(sorted.map((m) => `${groupResource(m)}\n`).join(''));
     const rows = sorted.map((m) => row(m, output === 'wide'));
-    if (!flags.bool('no-headers')) rows.unshift(['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(output === 'wide' ? ['VERBS', 'CATEGORIES'] : [])]);
+    if (!flags.bool('no-headers'))
+      rows.unshift([
+        'NAME',
+        'SHORTNAMES',
+        'APIVERSION',
+        'NAMESPACED',
+        'KIND',
+        ...(output === 'wide' ? ['VERBS', 'CATEGORIES'] : []),
+      ]);
     yield* session.out(alignTabs(rows.map((cells) => `${cells.join('\t')}\n`).join('')));
   },
 };
@@ -72,7 +81,14 @@ export const apiVersions: Command = {
   *run(session) {
     if (session.args.length > 0) throw session.usage(`unexpected arguments: [${session.args.join(' ')}]`);
     const { groups } = yield* session.mapper();
-    const all = groups.flatMap(({ name, versions }) => versions.map((version) => (name ? `${name}/${version}` : version)));
-    yield* session.out(all.sort(byText).map((v) => `${v}\n`).join(''));
+    const all = groups.flatMap(({ name, versions }) =>
+      versions.map((version) => (name ? `${name}/${version}` : version)),
+    );
+    yield* session.out(
+      all
+        .sort(byText)
+        .map((v) => `${v}\n`)
+        .join(''),
+    );
   },
 };

@@ -15,7 +15,9 @@ import type { Session } from '../session.ts';
 import { printYaml } from '../yaml/print.ts';
 
 const missing = (): CommandError =>
-  new CommandError('no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`');
+  new CommandError(
+    'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
+  );
 
 const viewLastApplied: Command = {
   name: 'view-last-applied',
@@ -30,7 +32,8 @@ const viewLastApplied: Command = {
     const configurations: KObject[] = [];
     for (const info of infos) {
       const text = originalConfiguration(info.object!);
-      if (text === undefined) yield* session.err(`error: no last-applied-configuration annotation found on resource: ${info.name}\n`);
+      if (text === undefined)
+        yield* session.err(`error: no last-applied-configuration annotation found on resource: ${info.name}\n`);
       else configurations.push(JSON.parse(text) as KObject);
     }
     for (const [i, object] of configurations.entries()) {
@@ -52,7 +55,9 @@ const setLastApplied: Command = {
       yield* read(session, info);
       const current = originalConfiguration(info.object!);
       if (current === undefined && !create) {
-        throw new CommandError(`no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`);
+        throw new CommandError(
+          `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
+        );
       }
       const text = lastAppliedText(manifest);
       const print = yield* resultPrinter(session, current === text ? 'unchanged' : 'configured', dryRun);

@@ -1,15 +1,14 @@
 /** `kubectl apply`: create, or patch from the last applied configuration; or the server's own apply (kubectl pkg/cmd/apply/apply.go). */
 
-import { applyLocally, applyPatch, PatchFailure, type Patched } from '../apply/patcher.ts';
-import { LAST_APPLIED, originalConfiguration, pruneNulls, withLastApplied } from '../apply/last-applied.ts';
 import type { Task } from '../../sim/task.ts';
+import { LAST_APPLIED, originalConfiguration, pruneNulls, withLastApplied } from '../apply/last-applied.ts';
+import { applyLocally, applyPatch, type Patched, PatchFailure } from '../apply/patcher.ts';
 import type { Command } from '../cli/command.ts';
-import { aggregate, ApiError, CommandError, isConflict, isNotFound } from '../cli/errors.ts';
+import { ApiError, aggregate, CommandError, isConflict, isNotFound } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { createObject, deleteObject, patchObject, type WriteOptions } from '../client/helper.ts';
 import { gvkText, gvrText } from '../client/mapper.ts';
-import { dryRunOf, type DryRun, resultPrinter } from '../printers/output.ts';
-import { printerFor } from '../printers/output.ts';
+import { type DryRun, dryRunOf, printerFor, resultPrinter } from '../printers/output.ts';
 import { find, read, selectionOf } from '../resource/builder.ts';
 import { type Info, infoPath, type KObject, refresh } from '../resource/info.ts';
 import type { Session } from '../session.ts';
@@ -28,14 +27,24 @@ export const apply: Command = {
     const { flags, args } = session;
     const dryRun = yield* dryRunOf(session);
     const serverSide = flags.bool('server-side');
-    if (flags.bool('force-conflicts') && !serverSide) throw new CommandError('--force-conflicts only works with --server-side');
-    if (dryRun === 'client' && serverSide) throw new CommandError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
-    if (flags.list('filename').length === 0 && !flags.string('kustomize')) throw new CommandError('must specify one of -f and -k');
+    if (flags.bool('force-conflicts') && !serverSide)
+      throw new CommandError('--force-conflicts only works with --server-side');
+    if (dryRun === 'client' && serverSide)
+      throw new CommandError(
+        "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+      );
+    if (flags.list('filename').length === 0 && !flags.string('kustomize'))
+      throw new CommandError('must specify one of -f and -k');
     if (args.length > 0) throw session.usage(`Unexpected args: [${args.join(' ')}]`);
-    if (flags.bool('force') && dryRun === 'server') throw new CommandError('--dry-run=server cannot be used with --force');
+    if (flags.bool('force') && dryRun === 'server')
+      throw new CommandError('--dry-run=server cannot be used with --force');
     if (flags.bool('force') && serverSide) throw new CommandError('--force cannot be used with --server-side');
-    if (flags.bool('prune') && flags.bool('all') && flags.string('selector')) throw new CommandError('cannot set --all and --selector at the same time');
-    if (flags.bool('prune') && !flags.bool('all') && !flags.string('selector')) throw new CommandError("all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector");
+    if (flags.bool('prune') && flags.bool('all') && flags.string('selector'))
+      throw new CommandError('cannot set --all and --selector at the same time');
+    if (flags.bool('prune') && !flags.bool('all') && !flags.string('selector'))
+      throw new CommandError(
+        'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
+      );
     yield* new Apply(session, dryRun, serverSide).run();
   },
 };
@@ -63,7 +72,14 @@ class Apply {
 
   *run(): Task<void> {
     const session = this.#session;
-    const { infos, errors } = yield* find(session, { ...selectionOf(session), args: [], all: false, continueOnError: true, validation: validationOf(session), subresource: session.flags.string('subresource') });
+    const { infos, errors } = yield* find(session, {
+      ...selectionOf(session),
+      args: [],
+      all: false,
+      continueOnError: true,
+      validation: validationOf(session),
+      subresource: session.flags.string('subresource'),
+    });
     const failures: unknown[] = [...errors];
     if (failures.length === 0 && infos.length === 0) throw new CommandError('no objects passed to apply');
     for (const info of infos) {
@@ -91,7 +107,12 @@ class Apply {
     try {
       yield* read(this.#session, info);
     } catch (error) {
-      if (!isNotFound(error)) throw withSource(`retrieving current configuration of:\n${describeInfo(info)}\nfrom server for:`, info.source, error);
+      if (!isNotFound(error))
+        throw withSource(
+          `retrieving current configuration of:\n${describeInfo(info)}\nfrom server for:`,
+          info.source,
+          error,
+        );
       return yield* this.#create(info, modified);
     }
     yield* this.#warnWithoutAnnotation(info);
@@ -122,7 +143,11 @@ class Apply {
       const { reason, patch } = error;
       const replaceable = reason instanceof ApiError && ['Conflict', 'Invalid'].includes(reason.reason);
       if (replaceable && this.#session.flags.bool('force')) return yield* this.#deleteAndCreate(info, modified);
-      throw withSource(`applying patch:\n${patch}\nto:\n${describeInfo(info)}\nfor:`, info.source, withSource('patching', info.source, reason));
+      throw withSource(
+        `applying patch:\n${patch}\nto:\n${describeInfo(info)}\nfor:`,
+        info.source,
+        withSource('patching', info.source, reason),
+      );
     }
   }
 
@@ -146,7 +171,10 @@ class Apply {
   *#onServer(info: Info): Task<void> {
     const force = this.#session.flags.bool('force-conflicts');
     try {
-      refresh(info, yield* patchObject(this.#session, info, 'apply', JSON.stringify(info.object), { ...this.#write, force }));
+      refresh(
+        info,
+        yield* patchObject(this.#session, info, 'apply', JSON.stringify(info.object), { ...this.#write, force }),
+      );
     } catch (error) {
       if (isConflict(error)) throw new CommandError(`${(error as Error).message}\n${CONFLICT_ADVICE}`);
       throw error;
@@ -165,9 +193,7 @@ class Apply {
   *#warnIfDeleting(info: Info): Task<void> {
     const { name = '', deletionTimestamp } = info.object!.metadata ?? {};
     if (!deletionTimestamp) return;
-    yield* this.#session.err(
-      `Warning: Detected changes to resource ${name} which is currently being deleted.\n`,
-    );
+    yield* this.#session.err(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`);
   }
 
   *#report(info: Info, operation: string): Task<void> {
@@ -180,7 +206,15 @@ class Apply {
     const print = yield* printerFor(this.#session, this.#session.flags.string('output'));
     const [first] = this.#applied;
     if (this.#applied.length === 1) yield* this.#session.out(print(first!.object!, first!.mapping));
-    else yield* this.#session.out(print({ apiVersion: 'v1', items: this.#applied.map((i) => i.object), kind: 'List', metadata: { resourceVersion: '' } } as KObject));
+    else
+      yield* this.#session.out(
+        print({
+          apiVersion: 'v1',
+          items: this.#applied.map((i) => i.object),
+          kind: 'List',
+          metadata: { resourceVersion: '' },
+        } as KObject),
+      );
   }
 }
 
@@ -202,4 +236,3 @@ are the ways you can resolve this warning:
   value; in this case, you'll become the manager if the other manager(s)
   stop managing the field (remove it from their configuration).
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`;
-

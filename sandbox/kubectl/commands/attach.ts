@@ -14,8 +14,11 @@ export const attach: Command = {
   complete: 'pods',
   *run(session) {
     const { flags, args } = session;
-    if (args.length === 0) throw session.usage('at least 1 argument is required for attach');
-    if (args.length > 2) throw session.usage(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
+    if (args.length === 0) throw new CommandError('at least 1 argument is required for attach');
+    if (args.length > 2)
+      throw new CommandError(
+        `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`,
+      );
     const word = args.length === 2 ? args.join('/') : args[0]!;
     const pod = yield* attachablePod(session, word, flags.duration('pod-running-timeout'));
     yield* attachTo(session, pod);
@@ -28,13 +31,17 @@ const RECORDED =
 function* attachTo(session: Session, pod: KObject): Task<void> {
   const { flags } = session;
   const phase = podStatus(pod).phase;
-  if (phase === 'Succeeded' || phase === 'Failed') throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`);
+  if (phase === 'Succeeded' || phase === 'Failed')
+    throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`);
   const container = yield* chooseContainer(session, pod, flags.string('container'), flags.bool('quiet'));
   const spec = podSpec(pod).containers.find((c) => c.name === container);
   if (flags.bool('tty') && spec && !spec.tty && !flags.bool('quiet')) {
     yield* session.err(`error: Unable to use a TTY - container ${container} did not allocate one\n`);
   }
-  if (!flags.bool('quiet')) yield* session.err(flags.bool('stdin') ? `${RECORDED}If you don't see a command prompt, try pressing enter.\n` : RECORDED);
+  if (!flags.bool('quiet'))
+    yield* session.err(
+      flags.bool('stdin') ? `${RECORDED}If you don't see a command prompt, try pressing enter.\n` : RECORDED,
+    );
   yield* runSession(session, pod, 'attach', container, []);
 }
 
@@ -56,7 +63,12 @@ function* printLogs(session: Session, pod: KObject): Task<void> {
   const { name, namespace } = pod.metadata!;
   const client = yield* session.client();
   const container = podSpec(pod).containers[0]!.name;
-  const body = yield* client.stream(`/api/v1/namespaces/${namespace}/pods/${name}/log`, { query: [['container', container], ['follow', 'true']] });
+  const body = yield* client.stream(`/api/v1/namespaces/${namespace}/pods/${name}/log`, {
+    query: [
+      ['container', container],
+      ['follow', 'true'],
+    ],
+  });
   if (typeof body === 'string') return yield* session.out(body);
   for (let chunk = yield* body.next(); chunk !== undefined; chunk = yield* body.next()) yield* session.out(chunk);
 }

@@ -2,7 +2,7 @@
 
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
-import { Exit } from '../cli/errors.ts';
+import { CommandError, Exit } from '../cli/errors.ts';
 import { PRINT_FLAGS } from '../cli/flags.ts';
 import { compactJson } from '../printers/json.ts';
 import { printerFor } from '../printers/output.ts';
@@ -17,16 +17,22 @@ const canI: Command = {
     const { flags, args } = session;
     if (flags.bool('list')) return yield* listRules(session);
     if (args.length < 2 || args.length > 3) {
-      throw session.usage('you must specify two arguments: verb resource or verb resource/resourceName.');
+      throw new CommandError(
+        `you must specify two arguments: verb resource or verb resource/resourceName.\nSee '${session.path} -h' for help and examples.`,
+      );
     }
     const attributes = yield* attributesOf(session);
     const client = yield* session.client();
-    const review = { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: attributes, status: { allowed: false } };
-    const answer = yield* client.json<{ status: { allowed: boolean; denied?: boolean; reason?: string; evaluationError?: string } }>(
-      'POST',
-      '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-      { body: compactJson(review) },
-    );
+    const review = {
+      kind: 'SelfSubjectAccessReview',
+      apiVersion: 'authorization.k8s.io/v1',
+      metadata: {},
+      spec: attributes,
+      status: { allowed: false },
+    };
+    const answer = yield* client.json<{
+      status: { allowed: boolean; denied?: boolean; reason?: string; evaluationError?: string };
+    }>('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { body: compactJson(review) });
     const { allowed, reason, evaluationError } = answer.status;
     if (!flags.bool('quiet')) {
       const why = (reason ? ` - ${reason}` : '') + (evaluationError ? ` - ${evaluationError}` : '');
@@ -63,20 +69,29 @@ function* resourceOf(session: Session, word: string): Task<{ group: string; reso
   try {
     const mapping = (yield* session.mapper()).find(word);
     if (!mapping.namespaced) {
-      yield* session.err(`Warning: resource '${mapping.resource}' is not namespace scoped${mapping.group ? ` in group '${mapping.group}'` : ''}\n\n`);
+      yield* session.err(
+        `Warning: resource '${mapping.resource}' is not namespace scoped${mapping.group ? ` in group '${mapping.group}'` : ''}\n\n`,
+      );
     }
     return mapping;
   } catch (error) {
     const [resource = '', ...group] = word.split('.');
     if (!(error instanceof Error) || error.constructor === TypeError) throw error;
-    yield* session.err(`Warning: the server doesn't have a resource type '${resource}'${group.length > 0 ? ` in group '${group.join('.')}'` : ''}\n\n`);
+    yield* session.err(
+      `Warning: the server doesn't have a resource type '${resource}'${group.length > 0 ? ` in group '${group.join('.')}'` : ''}\n\n`,
+    );
     return { group: group.join('.'), resource };
   }
 }
 
 interface Rules {
   readonly status: {
-    readonly resourceRules?: readonly { verbs: string[]; apiGroups?: string[]; resources?: string[]; resourceNames?: string[] }[];
+    readonly resourceRules?: readonly {
+      verbs: string[];
+      apiGroups?: string[];
+      resources?: string[];
+      resourceNames?: string[];
+    }[];
     readonly nonResourceRules?: readonly { verbs: string[]; nonResourceURLs?: string[] }[];
   };
 }
@@ -84,13 +99,21 @@ interface Rules {
 function* listRules(session: Session): Task<void> {
   const client = yield* session.client();
   const namespace = yield* session.namespace();
-  const body = compactJson({ kind: 'SelfSubjectRulesReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: { namespace } });
-  const { status } = yield* client.json<Rules>('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', { body });
+  const body = compactJson({
+    kind: 'SelfSubjectRulesReview',
+    apiVersion: 'authorization.k8s.io/v1',
+    metadata: {},
+    spec: { namespace },
+  });
+  const { status } = yield* client.json<Rules>('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+    body,
+  });
   const list = (items: readonly string[] = []) => `[${items.join(' ')}]`;
   const rows = session.flags.bool('no-headers') ? [] : [['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs']];
   for (const rule of status.resourceRules ?? []) {
     for (const group of rule.apiGroups ?? ['']) {
-      for (const resource of rule.resources ?? []) rows.push([group ? `${resource}.${group}` : resource, '[]', list(rule.resourceNames), list(rule.verbs)]);
+      for (const resource of rule.resources ?? [])
+        rows.push([group ? `${resource}.${group}` : resource, '[]', list(rule.resourceNames), list(rule.verbs)]);
     }
   }
   for (const rule of status.nonResourceRules ?? []) rows.push(['', list(rule.nonResourceURLs), '[]', list(rule.verbs)]);
@@ -102,16 +125,26 @@ const whoami: Command = {
   flags: PRINT_FLAGS,
   *run(session) {
     const client = yield* session.client();
-    const body = compactJson({ kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status: { userInfo: {} } });
+    const body = compactJson({
+      kind: 'SelfSubjectReview',
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: {},
+      status: { userInfo: {} },
+    });
     const answer = yield* client.json<KObject>('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { body });
     const format = session.flags.string('output');
     if (format) return yield* session.out((yield* printerFor(session, format))(answer));
-    const user = (answer.status as { userInfo: { username?: string; uid?: string; groups?: string[]; extra?: Record<string, string[]> } }).userInfo;
+    const user = (
+      answer.status as {
+        userInfo: { username?: string; uid?: string; groups?: string[]; extra?: Record<string, string[]> };
+      }
+    ).userInfo;
     const rows = [['ATTRIBUTE', 'VALUE']];
     if (user.username) rows.push(['Username', user.username]);
     if (user.uid) rows.push(['UID', user.uid]);
     if (user.groups?.length) rows.push(['Groups', `[${user.groups.join(' ')}]`]);
-    for (const [key, values] of Object.entries(user.extra ?? {}).sort()) rows.push([`Extra: ${key}`, `[${values.join(' ')}]`]);
+    for (const [key, values] of Object.entries(user.extra ?? {}).sort())
+      rows.push([`Extra: ${key}`, `[${values.join(' ')}]`]);
     yield* session.out(alignTabs(rows.map((cells) => `${cells.join('\t')}\n`).join('')));
   },
 };

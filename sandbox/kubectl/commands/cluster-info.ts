@@ -14,9 +14,12 @@ export const clusterInfo: Command = {
     const client = yield* session.client();
     const { connection } = yield* session.target();
     yield* session.mapper();
-    const services = yield* client.json<KObject>('GET', '/api/v1/namespaces/kube-system/services', { query: [['labelSelector', 'kubernetes.io/cluster-service=true']] });
+    const services = yield* client.json<KObject>('GET', '/api/v1/namespaces/kube-system/services', {
+      query: [['labelSelector', 'kubernetes.io/cluster-service=true']],
+    });
     const color = session.environment.stdout.isTerminal;
-    const line = (name: string, link: string) => (color ? `${GREEN}${name}${PLAIN} is running at ${YELLOW}${link}${PLAIN}\n` : `${name} is running at ${link}\n`);
+    const line = (name: string, link: string) =>
+      color ? `${GREEN}${name}${PLAIN} is running at ${YELLOW}${link}${PLAIN}\n` : `${name} is running at ${link}\n`;
     yield* session.out(line('Kubernetes control plane', connection.server));
     for (const service of itemsOf(services)) {
       const { name = '', namespace = '', labels } = service.metadata ?? {};

@@ -5,7 +5,17 @@ import type { Command } from '../cli/command.ts';
 import { CommandError, ConfigurationInvalid } from '../cli/errors.ts';
 import { PRINT_FLAGS } from '../cli/flags.ts';
 import { toBase64 } from '../config/connection.ts';
-import { type Cluster, configDocument, configPaths, type ContextEntry, emptyConfig, type Kubeconfig, printConfig, readConfigFile, type User } from '../config/kubeconfig.ts';
+import {
+  type Cluster,
+  type ContextEntry,
+  configDocument,
+  configPaths,
+  emptyConfig,
+  type Kubeconfig,
+  printConfig,
+  readConfigFile,
+  type User,
+} from '../config/kubeconfig.ts';
 import { printJson } from '../printers/json.ts';
 import { printerFor } from '../printers/output.ts';
 import { alignTabs } from '../printers/tabwriter.ts';
@@ -15,7 +25,10 @@ import { byText, quote } from '../text.ts';
 import { printYaml } from '../yaml/print.ts';
 
 /** The file a change is written to: the one that holds the entry, else the first. */
-function* fileFor(session: Session, holds: (config: Kubeconfig) => boolean): Task<{ path: string; config: Kubeconfig }> {
+function* fileFor(
+  session: Session,
+  holds: (config: Kubeconfig) => boolean,
+): Task<{ path: string; config: Kubeconfig }> {
   const paths = configPaths(session.environment, session.flags.string('kubeconfig'));
   for (const path of paths) {
     const config = yield* readConfigFile(session.environment, path);
@@ -25,7 +38,8 @@ function* fileFor(session: Session, holds: (config: Kubeconfig) => boolean): Tas
   return { path, config: (yield* readConfigFile(session.environment, path)) ?? emptyConfig() };
 }
 
-const save = (session: Session, path: string, config: Kubeconfig): Task<void> => session.environment.files.write(path, printConfig(config), 0o600);
+const save = (session: Session, path: string, config: Kubeconfig): Task<void> =>
+  session.environment.files.write(path, printConfig(config), 0o600);
 
 const DATA = ['certificate-authority-data', 'client-certificate-data', 'client-key-data'];
 const REDACTED = ['token', 'password'];
@@ -33,9 +47,13 @@ const REDACTED = ['token', 'password'];
 function hidden(config: Kubeconfig): Kubeconfig {
   const clean = <V extends object>(entry: V): V =>
     Object.fromEntries(
-      Object.entries(entry).map(([key, value]) => [key, DATA.includes(key) ? 'DATA+OMITTED' : REDACTED.includes(key) ? 'REDACTED' : value]),
+      Object.entries(entry).map(([key, value]) => [
+        key,
+        DATA.includes(key) ? 'DATA+OMITTED' : REDACTED.includes(key) ? 'REDACTED' : value,
+      ]),
     ) as V;
-  const each = <V extends object>(map: Map<string, V>) => new Map([...map].map(([name, entry]) => [name, clean(entry)]));
+  const each = <V extends object>(map: Map<string, V>) =>
+    new Map([...map].map(([name, entry]) => [name, clean(entry)]));
   return { ...config, clusters: each(config.clusters), users: each(config.users) };
 }
 
@@ -45,7 +63,13 @@ function minified(session: Session, config: Kubeconfig): Kubeconfig {
   if (!name) throw new CommandError('current-context must exist in order to minify');
   if (!context) throw new ConfigurationInvalid([`context was not found for specified context: ${name}`]);
   const pick = <V>(map: Map<string, V>, key: string | undefined) => new Map([...map].filter(([n]) => n === key));
-  return { ...config, currentContext: name, contexts: pick(config.contexts, name), clusters: pick(config.clusters, context.cluster), users: pick(config.users, context.user) };
+  return {
+    ...config,
+    currentContext: name,
+    contexts: pick(config.contexts, name),
+    clusters: pick(config.clusters, context.cluster),
+    users: pick(config.users, context.user),
+  };
 }
 
 const view: Command = {
@@ -67,7 +91,8 @@ const view: Command = {
 
 /** clientcmdapi/v1.Config's fields in their Go order. */
 function inGoOrder(document: Record<string, unknown>): Record<string, unknown> {
-  const named = (list: unknown) => (list as Record<string, unknown>[] | null)?.map(({ name, ...rest }) => ({ name, ...rest })) ?? null;
+  const named = (list: unknown) =>
+    (list as Record<string, unknown>[] | null)?.map(({ name, ...rest }) => ({ name, ...rest })) ?? null;
   return {
     kind: 'Config',
     apiVersion: 'v1',
@@ -111,7 +136,8 @@ const getContexts: Command = {
   *run(session) {
     const { flags, args } = session;
     const output = flags.string('output');
-    if (output && output !== 'name' && output !== 'wide') throw new CommandError(`output must be one of '' or 'name': ${output}`);
+    if (output && output !== 'name' && output !== 'wide')
+      throw new CommandError(`output must be one of '' or 'name': ${output}`);
     const config = yield* session.config();
     const names = args.length > 0 ? args : [...config.contexts.keys()].sort(byText);
     const missing = names.filter((name) => !config.contexts.has(name));
@@ -168,7 +194,8 @@ const setContext: Command = {
     const { path, config } = yield* fileFor(session, (c) => c.contexts.has(name));
     const existed = config.contexts.has(name);
     const entry: ContextEntry = { ...config.contexts.get(name) };
-    for (const field of ['cluster', 'user', 'namespace'] as const) if (flags.changed(field)) entry[field] = flags.string(field);
+    for (const field of ['cluster', 'user', 'namespace'] as const)
+      if (flags.changed(field)) entry[field] = flags.string(field);
     config.contexts.set(name, entry);
     yield* save(session, path, config);
     yield* session.out(`Context ${quote(name)} ${existed ? 'modified' : 'created'}.\n`);
@@ -177,7 +204,8 @@ const setContext: Command = {
 
 const setCluster: Command = {
   name: 'set-cluster',
-  flags: "certificate-authority='' embed-certs=false insecure-skip-tls-verify=false proxy-url='' server='' tls-server-name=''",
+  flags:
+    "certificate-authority='' embed-certs=false insecure-skip-tls-verify=false proxy-url='' server='' tls-server-name=''",
   complete: 'clusters',
   *run(session) {
     const { flags, args } = session;
@@ -185,8 +213,10 @@ const setCluster: Command = {
     const name = args[0]!;
     const { path, config } = yield* fileFor(session, (c) => c.clusters.has(name));
     const entry: Cluster = { ...config.clusters.get(name) };
-    for (const field of ['server', 'tls-server-name', 'proxy-url', 'certificate-authority'] as const) if (flags.changed(field)) entry[field] = flags.string(field);
-    if (flags.changed('insecure-skip-tls-verify')) entry['insecure-skip-tls-verify'] = flags.bool('insecure-skip-tls-verify') || undefined;
+    for (const field of ['server', 'tls-server-name', 'proxy-url', 'certificate-authority'] as const)
+      if (flags.changed(field)) entry[field] = flags.string(field);
+    if (flags.changed('insecure-skip-tls-verify'))
+      entry['insecure-skip-tls-verify'] = flags.bool('insecure-skip-tls-verify') || undefined;
     config.clusters.set(name, entry);
     yield* save(session, path, config);
     yield* session.out(`Cluster ${quote(name)} set.\n`);
@@ -195,7 +225,8 @@ const setCluster: Command = {
 
 const setCredentials: Command = {
   name: 'set-credentials',
-  flags: "auth-provider='' auth-provider-arg=[] client-certificate='' client-key='' embed-certs=false exec-api-version='' exec-arg=[] exec-command='' exec-env=[] exec-interactive-mode='' exec-provide-cluster-info=false password='' token='' username=''",
+  flags:
+    "auth-provider='' auth-provider-arg=[] client-certificate='' client-key='' embed-certs=false exec-api-version='' exec-arg=[] exec-command='' exec-env=[] exec-interactive-mode='' exec-provide-cluster-info=false password='' token='' username=''",
   complete: 'users',
   *run(session) {
     const { flags, args } = session;
@@ -203,7 +234,8 @@ const setCredentials: Command = {
     const name = args[0]!;
     const { path, config } = yield* fileFor(session, (c) => c.users.has(name));
     const entry: User = { ...config.users.get(name) };
-    for (const field of ['client-certificate', 'client-key', 'password', 'token', 'username']) if (flags.changed(field)) entry[field] = flags.string(field);
+    for (const field of ['client-certificate', 'client-key', 'password', 'token', 'username'])
+      if (flags.changed(field)) entry[field] = flags.string(field);
     config.users.set(name, entry);
     yield* save(session, path, config);
     yield* session.out(`User ${quote(name)} set.\n`);
@@ -220,7 +252,10 @@ const remove = (kind: keyof typeof KINDS): Command => ({
     const name = session.args[0]!;
     const { path, config } = yield* fileFor(session, (c) => c[KINDS[kind]].has(name));
     if (!config[KINDS[kind]].delete(name)) throw new CommandError(`cannot delete ${kind} ${name}, not in ${path}`);
-    if (kind === 'context' && config.currentContext === name) yield* session.err('warning: this removed your active context, use "kubectl config use-context" to select a different one\n');
+    if (kind === 'context' && config.currentContext === name)
+      yield* session.err(
+        'warning: this removed your active context, use "kubectl config use-context" to select a different one\n',
+      );
     yield* save(session, path, config);
     yield* session.out(`deleted ${kind} ${name} from ${path}\n`);
   },
@@ -235,7 +270,10 @@ const renameContext: Command = {
     const { path, config } = yield* fileFor(session, (c) => c.contexts.has(from));
     const entry = config.contexts.get(from);
     if (!entry) throw new CommandError(`cannot rename the context ${quote(from)}, it's not in ${path}`);
-    if (config.contexts.has(to)) throw new CommandError(`cannot rename the context ${quote(from)}, the context ${quote(to)} already exists in ${path}`);
+    if (config.contexts.has(to))
+      throw new CommandError(
+        `cannot rename the context ${quote(from)}, the context ${quote(to)} already exists in ${path}`,
+      );
     config.contexts.delete(from);
     config.contexts.set(to, entry);
     if (config.currentContext === from) config.currentContext = to;
@@ -255,7 +293,8 @@ function change(config: Kubeconfig, property: string, value: string | undefined)
     throw new CommandError(`unable to parse path ${quote(section)} at ${quote(property)}`);
   }
   const map = config[section] as Map<string, Record<string, unknown>>;
-  const name = [...map.keys()].find((key) => rest.join('.') === key || rest.join('.').startsWith(`${key}.`)) ?? rest[0] ?? '';
+  const name =
+    [...map.keys()].find((key) => rest.join('.') === key || rest.join('.').startsWith(`${key}.`)) ?? rest[0] ?? '';
   const field = rest.join('.').slice(name.length + 1);
   if (!field) {
     if (value !== undefined) throw new CommandError(`unable to set ${property}`);
@@ -296,7 +335,20 @@ export const config: Command = {
   name: 'config',
   helpTo: 'stderr',
   commands: [
-    currentContext, remove('cluster'), remove('context'), remove('user'), names('get-clusters', (c) => c.clusters), getContexts,
-    names('get-users', (c) => c.users), renameContext, set, setCluster, setContext, setCredentials, unset, useContext, view,
+    currentContext,
+    remove('cluster'),
+    remove('context'),
+    remove('user'),
+    names('get-clusters', (c) => c.clusters),
+    getContexts,
+    names('get-users', (c) => c.users),
+    renameContext,
+    set,
+    setCluster,
+    setContext,
+    setCredentials,
+    unset,
+    useContext,
+    view,
   ],
 };

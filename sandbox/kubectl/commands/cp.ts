@@ -48,7 +48,10 @@ function* execIn(session: Session, place: Place, command: readonly string[], std
   const client = yield* session.client();
   const pod = yield* client.json<KObject>('GET', `/api/v1/namespaces/${namespace}/pods/${place.pod}`);
   const container = yield* chooseContainer(session, pod, session.flags.string('container'), false);
-  const query: [string, string][] = [...command.map((word): [string, string] => ['command', word]), ['container', container]];
+  const query: [string, string][] = [
+    ...command.map((word): [string, string] => ['command', word]),
+    ['container', container],
+  ];
   if (stdin) query.push(['stdin', 'true']);
   query.push(['stdout', 'true'], ['stderr', 'true']);
   return yield* client.exec(`/api/v1/namespaces/${namespace}/pods/${place.pod}/exec`, query);
@@ -58,9 +61,11 @@ function* execIn(session: Session, place: Place, command: readonly string[], std
 function* collect(session: Session, running: ExecSession): Task<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (let chunk = yield* running.stdout.next(); chunk; chunk = yield* running.stdout.next()) chunks.push(chunk);
-  for (let chunk = yield* running.stderr.next(); chunk; chunk = yield* running.stderr.next()) yield* session.err(decode(chunk));
+  for (let chunk = yield* running.stderr.next(); chunk; chunk = yield* running.stderr.next())
+    yield* session.err(decode(chunk));
   const result = yield* running.done.next();
-  if (result?.exitCode !== 0) throw new CommandError(result?.error ?? `command terminated with exit code ${result?.exitCode}`);
+  if (result?.exitCode !== 0)
+    throw new CommandError(result?.error ?? `command terminated with exit code ${result?.exitCode}`);
   const out = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
   let at = 0;
   for (const chunk of chunks) {
@@ -89,13 +94,21 @@ function* fromPod(session: Session, from: Place, target: string): Task<void> {
 }
 
 function* toPod(session: Session, source: string, to: Place): Task<void> {
-  if (!(yield* session.environment.files.stat(source))) throw new CommandError(`${source} doesn't exist in local filesystem`);
+  if (!(yield* session.environment.files.stat(source)))
+    throw new CommandError(`${source} doesn't exist in local filesystem`);
   const name = yield* remoteName(session, source, to);
   const slash = name.lastIndexOf('/');
   const folder = slash > 0 ? name.slice(0, slash) : slash === 0 ? '/' : '.';
   const entries: TarEntry[] = [];
   yield* gather(session, source, name.slice(slash + 1), entries);
-  const command = ['tar', '-xmf', '-', ...(session.flags.bool('no-preserve') ? ['--no-same-permissions', '--no-same-owner'] : []), '-C', folder];
+  const command = [
+    'tar',
+    '-xmf',
+    '-',
+    ...(session.flags.bool('no-preserve') ? ['--no-same-permissions', '--no-same-owner'] : []),
+    '-C',
+    folder,
+  ];
   const running = yield* execIn(session, to, command, true);
   running.stdin.push(tarOf(entries, session.environment.now()));
   running.stdin.close();
@@ -118,5 +131,6 @@ function* gather(session: Session, path: string, name: string, entries: TarEntry
     return;
   }
   entries.push({ name: `${name}/`, directory: true, mode: stat.mode & 0o7777, data: new Uint8Array() });
-  for (const child of [...(yield* files.list(path))].sort()) yield* gather(session, `${path}/${child}`, `${name}/${child}`, entries);
+  for (const child of [...(yield* files.list(path))].sort())
+    yield* gather(session, `${path}/${child}`, `${name}/${child}`, entries);
 }

@@ -2,20 +2,18 @@
 
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
-import { ApiError, CommandError, isNotFound } from '../cli/errors.ts';
+import { ApiError, aggregate, CommandError, isNotFound } from '../cli/errors.ts';
 import { FILE_FLAGS } from '../cli/flags.ts';
-import { deleteObject, type DeletionOptions } from '../client/helper.ts';
+import { type DeletionOptions, deleteObject } from '../client/helper.ts';
 import { kindWithGroup } from '../client/mapper.ts';
-import { dryRunOf, type DryRun, dryRunSuffix } from '../printers/output.ts';
+import { type DryRun, dryRunOf, dryRunSuffix } from '../printers/output.ts';
 import { find, type Selection, selectionOf } from '../resource/builder.ts';
 import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { decode } from '../text.ts';
-import { aggregate } from '../cli/errors.ts';
 import { withSource } from './create.ts';
 import { deleteRaw } from './raw.ts';
 import { waitUntilDeleted } from './wait/deleted.ts';
-
 
 export const delete_: Command = {
   name: 'delete',
@@ -39,12 +37,19 @@ export interface Deletion extends DeletionOptions {
 }
 
 const CASCADE: Readonly<Record<string, 'Background' | 'Foreground' | 'Orphan'>> = {
-  background: 'Background', foreground: 'Foreground', orphan: 'Orphan', true: 'Background', false: 'Orphan',
+  background: 'Background',
+  foreground: 'Foreground',
+  orphan: 'Orphan',
+  true: 'Background',
+  false: 'Orphan',
 };
 
 export function cascadeOf(session: Session): 'Background' | 'Foreground' | 'Orphan' {
   const policy = CASCADE[session.flags.string('cascade')];
-  if (!policy) throw new CommandError(`invalid cascade value (${session.flags.string('cascade')}). Must be "background", "foreground", or "orphan"`);
+  if (!policy)
+    throw new CommandError(
+      `invalid cascade value (${session.flags.string('cascade')}). Must be "background", "foreground", or "orphan"`,
+    );
   return policy;
 }
 
@@ -66,14 +71,18 @@ function* deletionOf(session: Session): Task<Deletion> {
   }
   if (force && gracePeriod < 0) gracePeriod = 0;
   const output = flags.string('output');
-  if (output !== '' && output !== 'name') throw new CommandError(`unexpected -o output mode: ${output}. We only support '-o name'`);
-  if (flags.bool('all') && flags.string('selector')) throw new CommandError('cannot set --all and --selector at the same time');
-  if (flags.bool('all') && flags.string('field-selector')) throw new CommandError('cannot set --all and --field-selector at the same time');
+  if (output !== '' && output !== 'name')
+    throw new CommandError(`unexpected -o output mode: ${output}. We only support '-o name'`);
+  if (flags.bool('all') && flags.string('selector'))
+    throw new CommandError('cannot set --all and --selector at the same time');
+  if (flags.bool('all') && flags.string('field-selector'))
+    throw new CommandError('cannot set --all and --field-selector at the same time');
   if (force && gracePeriod === 0) {
     yield* session.err(
       'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
     );
-  } else if (force && gracePeriod > 0) throw new CommandError('--force and --grace-period greater than 0 cannot be specified together');
+  } else if (force && gracePeriod > 0)
+    throw new CommandError('--force and --grace-period greater than 0 cannot be specified together');
   return {
     gracePeriod,
     gracePeriodSeconds: gracePeriod >= 0 ? gracePeriod : undefined,

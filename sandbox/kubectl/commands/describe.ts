@@ -21,22 +21,31 @@ export const describe: Command = {
   *run(session) {
     const { flags, args } = session;
     if (args.length === 0 && flags.list('filename').length === 0 && !flags.string('kustomize'))
-      throw new CommandError('error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n');
-    const { infos, errors } = yield* find(session, { ...selectionOf(session), typeAloneIsAll: true, continueOnError: true });
+      throw new CommandError(
+        'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n',
+      );
+    const { infos, errors } = yield* find(session, {
+      ...selectionOf(session),
+      typeAloneIsAll: true,
+      continueOnError: true,
+    });
     const first = errors[0];
     if (infos.length === 0 && errors.length === 1 && isNotFound(first) && args.length === 2) {
       yield* describeMatching(session, first as Error);
       return;
     }
-    const several = errors.length > 0 || infos.length > 1;
-    const withEvents = flags.changed('show-events') ? flags.bool('show-events') : !several;
+    const withEvents = flags.bool('show-events');
     let separator = '';
     for (const info of infos) {
       yield* session.out(separator + (yield* describeOne(session, info, withEvents)));
       separator = '\n\n';
     }
     if (infos.length === 0 && errors.length === 0)
-      yield* session.err(flags.bool('all-namespaces') ? 'No resources found\n' : `No resources found in ${yield* session.namespace()} namespace.\n`);
+      yield* session.err(
+        flags.bool('all-namespaces')
+          ? 'No resources found\n'
+          : `No resources found in ${yield* session.namespace()} namespace.\n`,
+      );
     const failure = aggregate(errors);
     if (failure) throw failure;
   },
@@ -48,7 +57,8 @@ function* describeMatching(session: Session, notFound: Error): Task<void> {
   const { infos } = yield* find(session, { ...selectionOf(session), args: [type], typeAloneIsAll: true });
   const matching = infos.filter((info) => info.name.startsWith(prefix));
   if (matching.length === 0) throw notFound;
-  for (const info of matching) yield* session.out(`${yield* describeOne(session, info, session.flags.bool('show-events'))}\n`);
+  for (const info of matching)
+    yield* session.out(`${yield* describeOne(session, info, session.flags.bool('show-events'))}\n`);
 }
 
 function* describeOne(session: Session, { mapping, namespace, name }: Info, withEvents: boolean): Task<string> {

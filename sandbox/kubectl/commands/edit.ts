@@ -25,12 +25,23 @@ export const edit: Command = {
   *run(session) {
     const { flags, args } = session;
     const output = flags.string('output');
-    if (output && output !== 'yaml' && output !== 'json') throw new CommandError(`The flag 'output' must be one of yaml|json`);
+    if (output && output !== 'yaml' && output !== 'json')
+      throw new CommandError(`The flag 'output' must be one of yaml|json`);
     if (args.length === 0 && flags.list('filename').length === 0) throw new CommandError(MISSING_RESOURCE);
-    const infos = yield* findAll(session, { ...selectionOf(session), typeAloneIsAll: true, latest: true, continueOnError: true });
+    const infos = yield* findAll(session, {
+      ...selectionOf(session),
+      typeAloneIsAll: true,
+      latest: true,
+      continueOnError: true,
+    });
     if (infos.length === 0) throw new CommandError('edit cancelled, no objects found');
     const validation = validationOf(session);
-    yield* editLoop(session, infos, { header: NORMAL_HEADER, save: (info) => savePatch(session, info, infos) }, validation);
+    yield* editLoop(
+      session,
+      infos,
+      { header: NORMAL_HEADER, save: (info) => savePatch(session, info, infos) },
+      validation,
+    );
   },
 };
 
@@ -40,7 +51,8 @@ function* savePatch(session: Session, info: Info, originals: readonly Info[]): T
   if (!original) throw new CommandError('no original object found for the edited one');
   const before = withoutManagedFields(original.object!);
   const after = flags.bool('save-config') ? withLastApplied(info.object!) : info.object!;
-  if (compactJson(before) === compactJson(withoutManagedFields(after))) return yield* session.out(printName(before, info.mapping, 'skipped'));
+  if (compactJson(before) === compactJson(withoutManagedFields(after)))
+    return yield* session.out(printName(before, info.mapping, 'skipped'));
   const schema = schemaFor(info.mapping);
   const [a, b] = [before as JsonObject, withoutManagedFields(after) as JsonObject];
   if (['apiVersion', 'kind'].some((key) => a[key] !== b[key]) || before.metadata?.name !== after.metadata?.name) {
@@ -64,7 +76,10 @@ export function* editAndCreate(session: Session): Task<void> {
   for (const info of infos) {
     const save = function* (edited: Info): Task<void> {
       if (session.flags.bool('save-config')) edited.object = withLastApplied(edited.object!);
-      yield* createAndRefresh(session, edited, { fieldManager: session.flags.string('field-manager'), fieldValidation: fieldValidation(validation) });
+      yield* createAndRefresh(session, edited, {
+        fieldManager: session.flags.string('field-manager'),
+        fieldValidation: fieldValidation(validation),
+      });
       yield* session.out(printName(edited.object as KObject, edited.mapping, 'created'));
     };
     yield* editLoop(session, [info], { header: NORMAL_HEADER, save }, validation);

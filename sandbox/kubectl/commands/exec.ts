@@ -3,8 +3,8 @@
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
-import { type KObject } from '../resource/info.ts';
 import { findAll } from '../resource/builder.ts';
+import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { attachablePod, chooseContainer, podStatus } from './pods.ts';
 import { runSession } from './streams.ts';
@@ -16,12 +16,13 @@ export const exec: Command = {
   *run(session) {
     const { flags, args } = session;
     const files = flags.list('filename');
-    if (args.length === 0 && files.length === 0) throw session.usage('pod, type/name or --filename must be specified');
+    if (args.length === 0 && files.length === 0)
+      throw new CommandError('pod, type/name or --filename must be specified');
     if (flags.dash === -1 && args.length > 1) {
       throw session.usage('exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead');
     }
     const command = files.length > 0 ? args.slice(Math.max(flags.dash, 0)) : args.slice(1);
-    if (command.length === 0) throw session.usage('you must specify at least one command for the container');
+    if (command.length === 0) throw new CommandError('you must specify at least one command for the container');
     const pod = yield* target(session, files, args);
     const phase = podStatus(pod).phase;
     if (phase === 'Succeeded' || phase === 'Failed') {
@@ -36,5 +37,9 @@ function* target(session: Session, files: readonly string[], args: readonly stri
   const timeout = session.flags.duration('pod-running-timeout');
   if (files.length === 0) return yield* attachablePod(session, args[0]!, timeout);
   const [info] = yield* findAll(session, { files });
-  return yield* attachablePod(session, `${info!.mapping.resource}.${info!.mapping.group}/${info!.name}`.replace('./', '/'), timeout);
+  return yield* attachablePod(
+    session,
+    `${info!.mapping.resource}.${info!.mapping.group}/${info!.name}`.replace('./', '/'),
+    timeout,
+  );
 }

@@ -1,20 +1,19 @@
 /** `kubectl expose` (kubectl pkg/cmd/expose/expose.go). */
 
+import type { JsonObject } from '../../api/object.ts';
+import { mergePatch } from '../../api/patch/merge.ts';
 import type { Task } from '../../sim/task.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import type { Command } from '../cli/command.ts';
-import { CommandError } from '../cli/errors.ts';
+import { aggregate, CommandError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { createObject } from '../client/helper.ts';
 import { groupResource } from '../client/mapper.ts';
-import { mergePatch } from '../../api/patch/merge.ts';
-import type { JsonObject } from '../../api/object.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
 import { find, selectionOf } from '../resource/builder.ts';
-import { type Info, type KObject } from '../resource/info.ts';
+import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { type ContainerSpec, podSpecOf } from './pod-template.ts';
-import { aggregate } from '../cli/errors.ts';
 
 const EXPOSABLE = ['pods', 'services', 'replicationcontrollers', 'deployments.apps', 'replicasets.apps'];
 
@@ -25,15 +24,23 @@ export const expose: Command = {
   *run(session) {
     const { flags } = session;
     const dryRun = yield* dryRunOf(session);
-    const { infos, errors } = yield* find(session, { ...selectionOf(session), selector: '', latest: true, continueOnError: true });
+    const { infos, errors } = yield* find(session, {
+      ...selectionOf(session),
+      selector: '',
+      latest: true,
+      continueOnError: true,
+    });
     const failure = aggregate(errors);
     if (failure) throw failure;
     for (const info of infos) {
       if (!EXPOSABLE.includes(groupResource(info.mapping))) {
-        throw new CommandError(`cannot expose a ${info.mapping.group ? `${info.mapping.kind}.${info.mapping.group}` : info.mapping.kind}`);
+        throw new CommandError(
+          `cannot expose a ${info.mapping.group ? `${info.mapping.kind}.${info.mapping.group}` : info.mapping.kind}`,
+        );
       }
       let service = serviceFor(session, info);
-      if (flags.string('overrides')) service = mergePatch(service as JsonObject, JSON.parse(flags.string('overrides')) as JsonObject) as KObject;
+      if (flags.string('overrides'))
+        service = mergePatch(service as JsonObject, JSON.parse(flags.string('overrides')) as JsonObject) as KObject;
       if (flags.bool('save-config')) service = withLastApplied(service);
       yield* create(session, service, dryRun);
     }
@@ -44,8 +51,19 @@ function* create(session: Session, service: KObject, dryRun: 'none' | 'client' |
   const target = yield* session.target();
   const mapping = (yield* session.mapper()).forKind('v1', 'Service');
   const object = { ...service, metadata: { ...service.metadata, namespace: target.namespace } };
-  const info: Info = { mapping, namespace: target.namespace, name: object.metadata.name ?? '', source: '', object, subresource: '' };
-  if (dryRun !== 'client') info.object = yield* createObject(session, info, object, { dryRun, fieldManager: session.flags.string('field-manager') });
+  const info: Info = {
+    mapping,
+    namespace: target.namespace,
+    name: object.metadata.name ?? '',
+    source: '',
+    object,
+    subresource: '',
+  };
+  if (dryRun !== 'client')
+    info.object = yield* createObject(session, info, object, {
+      dryRun,
+      fieldManager: session.flags.string('field-manager'),
+    });
   yield* session.out((yield* resultPrinter(session, 'exposed', dryRun))(info.object!, mapping));
 }
 
@@ -62,7 +80,10 @@ function serviceFor(session: Session, info: Info): KObject {
   const text = (name: string) => flags.string(name);
   const [headless, type] = [text('cluster-ip') === 'None', text('type')];
   const ports = portsFor(session, object);
-  if (ports.length === 0 && !headless) throw new CommandError(`couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples`);
+  if (ports.length === 0 && !headless)
+    throw new CommandError(
+      `couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples`,
+    );
   const name = text('name') || (info.name.length > 63 ? info.name.slice(0, 63) : info.name);
   const labels = text('labels') ? pairs(text('labels')) : object.metadata?.labels;
   return {
@@ -82,12 +103,16 @@ function serviceFor(session: Session, info: Info): KObject {
   };
 }
 
-const pairs = (text: string): Record<string, string> => Object.fromEntries(text.split(',').map((pair) => pair.split('=')));
+const pairs = (text: string): Record<string, string> =>
+  Object.fromEntries(text.split(',').map((pair) => pair.split('=')));
 
 function selectorFor(session: Session, object: KObject): Record<string, string> {
   if (session.flags.string('selector')) return pairs(session.flags.string('selector'));
-  const spec = (object.spec ?? {}) as { selector?: { matchLabels?: Record<string, string>; matchExpressions?: unknown[] } & Record<string, unknown> };
-  const usage = (message: string) => new CommandError(`couldn't retrieve selectors via --selector flag or introspection: ${message}`);
+  const spec = (object.spec ?? {}) as {
+    selector?: { matchLabels?: Record<string, string>; matchExpressions?: unknown[] } & Record<string, unknown>;
+  };
+  const usage = (message: string) =>
+    new CommandError(`couldn't retrieve selectors via --selector flag or introspection: ${message}`);
   if (object.kind === 'Pod') {
     const labels = object.metadata?.labels ?? {};
     if (Object.keys(labels).length === 0) throw usage('the pod has no labels and cannot be exposed');
@@ -97,14 +122,20 @@ function selectorFor(session: Session, object: KObject): Record<string, string> 
     if (!spec.selector) throw usage('the service has no pod selector set');
     return spec.selector as unknown as Record<string, string>;
   }
-  if ((spec.selector?.matchExpressions ?? []).length > 0) throw usage("couldn't convert expressions - \"[]\" to map-based selector format");
+  if ((spec.selector?.matchExpressions ?? []).length > 0)
+    throw usage('couldn\'t convert expressions - "[]" to map-based selector format');
   return spec.selector?.matchLabels ?? {};
 }
 
 function portsFor(session: Session, object: KObject): ServicePort[] {
   const { flags } = session;
   const containers: ContainerSpec[] = podSpecOf(object)?.containers ?? [];
-  const known = object.kind === 'Service' ? servicePorts(object) : containers.flatMap((c) => (c.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP' })));
+  const known =
+    object.kind === 'Service'
+      ? servicePorts(object)
+      : containers.flatMap((c) =>
+          (c.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP' })),
+        );
   const given = flags.string('port');
   const numbers = given ? given.split(',').map(Number) : known.map((p) => p.port);
   const target = flags.string('target-port');
@@ -116,4 +147,5 @@ function portsFor(session: Session, object: KObject): ServicePort[] {
   }));
 }
 
-const servicePorts = (object: KObject): { port: number; protocol: string }[] => (object.spec as { ports?: { port: number; protocol: string }[] }).ports ?? [];
+const servicePorts = (object: KObject): { port: number; protocol: string }[] =>
+  (object.spec as { ports?: { port: number; protocol: string }[] }).ports ?? [];

@@ -3,14 +3,14 @@
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { AggregateFailure, aggregate, CommandError, isNotFound, usageError } from '../cli/errors.ts';
+import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { TABLE_ACCEPT } from '../client/client.ts';
 import { kindWithGroup, type Mapping, resourcePath } from '../client/mapper.ts';
 import { watchEvents } from '../client/watch.ts';
 import { parseColumnsTemplate, parseCustomColumns, printCustomColumns } from '../printers/columns.ts';
-import { printerFor, type Printer } from '../printers/output.ts';
+import { type Printer, printerFor } from '../printers/output.ts';
 import { sortObjects, sortTable } from '../printers/sort.ts';
 import { type Table, TablePrinter } from '../printers/table.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { find, type Selection, selectionOf } from '../resource/builder.ts';
 import { type Info, isList, type KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
@@ -38,13 +38,17 @@ function* validate(session: Session): Task<void> {
   }
   const columns = flags.string('output').startsWith('custom-columns');
   if (flags.bool('show-labels') && flags.string('output') && flags.string('output') !== 'wide') {
-    throw new CommandError(`--show-labels option cannot be used with ${columns ? 'custom-columns' : flags.string('output')} printer`);
+    throw new CommandError(
+      `--show-labels option cannot be used with ${columns ? 'custom-columns' : flags.string('output')} printer`,
+    );
   }
   if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) {
     throw session.usage('--output-watch-events option can only be used with --watch or --watch-only');
   }
   if (args.length === 0 && flags.list('filename').length === 0 && !flags.string('kustomize')) {
-    yield* session.err('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n');
+    yield* session.err(
+      'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
+    );
     throw usageError(
       session.path,
       'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).',
@@ -55,7 +59,10 @@ function* validate(session: Session): Task<void> {
 function* getRaw(session: Session): Task<void> {
   const client = yield* session.client();
   const [path = '', query = ''] = session.flags.string('raw').split('?');
-  const pairs = query.split('&').filter(Boolean).map((pair) => pair.split('=').map(decodeURIComponent));
+  const pairs = query
+    .split('&')
+    .filter(Boolean)
+    .map((pair) => pair.split('=').map(decodeURIComponent));
   yield* session.out(yield* client.text('GET', path, { query: pairs.map(([k = '', v = '']) => [k, v] as const) }));
 }
 
@@ -95,7 +102,12 @@ const selection = (session: Session): Selection => ({
 function tableSelection(session: Session): Selection {
   if (!session.flags.bool('server-print')) return { ...selection(session), continueOnError: true };
   const sortBy = session.flags.string('sort-by');
-  return { ...selection(session), continueOnError: true, accept: TABLE_ACCEPT, query: sortBy ? [['includeObject', 'Object']] : [] };
+  return {
+    ...selection(session),
+    continueOnError: true,
+    accept: TABLE_ACCEPT,
+    query: sortBy ? [['includeObject', 'Object']] : [],
+  };
 }
 
 function withoutNotFound(session: Session, errors: readonly unknown[]): readonly unknown[] {
@@ -107,7 +119,9 @@ function* getTables(session: Session, wide: boolean): Task<void> {
   const found = yield* find(session, tableSelection(session));
   const errors = withoutNotFound(session, found.errors);
   const sortBy = flags.string('sort-by');
-  if (sortBy) for (const info of found.infos) if (isTable(info.object)) info.object = sortTable(info.object as unknown as Table, sortBy) as unknown as KObject;
+  if (sortBy)
+    for (const info of found.infos)
+      if (isTable(info.object)) info.object = sortTable(info.object as unknown as Table, sortBy) as unknown as KObject;
   const withKind = flags.bool('show-kind') || new Set(found.infos.map((info) => info.mapping)).size > 1;
   let printer: TablePrinter | undefined;
   let last: Mapping | undefined;
@@ -127,7 +141,9 @@ function* getTables(session: Session, wide: boolean): Task<void> {
     yield* session.out(separator + text);
   }
   if (!written && !flags.bool('ignore-not-found') && errors.length === 0) {
-    yield* session.err(allNamespaced ? `No resources found in ${yield* session.namespace()} namespace.\n` : 'No resources found\n');
+    yield* session.err(
+      allNamespaced ? `No resources found in ${yield* session.namespace()} namespace.\n` : 'No resources found\n',
+    );
   }
   const failure = aggregate(errors);
   if (failure) throw failure;
@@ -176,13 +192,22 @@ function* getObjects(session: Session, print: Printer): Task<void> {
   const perObject = session.flags.string('output') === 'name';
   if (found.single && infos.length === 1) yield* session.out(print(first!.object!, first!.mapping));
   else if (perObject) for (const info of infos) yield* session.out(print(info.object!, info.mapping));
-  else yield* session.out(print({ apiVersion: 'v1', items: infos.map((info) => info.object), kind: 'List', metadata: { resourceVersion: '' } } as KObject));
+  else
+    yield* session.out(
+      print({
+        apiVersion: 'v1',
+        items: infos.map((info) => info.object),
+        kind: 'List',
+        metadata: { resourceVersion: '' },
+      } as KObject),
+    );
   if (errors.length > 0) throw aggregate(errors) ?? new AggregateFailure(errors);
 }
 
 function* watch(session: Session, output: Output): Task<void> {
   const { flags } = session;
-  const chosen: Selection = output.table && flags.bool('server-print') ? { ...selection(session), accept: TABLE_ACCEPT } : selection(session);
+  const chosen: Selection =
+    output.table && flags.bool('server-print') ? { ...selection(session), accept: TABLE_ACCEPT } : selection(session);
   const found = yield* findForWatch(session, { ...chosen, flatten: false, singleType: true });
   if (!found) return;
   const { infos, single } = found;
@@ -192,7 +217,10 @@ function* watch(session: Session, output: Output): Task<void> {
   const withEvents = flags.bool('output-watch-events');
   const print = (object: KObject, type: string): string => {
     if (tables) return tables.print(asTable({ ...info, object }), withEvents ? type : undefined);
-    return output.print!(withEvents ? ({ object, type } as unknown as KObject) : object, withEvents ? undefined : info.mapping);
+    return output.print!(
+      withEvents ? ({ object, type } as unknown as KObject) : object,
+      withEvents ? undefined : info.mapping,
+    );
   };
   const list = !single && !flags.list('filename').length;
   if (!flags.bool('watch-only')) {
@@ -209,13 +237,22 @@ function* watch(session: Session, output: Output): Task<void> {
     if (flags.string('field-selector')) query.push(['fieldSelector', flags.string('field-selector')]);
     if (flags.string('selector')) query.push(['labelSelector', flags.string('selector')]);
   }
-  query.push(['resourceVersion', list ? String(infos[infos.length - 1]!.object?.metadata?.resourceVersion ?? '0') : '0']);
-  yield* watchEvents<KObject>(session, resourcePath(info.mapping, info.namespace), query, chosen.accept, function* (event) {
-    if (event.type === 'BOOKMARK') return false;
-    if (!silent) yield* session.out(print(event.object, event.type));
-    silent = false;
-    return false;
-  });
+  query.push([
+    'resourceVersion',
+    list ? String(infos[infos.length - 1]!.object?.metadata?.resourceVersion ?? '0') : '0',
+  ]);
+  yield* watchEvents<KObject>(
+    session,
+    resourcePath(info.mapping, info.namespace),
+    query,
+    chosen.accept,
+    function* (event) {
+      if (event.type === 'BOOKMARK') return false;
+      if (!silent) yield* session.out(print(event.object, event.type));
+      silent = false;
+      return false;
+    },
+  );
 }
 
 function nameInTable(object: KObject | undefined): string {
@@ -223,7 +260,10 @@ function nameInTable(object: KObject | undefined): string {
   return (row?.object as KObject | undefined)?.metadata?.name ?? String(row?.cells[0] ?? '');
 }
 
-function* findForWatch(session: Session, selection: Selection): Task<{ infos: readonly Info[]; single: boolean } | undefined> {
+function* findForWatch(
+  session: Session,
+  selection: Selection,
+): Task<{ infos: readonly Info[]; single: boolean } | undefined> {
   const { infos, errors, single } = yield* find(session, { ...selection, continueOnError: true });
   if (errors.length > 0) {
     if (session.flags.bool('ignore-not-found') && errors.every(isNotFound)) return undefined;

@@ -27,7 +27,13 @@ export const label: Command = {
     const dryRun = yield* dryRunOf(session);
     yield* forEach(
       session,
-      { ...selectionOf(session), args: resources, latest: !flags.bool('local'), local: flags.bool('local'), continueOnError: true },
+      {
+        ...selectionOf(session),
+        args: resources,
+        latest: !flags.bool('local'),
+        local: flags.bool('local'),
+        continueOnError: true,
+      },
       function* (info) {
         if (flags.bool('list') && pairs.length === 0) return yield* listLabels(session, info);
         const before = info.object!;
@@ -35,7 +41,10 @@ export const label: Command = {
         const operation = describe(before, changes, yield* missing(session, before, changes));
         if (dryRun !== 'client' && !flags.bool('local') && operation !== 'not labeled') {
           const patch = compactJson({ metadata: { labels: patchOf(before, changes), ...resourceVersion(session) } });
-          info.object = yield* patchObject(session, info, 'merge', patch, { dryRun, fieldManager: flags.string('field-manager') });
+          info.object = yield* patchObject(session, info, 'merge', patch, {
+            dryRun,
+            fieldManager: flags.string('field-manager'),
+          });
         } else info.object = after;
         yield* session.out((yield* resultPrinter(session, operation, dryRun))(info.object!, info.mapping));
         if (flags.bool('list')) yield* listLabels(session, info);
@@ -54,12 +63,14 @@ function parseLabels(pairs: readonly string[]): Changes {
     if (pair.includes('=')) {
       const parts = pair.split('=');
       if (parts.length !== 2) throw new CommandError(`invalid label spec: ${pair}`);
-      if (!VALUE.test(parts[1]!) || parts[1]!.length > 63) throw new CommandError(`invalid label value: ${quote(pair)}: ${valueProblem(parts[1]!)}`);
+      if (!VALUE.test(parts[1]!) || parts[1]!.length > 63)
+        throw new CommandError(`invalid label value: ${quote(pair)}: ${valueProblem(parts[1]!)}`);
       set.set(parts[0]!, parts[1]!);
     } else if (pair.endsWith('-')) remove.push(pair.slice(0, -1));
     else throw new CommandError(`unknown label spec: ${pair}`);
   }
-  for (const key of remove) if (set.has(key)) throw new CommandError('can not both modify and remove a label in the same command');
+  for (const key of remove)
+    if (set.has(key)) throw new CommandError('can not both modify and remove a label in the same command');
   return { set, remove };
 }
 
@@ -70,9 +81,12 @@ const valueProblem = (value: string): string =>
 
 function validate(session: Session, resources: readonly string[], pairs: readonly string[]): void {
   const { flags } = session;
-  if (flags.bool('all') && flags.string('selector')) throw new CommandError('cannot set --all and --selector at the same time');
-  if (flags.bool('all') && flags.string('field-selector')) throw new CommandError('cannot set --all and --field-selector at the same time');
-  if (resources.length === 0 && flags.list('filename').length === 0) throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+  if (flags.bool('all') && flags.string('selector'))
+    throw new CommandError('cannot set --all and --selector at the same time');
+  if (flags.bool('all') && flags.string('field-selector'))
+    throw new CommandError('cannot set --all and --field-selector at the same time');
+  if (resources.length === 0 && flags.list('filename').length === 0)
+    throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   if (pairs.length === 0 && !flags.bool('list')) throw new CommandError('at least one label update is required');
 }
 
@@ -81,7 +95,8 @@ function withLabels(session: Session, object: KObject, changes: Changes): KObjec
   if (!session.flags.bool('overwrite')) {
     for (const [key, value] of changes.set) {
       const old = labels?.[key];
-      if (old !== undefined && old !== value) throw new CommandError(`'${key}' already has a value (${old}), and --overwrite is false`);
+      if (old !== undefined && old !== value)
+        throw new CommandError(`'${key}' already has a value (${old}), and --overwrite is false`);
     }
   }
   return { ...object, metadata: { ...object.metadata, labels: changed(labels, changes) } };
@@ -112,7 +127,9 @@ function* listLabels(session: Session, info: Info): Task<void> {
   const several = session.flags.bool('all') || session.args.length > 2;
   const indent = several ? ' ' : '';
   if (several) {
-    yield* session.out(`Listing labels for ${info.object!.kind}.${info.mapping.group}/${info.name}:\n`.replace('./', '/'));
+    yield* session.out(
+      `Listing labels for ${info.object!.kind}.${info.mapping.group}/${info.name}:\n`.replace('./', '/'),
+    );
   }
   for (const [key, value] of entries) yield* session.out(`${indent}${key}=${value}\n`);
 }

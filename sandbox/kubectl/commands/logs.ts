@@ -1,7 +1,7 @@
 /** `kubectl logs` (kubectl pkg/cmd/logs/logs.go, polymorphichelpers/logsforobject.go). */
 
-import { firstOf, type Task } from '../../sim/task.ts';
 import type { Channel } from '../../sim/channel.ts';
+import { firstOf, type Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { ApiError, CommandError, isNotFound } from '../cli/errors.ts';
 import { durationProblem } from '../cli/flags.ts';
@@ -10,11 +10,13 @@ import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { bestPod, goTypeOf, listed, podSelector, podSpec, podsOf } from './pods.ts';
 
-const USAGE = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
+const USAGE =
+  "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
 
 export const logs: Command = {
   name: 'logs',
-  flags: "all-containers=false all-pods=false -c,container='' -f,follow=false ignore-errors=false insecure-skip-tls-verify-backend=false limit-bytes=0 max-log-requests=5 pod-running-timeout=20s prefix=false -p,previous=false -l,selector='' since=0s since-time='' tail=-1 timestamps=false",
+  flags:
+    "all-containers=false all-pods=false -c,container='' -f,follow=false ignore-errors=false insecure-skip-tls-verify-backend=false limit-bytes=0 max-log-requests=5 pod-running-timeout=20s prefix=false -p,previous=false -l,selector='' since=0s since-time='' tail=-1 timestamps=false",
   complete: 'pods',
   *run(session) {
     validate(session);
@@ -36,9 +38,14 @@ function validate(session: Session): void {
   if (args.length === 0 && !selector) throw session.usage(USAGE);
   if (args.length > 0 && selector) throw session.usage('only a selector (-l) or a POD name is allowed');
   if (args.length > 2) throw session.usage(USAGE);
-  if (args.length === 2 && flags.string('container')) throw session.usage('only one of -c or an inline [CONTAINER] arg is allowed');
-  if (flags.string('since-time') && flags.duration('since')) throw new CommandError('at most one of `sinceTime` or `sinceSeconds` may be specified');
-  if (flags.bool('all-containers') && flags.string('container')) throw new CommandError(`--all-containers=true should not be specified with container name ${flags.string('container')}`);
+  if (args.length === 2 && flags.string('container'))
+    throw session.usage('only one of -c or an inline [CONTAINER] arg is allowed');
+  if (flags.string('since-time') && flags.duration('since'))
+    throw new CommandError('at most one of `sinceTime` or `sinceSeconds` may be specified');
+  if (flags.bool('all-containers') && flags.string('container'))
+    throw new CommandError(
+      `--all-containers=true should not be specified with container name ${flags.string('container')}`,
+    );
   if (flags.int('tail') < -1) throw new CommandError('--tail must be greater than or equal to -1');
   const problem = durationProblem(flags.string('since'));
   if (problem) throw new CommandError(problem);
@@ -58,7 +65,9 @@ function* targetsOf(session: Session): Task<Target[]> {
     for (const pod of pods) targets.push(...(yield* containersOf(session, pod, '')));
     const limit = flags.int('max-log-requests');
     if (flags.bool('follow') && targets.length > limit) {
-      throw new CommandError(`you are attempting to follow ${targets.length} log streams, but maximum allowed concurrency is ${limit}, use --max-log-requests to increase the limit`);
+      throw new CommandError(
+        `you are attempting to follow ${targets.length} log streams, but maximum allowed concurrency is ${limit}, use --max-log-requests to increase the limit`,
+      );
     }
     return targets;
   }
@@ -69,14 +78,18 @@ function* targetsOf(session: Session): Task<Target[]> {
   try {
     selector = podSelector(object);
   } catch {
-    throw new CommandError(`cannot get the logs from ${goTypeOf(object)}: selector for ${goTypeOf(object)} not implemented`);
+    throw new CommandError(
+      `cannot get the logs from ${goTypeOf(object)}: selector for ${goTypeOf(object)} not implemented`,
+    );
   }
   const pods = yield* podsOf(session, object.metadata?.namespace ?? namespace, selector);
   if (pods.length === 0) throw new CommandError('timed out waiting for the condition');
   const best = bestPod(pods);
-  if (pods.length > 1 && !flags.bool('all-pods')) yield* session.err(`Found ${pods.length} pods, using pod/${best.metadata?.name}\n`);
+  if (pods.length > 1 && !flags.bool('all-pods'))
+    yield* session.err(`Found ${pods.length} pods, using pod/${best.metadata?.name}\n`);
   const targets: Target[] = [];
-  for (const pod of flags.bool('all-pods') ? pods : [best]) targets.push(...(yield* containersOf(session, pod, container)));
+  for (const pod of flags.bool('all-pods') ? pods : [best])
+    targets.push(...(yield* containersOf(session, pod, container)));
   return targets;
 }
 
@@ -85,7 +98,8 @@ function* objectNamed(session: Session, word: string, namespace: string): Task<K
     const [info] = yield* findAll(session, { args: word.includes('/') ? [word] : ['pods', word] });
     return info!.object!;
   } catch (error) {
-    if (isNotFound(error)) throw new CommandError(`error from server (NotFound): ${(error as Error).message} in namespace "${namespace}"`);
+    if (isNotFound(error))
+      throw new CommandError(`error from server (NotFound): ${(error as Error).message} in namespace "${namespace}"`);
     throw error;
   }
 }
@@ -102,7 +116,8 @@ function* containersOf(session: Session, pod: KObject, given: string): Task<Targ
   }
   const preferred = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
   if (preferred && all.includes(preferred)) return [target(preferred)];
-  if (all.length > 1) yield* session.err(`Defaulted container ${JSON.stringify(containers[0]!.name)} out of: ${listed(pod)}\n`);
+  if (all.length > 1)
+    yield* session.err(`Defaulted container ${JSON.stringify(containers[0]!.name)} out of: ${listed(pod)}\n`);
   return [target(containers[0]!.name)];
 }
 
@@ -122,7 +137,9 @@ function queryOf(session: Session, container: string): [string, string][] {
 function* open(session: Session, { namespace, pod, container }: Target): Task<Channel<string> | string> {
   const client = yield* session.client();
   try {
-    return yield* client.stream(`/api/v1/namespaces/${namespace}/pods/${pod}/log`, { query: queryOf(session, container) });
+    return yield* client.stream(`/api/v1/namespaces/${namespace}/pods/${pod}/log`, {
+      query: queryOf(session, container),
+    });
   } catch (error) {
     if (!session.flags.bool('ignore-errors') || !(error instanceof ApiError)) throw error;
     yield* session.out(`error: ${error.message}\n`);

@@ -8,7 +8,7 @@ import { schemaFor } from '../apply/schema.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
-import { patchObject, type PatchType } from '../client/helper.ts';
+import { type PatchType, patchObject } from '../client/helper.ts';
 import { compactJson } from '../printers/json.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
 import { forEach, selectionOf } from '../resource/builder.ts';
@@ -28,22 +28,33 @@ export const patch: Command = {
     const type = flags.string('type').toLowerCase() as PatchType;
     const dryRun = yield* dryRunOf(session);
     const local = flags.bool('local');
-    if (flags.string('patch') && flags.string('patch-file')) throw new CommandError('cannot specify --patch and --patch-file together');
+    if (flags.string('patch') && flags.string('patch-file'))
+      throw new CommandError('cannot specify --patch and --patch-file together');
     if (!flags.string('patch') && !flags.string('patch-file')) {
       throw new CommandError('must specify --patch or --patch-file containing the contents of the patch');
     }
     if (local && session.args.length > 0) throw new CommandError('cannot specify --local and server resources');
-    if (local && dryRun === 'server') throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
-    if (!TYPES.includes(type)) throw new CommandError(`--type must be one of [${TYPES.join(' ')}], not ${quote(flags.string('type'))}`);
+    if (local && dryRun === 'server')
+      throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+    if (!TYPES.includes(type))
+      throw new CommandError(`--type must be one of [${TYPES.join(' ')}], not ${quote(flags.string('type'))}`);
     const body = yield* patchBody(session);
-    const count = yield* forEach(session, { ...selectionOf(session), local, requireObject: false, continueOnError: true }, function* (info) {
-      const before = yield* currentVersion(session, info, local || dryRun === 'client');
-      if (local || dryRun === 'client') info.object = applyHere(info, type, body, before);
-      else refresh(info, yield* patchObject(session, info, type, body, { dryRun, fieldManager: flags.string('field-manager') }));
-      const same = compactJson(before) === compactJson(info.object);
-      const print = yield* resultPrinter(session, same ? 'patched (no change)' : 'patched', dryRun);
-      yield* session.out(print(info.object!, info.mapping));
-    });
+    const count = yield* forEach(
+      session,
+      { ...selectionOf(session), local, requireObject: false, continueOnError: true },
+      function* (info) {
+        const before = yield* currentVersion(session, info, local || dryRun === 'client');
+        if (local || dryRun === 'client') info.object = applyHere(info, type, body, before);
+        else
+          refresh(
+            info,
+            yield* patchObject(session, info, type, body, { dryRun, fieldManager: flags.string('field-manager') }),
+          );
+        const same = compactJson(before) === compactJson(info.object);
+        const print = yield* resultPrinter(session, same ? 'patched (no change)' : 'patched', dryRun);
+        yield* session.out(print(info.object!, info.mapping));
+      },
+    );
     if (count === 0) throw new CommandError('no objects passed to patch');
   },
 };

@@ -54,13 +54,21 @@ export function withPodSpec(object: KObject, change: (spec: PodTemplateSpec) => 
   const descend = (value: Record<string, unknown>, depth: number): Record<string, unknown> => {
     const key = path[depth]!;
     const inner = (value[key] ?? {}) as Record<string, unknown>;
-    return { ...value, [key]: depth === path.length - 1 ? change(inner as unknown as PodTemplateSpec) : descend(inner, depth + 1) };
+    return {
+      ...value,
+      [key]: depth === path.length - 1 ? change(inner as unknown as PodTemplateSpec) : descend(inner, depth + 1),
+    };
   };
   return descend(object, 0) as KObject;
 }
 
 /** `*` and `?` patterns of -c. */
 export function selectContainers(containers: readonly ContainerSpec[], pattern: string): ContainerSpec[] {
-  const expression = new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`);
+  const expression = new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.')}$`,
+  );
   return containers.filter(({ name }) => expression.test(name));
 }

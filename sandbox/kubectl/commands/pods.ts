@@ -16,7 +16,13 @@ export interface PodStatus {
 }
 
 export interface PodSpec {
-  containers: { name: string; tty?: boolean; stdin?: boolean; stdinOnce?: boolean; ports?: { name?: string; containerPort: number }[] }[];
+  containers: {
+    name: string;
+    tty?: boolean;
+    stdin?: boolean;
+    stdinOnce?: boolean;
+    ports?: { name?: string; containerPort: number }[];
+  }[];
   initContainers?: { name: string }[];
   ephemeralContainers?: { name: string }[];
   nodeName?: string;
@@ -30,7 +36,8 @@ export function podSelector(object: KObject): string {
   const spec = (object.spec ?? {}) as { selector?: unknown };
   if (object.kind === 'Service' || object.kind === 'ReplicationController') {
     const labels = (spec.selector ?? {}) as Record<string, string>;
-    if (Object.keys(labels).length === 0) throw new CommandError(`invalid service '${object.metadata?.name}': Service is defined without a selector`);
+    if (Object.keys(labels).length === 0)
+      throw new CommandError(`invalid service '${object.metadata?.name}': Service is defined without a selector`);
     return formatLabelSelector(selectorFromLabels(labels));
   }
   if (!['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'].includes(object.kind ?? '')) {
@@ -44,7 +51,9 @@ export const goTypeOf = (object: KObject): string => `*${(object.apiVersion ?? '
 
 export function* podsOf(session: Session, namespace: string, selector: string): Task<KObject[]> {
   const client = yield* session.client();
-  const list = yield* client.json<{ items: KObject[] }>('GET', `/api/v1/namespaces/${namespace}/pods`, { query: [['labelSelector', selector]] });
+  const list = yield* client.json<{ items: KObject[] }>('GET', `/api/v1/namespaces/${namespace}/pods`, {
+    query: [['labelSelector', selector]],
+  });
   return list.items.map((pod) => ({ ...pod, apiVersion: 'v1', kind: 'Pod' }));
 }
 
@@ -65,7 +74,8 @@ export function* attachablePod(session: Session, word: string, timeout: number):
 }
 
 const PHASES: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
-const isReady = (pod: KObject): boolean => podStatus(pod).conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+const isReady = (pod: KObject): boolean =>
+  podStatus(pod).conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
 
 export function bestPod(pods: readonly KObject[]): KObject {
   const rank = (pod: KObject): number[] => [
@@ -81,7 +91,13 @@ export function bestPod(pods: readonly KObject[]): KObject {
 }
 
 /** Waits until the pod's phase is right; 0 is without end. */
-export function* waitForPod(session: Session, namespace: string, name: string, timeout: number, right: (phase: string) => boolean): Task<KObject> {
+export function* waitForPod(
+  session: Session,
+  namespace: string,
+  name: string,
+  timeout: number,
+  right: (phase: string) => boolean,
+): Task<KObject> {
   const client = yield* session.client();
   const path = `/api/v1/namespaces/${namespace}/pods`;
   let pod = yield* client.json<KObject>('GET', `${path}/${name}`);
@@ -112,11 +128,16 @@ export function* chooseContainer(session: Session, pod: KObject, name: string, q
   const preferred = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
   if (preferred && all.includes(preferred)) return preferred;
   const [first] = containers;
-  if (all.length > 1 && !quiet) yield* session.err(`Defaulted container ${JSON.stringify(first!.name)} out of: ${listed(pod)}\n`);
+  if (all.length > 1 && !quiet)
+    yield* session.err(`Defaulted container ${JSON.stringify(first!.name)} out of: ${listed(pod)}\n`);
   return first!.name;
 }
 
 export function listed(pod: KObject): string {
   const { containers, initContainers = [], ephemeralContainers = [] } = podSpec(pod);
-  return [...containers.map((c) => c.name), ...initContainers.map((c) => `${c.name} (init)`), ...ephemeralContainers.map((c) => `${c.name} (ephem)`)].join(', ');
+  return [
+    ...containers.map((c) => c.name),
+    ...initContainers.map((c) => `${c.name} (init)`),
+    ...ephemeralContainers.map((c) => `${c.name} (ephem)`),
+  ].join(', ');
 }

@@ -18,11 +18,17 @@ export const portForward: Command = {
     if (args.length < 2) throw session.usage('TYPE/NAME and list of ports are required for port-forward');
     const pod = yield* attachablePod(session, args[0]!, flags.duration('pod-running-timeout'));
     const phase = podStatus(pod).phase;
-    if (phase !== 'Running') throw new CommandError(`unable to forward port because pod is not running. Current status=${phase}`);
-    const service = /^(svc|services?)\//.test(args[0]!) ? (yield* findAll(session, { args: [args[0]!] }))[0]?.object : undefined;
+    if (phase !== 'Running')
+      throw new CommandError(`unable to forward port because pod is not running. Current status=${phase}`);
+    const service = /^(svc|services?)\//.test(args[0]!)
+      ? (yield* findAll(session, { args: [args[0]!] }))[0]?.object
+      : undefined;
     const ports = args.slice(1).map((spec) => parsePort(spec, pod, service));
     const { listen } = environment;
-    if (!listen) throw new CommandError(`unable to listen on any of the requested ports: [${ports.map((p) => `{${p.local} ${p.remote}}`).join(' ')}]`);
+    if (!listen)
+      throw new CommandError(
+        `unable to listen on any of the requested ports: [${ports.map((p) => `{${p.local} ${p.remote}}`).join(' ')}]`,
+      );
     yield* forward(session, pod, ports);
   },
 };
@@ -39,7 +45,10 @@ function parsePort(spec: string, pod: KObject, service: KObject | undefined): Po
   const wanted = second ?? first;
   const remote = /^\d+$/.test(wanted) ? targetOf(Number(wanted), service, pod) : named(wanted, pod);
   const local = second === undefined ? (/^\d+$/.test(first) ? Number(first) : remote) : Number(first || 0);
-  if (Number.isNaN(local) || local > 65_535) throw new CommandError(`error parsing local port '${first}': strconv.ParseUint: parsing ${quote(first)}: invalid syntax`);
+  if (Number.isNaN(local) || local > 65_535)
+    throw new CommandError(
+      `error parsing local port '${first}': strconv.ParseUint: parsing ${quote(first)}: invalid syntax`,
+    );
   return { local, remote };
 }
 
@@ -53,7 +62,9 @@ function targetOf(port: number, service: KObject | undefined, pod: KObject): num
 }
 
 function named(name: string, pod: KObject): number {
-  const port = podSpec(pod).containers.flatMap((c) => c.ports ?? []).find((p) => p.name === name);
+  const port = podSpec(pod)
+    .containers.flatMap((c) => c.ports ?? [])
+    .find((p) => p.name === name);
   if (!port) throw new CommandError(`Pod '${pod.metadata?.name}' does not have a named port '${name}'`);
   return port.containerPort;
 }
@@ -69,7 +80,8 @@ function* forward(session: Session, pod: KObject, ports: readonly Ports[]): Task
         return yield* client.portForward(`/api/v1/namespaces/${namespace}/pods/${name}/portforward`, remote);
       });
       closers.push(bound.close);
-      for (const address of ['127.0.0.1', '[::1]']) yield* session.out(`Forwarding from ${address}:${bound.port} -> ${remote}\n`);
+      for (const address of ['127.0.0.1', '[::1]'])
+        yield* session.out(`Forwarding from ${address}:${bound.port} -> ${remote}\n`);
     }
     for (;;) yield* session.environment.sleep(3_600_000);
   } finally {

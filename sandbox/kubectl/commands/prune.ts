@@ -13,8 +13,22 @@ import type { Session } from '../session.ts';
 
 /** The kinds pruned unless --prune-allowlist names others. */
 const DEFAULT_KINDS = [
-  '/ConfigMap', '/Endpoints', '/Namespace', '/PersistentVolumeClaim', '/PersistentVolume', '/Pod', '/ReplicationController', '/Secret', '/Service',
-  'batch/Job', 'batch/CronJob', 'networking.k8s.io/Ingress', 'apps/DaemonSet', 'apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet',
+  '/ConfigMap',
+  '/Endpoints',
+  '/Namespace',
+  '/PersistentVolumeClaim',
+  '/PersistentVolume',
+  '/Pod',
+  '/ReplicationController',
+  '/Secret',
+  '/Service',
+  'batch/Job',
+  'batch/CronJob',
+  'networking.k8s.io/Ingress',
+  'apps/DaemonSet',
+  'apps/Deployment',
+  'apps/ReplicaSet',
+  'apps/StatefulSet',
 ];
 
 export function* prune(session: Session, applied: readonly Info[], dryRun: DryRun): Task<void> {
@@ -22,13 +36,24 @@ export function* prune(session: Session, applied: readonly Info[], dryRun: DryRu
   const kept = new Set(applied.map((info) => info.object?.metadata?.uid));
   const namespaces = new Set(applied.filter((info) => info.mapping.namespaced).map((info) => info.namespace));
   const allowed = [...session.flags.list('prune-allowlist'), ...session.flags.list('prune-whitelist')];
-  const kinds = new Set(allowed.length > 0 ? allowed.map((entry) => entry.replace(/^core\//, '/').replace(/\/[^/]+\//, '/')) : DEFAULT_KINDS);
+  const kinds = new Set(
+    allowed.length > 0
+      ? allowed.map((entry) => entry.replace(/^core\//, '/').replace(/\/[^/]+\//, '/'))
+      : DEFAULT_KINDS,
+  );
   for (const mapping of mapper.resources.filter((m) => kinds.has(`${m.group}/${m.kind}`))) {
-    for (const namespace of mapping.namespaced ? namespaces : ['']) yield* pruneKind(session, mapping, namespace, kept, dryRun);
+    for (const namespace of mapping.namespaced ? namespaces : [''])
+      yield* pruneKind(session, mapping, namespace, kept, dryRun);
   }
 }
 
-function* pruneKind(session: Session, mapping: Mapping, namespace: string, kept: ReadonlySet<string | undefined>, dryRun: DryRun): Task<void> {
+function* pruneKind(
+  session: Session,
+  mapping: Mapping,
+  namespace: string,
+  kept: ReadonlySet<string | undefined>,
+  dryRun: DryRun,
+): Task<void> {
   const client = yield* session.client();
   const selector = parseLabelSelector(session.flags.string('selector'));
   const page = yield* client.json<KObject>('GET', resourcePath(mapping, namespace));

@@ -19,8 +19,14 @@ function* body(session: Session, required: boolean): Task<string | undefined> {
 function* send(session: Session, method: 'POST' | 'PUT' | 'DELETE', required: boolean): Task<void> {
   const client = yield* session.client();
   const [path = '', query = ''] = session.flags.string('raw').split('?');
-  const pairs = query.split('&').filter(Boolean).map((pair) => pair.split('='));
-  const text = yield* client.text(method, path, { body: yield* body(session, required), query: pairs.map(([k = '', v = '']) => [k, v] as const) });
+  const pairs = query
+    .split('&')
+    .filter(Boolean)
+    .map((pair) => pair.split('='));
+  const text = yield* client.text(method, path, {
+    body: yield* body(session, required),
+    query: pairs.map(([k = '', v = '']) => [k, v] as const),
+  });
   yield* session.out(text);
 }
 

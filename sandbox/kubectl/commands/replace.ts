@@ -24,7 +24,8 @@ export const replace: Command = {
     const force = flags.bool('force');
     if (flags.int('grace-period') >= 0 && !force) throw new CommandError('--grace-period must have --force specified');
     if (flags.duration('timeout') !== 0 && !force) throw new CommandError('--timeout must have --force specified');
-    if (flags.list('filename').length === 0 && !flags.string('kustomize')) throw session.usage('Must specify --filename to replace');
+    if (flags.list('filename').length === 0 && !flags.string('kustomize'))
+      throw new CommandError('must specify one of -f and -k');
     if (args.length > 0) throw session.usage(`Unexpected args: [${args.join(' ')}]`);
     const dryRun = yield* dryRunOf(session);
     if (force) yield* forceReplace(session, dryRun);
@@ -32,15 +33,25 @@ export const replace: Command = {
   },
 };
 
-const manifests = (session: Session) => ({ ...selectionOf(session), args: [], subresource: session.flags.string('subresource'), validation: validationOf(session) });
+const manifests = (session: Session) => ({
+  ...selectionOf(session),
+  args: [],
+  subresource: session.flags.string('subresource'),
+  validation: validationOf(session),
+});
 
 /** Keeps the annotation up to date where it is already in use. */
 function prepare(session: Session, info: Info): void {
-  if (session.flags.bool('save-config') || originalConfiguration(info.object!) !== undefined) info.object = withLastApplied(info.object!);
+  if (session.flags.bool('save-config') || originalConfiguration(info.object!) !== undefined)
+    info.object = withLastApplied(info.object!);
 }
 
 function writeOptions(session: Session, dryRun: DryRun) {
-  return { dryRun, fieldManager: session.flags.string('field-manager'), fieldValidation: fieldValidation(validationOf(session)) };
+  return {
+    dryRun,
+    fieldManager: session.flags.string('field-manager'),
+    fieldValidation: fieldValidation(validationOf(session)),
+  };
 }
 
 function* replaceAll(session: Session, dryRun: DryRun): Task<void> {
@@ -70,9 +81,15 @@ function* forceReplace(session: Session, dryRun: DryRun): Task<void> {
   for (const info of infos) {
     try {
       if (dryRun === 'client') continue;
-      yield* deleteObject(session, info, { propagationPolicy: cascadeOf(session), gracePeriodSeconds: grace >= 0 ? grace : undefined, dryRun });
+      yield* deleteObject(session, info, {
+        propagationPolicy: cascadeOf(session),
+        gracePeriodSeconds: grace >= 0 ? grace : undefined,
+        dryRun,
+      });
       const from = info.mapping.namespaced ? ` from ${info.namespace} namespace` : '';
-      const kind = info.mapping.group ? `${info.mapping.kind.toLowerCase()}.${info.mapping.group}` : info.mapping.kind.toLowerCase();
+      const kind = info.mapping.group
+        ? `${info.mapping.kind.toLowerCase()}.${info.mapping.group}`
+        : info.mapping.kind.toLowerCase();
       yield* session.out(`${kind} "${info.name}" deleted${from}\n`);
     } catch (error) {
       if (!isNotFound(error)) throw error;

@@ -1,24 +1,24 @@
 /** `kubectl run`: one pod, attached to if asked (kubectl pkg/cmd/run/run.go). */
 
+import type { JsonObject } from '../../api/object.ts';
+import { mergePatch } from '../../api/patch/merge.ts';
+import { strategicMerge } from '../../api/patch/strategic.ts';
 import type { Task } from '../../sim/task.ts';
+import { withLastApplied } from '../apply/last-applied.ts';
+import { schemaFor } from '../apply/schema.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError, PlainError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { createObject } from '../client/helper.ts';
-import { mergePatch } from '../../api/patch/merge.ts';
-import { strategicMerge } from '../../api/patch/strategic.ts';
-import type { JsonObject } from '../../api/object.ts';
-import { schemaFor } from '../apply/schema.ts';
-import { withLastApplied } from '../apply/last-applied.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
 import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
-import { deleteSelected } from './delete.ts';
 import { attachOrLogs } from './attach.ts';
+import { deleteSelected } from './delete.ts';
 import { waitForPod } from './pods.ts';
 
-const IMAGE = /^[a-zA-Z0-9]([\w.\-]*)(:\d+)?(\/[\w.\-]+)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
+const IMAGE = /^[a-zA-Z0-9]([\w.-]*)(:\d+)?(\/[\w.-]+)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
 
 export const run: Command = {
   name: 'run',
@@ -31,16 +31,22 @@ export const run: Command = {
     const [stdin, tty] = [flags.bool('stdin'), flags.bool('tty')];
     const attach = flags.changed('attach') ? flags.bool('attach') : stdin || tty;
     if (tty && !stdin) throw new CommandError('-i/--stdin is required for containers with -t/--tty=true');
-    if (flags.bool('expose') && !flags.string('port')) throw new CommandError('--port must be set when exposing a service');
+    if (flags.bool('expose') && !flags.string('port'))
+      throw new CommandError('--port must be set when exposing a service');
     const image = flags.string('image');
     if (!IMAGE.test(image)) throw new CommandError(`Invalid image name ${quote(image)}: invalid reference format`);
-    if (attach && dryRun !== 'none') throw session.usage('--dry-run=[server|client] can\'t be used with attached containers options (--attach, --stdin, or --tty)');
-    if (flags.bool('rm') && !attach) throw new CommandError('--rm should only be used for attached containers');
+    if (attach && dryRun !== 'none')
+      throw session.usage(
+        "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
+      );
+    if (flags.bool('rm') && !attach) throw session.usage('--rm should only be used for attached containers');
     const pod = podOf(session, args[0]!, image);
     const info = yield* create(session, pod, dryRun);
     if (flags.bool('expose')) yield* exposePod(session, args[0]!, dryRun);
     if (attach) return yield* attached(session, info!);
-    yield* session.out((yield* resultPrinter(session, 'created', dryRun))(info ? info.object! : pod, info?.mapping));
+    yield* session.out(
+      (yield* resultPrinter(session, 'created', dryRun, !info))(info ? info.object! : pod, info?.mapping),
+    );
   },
 };
 
@@ -54,26 +60,34 @@ function podOf(session: Session, name: string, image: string): KObject {
   const [stdin, tty] = [flags.bool('stdin'), flags.bool('tty')];
   const port = flags.string('port');
   const container = {
-    ...(words.length > 0 && !flags.bool('command') ? { args: [...words] } : {}),
-    ...(words.length > 0 && flags.bool('command') ? { command: [...words] } : {}),
-    ...(flags.list('env').length > 0 ? { env: flags.list('env').map(envVar) } : {}),
-    image,
-    ...(flags.string('image-pull-policy') ? { imagePullPolicy: flags.string('image-pull-policy') } : {}),
     name,
+    image,
+    ...(words.length > 0 ? { [flags.bool('command') ? 'command' : 'args']: [...words] } : {}),
     ...(port ? { ports: [{ containerPort: portNumber(port) }] } : {}),
+    ...(flags.list('env').length > 0 ? { env: flags.list('env').map(envVar) } : {}),
     resources: {},
+    ...(flags.string('image-pull-policy') ? { imagePullPolicy: flags.string('image-pull-policy') } : {}),
     ...(flags.bool('privileged') ? { securityContext: { privileged: true } } : {}),
     ...(stdin ? { stdin: true } : {}),
     ...(stdin && !flags.bool('leave-stdin-open') ? { stdinOnce: true } : {}),
     ...(tty ? { tty: true } : {}),
   };
-  const labels = flags.string('labels') ? Object.fromEntries(flags.string('labels').split(',').map((pair) => pair.split('='))) : { run: name };
-  const annotations = flags.list('annotations').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
+  const labels = flags.string('labels')
+    ? Object.fromEntries(
+        flags
+          .string('labels')
+          .split(',')
+          .map((pair) => pair.split('=')),
+      )
+    : { run: name };
+  const annotations = flags
+    .list('annotations')
+    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
   const pod: KObject = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, labels, ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}) },
-    spec: { containers: [container], dnsPolicy: 'ClusterFirst', restartPolicy: restart },
+    spec: { containers: [container], restartPolicy: restart, dnsPolicy: 'ClusterFirst' },
     status: {},
   };
   return flags.string('overrides') ? overridden(session, pod) : pod;
@@ -82,7 +96,8 @@ function podOf(session: Session, name: string, image: string): KObject {
 function overridden(session: Session, pod: KObject): KObject {
   const patch = JSON.parse(session.flags.string('overrides')) as JsonObject;
   const schema = schemaFor({ group: '', version: 'v1', kind: 'Pod' });
-  if (session.flags.string('override-type') === 'strategic' && schema) return strategicMerge(pod as JsonObject, patch, schema) as KObject;
+  if (session.flags.string('override-type') === 'strategic' && schema)
+    return strategicMerge(pod as JsonObject, patch, schema) as KObject;
   return mergePatch(pod as JsonObject, patch) as KObject;
 }
 
@@ -103,8 +118,18 @@ function* create(session: Session, pod: KObject, dryRun: 'none' | 'client' | 'se
   if (dryRun === 'client') return undefined;
   const mapping = (yield* session.mapper()).forKind('v1', 'Pod');
   const object = session.flags.bool('save-config') ? withLastApplied(pod) : pod;
-  const info: Info = { mapping, namespace: target.namespace, name: pod.metadata!.name!, source: '', object, subresource: '' };
-  info.object = yield* createObject(session, info, object, { dryRun, fieldManager: session.flags.string('field-manager') });
+  const info: Info = {
+    mapping,
+    namespace: target.namespace,
+    name: pod.metadata!.name!,
+    source: '',
+    object,
+    subresource: '',
+  };
+  info.object = yield* createObject(session, info, object, {
+    dryRun,
+    fieldManager: session.flags.string('field-manager'),
+  });
   return info;
 }
 
@@ -118,7 +143,14 @@ function* exposePod(session: Session, name: string, dryRun: 'none' | 'client' | 
     status: { loadBalancer: {} },
   };
   const mapping = (yield* session.mapper()).forKind('v1', 'Service');
-  const info: Info = { mapping, namespace: yield* session.namespace(), name, source: '', object: service, subresource: '' };
+  const info: Info = {
+    mapping,
+    namespace: yield* session.namespace(),
+    name,
+    source: '',
+    object: service,
+    subresource: '',
+  };
   if (dryRun !== 'client') info.object = yield* createObject(session, info, service, { dryRun });
   yield* session.out((yield* resultPrinter(session, 'created', dryRun))(info.object!, mapping));
 }
@@ -127,11 +159,23 @@ function* attached(session: Session, info: Info): Task<void> {
   const { flags } = session;
   let exitCode = 0;
   try {
-    const pod = yield* waitForPod(session, info.namespace, info.name, flags.duration('pod-running-timeout'), (phase) => phase !== 'Pending');
+    const pod = yield* waitForPod(
+      session,
+      info.namespace,
+      info.name,
+      flags.duration('pod-running-timeout'),
+      (phase) => phase !== 'Pending',
+    );
     yield* attachOrLogs(session, pod);
     const restart = flags.string('restart') || 'Always';
     if (restart === 'Always' || flags.bool('leave-stdin-open')) return;
-    const ended = yield* waitForPod(session, info.namespace, info.name, 0, (phase) => phase === 'Succeeded' || phase === 'Failed');
+    const ended = yield* waitForPod(
+      session,
+      info.namespace,
+      info.name,
+      0,
+      (phase) => phase === 'Succeeded' || phase === 'Failed',
+    );
     exitCode = exitCodeOf(ended);
   } finally {
     if (flags.bool('rm')) yield* removePod(session, info);
@@ -140,7 +184,9 @@ function* attached(session: Session, info: Info): Task<void> {
 }
 
 function exitCodeOf(pod: KObject): number {
-  const [status] = (pod.status as { containerStatuses?: { state?: { terminated?: { exitCode?: number } } }[] }).containerStatuses ?? [];
+  const [status] =
+    (pod.status as { containerStatuses?: { state?: { terminated?: { exitCode?: number } } }[] }).containerStatuses ??
+    [];
   return status?.state?.terminated?.exitCode ?? 0;
 }
 
@@ -148,6 +194,15 @@ function* removePod(session: Session, info: Info): Task<void> {
   yield* deleteSelected(
     session,
     { args: [`pod/${info.name}`], requireObject: false, continueOnError: true },
-    { gracePeriod: -1, propagationPolicy: 'Background', dryRun: 'none', wait: false, timeout: 0, ignoreNotFound: true, interactive: false, quiet: session.flags.bool('quiet') },
+    {
+      gracePeriod: -1,
+      propagationPolicy: 'Background',
+      dryRun: 'none',
+      wait: false,
+      timeout: 0,
+      ignoreNotFound: true,
+      interactive: false,
+      quiet: session.flags.bool('quiet'),
+    },
   );
 }

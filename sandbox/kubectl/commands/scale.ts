@@ -28,14 +28,21 @@ export const scale: Command = {
     const { flags } = session;
     const dryRun = yield* dryRunOf(session);
     const replicas = flags.int('replicas');
-    if (replicas < 0) throw new CommandError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
-    if (flags.int('current-replicas') < -1) throw new CommandError('The --current-replicas must specify an integer of -1 or greater');
+    if (replicas < 0)
+      throw new CommandError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
+    if (flags.int('current-replicas') < -1)
+      throw new CommandError('The --current-replicas must specify an integer of -1 or greater');
     const infos = yield* findAll(session, { ...selectionOf(session), latest: true, continueOnError: true });
-    if (infos.length > 1 && flags.string('resource-version')) throw new CommandError('cannot use --resource-version with multiple resources');
+    if (infos.length > 1 && flags.string('resource-version'))
+      throw new CommandError('cannot use --resource-version with multiple resources');
     for (const info of infos) {
       if (dryRun !== 'client') yield* scaleOne(session, info, replicas, dryRun === 'server');
       const format = flags.string('output');
-      if (format && format !== 'name') info.object = yield* (yield* session.client()).json<KObject>('GET', resourcePath(info.mapping, info.namespace, info.name));
+      if (format && format !== 'name')
+        info.object = yield* (yield* session.client()).json<KObject>(
+          'GET',
+          resourcePath(info.mapping, info.namespace, info.name),
+        );
       yield* session.out((yield* resultPrinter(session, 'scaled', dryRun))(info.object!, info.mapping));
     }
     if (infos.length === 0) throw new CommandError('no objects passed to scale');
@@ -52,12 +59,16 @@ function* scaleOne(session: Session, info: Info, replicas: number, dry: boolean)
   if (expected >= 0 || version) {
     const current = yield* client.json<Scale>('GET', resourcePath(info.mapping, info.namespace, info.name, 'scale'));
     const found = current.spec?.replicas ?? 0;
-    if (expected >= 0 && found !== expected) throw new CommandError(`Expected replicas to be ${expected}, was ${found}`);
-    if (version && current.metadata.resourceVersion !== version) throw new CommandError(`Expected resource version to be ${version}, was ${current.metadata.resourceVersion}`);
+    if (expected >= 0 && found !== expected)
+      throw new CommandError(`Expected replicas to be ${expected}, was ${found}`);
+    if (version && current.metadata.resourceVersion !== version)
+      throw new CommandError(`Expected resource version to be ${version}, was ${current.metadata.resourceVersion}`);
   }
   for (;;) {
     try {
-      yield* patchObject(session, target, 'merge', compactJson({ spec: { replicas } }), { dryRun: dry ? 'server' : 'none' });
+      yield* patchObject(session, target, 'merge', compactJson({ spec: { replicas } }), {
+        dryRun: dry ? 'server' : 'none',
+      });
       break;
     } catch (error) {
       if (!isConflict(error)) throw error;
@@ -72,7 +83,8 @@ function* waitForScale(session: Session, info: Info, replicas: number, timeout: 
   for (;;) {
     const current = yield* client.json<Scale>('GET', resourcePath(info.mapping, info.namespace, info.name, 'scale'));
     if (current.spec?.replicas === replicas && current.status?.replicas === replicas) return;
-    if (session.environment.now() >= end) throw new PlainError(`error: timed out waiting for ${quote(info.name)} to be synced`);
+    if (session.environment.now() >= end)
+      throw new PlainError(`error: timed out waiting for ${quote(info.name)} to be synced`);
     yield* session.environment.sleep(100);
   }
 }

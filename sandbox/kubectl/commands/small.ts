@@ -22,7 +22,8 @@ export const plugin: Command = {
         const found: string[] = [];
         for (const folder of (env.get('PATH') ?? '').split(':').filter(Boolean)) {
           if (!(yield* files.stat(folder))?.directory) continue;
-          for (const name of yield* files.list(folder)) if (name.startsWith('kubectl-')) found.push(`${folder}/${name}`);
+          for (const name of yield* files.list(folder))
+            if (name.startsWith('kubectl-')) found.push(`${folder}/${name}`);
         }
         if (found.length === 0) throw new CommandError('unable to find any kubectl plugins in your PATH');
         const shown = session.flags.bool('name-only') ? found.map((path) => path.split('/').pop()!) : found;
@@ -55,4 +56,5 @@ export const top: Command = {
     topOf('node', ['nodes', 'no'], 'show-capacity=false'),
     topOf('pod', ['pods', 'po'], "-A,all-namespaces=false containers=false field-selector='' sum=false"),
   ],
+  helpTo: 'stderr',
 };

@@ -7,12 +7,19 @@ import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 
 /** Ends with the remote command; its exit code becomes kubectl's. */
-export function* runSession(session: Session, pod: KObject, verb: 'exec' | 'attach', container: string, command: readonly string[]): Task<void> {
+export function* runSession(
+  session: Session,
+  pod: KObject,
+  verb: 'exec' | 'attach',
+  container: string,
+  command: readonly string[],
+): Task<void> {
   const { flags, environment } = session;
   const stdin = flags.bool('stdin');
   let tty = flags.bool('tty');
   if (tty && !(stdin && environment.stdin.isTerminal)) {
-    if (!flags.bool('quiet')) yield* session.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
+    if (!flags.bool('quiet'))
+      yield* session.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
     tty = false;
   }
   const { name, namespace } = pod.metadata!;

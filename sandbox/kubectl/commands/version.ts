@@ -34,7 +34,8 @@ export const version: Command = {
     const { flags, args } = session;
     const output = flags.string('output');
     if (args.length > 0) throw new CommandError(`extra arguments: [${args.join(' ')}]`);
-    if (output !== '' && output !== 'yaml' && output !== 'json') throw new CommandError("--output must be 'yaml' or 'json'");
+    if (output !== '' && output !== 'yaml' && output !== 'json')
+      throw new CommandError("--output must be 'yaml' or 'json'");
     const [server, failure] = flags.bool('client') ? [undefined, undefined] : yield* serverVersion(session);
     yield* print(session, output, server);
     if (failure) throw failure;

@@ -1,10 +1,10 @@
 /** From kubeconfig and flags to a cluster: server, credentials, namespace, and what is wrong with them (clientcmd client_config.go, validation.go). */
 
-import type { ClusterConnection, KubectlEnvironment } from '../environment.ts';
 import type { Task } from '../../sim/task.ts';
 import { ConfigurationInvalid } from '../cli/errors.ts';
 import type { Flags } from '../cli/flags.ts';
 import { parseDuration } from '../cli/flags.ts';
+import type { ClusterConnection, KubectlEnvironment } from '../environment.ts';
 import { decode, quote } from '../text.ts';
 import type { Cluster, Kubeconfig, User } from './kubeconfig.ts';
 
@@ -25,7 +25,8 @@ export function* resolveTarget(environment: KubectlEnvironment, config: Kubeconf
   const userName = flags.string('user') || context?.user || '';
   const cluster = config.clusters.get(clusterName);
   const user = config.users.get(userName);
-  if (contextName && !context) throw new ConfigurationInvalid([`context was not found for specified context: ${contextName}`]);
+  if (contextName && !context)
+    throw new ConfigurationInvalid([`context was not found for specified context: ${contextName}`]);
   if (userName && !user) {
     if (flags.string('user')) throw new Error(`auth info ${quote(userName)} does not exist`);
     throw new ConfigurationInvalid([`user ${quote(userName)} was not found for context ${quote(contextName)}`]);
@@ -44,8 +45,18 @@ export function* resolveTarget(environment: KubectlEnvironment, config: Kubeconf
   };
 }
 
-function* connectionOf(environment: KubectlEnvironment, server: string, cluster: Cluster, user: User, flags: Flags): Task<ClusterConnection> {
-  const bytes = function* (flag: string, data: string | undefined, path: string | undefined): Task<Uint8Array | undefined> {
+function* connectionOf(
+  environment: KubectlEnvironment,
+  server: string,
+  cluster: Cluster,
+  user: User,
+  flags: Flags,
+): Task<ClusterConnection> {
+  const bytes = function* (
+    flag: string,
+    data: string | undefined,
+    path: string | undefined,
+  ): Task<Uint8Array | undefined> {
     const file = flags.string(flag) || (data ? '' : (path ?? ''));
     if (file) {
       try {
@@ -62,7 +73,11 @@ function* connectionOf(environment: KubectlEnvironment, server: string, cluster:
   return {
     server: server ? withScheme(server) : 'http://localhost:8080',
     insecureSkipTlsVerify: flags.bool('insecure-skip-tls-verify') || cluster['insecure-skip-tls-verify'],
-    certificateAuthority: yield* bytes('certificate-authority', cluster['certificate-authority-data'], cluster['certificate-authority']),
+    certificateAuthority: yield* bytes(
+      'certificate-authority',
+      cluster['certificate-authority-data'],
+      cluster['certificate-authority'],
+    ),
     clientCertificate: yield* bytes('client-certificate', user['client-certificate-data'], user['client-certificate']),
     clientKey: yield* bytes('client-key', user['client-key-data'], user['client-key']),
     token,
@@ -70,7 +85,8 @@ function* connectionOf(environment: KubectlEnvironment, server: string, cluster:
   };
 }
 
-const withScheme = (server: string): string => (/^\w+:\/\//.test(server) ? server.replace(/\/+$/, '') : `http://${server}`);
+const withScheme = (server: string): string =>
+  /^\w+:\/\//.test(server) ? server.replace(/\/+$/, '') : `http://${server}`;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

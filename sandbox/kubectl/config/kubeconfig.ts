@@ -1,7 +1,7 @@
 /** The kubeconfig files: where they are, how several merge, and what each context means (client-go tools/clientcmd). */
 
-import type { KubectlEnvironment } from '../environment.ts';
 import type { Task } from '../../sim/task.ts';
+import type { KubectlEnvironment } from '../environment.ts';
 import { decode, quote } from '../text.ts';
 import { fromYaml } from '../yaml/documents.ts';
 import { printYaml } from '../yaml/print.ts';
@@ -48,7 +48,12 @@ export interface Kubeconfig {
   preferences?: unknown;
 }
 
-export const emptyConfig = (): Kubeconfig => ({ currentContext: '', clusters: new Map(), contexts: new Map(), users: new Map() });
+export const emptyConfig = (): Kubeconfig => ({
+  currentContext: '',
+  clusters: new Map(),
+  contexts: new Map(),
+  users: new Map(),
+});
 
 /** The files to read, in order of precedence. */
 export function configPaths(environment: KubectlEnvironment, explicit: string): string[] {
@@ -101,7 +106,9 @@ export function* loadConfig(environment: KubectlEnvironment, explicit: string): 
 /** As a v1 Config prints it: lists sorted by name. */
 export function configDocument(config: Kubeconfig): Record<string, unknown> {
   const named = <V extends object>(map: Map<string, V>, key: string) =>
-    map.size === 0 ? null : [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ [key]: value, name }));
+    map.size === 0
+      ? null
+      : [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ [key]: value, name }));
   return {
     apiVersion: 'v1',
     clusters: named(config.clusters, 'cluster'),

@@ -3,12 +3,12 @@
 import type { Task } from '../../sim/task.ts';
 import { ApiError, CommandError, Exit } from '../cli/errors.ts';
 import { groupResource } from '../client/mapper.ts';
-import { printYaml } from '../yaml/print.ts';
 import { printJson } from '../printers/json.ts';
 import { withoutManagedFields } from '../printers/output.ts';
 import type { Info, KObject } from '../resource/info.ts';
 import { readManifest, type Validation } from '../resource/manifest.ts';
 import type { Session } from '../session.ts';
+import { printYaml } from '../yaml/print.ts';
 import { type Edited, editText, manualStrip, stripComments } from './editor.ts';
 
 interface Reason {
@@ -32,7 +32,12 @@ export const APPLY_HEADER = `# Please edit the 'last-applied-configuration' anno
 #
 `;
 
-export function* editLoop(session: Session, infos: readonly Info[], mode: EditMode, validation: Validation): Task<void> {
+export function* editLoop(
+  session: Session,
+  infos: readonly Info[],
+  mode: EditMode,
+  validation: Validation,
+): Task<void> {
   const json = session.flags.string('output') === 'json';
   const original = render(session, infos, json);
   const mapper = yield* session.mapper();
@@ -47,15 +52,18 @@ export function* editLoop(session: Session, infos: readonly Info[], mode: EditMo
     }
     if (previous) yield* session.environment.files.remove(previous.file);
     previous = undefined;
-    if (stripComments(original) === stripComments(edited.text)) return yield* cancel(session, edited, 'Edit cancelled, no changes made.');
-    if (stripComments(edited.text) === '') return yield* cancel(session, edited, 'Edit cancelled, saved file was empty.');
+    if (stripComments(original) === stripComments(edited.text))
+      return yield* cancel(session, edited, 'Edit cancelled, no changes made.');
+    if (stripComments(edited.text) === '')
+      return yield* cancel(session, edited, 'Edit cancelled, saved file was empty.');
     const outcome = new Outcome();
     try {
       const updated = parse(edited.text, mapper, validation);
       for (const info of updated) yield* saveOne(session, info, infos, mode, outcome);
     } catch (error) {
       if (!(error instanceof SyntaxFailure)) throw error;
-      if (error.validation) yield* session.err(`error: ${groupResource(infos[0]!.mapping)} ${JSON.stringify(infos[0]!.name)} is invalid\n`);
+      if (error.validation)
+        yield* session.err(`error: ${groupResource(infos[0]!.mapping)} ${JSON.stringify(infos[0]!.name)} is invalid\n`);
       reasons = [error.reason(infos[0]!)];
       previous = edited;
       continue;
@@ -111,7 +119,8 @@ function parse(text: string, mapper: Parameters<typeof readManifest>[2], validat
     for (const item of readManifest(text, 'edited-file', mapper, validation)) {
       if (item instanceof Error) throw item;
       if (item.object!.kind === 'List' && Array.isArray(item.object!.items)) {
-        for (const each of item.object!.items as KObject[]) found.push(...parse(JSON.stringify(each), mapper, validation));
+        for (const each of item.object!.items as KObject[])
+          found.push(...parse(JSON.stringify(each), mapper, validation));
       } else found.push(item);
     }
   } catch (error) {
@@ -122,7 +131,13 @@ function parse(text: string, mapper: Parameters<typeof readManifest>[2], validat
   return found;
 }
 
-function* saveOne(session: Session, info: Info, originals: readonly Info[], mode: EditMode, outcome: Outcome): Task<void> {
+function* saveOne(
+  session: Session,
+  info: Info,
+  originals: readonly Info[],
+  mode: EditMode,
+  outcome: Outcome,
+): Task<void> {
   const original = originals.find((o) => o.object!.metadata?.uid === info.object!.metadata?.uid) ?? originals[0]!;
   if (info.mapping.namespaced && info.namespace !== original.namespace) info.namespace ||= original.namespace;
   try {
@@ -132,7 +147,10 @@ function* saveOne(session: Session, info: Info, originals: readonly Info[], mode
     const what = `${groupResource(info.mapping)} ${JSON.stringify(info.name)}`;
     if (error.reason === 'Invalid') {
       const causes = error.status.details?.causes ?? [];
-      outcome.reasons.push({ head: `${what} was not valid`, other: causes.map((c) => `${c.field ?? ''}: ${c.message ?? ''}`) });
+      outcome.reasons.push({
+        head: `${what} was not valid`,
+        other: causes.map((c) => `${c.field ?? ''}: ${c.message ?? ''}`),
+      });
       yield* session.err(`error: ${what} is invalid\n`);
     } else if (error.reason === 'NotFound') {
       outcome.notFound = true;
@@ -145,7 +163,9 @@ function* saveOne(session: Session, info: Info, originals: readonly Info[], mode
 }
 
 function render(session: Session, infos: readonly Info[], json: boolean): string {
-  const objects = infos.map((info) => (session.flags.bool('show-managed-fields') ? info.object! : withoutManagedFields(info.object!)));
+  const objects = infos.map((info) =>
+    session.flags.bool('show-managed-fields') ? info.object! : withoutManagedFields(info.object!),
+  );
   const value = objects.length === 1 ? objects[0] : { apiVersion: 'v1', items: objects, kind: 'List', metadata: {} };
   return json ? `${printJson(value, 4)}\n` : printYaml(value);
 }

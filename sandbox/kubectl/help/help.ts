@@ -7,7 +7,8 @@ let texts: Readonly<Record<string, string>> | undefined;
 
 /** By command path: '' is kubectl itself, 'create deployment', and 'options'. */
 export function* helpText(environment: KubectlEnvironment, path: string): Task<string> {
-  const all: Readonly<Record<string, string>> = texts ?? (yield* environment.load(() => import('./generated/texts.ts').then((module) => module.helpTexts)));
+  const all: Readonly<Record<string, string>> =
+    texts ?? (yield* environment.load(() => import('./generated/texts.ts').then((module) => module.helpTexts)));
   texts = all;
   return all[path] ?? `No help topic for '${path}'\n`;
 }

@@ -27,7 +27,11 @@ export function parseColumnsTemplate(text: string): CustomColumn[] {
   return headers.map((header, i) => ({ header, path: new JsonPath(relaxedJsonPath(paths[i]!), true) }));
 }
 
-export function printCustomColumns(columns: readonly CustomColumn[], objects: readonly unknown[], noHeaders: boolean): string {
+export function printCustomColumns(
+  columns: readonly CustomColumn[],
+  objects: readonly unknown[],
+  noHeaders: boolean,
+): string {
   const lines = objects.map((object) => columns.map(({ path }) => cell(path, object)));
   if (!noHeaders) lines.unshift(columns.map((column) => column.header));
   return alignTabs(lines.map((cells) => `${cells.join('\t')}\n`).join(''));

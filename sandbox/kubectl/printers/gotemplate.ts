@@ -1,7 +1,7 @@
 /** Go's text/template, as much as `-o go-template` needs: actions, pipelines, range, with, if, variables, functions. */
 
-import { decode } from '../text.ts';
 import { fromBase64 } from '../config/connection.ts';
+import { decode } from '../text.ts';
 import { formatGo } from './gofmt.ts';
 import { sprintf } from './sprintf.ts';
 
@@ -14,7 +14,13 @@ interface Action {
 type Piece =
   | { readonly type: 'text'; readonly text: string }
   | Action
-  | { readonly type: 'block'; readonly kind: 'if' | 'range' | 'with'; readonly condition: readonly Token[]; readonly body: readonly Piece[]; readonly otherwise: readonly Piece[] };
+  | {
+      readonly type: 'block';
+      readonly kind: 'if' | 'range' | 'with';
+      readonly condition: readonly Token[];
+      readonly body: readonly Piece[];
+      readonly otherwise: readonly Piece[];
+    };
 
 interface Token {
   readonly type: 'field' | 'string' | 'number' | 'word' | 'variable' | '|' | '(' | ')' | ',' | ':=' | '=';
@@ -88,7 +94,8 @@ class TemplateParser {
       }
       const [, keyword = ''] = /^(\w+)\b/.exec(text) ?? [];
       if (keyword === 'end' || keyword === 'else') return [pieces, text];
-      if (keyword === 'if' || keyword === 'range' || keyword === 'with') pieces.push(this.#block(keyword, text.slice(keyword.length)));
+      if (keyword === 'if' || keyword === 'range' || keyword === 'with')
+        pieces.push(this.#block(keyword, text.slice(keyword.length)));
       else {
         if (text === '') throw new Error('missing value for command');
         pieces.push({ type: 'action', words: tokens(text) });
@@ -103,7 +110,13 @@ class TemplateParser {
     let closed = end;
     if (/^else\s+(if|with)\b/.test(end)) {
       const [, inner] = /^else\s+(if|with)\b/.exec(end)!;
-      return { type: 'block', kind, condition: tokens(condition), body, otherwise: [this.#block(inner as 'if' | 'with', end.replace(/^else\s+\w+/, ''))] };
+      return {
+        type: 'block',
+        kind,
+        condition: tokens(condition),
+        body,
+        otherwise: [this.#block(inner as 'if' | 'with', end.replace(/^else\s+\w+/, ''))],
+      };
     }
     if (end === 'else') [otherwise, closed] = this.#list();
     if (closed !== 'end') throw new Error('unexpected EOF');
@@ -129,7 +142,9 @@ function tokens(text: string): Token[] {
   let rest = text.trim();
   while (rest) {
     const match =
-      /^"(?:[^"\\]|\\.)*"|^`[^`]*`|^:=|^[|(),=]|^-?\d[\w.]*|^\$\w*(?:\.\w+)*|^\.(?:[\p{L}_][\p{L}\p{N}_]*)?(?:\.[\p{L}_][\p{L}\p{N}_]*)*|^[\p{L}_]\w*/u.exec(rest);
+      /^"(?:[^"\\]|\\.)*"|^`[^`]*`|^:=|^[|(),=]|^-?\d[\w.]*|^\$\w*(?:\.\w+)*|^\.(?:[\p{L}_][\p{L}\p{N}_]*)?(?:\.[\p{L}_][\p{L}\p{N}_]*)*|^[\p{L}_]\w*/u.exec(
+        rest,
+      );
     if (!match || match[0] === '') throw new Error(`unexpected ${JSON.stringify(rest[0])} in operand`);
     const [word] = match;
     rest = rest.slice(word.length);
@@ -177,7 +192,13 @@ class Execution {
   #block(piece: Piece & { type: 'block' }, dot: unknown, outer: Map<string, unknown>): string {
     const scope = new Map(outer);
     const assign = piece.condition.findIndex((t) => t.type === ':=' || t.type === '=');
-    const names = assign < 0 ? [] : piece.condition.slice(0, assign).filter((t) => t.type === 'variable').map((t) => t.text);
+    const names =
+      assign < 0
+        ? []
+        : piece.condition
+            .slice(0, assign)
+            .filter((t) => t.type === 'variable')
+            .map((t) => t.text);
     const value = this.#pipeline(piece.condition.slice(assign + 1), dot, scope);
     if (piece.kind === 'range') return this.#range(piece, value, names, dot, scope);
     if (names[0]) scope.set(names[0], value);
@@ -185,13 +206,21 @@ class Execution {
     return this.run(piece.body, piece.kind === 'with' ? value : dot, scope);
   }
 
-  #range(piece: Piece & { type: 'block' }, value: unknown, names: readonly string[], dot: unknown, scope: Map<string, unknown>): string {
+  #range(
+    piece: Piece & { type: 'block' },
+    value: unknown,
+    names: readonly string[],
+    dot: unknown,
+    scope: Map<string, unknown>,
+  ): string {
     const entries: [unknown, unknown][] = Array.isArray(value)
       ? value.map((item, i) => [i, item])
       : typeof value === 'number'
         ? Array.from({ length: value }, (_, i) => [i, i])
         : typeof value === 'object' && value !== null
-          ? Object.keys(value).sort().map((key) => [key, (value as Record<string, unknown>)[key]])
+          ? Object.keys(value)
+              .sort()
+              .map((key) => [key, (value as Record<string, unknown>)[key]])
           : [];
     if (value !== null && value !== undefined && typeof value !== 'object' && typeof value !== 'number') {
       throw new Error(`range can't iterate over ${formatGo(value)}`);
@@ -271,7 +300,8 @@ class Execution {
         if (value === null) throw new Error(`nil pointer evaluating interface {}.${name}`);
         return undefined;
       }
-      if (typeof value !== 'object' || Array.isArray(value)) throw new Error(`can't evaluate field ${name} in type ${goType(value)}`);
+      if (typeof value !== 'object' || Array.isArray(value))
+        throw new Error(`can't evaluate field ${name} in type ${goType(value)}`);
       if (!Object.hasOwn(value, name)) {
         if (!this.#allowMissing) throw new Error(`map has no entry for key ${JSON.stringify(name)}`);
         value = undefined;
@@ -282,7 +312,15 @@ class Execution {
 }
 
 const goType = (value: unknown): string =>
-  Array.isArray(value) ? '[]interface {}' : typeof value === 'string' ? 'string' : typeof value === 'number' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'interface {}';
+  Array.isArray(value)
+    ? '[]interface {}'
+    : typeof value === 'string'
+      ? 'string'
+      : typeof value === 'number'
+        ? 'int64'
+        : typeof value === 'boolean'
+          ? 'bool'
+          : 'interface {}';
 
 function closing(words: readonly Token[], open: number): number {
   let depth = 0;
@@ -317,15 +355,18 @@ function index(value: unknown, ...keys: unknown[]): unknown {
   let current = value;
   for (const key of keys) {
     if (Array.isArray(current)) {
-      if (typeof key !== 'number' || key < 0 || key >= current.length) throw new Error(`error calling index: index out of range: ${formatGo(key)}`);
+      if (typeof key !== 'number' || key < 0 || key >= current.length)
+        throw new Error(`error calling index: index out of range: ${formatGo(key)}`);
       current = current[key];
-    } else if (typeof current === 'object' && current !== null) current = (current as Record<string, unknown>)[String(key)];
+    } else if (typeof current === 'object' && current !== null)
+      current = (current as Record<string, unknown>)[String(key)];
     else throw new Error('error calling index: index of untyped nil');
   }
   return current;
 }
 
-const order = (a: unknown, b: unknown): number => ((a as string) < (b as string) ? -1 : (a as string) > (b as string) ? 1 : 0);
+const order = (a: unknown, b: unknown): number =>
+  (a as string) < (b as string) ? -1 : (a as string) > (b as string) ? 1 : 0;
 
 const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
   and: (...args) => args.find((a) => !truthy(a)) ?? args[args.length - 1],
@@ -343,7 +384,11 @@ const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
   print: (...args) => args.map(formatGo).join(' '),
   println: (...args) => `${args.map(formatGo).join(' ')}\n`,
   printf: (format, ...args) => sprintf(String(format), args),
-  html: (a) => formatGo(a).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' })[c]!),
+  html: (a) =>
+    formatGo(a).replace(
+      /[&<>"']/g,
+      (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' })[c]!,
+    ),
   urlquery: (a) => encodeURIComponent(formatGo(a)),
   js: (a) => formatGo(a),
   exists: (a, ...keys) => {

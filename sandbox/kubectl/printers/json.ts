@@ -20,7 +20,9 @@ function write(value: unknown, indent: number, pad: string, sorted: boolean): st
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const parts = Array.isArray(value)
     ? value.map((item) => write(item, indent, inner, sorted))
-    : entriesOf(value, sorted).map(([k, v]) => `${jsonString(k)}:${indent ? ' ' : ''}${write(v, indent, inner, sorted)}`);
+    : entriesOf(value, sorted).map(
+        ([k, v]) => `${jsonString(k)}:${indent ? ' ' : ''}${write(v, indent, inner, sorted)}`,
+      );
   if (parts.length === 0) return open! + close!;
   if (!indent) return open + parts.join(',') + close;
   return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${pad}${close}`;
@@ -33,4 +35,6 @@ function entriesOf(map: object, sorted: boolean): [string, unknown][] {
 
 const UNSAFE = /[<>&\u2028\u2029\x7f]/g;
 const jsonString = (text: string): string =>
-  JSON.stringify(text).replace(UNSAFE, (c) => (c === '\x7f' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  JSON.stringify(text).replace(UNSAFE, (c) =>
+    c === '\x7f' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

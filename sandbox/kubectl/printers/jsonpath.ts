@@ -9,9 +9,20 @@ type Node =
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'wildcard' }
   | { readonly type: 'recursive' }
-  | { readonly type: 'slice'; readonly start?: number; readonly end?: number; readonly step?: number; readonly single: boolean }
+  | {
+      readonly type: 'slice';
+      readonly start?: number;
+      readonly end?: number;
+      readonly step?: number;
+      readonly single: boolean;
+    }
   | { readonly type: 'union'; readonly nodes: readonly Node[][] }
-  | { readonly type: 'filter'; readonly left: readonly Node[]; readonly operator: string; readonly right: readonly Node[] }
+  | {
+      readonly type: 'filter';
+      readonly left: readonly Node[];
+      readonly operator: string;
+      readonly right: readonly Node[];
+    }
   | { readonly type: 'value'; readonly value: string | number | boolean }
   | { readonly type: 'range' }
   | { readonly type: 'end' }
@@ -43,7 +54,11 @@ export class JsonPath {
 }
 
 const valueText = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? compactJson(value) : value === null || value === undefined ? '' : formatGo(value);
+  typeof value === 'object' && value !== null
+    ? compactJson(value)
+    : value === null || value === undefined
+      ? ''
+      : formatGo(value);
 
 /** get.RelaxedJSONPathExpression: `x.y`, `.x.y`, `{x.y}` and `{.x.y}` all mean `{.x.y}`. */
 export function relaxedJsonPath(expression: string): string {
@@ -93,7 +108,10 @@ class TemplateParser {
       else if (c === '.') this.#dot(nodes);
       else if (/[-+\d]/.test(c)) nodes.push({ type: 'value', value: this.#number() });
       else if (/[\p{L}\p{N}_]/u.test(c)) nodes.push(this.#identifier());
-      else throw new JsonPathError(`unrecognized character in action: U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${c}'`);
+      else
+        throw new JsonPathError(
+          `unrecognized character in action: U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${c}'`,
+        );
     }
   }
 
@@ -103,7 +121,8 @@ class TemplateParser {
       this.#at++;
       nodes.push({ type: 'recursive' });
       if (/[\p{L}\p{N}_]/u.test(this.#text[this.#at] ?? '')) this.#field(nodes);
-    } else if (this.#text[this.#at] !== '}' && this.#text[this.#at] !== ' ' && this.#text[this.#at] !== '[') this.#field(nodes);
+    } else if (this.#text[this.#at] !== '}' && this.#text[this.#at] !== ' ' && this.#text[this.#at] !== '[')
+      this.#field(nodes);
   }
 
   #field(nodes: Node[]): void {
@@ -176,11 +195,18 @@ function parseBracket(text: string): Node {
   if (parts.length > 1) return { type: 'union', nodes: parts.map((part) => [parseBracket(part.trim())]) };
   if (text === '*') return { type: 'wildcard' };
   const quoted = /^\s*(?:'([^']*)'|"([^"]*)")\s*$/.exec(text);
-  if (quoted) return { type: 'field', name: unescape(quoted[1] ?? quoted[2]!) };
+  // A quoted key is a path of its own: dots in it must be escaped (parser.go, dictKeyRex).
+  if (quoted) return { type: 'list', nodes: parseOperand(`.${quoted[1] ?? quoted[2]!}`) };
   const slice = /^(-?\d*)(?::(-?\d*))?(?::(-?\d*))?$/.exec(text);
   if (!slice || text === '') throw new JsonPathError(`invalid array index ${text}`);
   const number = (part: string | undefined) => (part === undefined || part === '' ? undefined : Number(part));
-  return { type: 'slice', start: number(slice[1]), end: number(slice[2]), step: number(slice[3]), single: slice[2] === undefined };
+  return {
+    type: 'slice',
+    start: number(slice[1]),
+    end: number(slice[2]),
+    step: number(slice[3]),
+    single: slice[2] === undefined,
+  };
 }
 
 function splitUnion(text: string): string[] {
@@ -235,7 +261,13 @@ class Evaluation {
   }
 
   /** Evaluates from `at` on; inside a range, stops at its `{end}` and returns where. */
-  #sequence(nodes: readonly Node[], at: number, current: readonly unknown[], out: unknown[][], inRange: boolean): number {
+  #sequence(
+    nodes: readonly Node[],
+    at: number,
+    current: readonly unknown[],
+    out: unknown[][],
+    inRange: boolean,
+  ): number {
     for (let i = at; i < nodes.length; i++) {
       const node = nodes[i]!;
       if (node.type === 'list' && node.nodes[0]?.type === 'range') {
@@ -285,7 +317,9 @@ class Evaluation {
       case 'union':
         return node.nodes.flatMap((list) => this.#path(list, values));
       case 'filter':
-        return values.flatMap((value) => (Array.isArray(value) ? value : children(value)).filter((item) => this.#matches(node, item)));
+        return values.flatMap((value) =>
+          (Array.isArray(value) ? value : children(value)).filter((item) => this.#matches(node, item)),
+        );
       case 'list':
         return this.#path(node.nodes, values);
       default:
@@ -312,7 +346,8 @@ class Evaluation {
     const { length } = value;
     if (node.single) {
       const index = node.start! < 0 ? length + node.start! : node.start!;
-      if (index < 0 || index >= length) throw new JsonPathError(`array index out of bounds: index ${index}, length ${length}`);
+      if (index < 0 || index >= length)
+        throw new JsonPathError(`array index out of bounds: index ${index}, length ${length}`);
       return [value[index]];
     }
     const clamp = (n: number) => Math.min(Math.max(n < 0 ? n + length : n, 0), length);
@@ -343,12 +378,24 @@ function children(value: unknown): unknown[] {
   return keys.map((key) => (value as Record<string, unknown>)[key]);
 }
 
-const descendants = (value: unknown): unknown[] => [value, ...children(value).filter((v) => typeof v === 'object' && v !== null).flatMap(descendants)];
+const descendants = (value: unknown): unknown[] => [
+  value,
+  ...children(value)
+    .filter((v) => typeof v === 'object' && v !== null)
+    .flatMap(descendants),
+];
 
 function compare(operator: string, left: unknown, right: unknown): boolean {
   if (typeof left === 'object' || typeof right === 'object') return false;
   const [a, b] = typeof left === 'number' && typeof right === 'number' ? [left, right] : [String(left), String(right)];
-  const table: Readonly<Record<string, boolean>> = { '==': a === b, '!=': a !== b, '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b };
+  const table: Readonly<Record<string, boolean>> = {
+    '==': a === b,
+    '!=': a !== b,
+    '<': a < b,
+    '<=': a <= b,
+    '>': a > b,
+    '>=': a >= b,
+  };
   const result = table[operator];
   if (result === undefined) throw new JsonPathError(`unrecognized filter operator ${operator}`);
   return result;
@@ -367,5 +414,5 @@ export function parseJsonPath(template: string, allowMissing: boolean): JsonPath
 /** What `-o jsonpath` says when the object does not fit the template (cli-runtime pkg/printers/jsonpath.go). */
 export const pathError = (template: string, object: unknown, error: unknown): Error =>
   new Error(
-    `error executing jsonpath ${quote(template)}: Error executing template: ${(error as Error).message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n`,
+    `error executing jsonpath ${quote(template)}: Error executing template: ${(error as Error).message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`,
   );

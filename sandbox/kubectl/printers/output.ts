@@ -14,7 +14,8 @@ import { parseJsonPath, pathError } from './jsonpath.ts';
 /** Prints one object; some printers number their documents, so one printer serves a whole run. */
 export type Printer = (object: KObject, mapping?: Mapping) => string;
 
-const BASIC = 'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml';
+const BASIC =
+  'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml';
 const WITH_COLUMNS = `custom-columns,custom-columns-file,${BASIC.replace(',yaml', ',wide,yaml')}`;
 
 export function unknownFormat(format: string, withColumns = false): CommandError {
@@ -24,8 +25,13 @@ export function unknownFormat(format: string, withColumns = false): CommandError
 }
 
 const TEMPLATED: Readonly<Record<string, string>> = {
-  'go-template': 'go-template', template: 'go-template', 'go-template-file': 'go-template-file', templatefile: 'go-template-file',
-  jsonpath: 'jsonpath', 'jsonpath-file': 'jsonpath-file', 'jsonpath-as-json': 'jsonpath-as-json',
+  'go-template': 'go-template',
+  template: 'go-template',
+  'go-template-file': 'go-template-file',
+  templatefile: 'go-template-file',
+  jsonpath: 'jsonpath',
+  'jsonpath-file': 'jsonpath-file',
+  'jsonpath-as-json': 'jsonpath-as-json',
 };
 
 /** The printer for `-o` (never empty here). Throws CommandError for an unknown one. */
@@ -76,7 +82,12 @@ function* readTemplate(session: Session, kind: string, path: string): Task<strin
   try {
     return decode(yield* session.environment.files.read(path));
   } catch (error) {
-    throw new CommandError(`error reading --template ${path}, open ${path}: ${(error as Error).message}`.replace('--template', kind === 'jsonpath-file' ? 'jsonpath' : '--template'));
+    throw new CommandError(
+      `error reading --template ${path}, open ${path}: ${(error as Error).message}`.replace(
+        '--template',
+        kind === 'jsonpath-file' ? 'jsonpath' : '--template',
+      ),
+    );
   }
 }
 
@@ -118,14 +129,19 @@ function flow(value: unknown, indent: string): string {
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, v]) => v !== undefined);
     if (entries.length === 0) return '{}';
-    const key = (k: string) => (/^[A-Za-z_][\w.\-/]*$/.test(k) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(k) ? k : quote(k));
-    return `{\n${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${inner}${key(k)}: ${flow(v, inner)},\n`).join('')}${indent}}`;
+    const key = (k: string) =>
+      /^[A-Za-z_][\w.\-/]*$/.test(k) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(k) ? k : quote(k);
+    return `{\n${entries
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${inner}${key(k)}: ${flow(v, inner)},\n`)
+      .join('')}${indent}}`;
   }
   return typeof value === 'string' ? quote(value) : String(value);
 }
 
 /** `created (dry run)` and its sisters (PrintFlags.Complete with dry run). */
-export const dryRunSuffix = (strategy: DryRun): string => (strategy === 'client' ? ' (dry run)' : strategy === 'server' ? ' (server dry run)' : '');
+export const dryRunSuffix = (strategy: DryRun): string =>
+  strategy === 'client' ? ' (dry run)' : strategy === 'server' ? ' (server dry run)' : '';
 
 export type DryRun = 'none' | 'client' | 'server';
 
@@ -134,25 +150,44 @@ export function* dryRunOf(session: Session): Task<DryRun> {
   const value = session.flags.string('dry-run');
   if (value === 'none' || value === '' || value === 'client' || value === 'server') return value || 'none';
   if (value === 'unchanged') {
-    yield* session.err(`${session.klog('W', 'helpers.go:719')} --dry-run is deprecated and can be replaced with --dry-run=client.\n`);
+    yield* session.err(
+      `${session.klog('W', 'helpers.go:719')} --dry-run is deprecated and can be replaced with --dry-run=client.\n`,
+    );
     return 'client';
   }
   if (/^(1|t|T|true|TRUE|True)$/.test(value)) {
-    yield* session.err(`${session.klog('W', 'helpers.go:706')} --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.\n`);
+    yield* session.err(
+      `${session.klog('W', 'helpers.go:706')} --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.\n`,
+    );
     return 'client';
   }
   if (/^(0|f|F|false|FALSE|False)$/.test(value)) {
-    yield* session.err(`${session.klog('W', 'helpers.go:709')} --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.\n`);
+    yield* session.err(
+      `${session.klog('W', 'helpers.go:709')} --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.\n`,
+    );
     return 'none';
   }
   throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
 }
 
+/** A typed object's fields as Go's struct has them: kind first, metadata by name. */
+function inGoOrder({ kind, apiVersion, metadata = {}, ...rest }: KObject): KObject {
+  const { name, generateName, namespace, labels, annotations, ...more } = metadata;
+  return { kind, apiVersion, metadata: { name, generateName, namespace, ...more, labels, annotations }, ...rest };
+}
+
 /** Prints the results of a changing command: `NAME OPERATION`, or the object with -o. */
-export function* resultPrinter(session: Session, operation: string, dryRun: DryRun = 'none'): Task<Printer> {
+export function* resultPrinter(
+  session: Session,
+  operation: string,
+  dryRun: DryRun = 'none',
+  typed = false,
+): Task<Printer> {
   const format = session.flags.string('output');
+  if (typed && format === 'json') return (object) => `${printJson(inGoOrder(object), 4, false)}\n`;
   const suffix = dryRunSuffix(dryRun);
-  if (!format && !session.flags.string('template')) return (object, mapping) => printName(object, mapping, operation + suffix);
+  if (!format && !session.flags.string('template'))
+    return (object, mapping) => printName(object, mapping, operation + suffix);
   if (format === 'name') return (object, mapping) => printName(object, mapping, '');
   return yield* printerFor(session, format || 'go-template', operation + suffix);
 }

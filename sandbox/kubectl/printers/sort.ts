@@ -16,7 +16,10 @@ export function sortObjects<T>(items: readonly T[], objectOf: (item: T) => unkno
   return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
 }
 
+/** A field that no row has leaves nothing to print: `No resources found`, as the real kubectl says then. */
 export function sortTable(table: Table, field: string): Table {
+  const path = new JsonPath(relaxedJsonPath(field), true);
+  if (!(table.rows ?? []).some((row) => path.find(row.object)[0]?.length)) return { ...table, rows: [] };
   return { ...table, rows: sortObjects(table.rows ?? [], (row) => row.object, field) };
 }
 

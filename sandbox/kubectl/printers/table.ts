@@ -6,7 +6,11 @@ import { RememberingTabWriter } from './tabwriter.ts';
 
 export interface Table {
   readonly kind: 'Table';
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string; readonly remainingItemCount?: number };
+  readonly metadata?: {
+    readonly resourceVersion?: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
   readonly columnDefinitions?: readonly TableColumn[] | null;
   readonly rows?: readonly TableRow[] | null;
 }
@@ -88,7 +92,8 @@ export class TablePrinter {
 }
 
 const sameColumns = (a: readonly TableColumn[], b: readonly TableColumn[]): boolean =>
-  a === b || (a.length === b.length && a.every((column, i) => column.name === b[i]!.name && column.priority === b[i]!.priority));
+  a === b ||
+  (a.length === b.length && a.every((column, i) => column.name === b[i]!.name && column.priority === b[i]!.priority));
 
 /** Cut at the first line break; escapes made visible (printers/terminal.go). */
 function cellText(value: unknown): string {

@@ -16,14 +16,23 @@ export function alignTabs(text: string, { minWidth = 6, padding = 3 }: TabOption
   measure(lines, widths, 0, lines.length, 0, minWidth, padding);
   let out = '';
   lines.forEach((cells, row) => {
-    for (let i = 0; i < cells.length - 1; i++) out += cells[i]! + ' '.repeat(Math.max(0, widths[row]![i]! - width(cells[i]!)));
+    for (let i = 0; i < cells.length - 1; i++)
+      out += cells[i]! + ' '.repeat(Math.max(0, widths[row]![i]! - width(cells[i]!)));
     out += cells[cells.length - 1]!;
     if (row < lines.length - 1 || !endsOpen) out += '\n';
   });
   return out;
 }
 
-function measure(lines: string[][], widths: number[][], from: number, to: number, column: number, minWidth: number, padding: number): void {
+function measure(
+  lines: string[][],
+  widths: number[][],
+  from: number,
+  to: number,
+  column: number,
+  minWidth: number,
+  padding: number,
+): void {
   for (let start = from; start < to; start++) {
     if (lines[start]!.length - 1 <= column) continue;
     let end = start;

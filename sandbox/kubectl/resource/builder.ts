@@ -2,11 +2,11 @@
 
 import { matchesLabels, parseLabelSelector, SelectorError } from '../../api/selectors.ts';
 import type { Task } from '../../sim/task.ts';
-import { aggregate, ApiError, CommandError } from '../cli/errors.ts';
+import { ApiError, aggregate, CommandError } from '../cli/errors.ts';
 import type { Query } from '../client/client.ts';
 import { gvrText, type Mapper, type Mapping, resourcePath } from '../client/mapper.ts';
-import { quote } from '../text.ts';
 import type { Session } from '../session.ts';
+import { quote } from '../text.ts';
 import { expandPaths, readSource } from './files.ts';
 import { type Info, infoPath, isList, type KObject, refresh } from './info.ts';
 import { readManifest, type Validation } from './manifest.ts';
@@ -122,8 +122,12 @@ function* visit(session: Session, selection: Selection, sink: Sink): Task<boolea
   const parsed = parseArgs(args, selection.typeAloneIsAll ?? false);
   const mapper = selection.local ? undefined : yield* session.mapper();
   if (paths) {
-    if (parsed.types.length > 0) throw new CommandError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
-    if (parsed.tuples.length > 0) throw new CommandError('resource/name arguments cannot be provided when a path is specified');
+    if (parsed.types.length > 0)
+      throw new CommandError(
+        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+      );
+    if (parsed.tuples.length > 0)
+      throw new CommandError('resource/name arguments cannot be provided when a path is specified');
     yield* visitFiles(session, selection, paths.paths, mapper, sink);
     return !paths.plural && paths.paths.length === 1;
   }
@@ -158,7 +162,12 @@ function parseArgs(given: readonly string[], typeAloneIsAll: boolean): ParsedArg
   }
   if (slashes > 0) return { types: [], names: [], tuples: args.map(parseTuple), all: false };
   const [type, ...names] = args;
-  return { types: type === undefined ? [] : unique(type.split(',')), names, tuples: [], all: typeAloneIsAll && args.length === 1 };
+  return {
+    types: type === undefined ? [] : unique(type.split(',')),
+    names,
+    tuples: [],
+    all: typeAloneIsAll && args.length === 1,
+  };
 }
 
 const unique = (items: readonly string[]): string[] => [...new Set(items)];
@@ -174,7 +183,8 @@ function parseTuple(arg: string): { type: string; name: string } {
   const parts = arg.split('/');
   if (parts.length !== 2) throw new CommandError('arguments in resource/name form may not have more than one slash');
   const [type = '', name = ''] = parts;
-  if (!type || !name || type.includes(',')) throw new CommandError('arguments in resource/name form must have a single resource and name');
+  if (!type || !name || type.includes(','))
+    throw new CommandError('arguments in resource/name form must have a single resource and name');
   return { type, name };
 }
 
@@ -189,10 +199,19 @@ function uniqueMappings(mapper: Mapper, types: readonly string[], selection: Sel
   return mappings;
 }
 
-function* visitSelected(session: Session, selection: Selection, mapper: Mapper, parsed: ParsedArgs, types: readonly string[], sink: Sink): Task<void> {
-  if (selection.all && (selection.selector || selection.fieldSelector)) throw new CommandError("setting 'all' parameter but found a non empty selector. ");
+function* visitSelected(
+  session: Session,
+  selection: Selection,
+  mapper: Mapper,
+  parsed: ParsedArgs,
+  types: readonly string[],
+  sink: Sink,
+): Task<void> {
+  if (selection.all && (selection.selector || selection.fieldSelector))
+    throw new CommandError("setting 'all' parameter but found a non empty selector. ");
   if (parsed.names.length > 0) throw new CommandError('name cannot be provided when a selector is specified');
-  if (parsed.tuples.length > 0) throw new CommandError('selectors and the all flag cannot be used when passing resource/name arguments');
+  if (parsed.tuples.length > 0)
+    throw new CommandError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (types.length === 0) throw new CommandError('at least one resource must be specified to use a selector');
   if (selection.subresource) throw new CommandError('subresource cannot be used when bulk resources are specified');
   const namespace = selection.allNamespaces ? '' : yield* session.namespace();
@@ -246,27 +265,45 @@ const infoOfItem = (object: KObject, mapping: Mapping): Info => ({
 function listError(error: unknown, mapping: Mapping, selection: Selection): Error {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof ApiError) || !['BadRequest', 'NotFound'].includes(error.reason)) return error;
-  if (!selection.selector && !selection.fieldSelector) return error.prefixed(`Unable to list ${quote(gvrText(mapping))}: `);
+  if (!selection.selector && !selection.fieldSelector)
+    return error.prefixed(`Unable to list ${quote(gvrText(mapping))}: `);
   return error.prefixed(
     `Unable to find ${quote(gvrText(mapping))} that match label selector ${quote(selection.selector ?? '')}, field selector ${quote(selection.fieldSelector ?? '')}: `,
   );
 }
 
-function* visitTuples(session: Session, selection: Selection, mapper: Mapper, parsed: ParsedArgs, types: readonly string[], sink: Sink): Task<void> {
-  if (types.length > 0) throw new CommandError('you may not specify individual resources and bulk resources in the same call');
+function* visitTuples(
+  session: Session,
+  selection: Selection,
+  mapper: Mapper,
+  parsed: ParsedArgs,
+  types: readonly string[],
+  sink: Sink,
+): Task<void> {
+  if (types.length > 0)
+    throw new CommandError('you may not specify individual resources and bulk resources in the same call');
   const mappings = parsed.tuples.map(({ type }) => mapper.find(type));
-  if (selection.singleType && new Set(mappings).size > 1) throw new CommandError('you may only specify a single resource type');
+  if (selection.singleType && new Set(mappings).size > 1)
+    throw new CommandError('you may only specify a single resource type');
   for (const [i, { name }] of parsed.tuples.entries()) yield* visitNamed(session, selection, mappings[i]!, name, sink);
 }
 
-function* visitNames(session: Session, selection: Selection, mapper: Mapper, parsed: ParsedArgs, types: readonly string[], sink: Sink): Task<void> {
+function* visitNames(
+  session: Session,
+  selection: Selection,
+  mapper: Mapper,
+  parsed: ParsedArgs,
+  types: readonly string[],
+  sink: Sink,
+): Task<void> {
   if (types.length > 1) throw new CommandError('you must specify only one resource');
   const mapping = mapper.find(types[0]!);
   for (const name of parsed.names) yield* visitNamed(session, selection, mapping, name, sink);
 }
 
 function* visitNamed(session: Session, selection: Selection, mapping: Mapping, name: string, sink: Sink): Task<void> {
-  if (mapping.namespaced && selection.allNamespaces) throw new CommandError('a resource cannot be retrieved by name across all namespaces');
+  if (mapping.namespaced && selection.allNamespaces)
+    throw new CommandError('a resource cannot be retrieved by name across all namespaces');
   const namespace = mapping.namespaced ? yield* session.namespace() : '';
   const info: Info = { mapping, namespace, name, source: '', subresource: selection.subresource ?? '' };
   if (selection.requireObject === false) return yield* sink(info);
@@ -284,23 +321,42 @@ function* reading(session: Session, selection: Selection, info: Info): Task<Info
 }
 
 /** Reads the object of an info from the server. */
-export function* read(session: Session, info: Info, selection: Pick<Selection, 'accept' | 'query'> = {}): Task<KObject> {
+export function* read(
+  session: Session,
+  info: Info,
+  selection: Pick<Selection, 'accept' | 'query'> = {},
+): Task<KObject> {
   if (!info.name) throw new CommandError('resource name may not be empty');
   const client = yield* session.client();
-  const object = yield* client.json<KObject>('GET', infoPath(info), { accept: selection.accept, query: selection.query });
+  const object = yield* client.json<KObject>('GET', infoPath(info), {
+    accept: selection.accept,
+    query: selection.query,
+  });
   refresh(info, object);
   return object;
 }
 
-function* visitFiles(session: Session, selection: Selection, paths: readonly string[], mapper: Mapper | undefined, sink: Sink): Task<void> {
+function* visitFiles(
+  session: Session,
+  selection: Selection,
+  paths: readonly string[],
+  mapper: Mapper | undefined,
+  sink: Sink,
+): Task<void> {
   const matches = fileFilter(selection.selector);
   for (const path of paths) {
-    for (const item of yield* documentsOf(session, path, selection, mapper)) yield* visitDocument(session, selection, item, matches, sink);
+    for (const item of yield* documentsOf(session, path, selection, mapper))
+      yield* visitDocument(session, selection, item, matches, sink);
   }
 }
 
 /** A file's documents up to the first that cannot be parsed, whose error comes last. */
-function* documentsOf(session: Session, path: string, selection: Selection, mapper: Mapper | undefined): Task<readonly (Info | Error)[]> {
+function* documentsOf(
+  session: Session,
+  path: string,
+  selection: Selection,
+  mapper: Mapper | undefined,
+): Task<readonly (Info | Error)[]> {
   const items: (Info | Error)[] = [];
   try {
     const { name, text } = yield* readSource(session, path);
@@ -314,7 +370,13 @@ function* documentsOf(session: Session, path: string, selection: Selection, mapp
   return items;
 }
 
-function* visitDocument(session: Session, selection: Selection, item: Info | Error, matches: (object: KObject) => boolean, sink: Sink): Task<void> {
+function* visitDocument(
+  session: Session,
+  selection: Selection,
+  item: Info | Error,
+  matches: (object: KObject) => boolean,
+  sink: Sink,
+): Task<void> {
   if (item instanceof Error) return yield* sink(item);
   if (!matches(item.object!)) return;
   const problem = yield* placeInNamespace(session, selection, item);
@@ -336,7 +398,8 @@ function fileFilter(selector: string | undefined): (object: KObject) => boolean 
     const parsed = parseLabelSelector(selector);
     return (object) => matchesLabels(parsed, object.metadata?.labels ?? {});
   } catch (error) {
-    if (error instanceof SelectorError) throw new CommandError(`the provided selector ${quote(selector)} is not valid: ${error.message}`);
+    if (error instanceof SelectorError)
+      throw new CommandError(`the provided selector ${quote(selector)} is not valid: ${error.message}`);
     throw error;
   }
 }

@@ -2,8 +2,8 @@
 
 import type { Task } from '../../sim/task.ts';
 import { ConnectionError } from '../cli/errors.ts';
-import { decode } from '../text.ts';
 import type { Session } from '../session.ts';
+import { decode } from '../text.ts';
 
 export interface Source {
   /** As messages name it: `x.yaml`, `STDIN`. */
@@ -39,7 +39,8 @@ export function* expandPaths(session: Session, given: readonly string[], recursi
           yield* listFolder(session, name, recursive, paths);
         } else paths.push(name);
       }
-      if (paths.length === before) throw new Error(`error reading [${path}]: recognized file extensions are [.json .yaml .yml]`);
+      if (paths.length === before)
+        throw new Error(`error reading [${path}]: recognized file extensions are [.json .yaml .yml]`);
     }
   }
   return { paths, plural };
@@ -61,10 +62,18 @@ function* glob(session: Session, pattern: string): Task<string[]> {
   const slash = pattern.lastIndexOf('/');
   const [folder, last] = [slash < 0 ? '' : pattern.slice(0, slash + 1), pattern.slice(slash + 1)];
   if (!/[*?[]/.test(last)) return [];
-  const expression = new RegExp(`^${last.replace(/[.+^${}()|\\]/g, '\\$&').replace(/\*/g, '[^/]*').replace(/\?/g, '[^/]')}$`);
+  const expression = new RegExp(
+    `^${last
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replace(/\*/g, '[^/]*')
+      .replace(/\?/g, '[^/]')}$`,
+  );
   if (!(yield* session.environment.files.stat(folder || '.'))?.directory) return [];
   const names = yield* session.environment.files.list(folder || '.');
-  return names.filter((name) => expression.test(name)).sort().map((name) => folder + name);
+  return names
+    .filter((name) => expression.test(name))
+    .sort()
+    .map((name) => folder + name);
 }
 
 export function* readSource(session: Session, path: string): Task<Source> {

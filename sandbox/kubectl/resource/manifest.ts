@@ -11,7 +11,12 @@ import type { Info, KObject } from './info.ts';
 export type Validation = 'strict' | 'warn' | 'ignore';
 
 /** Yields an object or, for a document that is not one, an error; a file that cannot be parsed on throws. */
-export function* readManifest(text: string, source: string, mapper: Mapper | undefined, validation: Validation): Generator<Info | Error, void> {
+export function* readManifest(
+  text: string,
+  source: string,
+  mapper: Mapper | undefined,
+  validation: Validation,
+): Generator<Info | Error, void> {
   const parsed = documents(text);
   for (;;) {
     let next: IteratorResult<Value, void>;
@@ -57,7 +62,14 @@ function infoOf(value: Value, source: string, mapper: Mapper | undefined): Info 
     return { mapping: offlineMapping(object), namespace, name, source, object, subresource: '' };
   }
   try {
-    return { mapping: mapper.forKind(object.apiVersion!, object.kind!), namespace, name, source, object, subresource: '' };
+    return {
+      mapping: mapper.forKind(object.apiVersion!, object.kind!),
+      namespace,
+      name,
+      source,
+      object,
+      subresource: '',
+    };
   } catch (error) {
     if (!(error instanceof NoKindMatch)) throw error;
     return new Error(
@@ -72,7 +84,11 @@ function offlineMapping(object: KObject): Info['mapping'] {
   const slash = apiVersion.indexOf('/');
   const kind = object.kind ?? '';
   const singular = kind.toLowerCase();
-  const resource = singular.endsWith('s') ? `${singular}es` : singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+  const resource = singular.endsWith('s')
+    ? `${singular}es`
+    : singular.endsWith('y')
+      ? `${singular.slice(0, -1)}ies`
+      : `${singular}s`;
   return {
     group: slash < 0 ? '' : apiVersion.slice(0, slash),
     version: apiVersion.slice(slash + 1),
@@ -90,7 +106,13 @@ function offlineMapping(object: KObject): Info['mapping'] {
 /** What unstructured.UnstructuredJSONScheme says of data that is no object. */
 function decodeProblem(value: Value): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const type = Array.isArray(value) ? 'array' : typeof value === 'object' ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value;
+    const type = Array.isArray(value)
+      ? 'array'
+      : typeof value === 'object'
+        ? 'object'
+        : typeof value === 'boolean'
+          ? 'bool'
+          : typeof value;
     return `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
   }
   for (const key of ['apiVersion', 'kind']) {
@@ -103,16 +125,20 @@ function decodeProblem(value: Value): string | undefined {
   if (!value.apiVersion) return `Object 'apiVersion' is missing in '${compactJson(value)}'`;
   const metadata = value.metadata;
   if (metadata === undefined || metadata === null) return undefined;
-  const cannot = (found: Value, field: string, type: string) => `json: cannot unmarshal ${jsonType(found)} into Go struct field ${field} of type ${type}`;
-  if (typeof metadata !== 'object' || Array.isArray(metadata)) return cannot(metadata, 'metadataOnlyObject.metadata', 'v1.ObjectMeta');
+  const cannot = (found: Value, field: string, type: string) =>
+    `json: cannot unmarshal ${jsonType(found)} into Go struct field ${field} of type ${type}`;
+  if (typeof metadata !== 'object' || Array.isArray(metadata))
+    return cannot(metadata, 'metadataOnlyObject.metadata', 'v1.ObjectMeta');
   for (const field of ['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion']) {
     const found = metadata[field];
-    if (found !== undefined && found !== null && typeof found !== 'string') return cannot(found, `ObjectMeta.metadata.${field}`, field === 'uid' ? 'types.UID' : 'string');
+    if (found !== undefined && found !== null && typeof found !== 'string')
+      return cannot(found, `ObjectMeta.metadata.${field}`, field === 'uid' ? 'types.UID' : 'string');
   }
   for (const field of ['labels', 'annotations']) {
     const map = metadata[field];
     if (map === undefined || map === null) continue;
-    if (typeof map !== 'object' || Array.isArray(map)) return cannot(map, `ObjectMeta.metadata.${field}`, 'map[string]string');
+    if (typeof map !== 'object' || Array.isArray(map))
+      return cannot(map, `ObjectMeta.metadata.${field}`, 'map[string]string');
     for (const entry of Object.values(map)) {
       if (entry !== null && typeof entry !== 'string') return cannot(entry, `ObjectMeta.metadata.${field}`, 'string');
     }
@@ -127,4 +153,12 @@ function decodeProblem(value: Value): string | undefined {
 }
 
 const jsonType = (value: Value): string =>
-  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'object' ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value;
+  Array.isArray(value)
+    ? 'array'
+    : value === null
+      ? 'null'
+      : typeof value === 'object'
+        ? 'object'
+        : typeof value === 'boolean'
+          ? 'bool'
+          : typeof value;

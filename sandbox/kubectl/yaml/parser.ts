@@ -31,7 +31,9 @@ class Parser {
     if (this.#is('stream-end')) return null;
     if (this.#is('document-start')) this.#scanner.next();
     else if (directives) this.#fail('did not find expected <document start>');
-    const value = this.#is('document-start', 'document-end', 'stream-end', 'directive') ? null : this.#node(true, false);
+    const value = this.#is('document-start', 'document-end', 'stream-end', 'directive')
+      ? null
+      : this.#node(true, false);
     if (!this.#is('document-start', 'document-end', 'stream-end')) this.#fail('did not find expected <document start>');
     return value;
   }
@@ -198,18 +200,20 @@ function build(entries: readonly (readonly [string | typeof MERGE, Value])[]): {
   const out: { [key: string]: Value } = {};
   for (const [key, value] of entries) {
     if (key !== MERGE) set(out, key, value);
-    else for (const source of Array.isArray(value) ? value : [value]) {
-      if (source === null || typeof source !== 'object' || Array.isArray(source)) {
-        throw new YamlError('map merge requires map or sequence of maps as the value');
+    else
+      for (const source of Array.isArray(value) ? value : [value]) {
+        if (source === null || typeof source !== 'object' || Array.isArray(source)) {
+          throw new YamlError('map merge requires map or sequence of maps as the value');
+        }
+        for (const [k, v] of Object.entries(source)) if (!entries.some(([own]) => own === k)) set(out, k, v);
       }
-      for (const [k, v] of Object.entries(source)) if (!entries.some(([own]) => own === k)) set(out, k, v);
-    }
   }
   return out;
 }
 
 /** `__proto__` from a learner's file is a key like any other. */
 function set(target: { [key: string]: Value }, key: string, value: Value): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else target[key] = value;
 }

@@ -103,7 +103,8 @@ class Emitter {
     if (key || this.#column + text.length <= WIDTH) return this.#write(text);
     const chars = [...text];
     for (let i = 0; i < chars.length; i++) {
-      const foldable = chars[i] === ' ' && i > 0 && i < chars.length - 1 && chars[i - 1] !== ' ' && chars[i + 1] !== ' ';
+      const foldable =
+        chars[i] === ' ' && i > 0 && i < chars.length - 1 && chars[i - 1] !== ' ' && chars[i + 1] !== ' ';
       if (foldable && this.#column > WIDTH) {
         this.#newline();
         this.#pad(indent);
@@ -190,7 +191,8 @@ function chooseStyle(text: string, key: boolean): Style {
 
 const isBase60 = (text: string): boolean => /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/.test(text);
 
-const hasSpecial = (text: string): boolean => /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|[\t\r\ufeff]/u.test(text);
+const hasSpecial = (text: string): boolean =>
+  /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|[\t\r\ufeff]/u.test(text);
 
 /** What may not stand unquoted in a block (yaml_emitter_analyze_scalar). */
 const needsQuotes = (text: string): boolean =>
@@ -203,8 +205,21 @@ const needsQuotes = (text: string): boolean =>
   hasSpecial(text);
 
 const NAMED: Readonly<Record<string, string>> = {
-  '\0': '\\0', '\x07': '\\a', '\b': '\\b', '\t': '\\t', '\n': '\\n', '\v': '\\v', '\f': '\\f', '\r': '\\r', '\x1b': '\\e',
-  '"': '\\"', '\\': '\\\\', '\x85': '\\N', '\xa0': '\\_', '\u2028': '\\L', '\u2029': '\\P',
+  '\0': '\\0',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\x1b': '\\e',
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x85': '\\N',
+  '\xa0': '\\_',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
 };
 
 function escape(char: string): string | undefined {
@@ -213,7 +228,9 @@ function escape(char: string): string | undefined {
   if (!hasSpecial(char)) return undefined;
   const code = char.codePointAt(0)!;
   if (code <= 0xff) return `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`;
-  return code <= 0xffff ? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}` : `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`;
+  return code <= 0xffff
+    ? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`
+    : `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`;
 }
 
 /** Keys sort with numbers inside them by value (yaml.v2 sorter.go). */

@@ -15,7 +15,10 @@ const FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 const TIMESTAMP = /^\d{4}-\d\d?-\d\d?([Tt ]|$)/;
 const TIMESTAMP_FULL = /^\d{4}-\d\d?-\d\d?([Tt ]+\d\d?:\d\d:\d\d(\.\d+)?( ?(Z|[-+]\d\d?(:?\d\d)?))?)?$/;
 
-export type Resolved = { readonly tag: 'str' | 'null' | 'bool' | 'int' | 'float' | 'timestamp' | 'merge'; readonly value: string | number | boolean | null };
+export type Resolved = {
+  readonly tag: 'str' | 'null' | 'bool' | 'int' | 'float' | 'timestamp' | 'merge';
+  readonly value: string | number | boolean | null;
+};
 
 /** The type and value of an unquoted scalar. */
 export function resolvePlain(text: string): Resolved {
@@ -37,7 +40,8 @@ function parseInteger(text: string): number | undefined {
   const [, sign, digits] = /^([-+]?)(.*)$/.exec(text)!;
   let value: number | undefined;
   if (/^(0|[1-9]\d*)$/.test(digits!)) value = Number(digits);
-  else if (/^0[xX][\da-fA-F]+$/.test(digits!) || /^0[bB][01]+$/.test(digits!) || /^0[oO][0-7]+$/.test(digits!)) value = Number(digits);
+  else if (/^0[xX][\da-fA-F]+$/.test(digits!) || /^0[bB][01]+$/.test(digits!) || /^0[oO][0-7]+$/.test(digits!))
+    value = Number(digits);
   else if (/^0[0-7]+$/.test(digits!)) value = Number.parseInt(digits!, 8);
   if (value === undefined) return undefined;
   return sign === '-' ? -value : value;
@@ -52,7 +56,9 @@ export function resolveScalar(text: string, plain: boolean, tag: string): string
     throw new YamlError(`cannot decode !!str \`${text}\` as a ${tag}`);
   }
   if (resolved.tag === 'float' && typeof resolved.value === 'number' && !Number.isFinite(resolved.value)) {
-    throw new YamlError(`json: unsupported value: ${Number.isNaN(resolved.value) ? 'NaN' : resolved.value > 0 ? '+Inf' : '-Inf'}`);
+    throw new YamlError(
+      `json: unsupported value: ${Number.isNaN(resolved.value) ? 'NaN' : resolved.value > 0 ? '+Inf' : '-Inf'}`,
+    );
   }
   return resolved.value;
 }

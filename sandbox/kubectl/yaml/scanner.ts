@@ -45,12 +45,30 @@ interface SimpleKey {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  '0': '\0', a: '\x07', b: '\b', t: '\t', '\t': '\t', n: '\n', v: '\v', f: '\f', r: '\r', e: '\x1b', ' ': ' ',
-  '"': '"', "'": "'", '\\': '\\', '/': '/', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  t: '\t',
+  '\t': '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
+  e: '\x1b',
+  ' ': ' ',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+  '/': '/',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
 };
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-const isBreak = (c: string | undefined): boolean => c === '\n' || c === '\r' || c === '\x85' || c === '\u2028' || c === '\u2029';
+const isBreak = (c: string | undefined): boolean =>
+  c === '\n' || c === '\r' || c === '\x85' || c === '\u2028' || c === '\u2029';
 const isBlank = (c: string | undefined): boolean => c === ' ' || c === '\t';
 const isEnd = (c: string | undefined): boolean => c === undefined || isBlank(c) || isBreak(c);
 
@@ -459,7 +477,8 @@ export class Scanner {
     const hex = this.#text.slice(this.#at, this.#at + digits);
     if (hex.length < digits || !/^[0-9a-fA-F]+$/.test(hex)) this.#fail('did not find expected hexdecimal number');
     const code = Number.parseInt(hex, 16);
-    if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) this.#fail('found invalid Unicode character escape code');
+    if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff)
+      this.#fail('found invalid Unicode character escape code');
     this.#skip(digits);
     return String.fromCodePoint(code);
   }

@@ -1,12 +1,12 @@
 /** `kubectl create configmap`: from literals, files, folders and env files. */
 
 import type { Command } from '../../cli/command.ts';
-import type { KObject } from '../../resource/info.ts';
-import { generator } from './generator.ts';
-import { collectData } from './sources.ts';
-import { appendHash } from './hash.ts';
-import { decode } from '../../text.ts';
 import { toBase64 } from '../../config/connection.ts';
+import type { KObject } from '../../resource/info.ts';
+import { decode } from '../../text.ts';
+import { generator } from './generator.ts';
+import { appendHash } from './hash.ts';
+import { collectData } from './sources.ts';
 
 const configMap = generator({
   name: 'configmap',

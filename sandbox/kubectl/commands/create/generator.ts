@@ -45,17 +45,29 @@ export function nameFromArgs(session: Session): string {
   return given[0]!;
 }
 
-export function* createGenerated(session: Session, generated: KObject, spec: Pick<Generator, 'namespaced' | 'failure'>): Task<void> {
+export function* createGenerated(
+  session: Session,
+  generated: KObject,
+  spec: Pick<Generator, 'namespaced' | 'failure'>,
+): Task<void> {
   const dryRun = yield* dryRunOf(session);
-  const print = yield* resultPrinter(session, 'created', dryRun);
+  const print = yield* resultPrinter(session, 'created', dryRun, dryRun === 'client');
   const target = yield* session.target();
   let object = generated;
-  if (spec.namespaced && target.namespaceExplicit) object = { ...object, metadata: { ...object.metadata, namespace: target.namespace } };
+  if (spec.namespaced && target.namespaceExplicit)
+    object = { ...object, metadata: { ...object.metadata, namespace: target.namespace } };
   if (session.flags.bool('save-config')) object = withLastApplied(object);
   const mapper = dryRun === 'client' ? undefined : yield* session.mapper();
   if (!mapper) return yield* session.out(print(object));
   const mapping = mapper.forKind(object.apiVersion!, object.kind!);
-  const info: Info = { mapping, namespace: spec.namespaced ? target.namespace : '', name: object.metadata?.name ?? '', source: '', object, subresource: '' };
+  const info: Info = {
+    mapping,
+    namespace: spec.namespaced ? target.namespace : '',
+    name: object.metadata?.name ?? '',
+    source: '',
+    object,
+    subresource: '',
+  };
   try {
     const created = yield* createObject(session, info, object, {
       dryRun,

@@ -9,6 +9,12 @@ import { simple } from './simple.ts';
 import { token } from './token.ts';
 import { workloads } from './workloads.ts';
 
-export const generators: readonly Command[] = [...rbac, ...configMaps, ...workloads, ...simple, secret, service, token].sort((a, b) =>
-  a.name < b.name ? -1 : 1,
-);
+export const generators: readonly Command[] = [
+  ...rbac,
+  ...configMaps,
+  ...workloads,
+  ...simple,
+  secret,
+  service,
+  token,
+].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -47,7 +47,7 @@ const role = generator({
 
 const clusterRole = generator({
   name: 'clusterrole',
-  flags: "aggregation-rule=[] non-resource-url=[] resource=[] resource-name=[] verb=[]",
+  flags: 'aggregation-rule=[] non-resource-url=[] resource=[] resource-name=[] verb=[]',
   namespaced: false,
   failure: 'failed to create clusterrole: ',
   *build(session, name): Task<KObject> {
@@ -81,7 +81,8 @@ const roleBinding = generator({
   failure: 'failed to create rolebinding: ',
   *build(session, name): Task<KObject> {
     const { flags } = session;
-    if (Boolean(flags.string('role')) === Boolean(flags.string('clusterrole'))) throw new CommandError('exactly one of clusterrole or role must be specified');
+    if (Boolean(flags.string('role')) === Boolean(flags.string('clusterrole')))
+      throw new CommandError('exactly one of clusterrole or role must be specified');
     const roleRef = flags.string('role')
       ? { apiGroup: GROUP, kind: 'Role', name: flags.string('role') }
       : { apiGroup: GROUP, kind: 'ClusterRole', name: flags.string('clusterrole') };
@@ -97,7 +98,13 @@ const clusterRoleBinding = generator({
   failure: 'failed to create clusterrolebinding: ',
   *build(session, name): Task<KObject> {
     const roleRef = { apiGroup: GROUP, kind: 'ClusterRole', name: session.flags.string('clusterrole') };
-    return { apiVersion: `${GROUP}/v1`, kind: 'ClusterRoleBinding', metadata: { name }, roleRef, subjects: subjects(session) };
+    return {
+      apiVersion: `${GROUP}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef,
+      subjects: subjects(session),
+    };
   },
 });
 

@@ -5,11 +5,11 @@ import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { toBase64 } from '../../config/connection.ts';
 import type { KObject } from '../../resource/info.ts';
+import type { Session } from '../../session.ts';
 import { encode } from '../../text.ts';
 import { generator } from './generator.ts';
 import { appendHash } from './hash.ts';
 import { collectData } from './sources.ts';
-import type { Session } from '../../session.ts';
 
 function secretObject(session: Session, name: string, type: string, data: ReadonlyMap<string, Uint8Array>): KObject {
   const object: KObject = {
@@ -34,19 +34,27 @@ const generic = generator({
 
 const dockerRegistry = generator({
   name: 'docker-registry',
-  flags: "append-hash=false docker-email='' docker-password='' docker-server='https://index.docker.io/v1/' docker-username='' from-file=[]",
+  flags:
+    "append-hash=false docker-email='' docker-password='' docker-server='https://index.docker.io/v1/' docker-username='' from-file=[]",
   namespaced: true,
   failure: 'failed to create secret ',
   *build(session, name): Task<KObject> {
     const { flags } = session;
     const type = 'kubernetes.io/dockerconfigjson';
-    if (flags.list('from-file').length > 0) return secretObject(session, name, type, yield* collectData(session, 'Secret'));
-    const [username, password, email] = ['docker-username', 'docker-password', 'docker-email'].map((f) => flags.string(f));
+    if (flags.list('from-file').length > 0)
+      return secretObject(session, name, type, yield* collectData(session, 'Secret'));
+    const [username, password, email] = ['docker-username', 'docker-password', 'docker-email'].map((f) =>
+      flags.string(f),
+    );
     if (!username || !password) {
-      throw new CommandError('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required');
+      throw new CommandError(
+        'either --from-file or the combination of --docker-username, --docker-password and --docker-server is required',
+      );
     }
     const auth = toBase64(encode(`${username}:${password}`));
-    const config = { auths: { [flags.string('docker-server')]: { username, password, ...(email ? { email } : {}), auth } } };
+    const config = {
+      auths: { [flags.string('docker-server')]: { username, password, ...(email ? { email } : {}), auth } },
+    };
     return secretObject(session, name, type, new Map([['.dockerconfigjson', encode(JSON.stringify(config))]]));
   },
 });
@@ -60,7 +68,10 @@ const tls = generator({
     const { flags, environment } = session;
     if (!flags.string('key') || !flags.string('cert')) throw new CommandError('key and cert must be specified');
     const data = new Map<string, Uint8Array>();
-    for (const [key, flag] of [['tls.crt', 'cert'], ['tls.key', 'key']] as const) {
+    for (const [key, flag] of [
+      ['tls.crt', 'cert'],
+      ['tls.key', 'key'],
+    ] as const) {
       const path = flags.string(flag);
       if (!(yield* environment.files.stat(path))) throw new CommandError(`open ${path}: no such file or directory`);
       data.set(key, yield* environment.files.read(path));

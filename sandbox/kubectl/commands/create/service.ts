@@ -19,7 +19,12 @@ function parsePort(text: string): Port {
   if (!/^\d+$/.test(port)) throw new CommandError(`strconv.ParseInt: parsing ${JSON.stringify(port)}: invalid syntax`);
   if (number < 1 || number > 65_535) throw new CommandError(`port number ${port} must be between 1-65535`);
   const name = `${text.replace(':', '-')}`;
-  return { name, port: number, protocol: 'TCP', targetPort: target === undefined ? number : /^\d+$/.test(target) ? Number(target) : target };
+  return {
+    name,
+    port: number,
+    protocol: 'TCP',
+    targetPort: target === undefined ? number : /^\d+$/.test(target) ? Number(target) : target,
+  };
 }
 
 const serviceOf = (name: string, type: string, ports: readonly string[], more: Record<string, unknown>): KObject => ({
@@ -83,4 +88,9 @@ const externalName = generator({
   },
 });
 
-export const service: Command = { name: 'service', aliases: ['svc'], commands: [clusterIp, externalName, loadBalancer, nodePort], helpTo: 'stderr' };
+export const service: Command = {
+  name: 'service',
+  aliases: ['svc'],
+  commands: [clusterIp, externalName, loadBalancer, nodePort],
+  helpTo: 'stderr',
+};

@@ -30,7 +30,8 @@ function pairs(text: string, what: string): Record<string, string> {
   const out: Record<string, string> = {};
   for (const part of text.split(',').filter(Boolean)) {
     const [key = '', value] = part.split('=');
-    if (value === undefined || part.split('=').length !== 2) throw new CommandError(`Invalid argument syntax ${part}, expected ${what}`);
+    if (value === undefined || part.split('=').length !== 2)
+      throw new CommandError(`Invalid argument syntax ${part}, expected ${what}`);
     out[key] = value;
   }
   return out;
@@ -44,7 +45,13 @@ const quota = generator({
   *build({ flags }, name) {
     const hard = flags.string('hard') ? pairs(flags.string('hard'), '<resource>=<value>') : undefined;
     const scopes = flags.string('scopes') ? flags.string('scopes').split(',') : undefined;
-    return { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name }, spec: { hard, scopes }, status: {} } as KObject;
+    return {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name },
+      spec: { hard, scopes },
+      status: {},
+    } as KObject;
   },
 });
 
@@ -57,7 +64,11 @@ const budget = generator({
   namespaced: true,
   *build(session, name) {
     const { flags } = session;
-    const [min, max, selector] = [flags.string('min-available'), flags.string('max-unavailable'), flags.string('selector')];
+    const [min, max, selector] = [
+      flags.string('min-available'),
+      flags.string('max-unavailable'),
+      flags.string('selector'),
+    ];
     if (!selector) throw new CommandError('a selector must be specified');
     if (!max && !min) throw new CommandError('one of min-available or max-unavailable must be specified');
     if (max && min) throw new CommandError('min-available and max-unavailable cannot be both specified');
@@ -114,18 +125,32 @@ const ingress = generator({
   *build({ flags }, name) {
     const rules = flags.list('rule').map(ingressRule);
     const fallback = flags.string('default-backend');
-    if (rules.length === 0 && !fallback) throw new CommandError('not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)');
+    if (rules.length === 0 && !fallback)
+      throw new CommandError(
+        'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
+      );
     const hosts = [...new Set(rules.map((r) => r.host))];
     const [service, port = ''] = fallback.split(':');
-    const tls = rules.filter((r) => r.tls !== undefined).map((r) => ({ hosts: r.host ? [r.host] : undefined, secretName: r.tls || undefined }));
+    const tls = rules
+      .filter((r) => r.tls !== undefined)
+      .map((r) => ({ hosts: r.host ? [r.host] : undefined, secretName: r.tls || undefined }));
     return {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
-      metadata: { name, annotations: flags.list('annotation').length > 0 ? pairs(flags.list('annotation').join(','), 'key=value') : undefined },
+      metadata: {
+        name,
+        annotations:
+          flags.list('annotation').length > 0 ? pairs(flags.list('annotation').join(','), 'key=value') : undefined,
+      },
       spec: {
-        defaultBackend: fallback ? { service: { name: service, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } } : undefined,
+        defaultBackend: fallback
+          ? { service: { name: service, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } }
+          : undefined,
         ingressClassName: flags.string('class') || undefined,
-        rules: hosts.map((host) => ({ host: host || undefined, http: { paths: rules.filter((r) => r.host === host).map((r) => r.path) } })),
+        rules: hosts.map((host) => ({
+          host: host || undefined,
+          http: { paths: rules.filter((r) => r.host === host).map((r) => r.path) },
+        })),
         tls: tls.length > 0 ? tls : undefined,
       },
       status: { loadBalancer: {} },

@@ -10,15 +10,23 @@ const KEY = /^[-._a-zA-Z0-9]+$/;
 export function* collectData(session: Session, kind: 'ConfigMap' | 'Secret'): Task<Map<string, Uint8Array>> {
   const { flags } = session;
   const data = new Map<string, Uint8Array>();
-  const [files, literals, envFiles] = [flags.list('from-file'), flags.list('from-literal'), flags.list('from-env-file')];
-  if (envFiles.length > 0 && files.length + literals.length > 0) throw new CommandError('from-env-file cannot be combined with from-file or from-literal');
+  const [files, literals, envFiles] = [
+    flags.list('from-file'),
+    flags.list('from-literal'),
+    flags.list('from-env-file'),
+  ];
+  if (envFiles.length > 0 && files.length + literals.length > 0)
+    throw new CommandError('from-env-file cannot be combined with from-file or from-literal');
   const add = (key: string, value: Uint8Array) => {
     if (!KEY.test(key) || key === '.' || key === '..') {
       throw new CommandError(
         `${quote(key)} is not a valid key name for a ${kind}: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
       );
     }
-    if (data.has(key)) throw new CommandError(`cannot add key ${quote(key)}, another key by that name already exists in Data for ${kind} ${quote(session.args[0] ?? '')}`);
+    if (data.has(key))
+      throw new CommandError(
+        `cannot add key ${quote(key)}, another key by that name already exists in Data for ${kind} ${quote(session.args[0] ?? '')}`,
+      );
     data.set(key, value);
   };
   for (const source of files) for (const [key, bytes] of yield* fileSource(session, source)) add(key, bytes);
@@ -43,7 +51,8 @@ function* fileSource(session: Session, source: string): Task<[string, Uint8Array
   const { files } = session.environment;
   const stat = yield* files.stat(path);
   if (!stat) throw new CommandError(`error reading ${path}: no such file or directory`);
-  if (!stat.directory) return [[equals > 0 ? source.slice(0, equals) : path.split('/').pop()!, yield* files.read(path)]];
+  if (!stat.directory)
+    return [[equals > 0 ? source.slice(0, equals) : path.split('/').pop()!, yield* files.read(path)]];
   if (equals > 0) throw new CommandError('cannot give a key name for a directory path');
   const out: [string, Uint8Array][] = [];
   for (const name of [...(yield* files.list(path))].sort()) {

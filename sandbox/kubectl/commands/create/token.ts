@@ -21,9 +21,16 @@ export const token: Command = {
     };
     const client = yield* session.client();
     const path = `/api/v1/namespaces/${yield* session.namespace()}/serviceaccounts/${name}/token`;
-    const body = compactJson({ kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata: {}, spec, status: { token: '', expirationTimestamp: null } });
+    const body = compactJson({
+      kind: 'TokenRequest',
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: {},
+      spec,
+      status: { token: '', expirationTimestamp: null },
+    });
     const answer = yield* client.json<KObject & { status: { token: string } }>('POST', path, { body });
-    if (!flags.string('output')) yield* session.out(session.environment.stdout.isTerminal ? `${answer.status.token}\n` : answer.status.token);
+    if (!flags.string('output'))
+      yield* session.out(session.environment.stdout.isTerminal ? `${answer.status.token}\n` : answer.status.token);
     else yield* session.out((yield* printerFor(session, flags.string('output')))(answer));
   },
 };

@@ -8,12 +8,16 @@ import type { Session } from '../../session.ts';
 import { generator } from './generator.ts';
 
 /** The words after `--`, or after the name. */
-const commandOf = (session: Session): readonly string[] => (session.flags.dash === -1 ? [] : session.args.slice(session.flags.dash));
+const commandOf = (session: Session): readonly string[] =>
+  session.flags.dash === -1 ? [] : session.args.slice(session.flags.dash);
 
 /** `docker.io/library/nginx:1.19@sha256:…` gives the container name `nginx`. */
 const containerName = (image: string): string => {
   const last = image.split('/').pop()!.split(':')[0]!.split('@')[0]!;
-  return last.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return last
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
 };
 
 const deployment = generator({
@@ -27,7 +31,8 @@ const deployment = generator({
     const { flags } = session;
     const command = commandOf(session);
     const images = flags.list('image');
-    if (images.length > 1 && command.length > 0) throw new CommandError('cannot specify multiple --image options and command');
+    if (images.length > 1 && command.length > 0)
+      throw new CommandError('cannot specify multiple --image options and command');
     const port = flags.int('port');
     const labels = { app: name };
     const containers = images.map((image) => ({
@@ -44,8 +49,8 @@ const deployment = generator({
       spec: {
         replicas: flags.int('replicas'),
         selector: { matchLabels: labels },
-        strategy: {},
         template: { metadata: { labels }, spec: { containers } },
+        strategy: {},
       },
       status: {},
     };
@@ -78,10 +83,21 @@ function* jobFrom(session: Session, name: string, from: string, command: readonl
   if (command.length > 0) throw new CommandError('cannot specify --from and command');
   const [type = '', source = ''] = from.split('/');
   const mapping = (yield* session.mapper()).find(type);
-  if (mapping.kind !== 'CronJob') throw new CommandError(`from must be an existing cronjob: unknown object type *v1.${mapping.kind}`);
+  if (mapping.kind !== 'CronJob')
+    throw new CommandError(`from must be an existing cronjob: unknown object type *v1.${mapping.kind}`);
   const client = yield* session.client();
-  const cronJob = yield* client.json<KObject>('GET', `/apis/batch/v1/namespaces/${yield* session.namespace()}/cronjobs/${source}`);
-  const template = (cronJob.spec as { jobTemplate: { metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> }; spec: unknown } }).jobTemplate;
+  const cronJob = yield* client.json<KObject>(
+    'GET',
+    `/apis/batch/v1/namespaces/${yield* session.namespace()}/cronjobs/${source}`,
+  );
+  const template = (
+    cronJob.spec as {
+      jobTemplate: {
+        metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+        spec: unknown;
+      };
+    }
+  ).jobTemplate;
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -89,7 +105,9 @@ function* jobFrom(session: Session, name: string, from: string, command: readonl
       name,
       annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...template.metadata?.annotations },
       labels: template.metadata?.labels,
-      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: source, uid: cronJob.metadata?.uid ?? '', controller: true }],
+      ownerReferences: [
+        { apiVersion: 'batch/v1', kind: 'CronJob', name: source, uid: cronJob.metadata?.uid ?? '', controller: true },
+      ],
     },
     spec: template.spec,
     status: {},
@@ -106,7 +124,12 @@ const cronjob = generator({
   *build(session, name): Task<KObject> {
     const { flags } = session;
     const command = commandOf(session);
-    const container = { name, image: flags.string('image'), ...(command.length > 0 ? { command: [...command] } : {}), resources: {} };
+    const container = {
+      name,
+      image: flags.string('image'),
+      ...(command.length > 0 ? { command: [...command] } : {}),
+      resources: {},
+    };
     const spec = { containers: [container], restartPolicy: flags.string('restart') || 'OnFailure' };
     return {
       apiVersion: 'batch/v1',

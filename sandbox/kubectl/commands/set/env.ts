@@ -24,10 +24,12 @@ export const setEnv: Command = {
     }
     if (flags.bool('list')) return yield* list(session, resources);
     const remove = words.filter((word) => !word.includes('=') && word.endsWith('-')).map((word) => word.slice(0, -1));
-    const add: EnvVar[] = words.filter((word) => word.includes('=')).map((word) => {
-      const equals = word.indexOf('=');
-      return { name: word.slice(0, equals), value: word.slice(equals + 1) };
-    });
+    const add: EnvVar[] = words
+      .filter((word) => word.includes('='))
+      .map((word) => {
+        const equals = word.indexOf('=');
+        return { name: word.slice(0, equals), value: word.slice(equals + 1) };
+      });
     if (flags.string('from')) add.push(...(yield* variablesFrom(session)));
     if (add.length + remove.length === 0) throw session.usage('at least one environment variable must be provided');
     yield* updateAll(session, {
@@ -36,21 +38,35 @@ export const setEnv: Command = {
       *change(info) {
         return withPodSpec(info.object!, (spec) => {
           const chosen = new Set(selectContainers(spec.containers, flags.string('containers')));
-          if (chosen.size === 0) throw new CommandError(`${info.mapping.kind.toLowerCase()}s/${info.name} does not have any containers matching ${JSON.stringify(flags.string('containers'))}`);
-          return { ...spec, containers: spec.containers.map((c) => (chosen.has(c) ? withEnv(session, c, add, remove) : c)) };
+          if (chosen.size === 0)
+            throw new CommandError(
+              `${info.mapping.kind.toLowerCase()}s/${info.name} does not have any containers matching ${JSON.stringify(flags.string('containers'))}`,
+            );
+          return {
+            ...spec,
+            containers: spec.containers.map((c) => (chosen.has(c) ? withEnv(session, c, add, remove) : c)),
+          };
         });
       },
     });
   },
 };
 
-function withEnv(session: Session, container: ContainerSpec, add: readonly EnvVar[], remove: readonly string[]): ContainerSpec {
+function withEnv(
+  session: Session,
+  container: ContainerSpec,
+  add: readonly EnvVar[],
+  remove: readonly string[],
+): ContainerSpec {
   const env = (container.env ?? []).filter(({ name }) => !remove.includes(name));
   for (const variable of add) {
     const at = env.findIndex(({ name }) => name === variable.name);
     if (at < 0) env.push(variable);
     else if (session.flags.bool('overwrite')) env[at] = variable;
-    else throw new CommandError(`'${variable.name}' already has a value (${env[at]!.value ?? ''}), and --overwrite is false`);
+    else
+      throw new CommandError(
+        `'${variable.name}' already has a value (${env[at]!.value ?? ''}), and --overwrite is false`,
+      );
   }
   const { env: _, ...rest } = container;
   return env.length > 0 ? { ...rest, env } : rest;

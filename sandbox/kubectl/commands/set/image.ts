@@ -19,27 +19,34 @@ export const setImage: Command = {
       if (!name || rest.length === 0 || !rest.join('=')) throw new CommandError(`invalid image format: ${pair}`);
       images.set(name, rest.join('='));
     }
-    if (resources.length === 0 && session.flags.list('filename').length === 0) {
-      throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
-    }
-    if (images.size === 0) throw new CommandError('at least one image update is required');
-    if (images.size > 1 && images.has('*')) throw new CommandError('all containers are already specified by *, but saw more than one container_name=container_image pairs');
     yield* updateAll(session, {
       args: resources,
       operation: 'image updated',
+      validate() {
+        if (images.size === 0) throw new CommandError('at least one image update is required');
+        if (images.size > 1 && images.has('*'))
+          throw new CommandError(
+            'all containers are already specified by *, but saw more than one container_name=container_image pairs',
+          );
+      },
       failure: 'failed to patch image update to pod template: ',
       *change(info) {
         return withPodSpec(info.object!, (spec) => {
           const all = [...spec.containers, ...(spec.initContainers ?? [])];
           for (const name of images.keys()) {
-            if (name !== '*' && !all.some((c) => c.name === name)) throw new CommandError(`unable to find container named ${quote(name)}`);
+            if (name !== '*' && !all.some((c) => c.name === name))
+              throw new CommandError(`unable to find container named ${quote(name)}`);
           }
           const change = (container: ContainerSpec) => {
             const image = images.get(container.name) ?? images.get('*');
             return image === undefined ? container : { ...container, image };
           };
           const { initContainers } = spec;
-          return { ...spec, containers: spec.containers.map(change), ...(initContainers ? { initContainers: initContainers.map(change) } : {}) };
+          return {
+            ...spec,
+            containers: spec.containers.map(change),
+            ...(initContainers ? { initContainers: initContainers.map(change) } : {}),
+          };
         });
       },
     });

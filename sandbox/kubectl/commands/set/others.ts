@@ -24,7 +24,8 @@ export const setSelector: Command = {
       args,
       operation: 'selector updated',
       *change(info) {
-        if (info.object!.kind !== 'Service') throw new CommandError(`setting a selector is only supported for Services`);
+        if (info.object!.kind !== 'Service')
+          throw new CommandError(`setting a selector is only supported for Services`);
         const spec = info.object!.spec as object;
         return { ...info.object!, spec: { ...spec, selector } } as KObject;
       },
@@ -65,7 +66,8 @@ export const setSubject: Command = {
         return { kind: 'ServiceAccount', name, namespace };
       }),
     ];
-    if (subjects.length === 0) throw new CommandError('you must specify at least one value of user, group or serviceaccount');
+    if (subjects.length === 0)
+      throw new CommandError('you must specify at least one value of user, group or serviceaccount');
     yield* updateAll(session, {
       args,
       operation: 'subjects updated',

@@ -13,12 +13,15 @@ export const setResources: Command = {
   *run(session) {
     const { flags, args } = session;
     const [limits, requests] = [parse(flags.string('limits')), parse(flags.string('requests'))];
-    if (!limits && !requests) {
-      throw new CommandError('you must specify an update to requests or limits (in the form of --requests/--limits)');
-    }
     yield* updateAll(session, {
       args,
       operation: 'resource requirements updated',
+      validate() {
+        if (!limits && !requests)
+          throw new CommandError(
+            'you must specify an update to requests or limits (in the form of --requests/--limits)',
+          );
+      },
       failure: 'failed to patch resources update to pod template: ',
       *change(info) {
         return withPodSpec(info.object!, (spec) => {
@@ -46,7 +49,8 @@ function parse(text: string): Record<string, string> | undefined {
   const out: Record<string, string> = {};
   for (const part of text.split(',')) {
     const [name = '', value, ...rest] = part.split('=');
-    if (value === undefined || rest.length > 0) throw new CommandError(`invalid argument syntax ${part}, expected <resource>=<value>`);
+    if (value === undefined || rest.length > 0)
+      throw new CommandError(`invalid argument syntax ${part}, expected <resource>=<value>`);
     try {
       out[name] = canonicalQuantity(value);
     } catch (error) {

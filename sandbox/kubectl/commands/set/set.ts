@@ -3,7 +3,11 @@
 import type { Command } from '../../cli/command.ts';
 import { setEnv } from './env.ts';
 import { setImage } from './image.ts';
-import { setResources } from './resources.ts';
 import { setSelector, setServiceAccount, setSubject } from './others.ts';
+import { setResources } from './resources.ts';
 
-export const set: Command = { name: 'set', commands: [setEnv, setImage, setResources, setSelector, setServiceAccount, setSubject], helpTo: 'stderr' };
+export const set: Command = {
+  name: 'set',
+  commands: [setEnv, setImage, setResources, setSelector, setServiceAccount, setSubject],
+  helpTo: 'stderr',
+};

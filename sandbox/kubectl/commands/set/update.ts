@@ -16,6 +16,8 @@ export interface Update {
   readonly args: readonly string[];
   /** `image updated`. */
   readonly operation: string;
+  /** Complaints that come only after the resources were found. */
+  validate?(): void;
   /** The object changed, or the same one. */
   change(info: Info): Task<KObject>;
   /** What failed to be sent: `failed to patch image update to pod template: `. */
@@ -26,10 +28,20 @@ export function* updateAll(session: Session, update: Update): Task<void> {
   const { flags } = session;
   const dryRun = yield* dryRunOf(session);
   const local = flags.bool('local');
-  if (local && dryRun === 'server') throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
-  const selection: Selection = { ...selectionOf(session), args: update.args, local, latest: !local, continueOnError: true };
+  if (local && dryRun === 'server')
+    throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+  const selection: Selection = {
+    ...selectionOf(session),
+    args: update.args,
+    local,
+    latest: !local,
+    continueOnError: true,
+  };
   const { infos, errors } = yield* find(session, selection);
-  const failures: unknown[] = [...errors];
+  const missing = aggregate(errors);
+  if (missing) throw missing;
+  update.validate?.();
+  const failures: unknown[] = [];
   const print = yield* resultPrinter(session, update.operation, dryRun);
   for (const info of infos) {
     try {
@@ -38,12 +50,19 @@ export function* updateAll(session: Session, update: Update): Task<void> {
       if (local || dryRun === 'client') info.object = after;
       else {
         if (patch === '{}' || patch === '') continue;
-        info.object = yield* patchObject(session, info, type, patch, { dryRun, fieldManager: flags.string('field-manager') });
+        info.object = yield* patchObject(session, info, type, patch, {
+          dryRun,
+          fieldManager: flags.string('field-manager'),
+        });
       }
       yield* session.out(print(info.object, info.mapping));
     } catch (error) {
       if (!(error instanceof Error) || error.constructor === TypeError) throw error;
-      failures.push(update.failure && !(error instanceof CommandError) ? new CommandError(`${update.failure}${error.message}`) : error);
+      failures.push(
+        update.failure && !(error instanceof CommandError)
+          ? new CommandError(`${update.failure}${error.message}`)
+          : error,
+      );
     }
   }
   const failure = aggregate(failures);

@@ -1,7 +1,7 @@
 /** Waits until objects are gone, or are others of the same name (kubectl pkg/cmd/wait/delete.go). */
 
 import type { Task } from '../../../sim/task.ts';
-import { aggregate, ApiError, CommandError } from '../../cli/errors.ts';
+import { ApiError, aggregate, CommandError } from '../../cli/errors.ts';
 import { groupResource, resourcePath } from '../../client/mapper.ts';
 import { watchEvents } from '../../client/watch.ts';
 import type { Info, KObject } from '../../resource/info.ts';

@@ -62,7 +62,8 @@ function hasCondition(object: KObject, type: string, status: string): boolean {
 
 function jsonPathCondition(text: string): Condition {
   const match = /^(\{.*\}|[^=]+?)(?:=(.*))?$/s.exec(text);
-  if (!match || (/=$/.test(text) && match[2] === '')) throw new CommandError('jsonpath wait has to have a value after equal sign');
+  if (!match || (/=$/.test(text) && match[2] === ''))
+    throw new CommandError('jsonpath wait has to have a value after equal sign');
   const [, expression = '', given] = match;
   const value = given === undefined ? undefined : given.replace(/^(["'])(.*)\1$/s, '$2');
   const path = new JsonPath(expression.startsWith('{') ? expression : relaxedJsonPath(expression), true);
@@ -72,7 +73,8 @@ function jsonPathCondition(text: string): Condition {
       const values = path.find(object).flat();
       if (values.length === 0) return false;
       if (values.length > 1) throw new CommandError('given jsonpath expression matches more than one value');
-      if (typeof values[0] === 'object') throw new CommandError('jsonpath leads to a nested object or list which is not supported');
+      if (typeof values[0] === 'object')
+        throw new CommandError('jsonpath leads to a nested object or list which is not supported');
       return value === undefined || formatGo(values[0]) === value;
     },
   };
@@ -80,7 +82,12 @@ function jsonPathCondition(text: string): Condition {
 
 function* waitForAll(session: Session, condition: Condition, end: number): Task<void> {
   const deleting = condition.type === 'delete';
-  const found = yield* find(session, { ...selectionOf(session), latest: true, continueOnError: true, local: session.flags.bool('local') });
+  const found = yield* find(session, {
+    ...selectionOf(session),
+    latest: true,
+    continueOnError: true,
+    local: session.flags.bool('local'),
+  });
   const errors = found.errors.filter((error) => !(deleting && isNotFound(error)));
   if (errors.length > 0 && found.infos.length === 0) throw aggregate(errors);
   if (found.infos.length === 0) {
@@ -137,7 +144,8 @@ function* waitForCreation(session: Session, end: number): Task<void> {
     const others = errors.filter((error) => !isNotFound(error));
     if (others.length > 0) throw aggregate(others);
     if (errors.length === 0) {
-      for (const info of infos) yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
+      for (const info of infos)
+        yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
       return;
     }
     if (session.environment.now() >= end) throw new CommandError('timed out waiting for the condition');
@@ -149,11 +157,11 @@ function* waitForAny(session: Session, end: number): Task<void> {
   for (;;) {
     const { infos } = yield* find(session, { ...selectionOf(session), continueOnError: true });
     if (infos.length > 0) {
-      for (const info of infos) yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
+      for (const info of infos)
+        yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
       return;
     }
     if (session.environment.now() >= end) throw new CommandError('timed out waiting for the condition');
     yield* session.environment.sleep(500);
   }
 }
-
