@@ -7,7 +7,7 @@ const STEP = 2;
 
 export function setUpSplitter(bar: HTMLElement): void {
   const root = document.documentElement;
-  const current = () => Number.parseFloat(getComputedStyle(root).getPropertyValue('--split')) || 46;
+  const current = () => Number.parseFloat(getComputedStyle(root).getPropertyValue('--split')) || 42;
 
   const set = (percent: number) => {
     const split = Math.min(LARGEST, Math.max(SMALLEST, percent));
