@@ -43,8 +43,8 @@ test('three-way: own changes and deletions, what others added stays', () => {
         spec: {
           '$setElementOrder/containers': [{ name: 'c' }],
           containers: [
-            { name: 'c', image: 'nginx:2' },
             { $patch: 'delete', name: 'old' },
+            { name: 'c', image: 'nginx:2' },
           ],
         },
       },
