@@ -69,6 +69,8 @@ export class Kubelet implements KubeletContext {
   readonly #workers = new Map<string, PodWorker>();
   readonly #changed = new Set<string>();
   #running = false;
+  /** Another one after a reboot. */
+  #kernel: KernelMachine['kernel'];
   #relist: Timer | undefined;
   #timers: Timer[] = [];
   #node: Node;
@@ -79,6 +81,7 @@ export class Kubelet implements KubeletContext {
     this.#options = options;
     this.#client = options.client;
     this.#machine = machine;
+    this.#kernel = machine.kernel;
     this.clock = clock;
     this.random = options.random;
     this.name = node.name;
@@ -111,6 +114,8 @@ export class Kubelet implements KubeletContext {
   start(): void {
     if (this.running) return;
     this.#running = true;
+    if (this.#kernel !== this.#machine.kernel) this.volumes.rebooted();
+    this.#kernel = this.#machine.kernel;
     this.#timers = [
       this.clock.every(LEASE_PERIOD, () => renewLease(this.#client, this.name, this.clock.now, true)),
       this.clock.every(STATUS_PERIOD, () => this.#reportNode()),

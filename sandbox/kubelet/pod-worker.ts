@@ -39,6 +39,8 @@ export class PodWorker {
   readonly #starter: ContainerStarter;
   readonly failures = new Map<string, StartFailure>();
   sandbox: Sandbox | undefined;
+  /** The last one whose end this worker has seen to. */
+  #stopped: Sandbox | undefined;
   #sync: Coroutine<void> | undefined;
   #again = false;
   #retry: Timer | undefined;
@@ -310,7 +312,8 @@ export class PodWorker {
 
   #stopSandbox(): void {
     const { sandbox } = this;
-    if (!sandbox?.ready) return;
+    if (!sandbox || this.#stopped === sandbox) return;
+    this.#stopped = sandbox;
     this.#node.runtime.stopPodSandbox(sandbox);
     if (!this.pod.spec!.hostNetwork) this.#node.addresses.release(sandbox.ip);
   }

@@ -263,6 +263,8 @@ export class Container implements ContainerStatusRecord {
     this.signal = 'signal' in status ? status.signal : undefined;
     this.exitCode = 'code' in status ? status.code : 128 + SIGNAL_NUMBERS[status.signal];
     this.reason = this.exitCode === 0 ? 'Completed' : 'Error';
+    // What went down with its machine, containerd finds gone when it is back.
+    if (!this.#around.machine.up) Object.assign(this, { exitCode: 255, reason: 'Unknown' });
     this.stdout.end();
     this.stderr.end();
     this.log.close();

@@ -131,17 +131,25 @@ export class Runtime {
       containers: new Map(),
     };
     if (!hostNetwork) this.machine.network.attach(ip, this.machine);
-    sandbox.pause = this.#startPause();
+    sandbox.pause = this.#startPause(sandbox);
     this.#sandboxes.set(metadata.uid, [...(this.#sandboxes.get(metadata.uid) ?? []), sandbox]);
     this.#writeSandboxFiles(sandbox, pod);
     this.#options.changed(metadata.uid);
     return sandbox;
   }
 
-  #startPause(): KernelProcess {
+  /** The sandbox is ready as long as this process runs. */
+  #startPause(sandbox: SandboxRecord): KernelProcess {
     const options = { uid: 65_535, gid: 65_535, files: new Map(), session: null };
     const pause = this.machine.init.fork(pauseProgram, ['/pause'], options) as KernelProcess;
-    pause.whenDone(() => new Coroutine(this.machine.clock, this.machine.init.wait(pause.pid)));
+    const { init, clock, network } = this.machine;
+    pause.whenDone(() => {
+      new Coroutine(clock, init.wait(pause.pid));
+      sandbox.ready = false;
+      sandbox.pause = undefined;
+      if (!sandbox.hostNetwork) network.detach(sandbox.ip);
+      this.#options.changed(sandbox.uid);
+    });
     return pause;
   }
 
@@ -156,13 +164,7 @@ export class Runtime {
   }
 
   stopPodSandbox(given: Sandbox): void {
-    const sandbox = given as SandboxRecord;
-    if (!sandbox.ready) return;
-    sandbox.ready = false;
-    if (!sandbox.hostNetwork) this.machine.network.detach(sandbox.ip);
-    const { pause } = sandbox;
-    sandbox.pause = undefined;
-    pause?.terminate('SIGKILL');
+    (given as SandboxRecord).pause?.terminate('SIGKILL');
   }
 
   /** Everything of a pod: its sandboxes, containers and logs. */

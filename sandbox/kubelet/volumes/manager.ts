@@ -106,6 +106,11 @@ export class VolumeManager {
     }
   }
 
+  /** The machine was rebooted: nothing is mounted any more. */
+  rebooted(): void {
+    for (const state of this.#pods.values()) state.mounted.clear();
+  }
+
   /** Forgets operations under way, as when the kubelet stops. */
   suspend(): void {
     for (const state of this.#pods.values()) for (const operation of state.operations.values()) cancel(operation);
