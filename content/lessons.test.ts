@@ -63,12 +63,18 @@ test('from the first step to the last, each checkpoint is red before its step an
     for (const step of lesson.steps) {
       const where = `${lesson.id}/${step.id}`;
       const before = await check(session, lesson.id, step.id);
-      expect(before.filter((v) => v.passed), `${where} before`).toEqual([]);
+      expect(
+        before.filter((v) => v.passed),
+        `${where} before`,
+      ).toEqual([]);
       for (const verdict of before) expect(verdict.message, where).not.toBe('');
       const entry = session.input({ type: 'solve', place: { lesson: lesson.id, step: step.id } });
       expect(await session.solved(entry as typeof entry & { type: 'solve' }), `${where} solved`).toBe(true);
       const after = await check(session, lesson.id, step.id);
-      expect(after.filter((v) => !v.passed), `${where} after`).toEqual([]);
+      expect(
+        after.filter((v) => !v.passed),
+        `${where} after`,
+      ).toEqual([]);
     }
 });
 
@@ -83,7 +89,10 @@ describe('mistakes', () => {
       for (const step of lesson.steps)
         for (const checkpoint of step.checkpoints) {
           const found = mistakes.filter((m) => m.at === step.id && m.checkpoint === checkpoint.id);
-          expect(new Set(found.map((m) => m.reason ?? m.says)).size, `${step.id} ${checkpoint.id}`).toBeGreaterThanOrEqual(2);
+          expect(
+            new Set(found.map((m) => m.reason ?? m.says)).size,
+            `${step.id} ${checkpoint.id}`,
+          ).toBeGreaterThanOrEqual(2);
         }
     });
 
@@ -98,7 +107,8 @@ describe('mistakes', () => {
         await advance(session.world.clock, session.now + 20_000);
         const verdict = (await check(session, lesson.id, mistake.at)).find((v) => v.id === mistake.checkpoint)!;
         expect(verdict.passed).toBe(false);
-        const text = mistake.reason && lesson.texts.en.steps[mistake.at]!.checkpoints[mistake.checkpoint]!.reasons[mistake.reason];
+        const text =
+          mistake.reason && lesson.texts.en.steps[mistake.at]!.checkpoints[mistake.checkpoint]!.reasons[mistake.reason];
         for (const part of (text ?? mistake.says!).split(/\$\{[^}]*\}/)) expect(verdict.message).toContain(part);
         expect(verdict.message).not.toContain('?');
       });

@@ -1,13 +1,13 @@
 /** `lab bench`: what the lab costs, in CPU seconds and memory of this process; one JSON object as the last line. */
 
+import { startStubKubelets } from '../kubelet/stub.ts';
 import type { CommandResult } from '../lesson/observation.ts';
 import { Session } from '../session/session.ts';
-import { startStubKubelets } from '../kubelet/stub.ts';
 import { Clock } from '../sim/clock.ts';
 import { runUntil } from '../sim/driver.ts';
 import { Random } from '../sim/random.ts';
-import { createWorld, START } from '../world/lab.ts';
 import { startControlPlane } from '../world/control-plane.ts';
+import { createWorld, START } from '../world/lab.ts';
 
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 
@@ -73,7 +73,8 @@ async function deploymentReady(replicas: number): Promise<number> {
   return cpu(async () => {
     client.create('deployments', 'default', deployment(replicas) as never);
     const done = () => client.get('deployments', 'default', 'web')?.status?.readyReplicas === replicas;
-    if (!(await runUntil(clock, done, clock.now + 3_600_000))) throw new Error(`${replicas} replicas did not become Ready`);
+    if (!(await runUntil(clock, done, clock.now + 3_600_000)))
+      throw new Error(`${replicas} replicas did not become Ready`);
   });
 }
 
@@ -84,7 +85,9 @@ const deployment = (replicas: number) => ({
     selector: { matchLabels: { app: 'web' } },
     template: {
       metadata: { labels: { app: 'web' } },
-      spec: { containers: [{ name: 'nginx', image: 'nginx', resources: { requests: { cpu: '10m', memory: '10Mi' } } }] },
+      spec: {
+        containers: [{ name: 'nginx', image: 'nginx', resources: { requests: { cpu: '10m', memory: '10Mi' } } }],
+      },
     },
   },
 });
@@ -103,7 +106,8 @@ async function claimsBound(count: number): Promise<number> {
         spec: { ...spec, resources: { requests: { storage: '1Gi' } } },
       } as never);
     }
-    const done = () => client.list('persistentvolumeclaims', 'default').every((claim) => claim.status?.phase === 'Bound');
+    const done = () =>
+      client.list('persistentvolumeclaims', 'default').every((claim) => claim.status?.phase === 'Bound');
     for (let waited = 0; !done(); waited++) {
       if (waited > 600) throw new Error('not all claims were bound');
       clock.advanceTo(clock.now + 1_000);
@@ -151,7 +155,8 @@ async function getPods(count: number): Promise<number> {
   await run(`kubectl create deployment web --image=nginx --replicas=${count}`);
   await run('kubectl get pods');
   const { stdout } = await run('kubectl get pods');
-  if (stdout.split('\n').length < count) throw new Error(`kubectl get pods printed too few lines:\n${stdout.slice(0, 500)}`);
+  if (stdout.split('\n').length < count)
+    throw new Error(`kubectl get pods printed too few lines:\n${stdout.slice(0, 500)}`);
   const seconds = await cpu(() => run('kubectl get pods'));
   session.close();
   return round(seconds * 1_000);

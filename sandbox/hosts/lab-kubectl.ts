@@ -10,8 +10,8 @@ import { runKubectl } from '../kubectl/kubectl.ts';
 import { Clock } from '../sim/clock.ts';
 import { RealTimeDriver } from '../sim/driver.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
-import { awaiting, NodeTransport } from './node-transport.ts';
 import { nodeTimers } from './node-timers.ts';
+import { awaiting, NodeTransport } from './node-transport.ts';
 
 export async function main(args: string[]): Promise<number> {
   const clock = new Clock(Date.now());
@@ -95,7 +95,10 @@ function output(stream: NodeJS.WriteStream, wake: () => void): OutputStream {
       return stream.rows ?? 24;
     },
     write: (text) =>
-      awaiting(wake, () => new Promise<void>((done, reject) => stream.write(text, (error) => (error ? reject(error) : done())))),
+      awaiting(
+        wake,
+        () => new Promise<void>((done, reject) => stream.write(text, (error) => (error ? reject(error) : done()))),
+      ),
     onResize(handler) {
       if (listener) stream.off('resize', listener);
       listener = handler;

@@ -75,11 +75,18 @@ export class NodeTransport implements Transport {
 
   #send(request: ApiRequest): Promise<ApiResponse> {
     const url = this.#url(request);
-    const streaming = request.query.some(([name, value]) => (name === 'watch' || name === 'follow') && /^(1|true)$/.test(value));
+    const streaming = request.query.some(
+      ([name, value]) => (name === 'watch' || name === 'follow') && /^(1|true)$/.test(value),
+    );
     return new Promise((resolve, reject) => {
       const outgoing = (url.protocol === 'https:' ? https : http).request(
         url,
-        { method: request.method, headers: this.#headers(request), agent: this.#agent, timeout: this.#cluster.requestTimeout ?? 0 },
+        {
+          method: request.method,
+          headers: this.#headers(request),
+          agent: this.#agent,
+          timeout: this.#cluster.requestTimeout ?? 0,
+        },
         (incoming) => {
           const head = { status: incoming.statusCode ?? 0, headers: headerPairs(incoming) };
           if (streaming && head.status < 300) {
@@ -118,13 +125,20 @@ export class NodeTransport implements Transport {
     const url = this.#url(request);
     url.protocol = url.protocol.replace('http', 'ws');
     return new Promise((resolve, reject) => {
-      const ws = new WebSocket(url, ['v5.channel.k8s.io', 'v4.channel.k8s.io'], { headers: this.#headers(request), ...this.#tls() });
+      const ws = new WebSocket(url, ['v5.channel.k8s.io', 'v4.channel.k8s.io'], {
+        headers: this.#headers(request),
+        ...this.#tls(),
+      });
       ws.on('open', () => resolve(session(ws, this.#wake)));
       ws.on('unexpected-response', (_, incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('end', () =>
-          resolve({ status: incoming.statusCode ?? 0, headers: headerPairs(incoming), body: Buffer.concat(chunks).toString('utf8') }),
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: headerPairs(incoming),
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
         );
       });
       ws.on('error', (error) => reject(transportError(error, url)));
@@ -142,7 +156,8 @@ function session(ws: WebSocket, wake: () => void): ExecSession {
   };
   const half = ws.protocol === 'v5.channel.k8s.io';
   streams.stdin.listen(() => {
-    for (let data = streams.stdin.take(); data; data = streams.stdin.take()) ws.send(Buffer.concat([Buffer.of(0), data]));
+    for (let data = streams.stdin.take(); data; data = streams.stdin.take())
+      ws.send(Buffer.concat([Buffer.of(0), data]));
     if (streams.stdin.closed && half && ws.readyState === ws.OPEN) ws.send(Buffer.of(255, 0));
   });
   streams.resize.listen(() => {
@@ -178,7 +193,8 @@ function ending(json: string): { exitCode?: number; error?: string } {
 
 function headerPairs(incoming: http.IncomingMessage): [string, string][] {
   const pairs: [string, string][] = [];
-  for (let i = 0; i < incoming.rawHeaders.length; i += 2) pairs.push([incoming.rawHeaders[i]!.toLowerCase(), incoming.rawHeaders[i + 1]!]);
+  for (let i = 0; i < incoming.rawHeaders.length; i += 2)
+    pairs.push([incoming.rawHeaders[i]!.toLowerCase(), incoming.rawHeaders[i + 1]!]);
   return pairs;
 }
 

@@ -11,8 +11,8 @@ import type {
 } from '../channel/messages.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
 import { type HostTimers, RealTimeDriver } from '../sim/driver.ts';
-import { createWorld } from '../world/lab.ts';
 import { activity } from '../world/activity.ts';
+import { createWorld } from '../world/lab.ts';
 import { picture } from '../world/picture.ts';
 
 /** What the page hears at most this often (real milliseconds). */

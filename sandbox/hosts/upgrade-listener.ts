@@ -70,7 +70,14 @@ function connect(ws: WebSocket, session: ExecSession, world: ServedWorld): void 
 /** As the kubelet ends a session (kubelet/pkg/cri/streaming/remotecommand/exec.go). */
 function endStatus(end: { readonly exitCode?: number; readonly error?: string }): object {
   if (end.error !== undefined)
-    return { metadata: {}, status: 'Failure', message: end.error, reason: 'InternalError', details: { causes: [{ message: end.error }] }, code: 500 };
+    return {
+      metadata: {},
+      status: 'Failure',
+      message: end.error,
+      reason: 'InternalError',
+      details: { causes: [{ message: end.error }] },
+      code: 500,
+    };
   if (!end.exitCode) return { metadata: {}, status: 'Success' };
   return {
     metadata: {},

@@ -3,7 +3,14 @@
 import { podStatusText } from '../lesson/pods.ts';
 import type { World } from './world.ts';
 
-const WAITING = new Set(['ContainerCreating', 'Pending', 'Terminating', 'ImagePullBackOff', 'CrashLoopBackOff', 'PodInitializing']);
+const WAITING = new Set([
+  'ContainerCreating',
+  'Pending',
+  'Terminating',
+  'ImagePullBackOff',
+  'CrashLoopBackOff',
+  'PodInitializing',
+]);
 
 export function activity({ observation }: World): string {
   return observation

@@ -6,7 +6,11 @@ import type { OpenFile } from '../machines/process.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
 
 /** undefined when it did not end within `limit` virtual milliseconds; it is killed then. */
-export function* collect(machine: KernelMachine, argv: readonly string[], limit: number): Task<CommandResult | undefined> {
+export function* collect(
+  machine: KernelMachine,
+  argv: readonly string[],
+  limit: number,
+): Task<CommandResult | undefined> {
   const { init, clock } = machine;
   if (!machine.up) return undefined;
   const stdin = init.pipe();
@@ -27,10 +31,14 @@ export function* collect(machine: KernelMachine, argv: readonly string[], limit:
   });
   for (const file of [stdin.read, stdout.write, stderr.write]) file.release();
   let over = false;
-  const guard = clock.after(limit, () => {
-    over = true;
-    if (machine.processes.has(process.pid)) init.kill(-process.group, 'SIGKILL');
-  }, { background: true });
+  const guard = clock.after(
+    limit,
+    () => {
+      over = true;
+      if (machine.processes.has(process.pid)) init.kill(-process.group, 'SIGKILL');
+    },
+    { background: true },
+  );
   const status = yield* init.wait(process.pid);
   guard.cancel();
   if (over) return undefined;

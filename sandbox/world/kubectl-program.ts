@@ -9,7 +9,14 @@ import {
   type Transport,
   TransportError,
 } from '../api/http.ts';
-import type { ClusterConnection, Files, InputStream, KubectlEnvironment, OutputStream } from '../kubectl/environment.ts';
+import { complete } from '../kubectl/complete.ts';
+import type {
+  ClusterConnection,
+  Files,
+  InputStream,
+  KubectlEnvironment,
+  OutputStream,
+} from '../kubectl/environment.ts';
 import { runKubectl } from '../kubectl/kubectl.ts';
 import { isErrno } from '../machines/errno.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
@@ -31,6 +38,14 @@ export interface ServedCluster {
 export function kubectlProgram(cluster: ServedCluster): Program {
   return (process, argv) => runKubectl(environmentOf(process, argv.slice(1), cluster));
 }
+
+/** What Tab offers after `kubectl`. */
+export const completeKubectl = (
+  words: readonly string[],
+  index: number,
+  process: Process,
+  cluster: ServedCluster,
+): Task<string[]> => complete(words, index, environmentOf(process, [], cluster));
 
 export function environmentOf(process: Process, args: readonly string[], cluster: ServedCluster): KubectlEnvironment {
   return {

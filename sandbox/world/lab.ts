@@ -1,7 +1,7 @@
 /** The lab: four machines, the cluster on three of them, the file server on the fourth. */
 
 import type { Api } from '../api/index.ts';
-import { Kubelet, nodePrograms, containerPrograms, PodDispatcher } from '../kubelet/index.ts';
+import { containerPrograms, Kubelet, nodePrograms, PodDispatcher } from '../kubelet/index.ts';
 import { startStubKubelets } from '../kubelet/stub.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import { createMachine } from '../machines/create-machine.ts';
@@ -9,20 +9,21 @@ import { ROOT } from '../machines/filesystem/inode.ts';
 import { plantOne, type Tree } from '../machines/filesystem/tree.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import { PathView } from '../machines/kernel/paths.ts';
-import type { Program } from '../machines/process.ts';
 import type { ProgramEntry, ProgramTable, Terminal } from '../machines/machine.ts';
 import { Network } from '../machines/network/network.ts';
+import type { Program } from '../machines/process.ts';
 import { PROGRAMS } from '../machines/programs/index.ts';
+import { completers } from '../machines/shell/readline/completion.ts';
 import { SYSTEM_PROGRAMS } from '../machines/system-programs/index.ts';
 import { Clock } from '../sim/clock.ts';
 import { Random } from '../sim/random.ts';
-import type { Task } from '../sim/task.ts';
-import { apiServer, nodes, type NodeCast, versions } from './cast.ts';
+import { outside, type Task } from '../sim/task.ts';
+import { apiServer, type NodeCast, nodes, versions } from './cast.ts';
+import { collect } from './collect.ts';
 import { startControlPlane } from './control-plane.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import type { ServedCluster } from './kubectl-program.ts';
 import { WorldObservation } from './observation.ts';
-import { collect } from './collect.ts';
 import { ScriptShell } from './script-shell.ts';
 import type { World } from './world.ts';
 
@@ -46,6 +47,16 @@ export function createWorld({ seed, stubKubelet = false }: LabOptions): World {
   return new Lab(seed, stubKubelet);
 }
 
+/** The shell asks by command name; which lab a process belongs to is told by its network. */
+const labs = new WeakMap<Network, Lab>();
+
+completers.set('kubectl', function* (words, index, process) {
+  const lab = labs.get((process.machine as KernelMachine).network);
+  if (!lab) return [];
+  const { completeKubectl } = yield* outside(lab.clock, () => import('./kubectl-program.ts'));
+  return yield* completeKubectl(words, index, process, lab.cluster);
+});
+
 class Lab implements World {
   readonly clock = new Clock(START);
   readonly machines = new Map<string, KernelMachine>();
@@ -59,11 +70,13 @@ class Lab implements World {
   constructor(seed: number, stubKubelet: boolean) {
     this.#random = new Random(seed);
     const network = new Network(this.clock);
+    labs.set(network, this);
     this.#api = startControlPlane(this.clock, this.#random);
     for (const node of nodes) this.machines.set(node.name, this.#nodeMachine(node, network));
     this.machines.set(FILE_SERVER.name, this.#fileServer(network));
     network.listen(apiServer.address, apiServer.port, ({ send }) => send.close());
-    if (stubKubelet) startStubKubelets({ clock: this.clock, random: this.#random, client: this.#api.client('kubelet') });
+    if (stubKubelet)
+      startStubKubelets({ clock: this.clock, random: this.#random, client: this.#api.client('kubelet') });
     else this.#startKubelets();
     const { nfs } = this.#machine(FILE_SERVER.name);
     this.observation = new WorldObservation({
@@ -97,7 +110,9 @@ class Lab implements World {
     const terminal = this.#terminals.get(host);
     if (!terminal) return true;
     const { tty } = terminal;
-    const leader = [...this.#machine(host).processes.values()].find((process) => process.tty === tty && process.group === process.pid && process.argv[0] === '-bash');
+    const leader = [...this.#machine(host).processes.values()].find(
+      (process) => process.tty === tty && process.group === process.pid && process.argv[0] === '-bash',
+    );
     return leader !== undefined && tty.foreground === leader.group;
   }
 
@@ -132,7 +147,10 @@ class Lab implements World {
   }
 
   #nodeMachine(node: NodeCast, network: Network): KernelMachine {
-    const machine = this.#debian(node.name, node.address, network, { ...nodeFiles(node) }, [...nodePrograms.keys(), 'kubectl']);
+    const machine = this.#debian(node.name, node.address, network, { ...nodeFiles(node) }, [
+      ...nodePrograms.keys(),
+      'kubectl',
+    ]);
     return machine;
   }
 
@@ -162,13 +180,22 @@ class Lab implements World {
   /** One table for all machines: which of its programs a machine has is a matter of files. */
   #programs(): ProgramTable {
     const kubectl: ProgramEntry = { load: () => this.#loadKubectl() };
-    return new Map<string, ProgramEntry>([...SYSTEM_PROGRAMS, ...PROGRAMS, ...nodePrograms, ...containerPrograms, ['kubectl', kubectl]]);
+    return new Map<string, ProgramEntry>([
+      ...SYSTEM_PROGRAMS,
+      ...PROGRAMS,
+      ...nodePrograms,
+      ...containerPrograms,
+      ['kubectl', kubectl],
+    ]);
   }
 
   async #loadKubectl(): Promise<Program> {
     const { kubectlProgram } = await import('./kubectl-program.ts');
-    const cluster: ServedCluster = { server: this.server, machine: this.#machine('master01'), port: apiServer.port };
-    return kubectlProgram(cluster);
+    return kubectlProgram(this.cluster);
+  }
+
+  get cluster(): ServedCluster {
+    return { server: this.server, machine: this.#machine('master01'), port: apiServer.port };
   }
 
   #startKubelets(): void {
@@ -181,7 +208,16 @@ class Lab implements World {
         client: this.#api.client('kubelet'),
         machine,
         dispatcher,
-        node: { name: node.name, address: node.address, roles: node.controlPlane ? ['control-plane'] : [], podCIDR: node.podCIDR, taints: [], capacity: { cpu: 2, memory: '4Gi', storage: '14Gi', pods: 110 }, allocatable: { memory: '4Gi', storage: '14Gi' }, kubeletVersion: versions.kubernetes },
+        node: {
+          name: node.name,
+          address: node.address,
+          roles: node.controlPlane ? ['control-plane'] : [],
+          podCIDR: node.podCIDR,
+          taints: [],
+          capacity: { cpu: 2, memory: '4Gi', storage: '14Gi', pods: 110 },
+          allocatable: { memory: '4Gi', storage: '14Gi' },
+          kubeletVersion: versions.kubernetes,
+        },
         clusterDNS: CLUSTER_DNS,
       } as never);
       this.#kubelets.set(node.name, kubelet);

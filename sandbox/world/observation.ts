@@ -8,9 +8,9 @@ import type { ExportEntry, MountedEntry, Observation } from '../lesson/observati
 import { isErrno } from '../machines/errno.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { Location } from '../machines/kernel/mounts.ts';
-import { PathView } from '../machines/kernel/paths.ts';
-import type { NfsServer } from '../machines/nfs/server.ts';
+import type { PathView } from '../machines/kernel/paths.ts';
 import { describeOptions } from '../machines/nfs/options.ts';
+import type { NfsServer } from '../machines/nfs/server.ts';
 import { runSync } from '../sim/task.ts';
 
 export interface ObservedWorld {
@@ -22,7 +22,9 @@ export interface ObservedWorld {
   containerRoots(): Iterable<PathView>;
 }
 
-const byKind = new Map(resources.map((resource) => [`${resource.group}/${resource.version} ${resource.kind}`, resource]));
+const byKind = new Map(
+  resources.map((resource) => [`${resource.group}/${resource.version} ${resource.kind}`, resource]),
+);
 const decoder = new TextDecoder();
 
 export class WorldObservation implements Observation {
@@ -52,7 +54,11 @@ export class WorldObservation implements Observation {
 
   exports(): readonly ExportEntry[] {
     if (!this.#world.nfs.running) return [];
-    return this.#world.nfs.exports.map(({ path, client, options }) => ({ path, client, options: describeOptions(options).split(',') }));
+    return this.#world.nfs.exports.map(({ path, client, options }) => ({
+      path,
+      client,
+      options: describeOptions(options).split(','),
+    }));
   }
 
   mounts(): readonly MountedEntry[] {
