@@ -12,11 +12,24 @@ export function matcher(selector: LabelSelectorObject | undefined): LabelMatcher
   if (!selector) return NOTHING;
   let match = matchers.get(selector);
   if (!match) {
-    const requirements = selectorOf(selector);
-    match = (labels) => matchesLabels(requirements, labels);
+    match = remembering(selector);
     matchers.set(selector, match);
   }
   return match;
+}
+
+/** Pods of one template share their labels: the last answer is often the next. */
+function remembering(selector: LabelSelectorObject): LabelMatcher {
+  const requirements = selectorOf(selector);
+  let last: Parameters<LabelMatcher>[0];
+  let answer = matchesLabels(requirements, undefined);
+  return (labels) => {
+    if (labels !== last) {
+      last = labels;
+      answer = matchesLabels(requirements, labels);
+    }
+    return answer;
+  };
 }
 
 export const isEmptySelector = (selector: LabelSelectorObject | undefined): boolean =>

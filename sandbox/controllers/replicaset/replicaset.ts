@@ -34,7 +34,7 @@ export const REPLICA_SET = { apiVersion: 'apps/v1', kind: 'ReplicaSet' } as cons
 /** replicaset.BurstReplicas: the most pods created or deleted in one sync. */
 const BURST = 500;
 /** Virtual milliseconds of a sync per pod of the set: large sets take longer, and their pods' events coalesce meanwhile. */
-const SYNC_PER_POD = 0.05;
+const SYNC_PER_POD = 0.1;
 
 export function startReplicaSetController(context: ControllerContext): void {
   new ReplicaSetController(context).start();

@@ -12,7 +12,12 @@ import { startControllers, startScheduler } from '../index.ts';
 
 const START = Date.UTC(2026, 10, 22, 20);
 
-export function startCluster({ nodes = ['node01', 'node02'], seed = 1, images = [] as readonly string[] } = {}) {
+export function startCluster({
+  nodes = ['node01', 'node02'],
+  seed = 1,
+  images = [] as readonly string[],
+  quiet = false,
+} = {}) {
   const clock = new Clock(START);
   const random = new Random(seed);
   const api = createApi({ clock, random, resources });
@@ -30,7 +35,7 @@ export function startCluster({ nodes = ['node01', 'node02'], seed = 1, images = 
   const kubelets = startStubKubelets({ clock, random, client, images });
   const advance = (ms: number) => clock.advanceTo(clock.now + ms);
   advance(100);
-  return { clock, random, api, client, kubelets, advance, ...recordings(client) };
+  return { clock, random, api, client, kubelets, advance, ...recordings(client, quiet) };
 }
 
 export type Cluster = ReturnType<typeof startCluster>;
@@ -60,10 +65,11 @@ function addNode(client: Client, name: string, host: number, range: number, cont
 }
 
 /** What an observer with a watch saw, object by object, in the words of the recordings in testdata. */
-function recordings(client: Client) {
+function recordings(client: Client, quiet: boolean) {
   const lines: string[] = [];
   const histories = new Map<string, string[]>();
   const events: string[] = [];
+  if (quiet) return { lines, histories, events };
 
   const follow = <R extends ResourceName>(resource: R, words: (object: Resources[R]) => string) => {
     const note = (sign: string, object: Resources[R]) => {
