@@ -22,6 +22,7 @@ import { logs } from './logs.ts';
 import { patch } from './patch.ts';
 import { portForward } from './port-forward.ts';
 import { replace } from './replace.ts';
+import { rollout } from './rollout/rollout.ts';
 import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { set } from './set/set.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   get,
   edit,
   delete_,
+  rollout,
   scale,
   autoscale,
   clusterInfo,

@@ -3,8 +3,8 @@
 import type { KubeObject } from '../../api/object.ts';
 import type {
   ConfigMap,
-  Endpoints,
   EndpointSlice,
+  Endpoints,
   LimitRange,
   Namespace,
   PodDisruptionBudget,
@@ -43,12 +43,19 @@ export function* namespace(w: Writer, object: Namespace, context: Context): Task
     w.line(0, 'Conditions:');
     w.line(1, 'Type\tStatus\tLastTransitionTime\tReason\tMessage');
     w.line(1, '----\t------\t------------------\t------\t-------');
-    for (const c of conditions) w.line(1, `${c.type}\t${c.status}\t${rfc1123(c.lastTransitionTime)}\t${c.reason ?? ''}\t${c.message ?? ''}`);
+    for (const c of conditions)
+      w.line(1, `${c.type}\t${c.status}\t${rfc1123(c.lastTransitionTime)}\t${c.reason ?? ''}\t${c.message ?? ''}`);
   }
   w.line(0, '');
-  quotas(w, yield* listOf<ResourceQuota>(context, { group: '', version: 'v1', resource: 'resourcequotas' }, metadata.name));
+  quotas(
+    w,
+    yield* listOf<ResourceQuota>(context, { group: '', version: 'v1', resource: 'resourcequotas' }, metadata.name),
+  );
   w.line(0, '');
-  limitRanges(w, yield* listOf<LimitRange>(context, { group: '', version: 'v1', resource: 'limitranges' }, metadata.name));
+  limitRanges(
+    w,
+    yield* listOf<LimitRange>(context, { group: '', version: 'v1', resource: 'limitranges' }, metadata.name),
+  );
 }
 
 const SCOPES: Readonly<Record<string, string>> = {
@@ -56,7 +63,8 @@ const SCOPES: Readonly<Record<string, string>> = {
     'Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated by the system.',
   NotTerminating:
     'Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is not expected to terminate.',
-  BestEffort: 'Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.',
+  BestEffort:
+    'Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.',
   NotBestEffort:
     'Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.',
 };
@@ -117,7 +125,10 @@ export function* limitRange(w: Writer, object: LimitRange): Task<void> {
 
 function limits(w: Writer, { spec }: LimitRange, prefix: string): void {
   for (const item of spec?.limits ?? []) {
-    const columns = [item.min, item.max, item.defaultRequest, item.default, item.maxLimitRequestRatio] as (Record<string, string> | undefined)[];
+    const columns = [item.min, item.max, item.defaultRequest, item.default, item.maxLimitRequestRatio] as (
+      | Record<string, string>
+      | undefined
+    )[];
     const names = new Set(columns.flatMap((column) => Object.keys(column ?? {})));
     for (const name of names) {
       const cells = columns.map((column) => (column?.[name] === undefined ? '-' : quantity(column[name])));
@@ -147,7 +158,10 @@ export function* service(w: Writer, object: Service, context: Context): Task<voi
   if (spec.externalName) w.line(0, `External Name:\t${spec.externalName}`);
   const ingress = status?.loadBalancer?.ingress ?? [];
   if (ingress.length > 0)
-    w.line(0, `LoadBalancer Ingress:\t${ingress.map(({ ip, ipMode, hostname }) => (ip ? `${ip}${ipMode ? ` (${ipMode})` : ''}` : (hostname ?? ''))).join(', ')}`);
+    w.line(
+      0,
+      `LoadBalancer Ingress:\t${ingress.map(({ ip, ipMode, hostname }) => (ip ? `${ip}${ipMode ? ` (${ipMode})` : ''}` : (hostname ?? ''))).join(', ')}`,
+    );
   for (const port of spec.ports ?? []) {
     const name = port.name || '<unset>';
     w.line(0, `Port:\t${name}\t${port.port}/${port.protocol ?? 'TCP'}`);
@@ -170,9 +184,13 @@ export function* service(w: Writer, object: Service, context: Context): Task<voi
 function endpointList(slices: readonly EndpointSlice[], port: string): string {
   if (slices.length === 0) return '<none>';
   const all = slices.flatMap(({ ports = [], endpoints = [] }) => {
-    const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false).map(({ addresses }) => addresses[0] ?? '');
+    const ready = endpoints
+      .filter(({ conditions }) => conditions?.ready !== false)
+      .map(({ addresses }) => addresses[0] ?? '');
     if (ports.length === 0) return ready;
-    return ports.filter(({ name = '' }) => name === port).flatMap((p) => ready.map((address) => `${address.includes(':') ? `[${address}]` : address}:${p.port}`));
+    return ports
+      .filter(({ name = '' }) => name === port)
+      .flatMap((p) => ready.map((address) => `${address.includes(':') ? `[${address}]` : address}:${p.port}`));
   });
   const shown = all.slice(0, 3).join(',');
   return all.length > 3 ? `${shown} + ${all.length - 3} more...` : shown;
@@ -204,7 +222,8 @@ export function* endpointSlice(w: Writer, object: EndpointSlice, { events, now }
     w.line(1, 'Name\tPort\tProtocol');
     w.line(1, '----\t----\t--------');
   }
-  for (const { name, port, protocol } of ports) w.line(1, `${name || '<unset>'}\t${port ?? '<unset>'}\t${protocol ?? 'TCP'}`);
+  for (const { name, port, protocol } of ports)
+    w.line(1, `${name || '<unset>'}\t${port ?? '<unset>'}\t${protocol ?? 'TCP'}`);
   const list = object.endpoints ?? [];
   w.line(0, list.length > 0 ? 'Endpoints:' : 'Endpoints: <none>');
   for (const { addresses, conditions, hostname, targetRef, nodeName, zone } of list) {

@@ -18,7 +18,12 @@ export interface ContainerOptions {
   readonly space?: string;
 }
 
-export function containers(w: Writer, title: string, list: readonly Container[] | undefined, options: ContainerOptions = {}): void {
+export function containers(
+  w: Writer,
+  title: string,
+  list: readonly Container[] | undefined,
+  options: ContainerOptions = {},
+): void {
   const { statuses = [], space = '' } = options;
   w.line(0, `${space}${title}:${list && list.length > 0 ? '' : ' <none>'}`);
   for (const container of list ?? []) {
@@ -86,7 +91,10 @@ function state(w: Writer, title: string, { running, terminated, waiting }: State
 }
 
 export function resources(w: Writer, { limits, requests }: Resources = {}, level: number): void {
-  for (const [title, list] of [['Limits', limits], ['Requests', requests]] as const) {
+  for (const [title, list] of [
+    ['Limits', limits],
+    ['Requests', requests],
+  ] as const) {
     const entries = sortedEntries(list as Record<string, string> | undefined);
     if (entries.length > 0) w.line(level, `${title}:`);
     for (const [name, value] of entries) w.line(level + 1, `${name}:\t${quantity(value)}`);
@@ -117,7 +125,10 @@ function environmentFrom(w: Writer, container: Container): void {
   for (const { configMapRef, secretRef, prefix } of container.envFrom) {
     const from = configMapRef ?? secretRef;
     const kind = configMapRef ? 'ConfigMap' : secretRef ? 'Secret' : '';
-    w.line(3, `${from?.name ?? ''}\t${kind}${prefix ? ` with prefix '${prefix}'` : ''}\tOptional: ${from?.optional === true}`);
+    w.line(
+      3,
+      `${from?.name ?? ''}\t${kind}${prefix ? ` with prefix '${prefix}'` : ''}\tOptional: ${from?.optional === true}`,
+    );
   }
 }
 
@@ -180,7 +191,8 @@ export function podTemplate(w: Writer, template: PodTemplateSpec | undefined): v
   labels(w, '  Labels', metadata?.labels);
   if (Object.keys(metadata?.annotations ?? {}).length > 0) annotations(w, '  Annotations', metadata?.annotations);
   if (spec.serviceAccountName) w.line(1, `Service Account:\t${spec.serviceAccountName}`);
-  if (spec.initContainers && spec.initContainers.length > 0) containers(w, 'Init Containers', spec.initContainers, { space: '  ' });
+  if (spec.initContainers && spec.initContainers.length > 0)
+    containers(w, 'Init Containers', spec.initContainers, { space: '  ' });
   containers(w, 'Containers', spec.containers, { space: '  ' });
   podVolumes(w, spec.volumes, '  ');
   topologySpread(w, spec.topologySpreadConstraints, '  ');
@@ -194,7 +206,11 @@ type Spread = NonNullable<NonNullable<Pod['spec']>['topologySpreadConstraints']>
 export function topologySpread(w: Writer, list: Spread | undefined, space = ''): void {
   const sorted = [...(list ?? [])].sort((a, b) => byText(a.topologyKey, b.topologyKey));
   sorted.forEach(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }, i) => {
-    const selector = labelSelector ? ` for selector ${Object.entries(labelSelector.matchLabels ?? {}).map(([k, v]) => `${k}=${v}`).join(',')}` : '';
+    const selector = labelSelector
+      ? ` for selector ${Object.entries(labelSelector.matchLabels ?? {})
+          .map(([k, v]) => `${k}=${v}`)
+          .join(',')}`
+      : '';
     const title = i === 0 ? `${space}Topology Spread Constraints:` : space;
     w.line(0, `${title}\t${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew} is exceeded${selector}`);
   });

@@ -47,7 +47,10 @@ export function controlledBy(w: Writer, { metadata }: KubeObject): void {
   if (owner) w.line(0, `Controlled By:\t${owner.kind}/${owner.name}`);
 }
 
-export function conditionTable(w: Writer, conditions: readonly { type: string; status: string; reason?: string }[] | undefined): void {
+export function conditionTable(
+  w: Writer,
+  conditions: readonly { type: string; status: string; reason?: string }[] | undefined,
+): void {
   if (!conditions || conditions.length === 0) return;
   w.line(0, 'Conditions:');
   w.line(0, '  Type\tStatus\tReason');

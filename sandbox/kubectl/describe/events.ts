@@ -14,7 +14,9 @@ export interface Reference {
   readonly uid: string;
 }
 
-const EVENTS = { group: '', version: 'v1', resource: 'events', kind: 'Event', namespaced: true } as Parameters<typeof resourcePath>[0];
+const EVENTS = { group: '', version: 'v1', resource: 'events', kind: 'Event', namespaced: true } as Parameters<
+  typeof resourcePath
+>[0];
 
 /** As client-go's EventExpansion.Search asks: by what is involved. Events of objects without a namespace live in `default`. */
 export function* searchEvents(session: Session, reference: Reference): Task<Event[]> {
@@ -25,7 +27,12 @@ export function* searchEvents(session: Session, reference: Reference): Task<Even
     ...(reference.uid ? [`involvedObject.uid=${reference.uid}`] : []),
   ].join(',');
   const client = yield* session.client();
-  const text = yield* client.text('GET', resourcePath(EVENTS, reference.namespace), { query: [['fieldSelector', fields], ['limit', '500']] });
+  const text = yield* client.text('GET', resourcePath(EVENTS, reference.namespace), {
+    query: [
+      ['fieldSelector', fields],
+      ['limit', '500'],
+    ],
+  });
   return (JSON.parse(text) as { items: Event[] }).items;
 }
 
@@ -43,7 +50,16 @@ export function describeEvents(w: Writer, events: readonly Event[] | undefined, 
   for (const event of [...events].sort((a, b) => last(a) - last(b))) {
     const path = event.involvedObject.fieldPath;
     const message = (event.message ?? '').trim();
-    w.line(1, [event.type, event.reason, interval(event, now), event.source?.component || event.reportingComponent, path ? `${path}: ${message}` : message].join('\t'));
+    w.line(
+      1,
+      [
+        event.type,
+        event.reason,
+        interval(event, now),
+        event.source?.component || event.reportingComponent,
+        path ? `${path}: ${message}` : message,
+      ].join('\t'),
+    );
   }
 }
 

@@ -8,7 +8,13 @@ import { describeEvents } from './events.ts';
 import { annotations, labels } from './metadata.ts';
 import type { Writer } from './writer.ts';
 
-const SKIPPED = new Set(['.metadata.managedFields', '.metadata.name', '.metadata.namespace', '.metadata.labels', '.metadata.annotations']);
+const SKIPPED = new Set([
+  '.metadata.managedFields',
+  '.metadata.name',
+  '.metadata.namespace',
+  '.metadata.labels',
+  '.metadata.annotations',
+]);
 const ACRONYMS = new Set(['API', 'URL', 'UID', 'GUID']);
 
 export function* generic(w: Writer, object: KubeObject, { events, now }: Context): Task<void> {
@@ -43,5 +49,7 @@ function content(w: Writer, level: number, fields: Readonly<Record<string, unkno
 function labelFor(field: string): string {
   if (/[^\p{L}-]/u.test(field)) return field;
   const parts = field.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|-/g) ?? [field];
-  return parts.map((part) => (ACRONYMS.has(part.toUpperCase()) ? part.toUpperCase() : part[0]!.toUpperCase() + part.slice(1))).join(' ');
+  return parts
+    .map((part) => (ACRONYMS.has(part.toUpperCase()) ? part.toUpperCase() : part[0]!.toUpperCase() + part.slice(1)))
+    .join(' ');
 }

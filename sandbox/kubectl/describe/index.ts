@@ -1,7 +1,7 @@
 /** Which describer a kind has. */
 
-import type { Describer } from './describer.ts';
 import * as cluster from './cluster.ts';
+import type { Describer } from './describer.ts';
 import { generic } from './generic.ts';
 import { node } from './node.ts';
 import { pod } from './pod.ts';
@@ -34,4 +34,5 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
   'storage.k8s.io/StorageClass': storageClass,
 };
 
-export const describerFor = (group: string, kind: string): Describer => DESCRIBERS[`${group}/${kind}`] ?? (generic as Describer);
+export const describerFor = (group: string, kind: string): Describer =>
+  DESCRIBERS[`${group}/${kind}`] ?? (generic as Describer);

@@ -20,7 +20,12 @@ export function multiline(w: Writer, title: string, items: readonly string[], in
 }
 
 export function labels(w: Writer, title: string, map: Labels, indent = ''): void {
-  multiline(w, title, sortedEntries(map).map(([key, value]) => `${key}=${value}`), indent);
+  multiline(
+    w,
+    title,
+    sortedEntries(map).map(([key, value]) => `${key}=${value}`),
+    indent,
+  );
 }
 
 export function annotations(w: Writer, title: string, map: Labels): void {
@@ -46,7 +51,11 @@ const shorten = (text: string, length: number): string => (text.length > length 
 
 export function taints(w: Writer, list: readonly Taint[] | undefined): void {
   const sorted = [...(list ?? [])].sort((a, b) => byText(`${a.effect},${a.key}`, `${b.effect},${b.key}`));
-  multiline(w, 'Taints', sorted.map(({ key, value, effect }) => (effect ? `${key}${value ? `=${value}` : ''}:${effect}` : key)));
+  multiline(
+    w,
+    'Taints',
+    sorted.map(({ key, value, effect }) => (effect ? `${key}${value ? `=${value}` : ''}:${effect}` : key)),
+  );
 }
 
 export function tolerations(w: Writer, title: string, list: readonly Toleration[] | undefined): void {

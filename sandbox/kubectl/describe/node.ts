@@ -30,11 +30,17 @@ export function* node(w: Writer, object: Node, context: Context): Task<void> {
     w.line(0, '  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage');
     w.line(1, '----\t------\t-----------------\t------------------\t------\t-------');
     for (const c of conditions)
-      w.line(1, `${c.type} \t${c.status} \t${rfc1123(c.lastHeartbeatTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason ?? ''} \t${c.message ?? ''}`);
+      w.line(
+        1,
+        `${c.type} \t${c.status} \t${rfc1123(c.lastHeartbeatTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason ?? ''} \t${c.message ?? ''}`,
+      );
   }
   w.line(0, 'Addresses:');
   for (const { type, address } of status.addresses ?? []) w.line(1, `${type}:\t${address}`);
-  for (const [title, list] of [['Capacity', status.capacity], ['Allocatable', status.allocatable]] as const) {
+  for (const [title, list] of [
+    ['Capacity', status.capacity],
+    ['Allocatable', status.allocatable],
+  ] as const) {
     const entries = sortedEntries(list as Amounts | undefined);
     if (entries.length > 0) w.line(0, `${title}:`);
     for (const [name, value] of entries) w.line(1, `${name}:\t${quantity(value)}`);
@@ -45,7 +51,9 @@ export function* node(w: Writer, object: Node, context: Context): Task<void> {
   if (spec.providerID) w.line(0, `ProviderID:\t${spec.providerID}`);
   yield* pods(w, object, context);
   // Controllers refer to a node by its uid, kubelets by its name.
-  const kubelets = context.events && (yield* searchEvents(session, { kind: 'Node', namespace: '', name: metadata.name, uid: metadata.name }));
+  const kubelets =
+    context.events &&
+    (yield* searchEvents(session, { kind: 'Node', namespace: '', name: metadata.name, uid: metadata.name }));
   describeEvents(w, context.events && [...context.events, ...kubelets!], now);
 }
 
@@ -62,7 +70,9 @@ function* lease(w: Writer, name: string, { session }: Context): Task<void> {
   const client = yield* session.client();
   let found: Lease;
   try {
-    found = JSON.parse(yield* client.text('GET', `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`)) as Lease;
+    found = JSON.parse(
+      yield* client.text('GET', `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`),
+    ) as Lease;
   } catch (error) {
     if (!isNotFound(error)) throw error;
     w.line(0, `Lease:\tFailed to get lease: leases.coordination.k8s.io "${name}" not found`);
@@ -85,6 +95,7 @@ const SYSTEM_INFO = [
   ['Architecture', 'architecture'],
   ['Container Runtime Version', 'containerRuntimeVersion'],
   ['Kubelet Version', 'kubeletVersion'],
+  ['Kube-Proxy Version', 'kubeProxyVersion'],
 ] as const;
 
 function systemInfo(w: Writer, { status }: Node): void {
@@ -121,11 +132,16 @@ function* pods(w: Writer, { metadata, status = {} }: Node, context: Context): Ta
   w.line(0, '  (Total limits may be over 100 percent, i.e., overcommitted.)');
   w.line(1, 'Resource\tRequests\tLimits');
   w.line(1, '--------\t--------\t------');
-  const hugePages = Object.keys(allocatable).filter((name) => name.startsWith('hugepages-')).sort(byText);
+  const hugePages = Object.keys(allocatable)
+    .filter((name) => name.startsWith('hugepages-'))
+    .sort(byText);
   for (const name of [...SHOWN, ...hugePages])
     w.line(1, `${name}\t${share(totals.requests[name] ?? '0', name)}\t${share(totals.limits[name] ?? '0', name)}`);
-  const others = Object.keys(allocatable).filter((name) => name !== 'pods' && !name.startsWith('hugepages-') && !(SHOWN as readonly string[]).includes(name));
-  for (const name of others.sort(byText)) w.line(1, `${name}\t${totals.requests[name] ?? '0'}\t${totals.limits[name] ?? '0'}`);
+  const others = Object.keys(allocatable).filter(
+    (name) => name !== 'pods' && !name.startsWith('hugepages-') && !(SHOWN as readonly string[]).includes(name),
+  );
+  for (const name of others.sort(byText))
+    w.line(1, `${name}\t${totals.requests[name] ?? '0'}\t${totals.limits[name] ?? '0'}`);
 }
 
 function percent(amount: string, of: string | undefined, name: string): number {

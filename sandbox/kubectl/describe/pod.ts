@@ -47,14 +47,31 @@ export function* pod(w: Writer, object: Pod, { events, now }: Context): Task<voi
     resources(w, spec.resources, 1);
   }
   if (spec.initContainers && spec.initContainers.length > 0)
-    containers(w, 'Init Containers', spec.initContainers, { statuses: status.initContainerStatuses ?? [], pod: object });
+    containers(w, 'Init Containers', spec.initContainers, {
+      statuses: status.initContainerStatuses ?? [],
+      pod: object,
+    });
   containers(w, 'Containers', spec.containers, { statuses: status.containerStatuses ?? [], pod: object });
   if (spec.ephemeralContainers && spec.ephemeralContainers.length > 0)
-    containers(w, 'Ephemeral Containers', spec.ephemeralContainers, { statuses: status.ephemeralContainerStatuses ?? [], pod: object });
+    containers(w, 'Ephemeral Containers', spec.ephemeralContainers, {
+      statuses: status.ephemeralContainerStatuses ?? [],
+      pod: object,
+    });
   const conditions = status.conditions ?? [];
   const gates = spec.readinessGates ?? [];
-  typeAndStatus(w, 'Readiness Gates', gates.map(({ conditionType }) => [conditionType, conditions.find((c) => c.type === conditionType)?.status ?? '<none>']));
-  typeAndStatus(w, 'Conditions', conditions.map((c) => [c.type, c.status]));
+  typeAndStatus(
+    w,
+    'Readiness Gates',
+    gates.map(({ conditionType }) => [
+      conditionType,
+      conditions.find((c) => c.type === conditionType)?.status ?? '<none>',
+    ]),
+  );
+  typeAndStatus(
+    w,
+    'Conditions',
+    conditions.map((c) => [c.type, c.status]),
+  );
   podVolumes(w, spec.volumes);
   w.line(0, `QoS Class:\t${status.qosClass ?? ''}`);
   labels(w, 'Node-Selectors', spec.nodeSelector);

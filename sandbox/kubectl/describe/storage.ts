@@ -42,7 +42,8 @@ function nodeAffinity(w: Writer, spec: NonNullable<PersistentVolume['spec']>): v
   w.line(1, `Required Terms:\t${terms.length === 0 ? '<none>' : ''}`);
   terms.forEach((term, i) => {
     const expressions = (term.matchExpressions ?? []).map(
-      ({ key, operator, values }) => `${key} ${operator.toLowerCase()}${values && values.length > 0 ? ` [${values.join(', ')}]` : ''}`,
+      ({ key, operator, values }) =>
+        `${key} ${operator.toLowerCase()}${values && values.length > 0 ? ` [${values.join(', ')}]` : ''}`,
     );
     multiline(w.nested(2), `Term ${i}`, expressions);
   });
@@ -58,7 +59,10 @@ export function* persistentVolumeClaim(w: Writer, claim: PersistentVolumeClaim, 
     w.line(1, 'Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage');
     w.line(1, '----\t------\t-----------------\t------------------\t------\t-------');
     for (const c of conditions)
-      w.line(1, `${c.type} \t${c.status} \t${rfc1123(c.lastProbeTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason ?? ''} \t${c.message ?? ''}`);
+      w.line(
+        1,
+        `${c.type} \t${c.status} \t${rfc1123(c.lastProbeTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason ?? ''} \t${c.message ?? ''}`,
+      );
   }
   describeEvents(w, events, now);
 }
@@ -77,7 +81,10 @@ function* users(claim: PersistentVolumeClaim, context: Context): Task<string[]> 
     .sort(byText);
 }
 
-const DEFAULT_CLASS = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
+const DEFAULT_CLASS = [
+  'storageclass.kubernetes.io/is-default-class',
+  'storageclass.beta.kubernetes.io/is-default-class',
+];
 
 export function* storageClass(w: Writer, object: StorageClass, { events, now }: Context): Task<void> {
   const { metadata, mountOptions = [], allowedTopologies } = object;
@@ -94,7 +101,11 @@ export function* storageClass(w: Writer, object: StorageClass, { events, now }: 
   if (allowedTopologies) {
     w.line(0, `AllowedTopologies:\t${allowedTopologies.length === 0 ? '<none>' : ''}`);
     allowedTopologies.forEach((term, i) =>
-      multiline(w.nested(1), `Term ${i}`, (term.matchLabelExpressions ?? []).map(({ key, values }) => `${key} in [${values.join(', ')}]`)),
+      multiline(
+        w.nested(1),
+        `Term ${i}`,
+        (term.matchLabelExpressions ?? []).map(({ key, values }) => `${key} in [${values.join(', ')}]`),
+      ),
     );
   }
   describeEvents(w, events, now);

@@ -22,12 +22,14 @@ export const since = (time: string | null | undefined, now: number): string => a
 export const orNone = (text: string | undefined): string => text || '<none>';
 
 /** Booleans of describe: a pointer that is nil is unset. */
-export const bool = (value: boolean | undefined): string => (value === undefined ? '<unset>' : value ? 'True' : 'False');
+export const bool = (value: boolean | undefined): string =>
+  value === undefined ? '<unset>' : value ? 'True' : 'False';
 
 /** Go prints a []string as `[a b]`. */
 export const goList = (items: readonly unknown[] | undefined): string => `[${(items ?? []).join(' ')}]`;
 
-export const quantity = (value: string | number | undefined): string => (value === undefined ? '0' : canonicalQuantity(value));
+export const quantity = (value: string | number | undefined): string =>
+  value === undefined ? '0' : canonicalQuantity(value);
 
 /** labels.FormatLabels: `a=1,b=2`. */
 export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
@@ -60,4 +62,5 @@ export const accessModes = (modes: readonly string[] | undefined): string =>
 export const storageClassOf = (object: {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
   readonly spec?: { readonly storageClassName?: string };
-}): string => object.metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? object.spec?.storageClassName ?? '';
+}): string =>
+  object.metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? object.spec?.storageClassName ?? '';

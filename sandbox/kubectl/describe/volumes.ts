@@ -1,6 +1,6 @@
 /** Volumes of pods and sources of PersistentVolumes: their kind in words, and their fields. */
 
-import { compareQuantities, canonicalQuantity } from '../../api/quantity.ts';
+import { canonicalQuantity, compareQuantities } from '../../api/quantity.ts';
 import type { PersistentVolume, Volume } from '../../api/types.ts';
 import { claimLines } from './claim-lines.ts';
 import { sortedEntries } from './values.ts';
@@ -23,12 +23,17 @@ const fields =
 const flag = (name: string) => (source: Source) => source[name] === true;
 
 function sizeLimit({ sizeLimit: limit }: Source): string {
-  return limit !== undefined && compareQuantities(limit as string, '0') > 0 ? canonicalQuantity(limit as string) : '<unset>';
+  return limit !== undefined && compareQuantities(limit as string, '0') > 0
+    ? canonicalQuantity(limit as string)
+    : '<unset>';
 }
 
 function projected(w: Writer, source: Source): void {
   w.line(2, 'Type:\tProjected (a volume that contains injected data from multiple sources)');
-  for (const part of (source.sources ?? []) as Record<string, { name?: string; optional?: boolean; expirationSeconds?: number }>[]) {
+  for (const part of (source.sources ?? []) as Record<
+    string,
+    { name?: string; optional?: boolean; expirationSeconds?: number }
+  >[]) {
     if (part.secret) {
       w.line(2, `SecretName:\t${part.secret.name}`);
       w.line(2, `Optional:\t${part.secret.optional === true}`);
@@ -36,14 +41,19 @@ function projected(w: Writer, source: Source): void {
     else if (part.configMap) {
       w.line(2, `ConfigMapName:\t${part.configMap.name}`);
       w.line(2, `Optional:\t${part.configMap.optional === true}`);
-    } else if (part.serviceAccountToken) w.line(2, `TokenExpirationSeconds:\t${part.serviceAccountToken.expirationSeconds}`);
+    } else if (part.serviceAccountToken)
+      w.line(2, `TokenExpirationSeconds:\t${part.serviceAccountToken.expirationSeconds}`);
   }
 }
 
 function downwardApi(w: Writer, source: Source): void {
   w.line(2, 'Type:\tDownwardAPI (a volume populated by information about the pod)');
   w.line(2, 'Items:');
-  for (const item of (source.items ?? []) as { path: string; fieldRef?: { fieldPath: string }; resourceFieldRef?: { resource: string } }[])
+  for (const item of (source.items ?? []) as {
+    path: string;
+    fieldRef?: { fieldPath: string };
+    resourceFieldRef?: { resource: string };
+  }[])
     w.line(3, `${item.fieldRef?.fieldPath ?? item.resourceFieldRef?.resource} -> ${item.path}`);
 }
 
@@ -56,9 +66,20 @@ function csiAttributes(w: Writer, source: Source): void {
   });
 }
 
-const hostPath = fields('HostPath (bare host directory volume)', { Path: 'path', HostPathType: (s) => s.type ?? '<none>' });
-const nfs = fields('NFS (an NFS mount that lasts the lifetime of a pod)', { Server: 'server', Path: 'path', ReadOnly: flag('readOnly') });
-const csi = fields('CSI (a Container Storage Interface (CSI) volume source)', { Driver: 'driver', FSType: 'fsType', ReadOnly: flag('readOnly') });
+const hostPath = fields('HostPath (bare host directory volume)', {
+  Path: 'path',
+  HostPathType: (s) => s.type ?? '<none>',
+});
+const nfs = fields('NFS (an NFS mount that lasts the lifetime of a pod)', {
+  Server: 'server',
+  Path: 'path',
+  ReadOnly: flag('readOnly'),
+});
+const csi = fields('CSI (a Container Storage Interface (CSI) volume source)', {
+  Driver: 'driver',
+  FSType: 'fsType',
+  ReadOnly: flag('readOnly'),
+});
 const csiVolume = fields('CSI (a Container Storage Interface (CSI) volume source)', {
   Driver: 'driver',
   FSType: 'fsType',
@@ -69,16 +90,25 @@ const csiVolume = fields('CSI (a Container Storage Interface (CSI) volume source
 /** By the field of a pod's volume; in upstream's order of precedence. */
 const POD_SOURCES: Readonly<Record<string, Describe>> = {
   hostPath,
-  emptyDir: fields("EmptyDir (a temporary directory that shares a pod's lifetime)", { Medium: 'medium', SizeLimit: sizeLimit }),
+  emptyDir: fields("EmptyDir (a temporary directory that shares a pod's lifetime)", {
+    Medium: 'medium',
+    SizeLimit: sizeLimit,
+  }),
   secret: fields('Secret (a volume populated by a Secret)', { SecretName: 'secretName', Optional: flag('optional') }),
   configMap: fields('ConfigMap (a volume populated by a ConfigMap)', { Name: 'name', Optional: flag('optional') }),
   nfs,
-  persistentVolumeClaim: fields('PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)', {
-    ClaimName: 'claimName',
-    ReadOnly: flag('readOnly'),
-  }),
+  persistentVolumeClaim: fields(
+    'PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)',
+    {
+      ClaimName: 'claimName',
+      ReadOnly: flag('readOnly'),
+    },
+  ),
   ephemeral: (w, source) => {
-    w.line(2, 'Type:\tEphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)');
+    w.line(
+      2,
+      'Type:\tEphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)',
+    );
     if (source.volumeClaimTemplate) claimLines(w.nested(2), source.volumeClaimTemplate as never, undefined);
   },
   downwardAPI: downwardApi,

@@ -15,7 +15,7 @@ import type {
 } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
 import { podTemplate } from './containers.ts';
-import { conditionTable, type Context, controlledBy, listOf, podsByPhase } from './describer.ts';
+import { type Context, conditionTable, controlledBy, listOf, podsByPhase } from './describer.ts';
 import { describeEvents } from './events.ts';
 import { annotations, labels } from './metadata.ts';
 import { bool, formatLabels, formatSelector, goList, quantity, rfc1123, storageClassOf } from './values.ts';
@@ -43,7 +43,8 @@ export function* deployment(w: Writer, object: Deployment, context: Context): Ta
   w.line(0, `StrategyType:\t${spec.strategy?.type ?? ''}`);
   w.line(0, `MinReadySeconds:\t${spec.minReadySeconds ?? 0}`);
   const rolling = spec.strategy?.rollingUpdate;
-  if (rolling) w.line(0, `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`);
+  if (rolling)
+    w.line(0, `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`);
   podTemplate(w, spec.template);
   conditionTable(w, status.conditions);
   const { old, current } = yield* replicaSetsOf(object, context);
@@ -57,7 +58,9 @@ export function* deployment(w: Writer, object: Deployment, context: Context): Ta
 /** The one whose template is the Deployment's (oldest first, as deploymentutil.FindNewReplicaSet), and the others. */
 function* replicaSetsOf(object: Deployment, context: Context): Task<{ old: ReplicaSet[]; current: ReplicaSet[] }> {
   const selector = formatSelector(object.spec!.selector);
-  const all = yield* listOf<ReplicaSet>(context, REPLICA_SETS, object.metadata.namespace!, [['labelSelector', selector]]);
+  const all = yield* listOf<ReplicaSet>(context, REPLICA_SETS, object.metadata.namespace!, [
+    ['labelSelector', selector],
+  ]);
   const owned = all
     .filter(({ metadata }) => metadata.ownerReferences?.some((o) => o.controller && o.uid === object.metadata.uid))
     .sort((a, b) => Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp));
@@ -71,8 +74,12 @@ function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
 }
 
 const created = (list: readonly ReplicaSet[]): string =>
-  list.map(({ metadata, spec, status }) => `${metadata.name} (${status?.replicas ?? 0}/${spec?.replicas ?? 0} replicas created)`).join(', ') ||
-  '<none>';
+  list
+    .map(
+      ({ metadata, spec, status }) =>
+        `${metadata.name} (${status?.replicas ?? 0}/${spec?.replicas ?? 0} replicas created)`,
+    )
+    .join(', ') || '<none>';
 
 export function* replicaSet(w: Writer, object: ReplicaSet, context: Context): Task<void> {
   yield* replicas(w, object, context, formatSelector(object.spec!.selector));
@@ -82,7 +89,12 @@ export function* replicationController(w: Writer, object: ReplicationController,
   yield* replicas(w, object, context, formatLabels(object.spec!.selector));
 }
 
-function* replicas(w: Writer, object: ReplicaSet | ReplicationController, context: Context, selector: string): Task<void> {
+function* replicas(
+  w: Writer,
+  object: ReplicaSet | ReplicationController,
+  context: Context,
+  selector: string,
+): Task<void> {
   const { metadata, spec, status } = object;
   w.line(0, `Name:\t${metadata.name}`);
   w.line(0, `Namespace:\t${metadata.namespace}`);
@@ -107,20 +119,12 @@ export function* statefulSet(w: Writer, object: StatefulSet, context: Context): 
   w.line(0, `Selector:\t${selector}`);
   labels(w, 'Labels', metadata.labels);
   annotations(w, 'Annotations', metadata.annotations);
-  if (spec.serviceName) w.line(0, `Service Name:\t${spec.serviceName}`);
-  if (spec.podManagementPolicy) w.line(0, `Pod Management Policy:\t${spec.podManagementPolicy}`);
   w.line(0, `Replicas:\t${spec.replicas} desired | ${object.status?.replicas ?? 0} total`);
   w.line(0, `Update Strategy:\t${spec.updateStrategy?.type ?? ''}`);
   const rolling = spec.updateStrategy?.rollingUpdate;
   if (rolling?.partition !== undefined) {
     w.line(1, `Partition:\t${rolling.partition}`);
     if (rolling.maxUnavailable !== undefined) w.line(1, `MaxUnavailable:\t${rolling.maxUnavailable}`);
-  }
-  const retention = spec.persistentVolumeClaimRetentionPolicy;
-  if (retention) {
-    w.line(0, 'Persistent Volume Claim Retention Policy:');
-    w.line(1, `WhenDeleted:\t${retention.whenDeleted}`);
-    w.line(1, `WhenScaled:\t${retention.whenScaled}`);
   }
   w.line(0, `Pods Status:\t${yield* podsByPhase(context, metadata.namespace!, metadata.uid, selector)}`);
   podTemplate(w, spec.template);
@@ -181,14 +185,19 @@ export function* job(w: Writer, object: Job, { events, now }: Context): Task<voi
   if (spec.completionMode) w.line(0, `Completion Mode:\t${spec.completionMode}`);
   if (spec.suspend !== undefined) w.line(0, `Suspend:\t${spec.suspend}`);
   if (spec.backoffLimit !== undefined) w.line(0, `Backoff Limit:\t${spec.backoffLimit}`);
-  if (spec.ttlSecondsAfterFinished !== undefined) w.line(0, `TTL Seconds After Finished:\t${spec.ttlSecondsAfterFinished}`);
+  if (spec.ttlSecondsAfterFinished !== undefined)
+    w.line(0, `TTL Seconds After Finished:\t${spec.ttlSecondsAfterFinished}`);
   const { startTime, completionTime } = status;
   if (startTime) w.line(0, `Start Time:\t${rfc1123(startTime)}`);
   if (completionTime) w.line(0, `Completed At:\t${rfc1123(completionTime)}`);
-  if (startTime && completionTime) w.line(0, `Duration:\t${humanDuration(Date.parse(completionTime) - Date.parse(startTime))}`);
+  if (startTime && completionTime)
+    w.line(0, `Duration:\t${humanDuration(Date.parse(completionTime) - Date.parse(startTime))}`);
   if (spec.activeDeadlineSeconds !== undefined) w.line(0, `Active Deadline Seconds:\t${spec.activeDeadlineSeconds}s`);
   const ready = status.ready === undefined ? '' : ` (${status.ready} Ready)`;
-  w.line(0, `Pods Statuses:\t${status.active ?? 0} Active${ready} / ${status.succeeded ?? 0} Succeeded / ${status.failed ?? 0} Failed`);
+  w.line(
+    0,
+    `Pods Statuses:\t${status.active ?? 0} Active${ready} / ${status.succeeded ?? 0} Succeeded / ${status.failed ?? 0} Failed`,
+  );
   if (spec.completionMode === 'Indexed') w.line(0, `Completed Indexes:\t${capped(status.completedIndexes ?? '')}`);
   podTemplate(w, spec.template);
   describeEvents(w, events, now);
@@ -215,11 +224,15 @@ export function* cronJob(w: Writer, object: CronJob, { events, now }: Context): 
   w.line(0, `Time Zone:\t${spec.timeZone ?? '<unset>'}`);
   w.line(0, `Successful Job History Limit:\t${spec.successfulJobsHistoryLimit ?? '<unset>'}`);
   w.line(0, `Failed Job History Limit:\t${spec.failedJobsHistoryLimit ?? '<unset>'}`);
-  w.line(0, `Starting Deadline Seconds:\t${spec.startingDeadlineSeconds === undefined ? '<unset>' : `${spec.startingDeadlineSeconds}s`}`);
+  w.line(
+    0,
+    `Starting Deadline Seconds:\t${spec.startingDeadlineSeconds === undefined ? '<unset>' : `${spec.startingDeadlineSeconds}s`}`,
+  );
   w.line(0, `Selector:\t${jobSpec?.selector ? formatSelector(jobSpec.selector) : '<unset>'}`);
   w.line(0, `Parallelism:\t${jobSpec?.parallelism ?? '<unset>'}`);
   w.line(0, `Completions:\t${jobSpec?.completions ?? '<unset>'}`);
-  if (jobSpec?.activeDeadlineSeconds !== undefined) w.line(0, `Active Deadline Seconds:\t${jobSpec.activeDeadlineSeconds}s`);
+  if (jobSpec?.activeDeadlineSeconds !== undefined)
+    w.line(0, `Active Deadline Seconds:\t${jobSpec.activeDeadlineSeconds}s`);
   podTemplate(w, jobSpec?.template);
   w.line(0, `Last Schedule Time:\t${status.lastScheduleTime ? rfc1123(status.lastScheduleTime) : '<unset>'}`);
   w.line(0, `Active Jobs:\t${(status.active ?? []).map(({ name }) => name).join(', ') || '<none>'}`);

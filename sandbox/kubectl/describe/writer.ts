@@ -9,10 +9,17 @@ export class Writer {
   #pending = '';
   readonly #base: number;
   readonly #parent: Writer | undefined;
+  readonly #align: (text: string) => string;
 
-  constructor(parent?: Writer, base = 0) {
+  constructor(parent?: Writer, base = 0, align = (text: string) => alignTabs(text, ALIGN)) {
     this.#parent = parent;
     this.#base = base;
+    this.#align = align;
+  }
+
+  /** One that leaves tabs as they are (a PrefixWriter over a plain buffer). */
+  static plain(): Writer {
+    return new Writer(undefined, 0, (text) => text);
   }
 
   /** Text at an indentation of two spaces a level. */
@@ -32,7 +39,7 @@ export class Writer {
 
   /** Columns end here: what follows is aligned on its own. */
   flush(): void {
-    this.#done += alignTabs(this.#pending, ALIGN);
+    this.#done += this.#align(this.#pending);
     this.#pending = '';
   }
 
