@@ -26,6 +26,7 @@ const session = new LabSession({
   boot: bootFirst,
   onOutput: (host, data) => outputs.write(host, data),
   onRestarted: () => outputs.restart(),
+  onFailed: () => article.openAll(),
   onProgress: (progress) => {
     article.show(progress);
     reading.settle();
@@ -56,7 +57,7 @@ const lab = mount(Lab, {
 });
 setUpSplitter(document.getElementById('splitter')!);
 
-void begun.then(() => (session.phase === 'failed' ? article.openAll() : goOnElsewhere(session)));
+void begun.then(() => goOnElsewhere(session));
 
 document.addEventListener('keydown', (event) => {
   if (!event.ctrlKey || event.code !== 'Backquote' || event.defaultPrevented) return;

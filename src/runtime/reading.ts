@@ -9,7 +9,8 @@ export function followReading(text: HTMLElement): Reading {
   const steps = [...text.querySelectorAll<HTMLElement>('[data-step]')];
   const links = document.querySelectorAll<HTMLAnchorElement>('[data-language-switch]');
   let current = '';
-  let moved = false;
+  /** The step that the address asked for, until the reader moves on from it. */
+  let named: HTMLElement | undefined;
 
   const turnTo = (step: string) => {
     if (step === current) return;
@@ -26,7 +27,7 @@ export function followReading(text: HTMLElement): Reading {
 
   let waiting = false;
   const onScroll = () => {
-    if (waiting || !moved) return;
+    if (waiting || named) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
@@ -34,19 +35,21 @@ export function followReading(text: HTMLElement): Reading {
     });
   };
   const onMove = () => {
-    moved = true;
+    named = undefined;
   };
   addEventListener('scroll', onScroll, { passive: true });
   for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
-    addEventListener(event, onMove, { passive: true, once: true });
+    addEventListener(event, onMove, { passive: true });
   }
-  addEventListener('hashchange', () => turnTo(location.hash.slice(1)));
-
-  const named = steps.find((step) => step.id === location.hash.slice(1));
-  if (named) turnTo(named.id);
+  const obey = () => {
+    named = steps.find((step) => step.id === location.hash.slice(1));
+    if (named) turnTo(named.id);
+  };
+  addEventListener('hashchange', obey);
+  obey();
   return {
     settle() {
-      if (!moved && named) named.scrollIntoView();
+      named?.scrollIntoView();
     },
   };
 }

@@ -30,6 +30,7 @@ export interface SessionOptions {
   readonly onOutput: (host: string, data: string) => void;
   readonly onRestarted: () => void;
   readonly onProgress: (progress: Progress) => void;
+  readonly onFailed: () => void;
 }
 
 interface Size {
@@ -301,6 +302,7 @@ export class LabSession {
     this.#stopWatching();
     this.error = error instanceof Error ? error.message : String(error);
     this.phase = 'failed';
+    this.#options.onFailed();
   }
 
   #sendSize(hosts: readonly string[]): void {
