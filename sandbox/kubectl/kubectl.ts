@@ -2,7 +2,7 @@
 
 import type { Task } from '../sim/task.ts';
 import type { Command } from './cli/command.ts';
-import { checkRequired, locate, parse, unknownCommand } from './cli/dispatch.ts';
+import { checkRequired, firstArgument, locate, parse, unknownCommand } from './cli/dispatch.ts';
 import { Exit, PlainError, report } from './cli/errors.ts';
 import { commands } from './commands/index.ts';
 import type { KubectlEnvironment } from './environment.ts';
@@ -71,9 +71,9 @@ function beforeDash(words: readonly string[]): readonly string[] {
 }
 
 function* rootCommand(environment: KubectlEnvironment, words: readonly string[]): Task<number> {
-  const { flags } = parse({ command: root, names: [], rest: words });
-  const [word] = flags.args;
-  if (word !== undefined) throw unknownCommand(root, word);
+  const at = firstArgument(words, root);
+  if (at >= 0) throw unknownCommand(root, words[at]!);
+  parse({ command: root, names: [], rest: words });
   yield* environment.stdout.write(yield* helpText(environment, ''));
   return 0;
 }

@@ -38,7 +38,7 @@ export function locate(root: Command, words: readonly string[]): Located {
 }
 
 /** Cobra's stripFlags: which word is the first that is neither a flag nor a flag's value. */
-function firstArgument(words: readonly string[], command: Command): number {
+export function firstArgument(words: readonly string[], command: Command): number {
   const own = command.flags ? new FlagTable(command.flags) : undefined;
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;

@@ -33,9 +33,9 @@ export const apply: Command = {
       throw new CommandError(
         "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
       );
+    if (args.length > 0) throw session.usage(`Unexpected args: [${args.join(' ')}]`);
     if (flags.list('filename').length === 0 && !flags.string('kustomize'))
       throw new CommandError('must specify one of -f and -k');
-    if (args.length > 0) throw session.usage(`Unexpected args: [${args.join(' ')}]`);
     if (flags.bool('force') && dryRun === 'server')
       throw new CommandError('--dry-run=server cannot be used with --force');
     if (flags.bool('force') && serverSide) throw new CommandError('--force cannot be used with --server-side');

@@ -38,7 +38,7 @@ export const label: Command = {
         if (flags.bool('list') && pairs.length === 0) return yield* listLabels(session, info);
         const before = info.object!;
         const after = withLabels(session, before, changes);
-        const operation = describe(before, changes, yield* missing(session, before, changes));
+        const operation = outcomeOf(before, changes, yield* missing(session, before, changes));
         if (dryRun !== 'client' && !flags.bool('local') && operation !== 'not labeled') {
           const patch = compactJson({ metadata: { labels: patchOf(before, changes), ...resourceVersion(session) } });
           info.object = yield* patchObject(session, info, 'merge', patch, {
@@ -115,7 +115,7 @@ function* missing(session: Session, object: KObject, { remove }: Changes): Task<
   return absent;
 }
 
-function describe(object: KObject, changes: Changes, absent: readonly string[]): string {
+function outcomeOf(object: KObject, changes: Changes, absent: readonly string[]): string {
   const sets = [...changes.set].some(([key, value]) => object.metadata?.labels?.[key] !== value);
   const removes = changes.remove.length > absent.length;
   if (!sets && !removes) return 'not labeled';

@@ -93,6 +93,12 @@ function ended(running: ExecSession): void {
   }
 }
 
+/** A wait that is over at once. */
+const READY: Wait = (resume) => {
+  resume();
+  return undefined;
+};
+
 /** A read that is under way while other things are waited for: a task advanced wait by wait. */
 class PendingRead {
   readonly #start: () => Task<Uint8Array>;
@@ -112,7 +118,7 @@ class PendingRead {
       this.#task = this.#start();
       this.#advance(this.#task.next());
     }
-    return this.#wait ?? ((resume) => (resume(), undefined));
+    return this.#wait ?? READY;
   }
 
   /** The bytes, if the read is complete after this wake-up. */

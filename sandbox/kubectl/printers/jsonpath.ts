@@ -145,7 +145,7 @@ class TemplateParser {
     if (end >= this.#text.length) throw new JsonPathError('unterminated quoted string');
     const raw = this.#text.slice(this.#at + 1, end);
     this.#at = end + 1;
-    return unescape(raw);
+    return unescaped(raw);
   }
 
   #number(): number {
@@ -184,7 +184,7 @@ class TemplateParser {
   }
 }
 
-function unescape(raw: string): string {
+function unescaped(raw: string): string {
   return raw.replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', r: '\r' })[c] ?? c);
 }
 

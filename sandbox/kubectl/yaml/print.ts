@@ -100,7 +100,10 @@ class Emitter {
 
   /** Breaks at single spaces once past the width. */
   #folded(text: string, indent: number, key: boolean): void {
-    if (key || this.#column + text.length <= WIDTH) return this.#write(text);
+    if (key || this.#column + text.length <= WIDTH) {
+      this.#write(text);
+      return;
+    }
     const chars = [...text];
     for (let i = 0; i < chars.length; i++) {
       const foldable =
@@ -118,7 +121,7 @@ class Emitter {
     let spaces = false;
     for (let i = 0; i < chars.length; i++) {
       const char = chars[i]!;
-      const escaped = escape(char);
+      const escaped = escapeOf(char);
       if (escaped !== undefined) {
         this.#write(escaped);
         spaces = false;
@@ -222,7 +225,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '\u2029': '\\P',
 };
 
-function escape(char: string): string | undefined {
+function escapeOf(char: string): string | undefined {
   const named = NAMED[char];
   if (named !== undefined) return char === '\xa0' ? undefined : named;
   if (!hasSpecial(char)) return undefined;

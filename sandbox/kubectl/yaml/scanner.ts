@@ -146,28 +146,33 @@ export class Scanner {
     this.#skipToToken();
     this.#dropStaleKeys();
     this.#unroll(this.#column);
+    this.#fetcher()();
+  }
+
+  /** What reads the token that begins here. */
+  #fetcher(): () => void {
     const c = this.#char();
-    if (c === undefined) return this.#end();
-    if (this.#column === 0 && c === '%') return this.#directive();
+    if (c === undefined) return () => this.#end();
+    if (this.#column === 0 && c === '%') return () => this.#directive();
     if (this.#column === 0 && this.#atDocumentMark()) {
-      return this.#documentMark(this.#text.startsWith('---', this.#at) ? 'document-start' : 'document-end');
+      return () => this.#documentMark(this.#text.startsWith('---', this.#at) ? 'document-start' : 'document-end');
     }
-    if (c === '[' || c === '{') return this.#flowStart(c === '[' ? 'flow-sequence-start' : 'flow-mapping-start');
-    if (c === ']' || c === '}') return this.#flowEnd(c === ']' ? 'flow-sequence-end' : 'flow-mapping-end');
-    if (c === ',') return this.#flowEntry();
+    if (c === '[' || c === '{') return () => this.#flowStart(c === '[' ? 'flow-sequence-start' : 'flow-mapping-start');
+    if (c === ']' || c === '}') return () => this.#flowEnd(c === ']' ? 'flow-sequence-end' : 'flow-mapping-end');
+    if (c === ',') return () => this.#flowEntry();
     const spaced = isEnd(this.#char(1));
-    if (c === '-' && spaced) return this.#blockEntry();
-    if (c === '?' && (this.#flow > 0 || spaced)) return this.#key();
-    if (c === ':' && (this.#flow > 0 || spaced)) return this.#value();
-    if (c === '*' || c === '&') return this.#anchor(c === '*' ? 'alias' : 'anchor');
-    if (c === '!') return this.#tag();
-    if ((c === '|' || c === '>') && this.#flow === 0) return this.#blockScalar(c);
-    if (c === "'" || c === '"') return this.#quoted(c);
+    if (c === '-' && spaced) return () => this.#blockEntry();
+    if (c === '?' && (this.#flow > 0 || spaced)) return () => this.#key();
+    if (c === ':' && (this.#flow > 0 || spaced)) return () => this.#value();
+    if (c === '*' || c === '&') return () => this.#anchor(c === '*' ? 'alias' : 'anchor');
+    if (c === '!') return () => this.#tag();
+    if ((c === '|' || c === '>') && this.#flow === 0) return () => this.#blockScalar(c);
+    if (c === "'" || c === '"') return () => this.#quoted(c);
     const startsPlain =
       !(isEnd(c) || '-?:,[]{}#&*!|>\'"%@`'.includes(c)) ||
       (c === '-' && !isBlank(this.#char(1))) ||
       (this.#flow === 0 && (c === '?' || c === ':') && !spaced);
-    if (startsPlain) return this.#plain();
+    if (startsPlain) return () => this.#plain();
     this.#fail('found character that cannot start any token');
   }
 
