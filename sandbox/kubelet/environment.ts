@@ -20,7 +20,7 @@ export class ConfigError extends Error {}
 export function containerEnvironment(pod: Pod, container: Container, sources: EnvironmentSources): Map<string, string> {
   const services = serviceVariables(sources.services(), pod.spec!.enableServiceLinks ?? true, pod.metadata.namespace!);
   const env = new Map<string, string>();
-  for (const from of container.envFrom ?? []) addAll(env, from, pod, sources);
+  for (const from of container.envFrom ?? []) addAll(env, from, sources);
   for (const variable of container.env ?? []) {
     const value = variable.valueFrom
       ? referenced(variable.valueFrom, pod, container, sources)
@@ -34,7 +34,7 @@ export function containerEnvironment(pod: Pod, container: Container, sources: En
 type EnvFrom = NonNullable<Container['envFrom']>[number];
 type ValueFrom = NonNullable<NonNullable<Container['env']>[number]['valueFrom']>;
 
-function addAll(env: Map<string, string>, from: EnvFrom, pod: Pod, sources: EnvironmentSources): void {
+function addAll(env: Map<string, string>, from: EnvFrom, sources: EnvironmentSources): void {
   const prefix = from.prefix ?? '';
   if (from.configMapRef) {
     const { name = '', optional } = from.configMapRef;
@@ -46,7 +46,6 @@ function addAll(env: Map<string, string>, from: EnvFrom, pod: Pod, sources: Envi
     const data = required(sources.secret(name), optional, `secret "${name}" not found`)?.data ?? {};
     for (const [key, value] of Object.entries(data)) env.set(prefix + key, decodeText(value));
   }
-  void pod;
 }
 
 function referenced(from: ValueFrom, pod: Pod, container: Container, sources: EnvironmentSources): string | undefined {

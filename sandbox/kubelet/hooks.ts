@@ -60,7 +60,7 @@ export function* runProbe(
   if (probe.httpGet) return yield* probeHttp(node, pod, container, probe.httpGet, timeout);
   const port = probe.tcpSocket?.port ?? probe.grpc?.port ?? 0;
   const address = `${probe.tcpSocket?.host || node.runtime.addressOf(run.id)}:${portNumber(container, port)}`;
-  const refused = yield* connectTcp(node, address, timeout);
+  const refused = yield* connectTcp(node, address);
   return { success: refused === undefined, output: refused ?? '' };
 }
 

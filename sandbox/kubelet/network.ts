@@ -20,12 +20,11 @@ const after =
   };
 
 /** Returns why it did not connect to `host:port`; undefined if it did. */
-export function* connectTcp(node: KubeletContext, address: string, timeout: number): Task<string | undefined> {
+export function* connectTcp(node: KubeletContext, address: string): Task<string | undefined> {
   const opened = yield* dial(node, address);
   if (typeof opened === 'string') return opened;
   opened.send.close();
   opened.receive.cancel();
-  void timeout;
   return undefined;
 }
 

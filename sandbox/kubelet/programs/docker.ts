@@ -4,10 +4,11 @@ import type { Process } from '../../machines/process.ts';
 import type { Task } from '../../sim/task.ts';
 import { openLogs } from '../logs.ts';
 import { type Runtime, runtimeOf } from '../runtime/containerd.ts';
+import { BUILT, unpackedSize } from '../runtime/rootfs.ts';
 import { type Arguments, type FlagSpec, parseArguments, UsageError } from './arguments.ts';
 import { type DockerContainer, dockerContainers, inspectContainer } from './docker-view.ts';
 import { follow } from './follow.ts';
-import { humanSize } from './humanize.ts';
+import { humanDuration, humanSize } from './humanize.ts';
 import { runSession } from './session.ts';
 import { table } from './table.ts';
 import { renderTemplate, TemplateError } from './template.ts';
@@ -209,8 +210,8 @@ function* images(process: Process, runtime: Runtime, args: Arguments): Task<numb
       Tag: image.tag,
       Digest: image.digest,
       ID: args.has('no-trunc') ? image.id : image.id.slice(7, 19),
-      CreatedSince: '12 days ago',
-      Size: humanSize(image.size * 2.6, 3),
+      CreatedSince: `${humanDuration(process.now() - BUILT)} ago`,
+      Size: humanSize(unpackedSize(image), 3),
     }))
     .filter((row) => wanted === undefined || row.Repository === wanted || `${row.Repository}:${row.Tag}` === wanted);
   const format = args.one('format');

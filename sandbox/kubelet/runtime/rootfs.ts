@@ -9,7 +9,7 @@ import { Clock } from '../../sim/clock.ts';
 import type { Image } from '../images/image.ts';
 
 /** When the catalogue's images were built: the times of their files. */
-const BUILT = Date.UTC(2026, 10, 10, 1, 24, 7);
+export const BUILT = Date.UTC(2026, 10, 10, 1, 24, 7);
 /** Layers are compressed about so much. */
 const COMPRESSION = 2.6;
 

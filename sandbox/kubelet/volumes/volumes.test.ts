@@ -98,6 +98,24 @@ test('a node without nfs-common cannot mount', () => {
   );
 });
 
+test('with its server gone, a hard mount hangs its readers and keeps a deleted pod until the server is back', () => {
+  const lab = startLab();
+  install(lab.machines.node01, 'nfs-common');
+  exported(lab);
+  bound(lab);
+  lab.pod('one', nginx);
+  lab.clock.settle();
+  const { nfs } = lab.machines;
+  nfs.powerOff();
+  lab.client.delete('pods', 'default', 'one');
+  lab.advance(120_000);
+  expect(lab.get('one').metadata.deletionTimestamp).toBeDefined();
+  nfs.boot();
+  lab.on(nfs, 'exportfs', '-ra');
+  lab.advance(120_000);
+  expect(lab.get('one')).toBeUndefined();
+});
+
 test('a claim that is missing is told at once', () => {
   const lab = startLab();
   lab.pod('one', nginx);

@@ -1,6 +1,7 @@
 /** nginx: its start-up log, static files from its document root, an access log, and a graceful end on SIGQUIT. */
 
 import { Errno } from '../../../machines/errno.ts';
+import { KernelProcess } from '../../../machines/kernel/process.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
 import { firstOf, type Task } from '../../../sim/task.ts';
@@ -53,6 +54,7 @@ export function* nginx(process: Process, argv: readonly string[]): Task<number> 
     );
     return 0;
   }
+  entitle(process, `nginx: master process ${argv.join(' ')}`);
   const port = yield* configuredPort(process);
   const stop = signals(process, 'SIGQUIT', 'SIGTERM', 'SIGINT');
   process.trap('SIGWINCH', 'ignore');
@@ -85,6 +87,13 @@ export function* nginx(process: Process, argv: readonly string[]): Task<number> 
   } finally {
     listening.close();
   }
+}
+
+/** setproctitle: what ps(1) shows. */
+function entitle(process: Process, title: string): void {
+  if (!(process instanceof KernelProcess)) return;
+  process.argv = [title];
+  process.command = 'nginx';
 }
 
 function* shutDown(
