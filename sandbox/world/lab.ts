@@ -33,6 +33,9 @@ export const START = Date.UTC(2026, 10, 22, 9);
 /** Terminals before the page has measured its own. */
 const SIZE = { columns: 80, rows: 24 };
 const FILE_SERVER = { name: 'nfs', address: '192.168.120.230' };
+const GIB = 1024 ** 3;
+/** As `df` shows the article's file server: 14G, 1.5G of it used. */
+const FILE_SERVER_DISK = { total: 13.39 * GIB, used: 1.45 * GIB };
 const CLUSTER_DNS = '10.96.0.10';
 /** How long a machine's boot and the lab's set-up took before the learner arrives. */
 const HEAD_START = 2_000;
@@ -155,7 +158,7 @@ class Lab implements World {
   }
 
   #fileServer(network: Network): KernelMachine {
-    const machine = this.#debian(FILE_SERVER.name, FILE_SERVER.address, network, {}, []);
+    const machine = this.#debian(FILE_SERVER.name, FILE_SERVER.address, network, {}, [], FILE_SERVER_DISK);
     for (const one of machine.packages.closure(['nfs-kernel-server']))
       machine.packages.install(one, one.name === 'nfs-kernel-server' ? 'manual' : 'automatic');
     // The lab's administrator has cleared the package's example away.
@@ -163,7 +166,14 @@ class Lab implements World {
     return machine;
   }
 
-  #debian(hostname: string, address: string, network: Network, files: Tree, extra: readonly string[]): KernelMachine {
+  #debian(
+    hostname: string,
+    address: string,
+    network: Network,
+    files: Tree,
+    extra: readonly string[],
+    disk?: { total: number; used: number },
+  ): KernelMachine {
     return createMachine({
       clock: this.clock,
       random: this.#random.fork(hostname),
@@ -174,6 +184,7 @@ class Lab implements World {
       executables: [...PROGRAMS.keys(), ...SYSTEM_PROGRAMS.keys(), ...extra],
       hosts: [...nodes, FILE_SERVER].map(({ address: at, name }) => [at, name] as const),
       files,
+      ...(disk ? { disk } : {}),
     });
   }
 
