@@ -129,7 +129,7 @@ test('a file typed into being in the pod is on the node and on the server', asyn
   const [pod = ''] = await podNames('app=persistest_test');
   await say({ host: 'master01', type: `kubectl exec -it ${pod} -- bash\r` });
   const prompt = await say<{ screen: string[] }>({ host: 'master01', screen: true });
-  expect(prompt.screen.filter(Boolean).at(-1)).toBe(`root@${pod}:/#`);
+  expect(prompt.screen.filter(Boolean).at(-1)).toBe(`root@${pod}:/# `);
   await say({ host: 'master01', type: 'cd /persistent-volume\rtouch test_from_pod\rpwd\rls -la\r' });
   const { screen } = await say<{ screen: string[] }>({ host: 'master01', screen: true });
   expect(screen.join('\n')).toMatch(
