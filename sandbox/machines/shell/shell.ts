@@ -366,7 +366,8 @@ export class Shell {
         throw new Interrupted();
       });
     } else if (this.interactive && ['SIGTERM', 'SIGQUIT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'].includes(signal)) {
-      this.process.trap(signal, 'ignore');
+      // A handler that does nothing, so that children get the default back (an ignored signal stays ignored).
+      this.process.trap(signal, () => {});
     } else this.process.trap(signal, 'default');
   }
 

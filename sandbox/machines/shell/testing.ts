@@ -8,6 +8,7 @@ import type { KernelMachine } from '../kernel/machine.ts';
 import { Network } from '../network/network.ts';
 import type { OpenFile } from '../process.ts';
 import { PROGRAMS } from '../programs/index.ts';
+import { SYSTEM_PROGRAMS } from '../system-programs/index.ts';
 
 export interface Result {
   readonly stdout: string;
@@ -23,7 +24,7 @@ export function testMachine(): KernelMachine {
     network: new Network(clock),
     hostname: 'master01',
     address: '192.168.120.231',
-    programs: PROGRAMS,
+    programs: new Map([...SYSTEM_PROGRAMS, ...PROGRAMS]),
   });
 }
 

@@ -50,6 +50,7 @@ export class Screen {
 
   /** Shows `text` with the cursor before its character `at`. */
   *draw(text: string, at: number): Task<void> {
+    if (text === this.#shown && at === text.length && !this.#cursorMoved) return;
     if (yield* this.#append(text, at)) return;
     const end = this.#layout(text);
     const cursor = this.#layout(text.slice(0, at));
