@@ -13,6 +13,8 @@ import { cp } from './cp.ts';
 import { create } from './create.ts';
 import { delete_ } from './delete.ts';
 import { describe } from './describe.ts';
+import { cordon, uncordon } from './drain/cordon.ts';
+import { drain } from './drain/drain.ts';
 import { edit } from './edit.ts';
 import { exec } from './exec.ts';
 import { expose } from './expose.ts';
@@ -27,6 +29,7 @@ import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { set } from './set/set.ts';
 import { options, plugin, top } from './small.ts';
+import { taint } from './taint.ts';
 import { version } from './version.ts';
 import { wait } from './wait/wait.ts';
 
@@ -43,6 +46,10 @@ export const commands: readonly Command[] = [
   autoscale,
   clusterInfo,
   top,
+  cordon,
+  uncordon,
+  drain,
+  taint,
   describe,
   logs,
   attach,

@@ -242,7 +242,8 @@ export function* serviceAccount(w: Writer, object: ServiceAccount, { events, now
   headWithLabels(w, object);
   const secrets = object.imagePullSecrets ?? [];
   if (secrets.length === 0) w.line(0, 'Image pull secrets:\t<none>');
-  secrets.forEach(({ name }, i) => w.line(0, `${i === 0 ? 'Image pull secrets:' : '                   '}\t${name}`));
+  for (const [i, { name }] of secrets.entries())
+    w.line(0, `${i === 0 ? 'Image pull secrets:' : '                   '}\t${name}`);
   describeEvents(w, events, now);
 }
 

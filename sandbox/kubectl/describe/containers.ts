@@ -136,7 +136,7 @@ function environment(w: Writer, container: Container, pod: Pod | undefined): voi
   const list = container.env ?? [];
   w.line(2, `Environment:${list.length > 0 ? '' : '\t<none>'}`);
   for (const { name, value = '', valueFrom } of list) {
-    if (!valueFrom) value.split('\n').forEach((line, i) => w.line(3, i === 0 ? `${name}:\t${line}` : `\t${line}`));
+    if (!valueFrom) w.line(3, `${name}:\t${value.replaceAll('\n', `\n${'  '.repeat(3)}\t`)}`);
     else if (valueFrom.fieldRef) {
       const { apiVersion = 'v1', fieldPath } = valueFrom.fieldRef;
       w.line(3, `${name}:\t${pod ? podField(pod, fieldPath) : ''} (${apiVersion}:${fieldPath})`);

@@ -16,7 +16,7 @@ const SKIPPED = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
 /** A title, then each item on its own line in the same column. */
 export function multiline(w: Writer, title: string, items: readonly string[], indent = ''): void {
   if (items.length === 0) w.line(0, `${indent}${title}:\t<none>`);
-  else items.forEach((item, i) => w.line(0, i === 0 ? `${indent}${title}:\t${item}` : `${indent}\t${item}`));
+  for (const [i, item] of items.entries()) w.line(0, i === 0 ? `${indent}${title}:\t${item}` : `${indent}\t${item}`);
 }
 
 export function labels(w: Writer, title: string, map: Labels, indent = ''): void {

@@ -100,13 +100,12 @@ export function* storageClass(w: Writer, object: StorageClass, { events, now }: 
   if (object.volumeBindingMode) w.line(0, `VolumeBindingMode:\t${object.volumeBindingMode}`);
   if (allowedTopologies) {
     w.line(0, `AllowedTopologies:\t${allowedTopologies.length === 0 ? '<none>' : ''}`);
-    allowedTopologies.forEach((term, i) =>
-      multiline(
-        w.nested(1),
-        `Term ${i}`,
-        (term.matchLabelExpressions ?? []).map(({ key, values }) => `${key} in [${values.join(', ')}]`),
-      ),
-    );
+    for (const [i, term] of allowedTopologies.entries()) {
+      const requirements = (term.matchLabelExpressions ?? []).map(
+        ({ key, values }) => `${key} in [${values.join(', ')}]`,
+      );
+      multiline(w.nested(1), `Term ${i}`, requirements);
+    }
   }
   describeEvents(w, events, now);
 }

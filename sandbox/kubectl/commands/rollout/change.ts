@@ -103,8 +103,7 @@ function* changeAll(session: Session, change: Change): Task<void> {
       failures.push(error);
     }
   }
-  const failure = aggregate(failures);
-  if (failure) throw failure;
+  if (failures.length > 0) throw new PlainError(failures.map(messageForError).join('\n'));
 }
 
 function* changeOne(
