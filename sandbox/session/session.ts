@@ -32,6 +32,9 @@ export interface SessionOptions {
 /** A step's solution that has not led to its checkpoints after this long is given up (virtual milliseconds). */
 const SOLVE_LIMIT = 600_000;
 
+/** Ctrl-L. */
+const CLEAR_SCREEN = '\x0c';
+
 export class Session {
   readonly world: World;
   readonly progress: Progress;
@@ -42,6 +45,8 @@ export class Session {
   readonly #entries: LogEntry[] = [];
   readonly #heard = new Set<string>();
   #outputHash = 0x811c9dc5;
+  /** While the solutions before the start are typed, nobody looks. */
+  #muted = true;
   #solving: Coroutine<void> | undefined;
   #results = new Map<LogEntry, Coroutine<CommandResult | undefined> | Coroutine<Verdict[]>>();
   /** The first entry of a restored log at which this version of the lab came to another world. */
@@ -67,6 +72,7 @@ export class Session {
     const session = new Session(options);
     session.progress.find(options.start);
     await session.#reach(options.start);
+    await session.#clearScreens();
     session.progress.follow = options.follow ?? false;
     session.progress.open(options.start);
     return session;
@@ -190,7 +196,7 @@ export class Session {
       terminal.onOutput((data) => {
         for (let i = 0; i < data.length; i++)
           this.#outputHash = Math.imul(this.#outputHash ^ data.charCodeAt(i), 0x01000193) >>> 0;
-        this.#listener.output?.(host, data);
+        if (!this.#muted) this.#listener.output?.(host, data);
       });
     }
     return terminal;
@@ -204,6 +210,14 @@ export class Session {
     for (const command of step.solution) this.terminal(command.host);
     const isTrue = (expression: string) => this.progress.isTrue(expression, place);
     this.#solving = new Coroutine(this.world.clock, typeSolution(this.world, lesson, step, isTrue));
+  }
+
+  /** What was typed on the way is history (arrow up still finds it): the learner begins with clear screens. */
+  async #clearScreens(): Promise<void> {
+    const used = [...this.#heard];
+    this.#muted = false;
+    for (const host of used) this.terminal(host).input(CLEAR_SCREEN);
+    if (used.length > 0) await advance(this.world.clock, this.now + 50);
   }
 
   /** Types every solution before a place; what they leave is the place's beginning. */
