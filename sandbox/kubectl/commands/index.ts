@@ -17,6 +17,7 @@ import { cordon, uncordon } from './drain/cordon.ts';
 import { drain } from './drain/drain.ts';
 import { edit } from './edit.ts';
 import { exec } from './exec.ts';
+import { explain } from './explain.ts';
 import { expose } from './expose.ts';
 import { get } from './get.ts';
 import { label } from './label.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   expose,
   run,
   set,
+  explain,
   get,
   edit,
   delete_,

@@ -221,7 +221,7 @@ export function* cronJob(w: Writer, object: CronJob, { events, now }: Context): 
   w.line(0, `Schedule:\t${spec.schedule}`);
   w.line(0, `Concurrency Policy:\t${spec.concurrencyPolicy ?? ''}`);
   w.line(0, `Suspend:\t${bool(spec.suspend)}`);
-  w.line(0, `Time Zone:\t${spec.timeZone ?? '<unset>'}`);
+  if (spec.timeZone) w.line(0, `Time Zone:\t${spec.timeZone}`);
   w.line(0, `Successful Job History Limit:\t${spec.successfulJobsHistoryLimit ?? '<unset>'}`);
   w.line(0, `Failed Job History Limit:\t${spec.failedJobsHistoryLimit ?? '<unset>'}`);
   w.line(

@@ -3,7 +3,7 @@
 import type { PodTemplateSpec } from '../../../api/types.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
-import { ApiError, aggregate, CommandError } from '../../cli/errors.ts';
+import { ApiError, CommandError, messageForError, PlainError } from '../../cli/errors.ts';
 import { PRINT_FLAGS } from '../../cli/flags.ts';
 import { patchObject } from '../../client/helper.ts';
 import { groupResource } from '../../client/mapper.ts';
