@@ -1,15 +1,15 @@
 /**
  * Browser tests: `page` drives the site over the echoing test double, `lab` the built site over the real sandbox, `webcontainer`
- * the hand-over to a stand-in for StackBlitz's frame.
+ * the hand-over to a stand-in for StackBlitz's frame, `article` the whole course in one session and its replay in other hosts.
  */
 
 import { defineConfig } from '@playwright/test';
 
 const built = (kind: string) => `.cache/site-${kind}`;
-const port = { page: 4410, lab: 4411, webcontainer: 4412 };
-/** `--project=page` needs no built site. */
-const wanted = (project: string) =>
-  !process.argv.some((a) => a.startsWith('--project=') && a !== `--project=${project}`);
+const port = { page: 4410, lab: 4411, webcontainer: 4412, article: 4413 };
+/** `--project=page` needs no built site: only the servers of the projects asked for are started. */
+const asked = process.argv.flatMap((argument) => /^--project=(.*)/.exec(argument)?.[1] ?? []);
+const wanted = (project: string) => asked.length === 0 || asked.includes(project);
 
 export default defineConfig({
   testDir: '.',
@@ -33,6 +33,11 @@ export default defineConfig({
       testMatch: 'webcontainer/*.spec.ts',
       use: { baseURL: `http://localhost:${port.webcontainer}` },
     },
+    {
+      name: 'article',
+      testMatch: '{article,determinism}/*.spec.ts',
+      use: { baseURL: `http://localhost:${port.article}` },
+    },
   ],
   webServer: [
     {
@@ -47,6 +52,12 @@ export default defineConfig({
       command: `exec node scripts/serve.ts --port ${port.lab}`,
       cwd: '..',
       port: port.lab,
+    },
+    {
+      name: 'article',
+      command: `exec node scripts/serve.ts --port ${port.article}`,
+      cwd: '..',
+      port: port.article,
     },
     {
       name: 'webcontainer',
