@@ -100,11 +100,13 @@ const misc = (name: 'file' | 'dd' | 'fallocate' | 'split' | 'cmp' | 'factor' | '
   async () => (await import('./files/misc.ts'))[name];
 
 const LOADED: Readonly<Record<string, Loader>> = {
+  awk: async () => (await import('./awk/awk.ts')).awk,
   base32: dump('base32'),
   base64: dump('base64'),
   cksum: dump('cksum'),
   cmp: misc('cmp'),
   dd: misc('dd'),
+  diff: async () => (await import('./text/diff.ts')).diff,
   du: async () => (await import('./files/du.ts')).du,
   factor: misc('factor'),
   fallocate: misc('fallocate'),
@@ -113,6 +115,7 @@ const LOADED: Readonly<Record<string, Loader>> = {
   hexdump: dump('hexdump'),
   hd: dump('hexdump'),
   less: async () => (await import('./editors/less.ts')).less,
+  mawk: async () => (await import('./awk/awk.ts')).awk,
   md5sum: dump('md5sum'),
   more: async () => (await import('./editors/less.ts')).more,
   numfmt: misc('numfmt'),

@@ -115,6 +115,10 @@ export class Shell {
     variables.dynamic.set('BASHPID', () => String(this.process.pid));
     variables.dynamic.set('EPOCHSECONDS', () => String(Math.floor(this.process.now() / 1000)));
     variables.dynamic.set('EPOCHREALTIME', () => (this.process.now() / 1000).toFixed(6));
+    variables.dynamicArrays.set('PIPESTATUS', () => this.pipeStatus.map(String));
+    variables.dynamicArrays.set('FUNCNAME', () => [...this.functionNames].reverse());
+    variables.dynamicArrays.set('BASH_SOURCE', () => [...this.scriptNames].reverse());
+    variables.dynamicArrays.set('DIRSTACK', () => [variables.get('PWD') ?? '', ...this.directories]);
     variables.dynamic.set('BASH_SUBSHELL', () => String(this.subshellDepth));
   }
 
@@ -161,8 +165,6 @@ export class Shell {
         return this.lastArgument;
       case '0':
         return this.name;
-      case 'FUNCNAME':
-        return this.functionNames.at(-1);
       default:
         return /^\d/.test(name) ? this.positional[Number(name) - 1] : this.variables.get(name);
     }

@@ -67,7 +67,9 @@ export function readScript(source: string): Reading {
   const lineStart = source.lastIndexOf('\n', Math.max(0, error.pos - 1)) + 1;
   const complete = script.commands.filter((s) => s.end <= lineStart).length;
   const incomplete = problem.kind !== 'token' || open.length > 0;
-  return { script, problem, complete: Math.min(complete, completeUnits(script, error.pos)), incomplete, openHereDocs: open };
+  // What ends too early is the last statement, however far it was read.
+  const unfinished = problem.kind === 'token' ? script.commands.length : script.commands.length - 1;
+  return { script, problem, complete: Math.max(0, Math.min(complete, completeUnits(script, error.pos), unfinished)), incomplete, openHereDocs: open };
 }
 
 const completeUnits = (script: ParsedScript, pos: number): number => {

@@ -29,6 +29,8 @@ export class Variables {
   #scopes: Scope[] = [new Map()];
   /** Variables that are computed when read: RANDOM, SECONDS, LINENO … */
   readonly dynamic = new Map<string, () => string>();
+  /** Arrays that are computed when read: PIPESTATUS, FUNCNAME … */
+  readonly dynamicArrays = new Map<string, () => readonly string[]>();
   /** Told of every assignment by name, e.g. so that SECONDS=0 restarts its count. */
   readonly assigned = new Map<string, (value: string) => void>();
   evaluate: Evaluate = () => 0n;
@@ -36,7 +38,6 @@ export class Variables {
   clone(): Variables {
     const copy = new Variables();
     copy.#scopes = this.#scopes.map((scope) => new Map([...scope].map(([name, v]) => [name, copyVariable(v)])));
-    for (const [name, fn] of this.dynamic) copy.dynamic.set(name, fn);
     return copy;
   }
 
@@ -64,6 +65,8 @@ export class Variables {
   get(name: string): string | undefined {
     const dynamic = this.dynamic.get(name);
     if (dynamic) return dynamic();
+    const list = this.dynamicArrays.get(name);
+    if (list) return list()[0];
     const target = this.#resolve(name);
     const element = /^(\w+)\[(.*)\]$/s.exec(target);
     if (element) return this.element(element[1]!, element[2]!);
@@ -80,6 +83,8 @@ export class Variables {
   }
 
   element(name: string, subscript: string): string | undefined {
+    const list = this.dynamicArrays.get(name);
+    if (list) return list().at(Number(this.evaluate(subscript)));
     const variable = this.lookup(name);
     if (!variable) return undefined;
     if (variable.associative) return variable.associative.get(subscript);
@@ -89,6 +94,8 @@ export class Variables {
 
   /** Values of `${name[@]}`; a scalar is an array of one. */
   values(name: string): string[] {
+    const list = this.dynamicArrays.get(name);
+    if (list) return [...list()];
     const variable = this.lookup(name);
     if (variable?.indexed) return this.#sorted(variable.indexed).map(([, v]) => v);
     if (variable?.associative) return [...variable.associative.values()];
@@ -97,6 +104,8 @@ export class Variables {
   }
 
   keys(name: string): string[] {
+    const list = this.dynamicArrays.get(name);
+    if (list) return list().map((_, i) => String(i));
     const variable = this.lookup(name);
     if (variable?.indexed) return this.#sorted(variable.indexed).map(([k]) => String(k));
     if (variable?.associative) return [...variable.associative.keys()];

@@ -206,6 +206,7 @@ class Parser {
 }
 
 const bracketProblem = (rest: string): string =>
+  rest === '' ? 'Invalid regular expression' :
   /\[:\w*:\]/.test(rest) && rest.includes(']') && /\[:(?!(alnum|alpha|blank|cntrl|digit|graph|lower|print|punct|space|upper|xdigit):\])/.test(rest)
     ? 'Invalid character class name'
     : 'Unmatched [, [^, [:, [., or [=';

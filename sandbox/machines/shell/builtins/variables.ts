@@ -179,6 +179,9 @@ function* listFunctions(shell: Shell, names: readonly string[], onlyNames: boole
   return status;
 }
 
+/** Lines that bash ends with a semicolon: all but those that open or separate. */
+const ENDS_COMMAND = /^(?!\s*$)(?!.*(\b(then|do|else|in)|[{;&|]|\))\s*$).*$/;
+
 /** A function as `declare -f` and `type` print it. */
 export function functionText(shell: Shell, name: string): string {
   const definition = shell.functions.get(name)!;
@@ -187,7 +190,8 @@ export function functionText(shell: Shell, name: string): string {
   const inner = printed.replace(/^\{\s*\n?/, '').replace(/\s*;?\s*\}$/, '');
   const lines = inner.split('\n').map((line) => line.replace(/^(  )+/, (s) => s.repeat(2)));
   const indented = lines.map((line) => (/^\s{4}/.test(line) || line === '' ? line : `    ${line}`));
-  return `${name} () \n{ \n${indented.join('\n')}\n}\n`;
+  const closed = indented.map((line, i) => (i === indented.length - 1 || !ENDS_COMMAND.test(line) ? line : `${line};`));
+  return `${name} () \n{ \n${closed.join('\n')}\n}\n`;
 }
 
 function* listDeclared(
