@@ -435,8 +435,21 @@ export class KernelProcess implements Process, Caller {
   }
 
   *open(path: string, flags: OpenFlags, mode = 0o666): Task<OpenFile> {
+    const own = this.#ownDescriptor(path);
+    if (own) {
+      own.retain();
+      return own;
+    }
     const location = yield* this.view.open(path, flags, mode & ~this.umask);
     return yield* openInode(this, location, flags);
+  }
+
+  /** /dev/fd/N and its like lead to the open file itself where no path does: pipes, here-documents (proc_pid_fd(5)). */
+  #ownDescriptor(path: string): OpenFile | undefined {
+    const match = /^\/(?:dev|proc\/self)\/fd\/(\d+)$|^\/dev\/std(in|out|err)$/.exec(path);
+    if (!match) return undefined;
+    const file = this.files.get(match[2] === undefined ? Number(match[1]) : ['in', 'out', 'err'].indexOf(match[2]));
+    return file?.path?.startsWith('/') ? undefined : file;
   }
 
   pipe(): { read: OpenFile; write: OpenFile } {
@@ -470,6 +483,8 @@ export class KernelProcess implements Process, Caller {
   }
 
   stat(path: string): Task<Stat> {
+    const own = this.#ownDescriptor(path);
+    if (own) return own.stat();
     return this.view.stat(path, true);
   }
   lstat(path: string): Task<Stat> {
