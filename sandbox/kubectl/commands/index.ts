@@ -13,6 +13,7 @@ import { cp } from './cp.ts';
 import { create } from './create.ts';
 import { delete_ } from './delete.ts';
 import { describe } from './describe.ts';
+import { diff } from './diff.ts';
 import { cordon, uncordon } from './drain/cordon.ts';
 import { drain } from './drain/drain.ts';
 import { edit } from './edit.ts';
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   portForward,
   cp,
   auth,
+  diff,
   apply,
   patch,
   replace,
