@@ -89,7 +89,9 @@ function takeLong(args: readonly string[], at: number, spec: OptionSpec, list: [
   if (candidates.length === 0) throw new OptionError(`unrecognized option '${arg}'`);
   const meanings = new Set(candidates.map((c) => long[c]));
   if (meanings.size > 1) {
-    throw new OptionError(`option '${arg}' is ambiguous; possibilities: ${candidates.map((c) => `'--${c}'`).join(' ')}`);
+    throw new OptionError(
+      `option '${arg}' is ambiguous; possibilities: ${candidates.map((c) => `'--${c}'`).join(' ')}`,
+    );
   }
   const full = candidates[0]!;
   const meaning = long[full]!;

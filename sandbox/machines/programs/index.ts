@@ -4,10 +4,26 @@ import type { ProgramEntry } from '../machine.ts';
 import type { Program } from '../process.ts';
 import { bash, sh } from '../shell/bash.ts';
 import { cp, install, mv, rm } from './files/copy.ts';
-import { ls, dir } from './files/ls.ts';
+import { dir, ls } from './files/ls.ts';
 import { chgrp, chmod, chown, ln, mkdir, mkfifo, mktemp, rmdir, touch, truncate } from './files/manage.ts';
 import { basename, dirname, pwd, readlink, realpath, which } from './files/names.ts';
-import { bracket, clear, env, expr, kill, nice, nohup, printenv, reset, setsid, stdbuf, ionice, test, tput, xargs } from './system/environment.ts';
+import {
+  bracket,
+  clear,
+  env,
+  expr,
+  ionice,
+  kill,
+  nice,
+  nohup,
+  printenv,
+  reset,
+  setsid,
+  stdbuf,
+  test,
+  tput,
+  xargs,
+} from './system/environment.ts';
 import { cal, date, sleep, timeout } from './system/time.ts';
 import { cat } from './text/cat.ts';
 import { column, cut, seq, tr } from './text/cut.ts';
@@ -94,10 +110,27 @@ const AT_HAND: Readonly<Record<string, Program>> = {
 
 type Loader = () => Promise<Program>;
 
-const dump = (name: 'od' | 'hexdump' | 'xxd' | 'strings' | 'base64' | 'base32' | 'md5sum' | 'sha1sum' | 'sha256sum' | 'sha512sum' | 'cksum'): Loader =>
-  async () => (await import('./text/dump.ts'))[name];
-const misc = (name: 'file' | 'dd' | 'fallocate' | 'split' | 'cmp' | 'factor' | 'numfmt'): Loader =>
-  async () => (await import('./files/misc.ts'))[name];
+const dump =
+  (
+    name:
+      | 'od'
+      | 'hexdump'
+      | 'xxd'
+      | 'strings'
+      | 'base64'
+      | 'base32'
+      | 'md5sum'
+      | 'sha1sum'
+      | 'sha256sum'
+      | 'sha512sum'
+      | 'cksum',
+  ): Loader =>
+  async () =>
+    (await import('./text/dump.ts'))[name];
+const misc =
+  (name: 'file' | 'dd' | 'fallocate' | 'split' | 'cmp' | 'factor' | 'numfmt'): Loader =>
+  async () =>
+    (await import('./files/misc.ts'))[name];
 
 const LOADED: Readonly<Record<string, Loader>> = {
   awk: async () => (await import('./awk/awk.ts')).awk,

@@ -32,7 +32,13 @@ export function* startCommand(
   options: SpawnOptions = {},
 ): Task<{ child: Process } | { status: number }> {
   const file = yield* lookUp(process, argv[0]!, options.env?.get('PATH') ?? process.env.get('PATH'));
-  const say = (words: string) => process.error(`${prefix}${prefix.startsWith('find') ? `‘${argv[0]}’` : prefix.startsWith('xargs') ? argv[0] : `‘${argv[0]}’`}: ${words}\n`.replace(/[‘’]/g, "'"));
+  const say = (words: string) =>
+    process.error(
+      `${prefix}${prefix.startsWith('find') ? `‘${argv[0]}’` : prefix.startsWith('xargs') ? argv[0] : `‘${argv[0]}’`}: ${words}\n`.replace(
+        /[‘’]/g,
+        "'",
+      ),
+    );
   if (file === undefined) {
     yield* say('No such file or directory');
     return { status: 127 };
@@ -42,7 +48,9 @@ export function* startCommand(
   } catch (error) {
     if (!isErrno(error)) throw error;
     if (error.code === 'ENOEXEC') {
-      return { child: yield* process.spawn('/bin/sh', ['sh', file, ...argv.slice(1)], { files: process.files, ...options }) };
+      return {
+        child: yield* process.spawn('/bin/sh', ['sh', file, ...argv.slice(1)], { files: process.files, ...options }),
+      };
     }
     yield* say(error.message);
     return { status: error.code === 'ENOENT' ? 127 : 126 };

@@ -3,7 +3,7 @@
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { Process, Program } from '../process.ts';
-import { OptionError, type Options, type OptionSpec, parseOptions, usageError } from './getopt.ts';
+import { OptionError, type OptionSpec, type Options, parseOptions, usageError } from './getopt.ts';
 
 export interface ToolSpec extends OptionSpec {
   /** After `Usage: `. */

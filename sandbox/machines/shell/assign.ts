@@ -2,9 +2,9 @@
 
 import type { Assignment } from 'unbash';
 import type { Task } from '../../sim/task.ts';
+import { ShellError } from './errors.ts';
 import { expandSubscript } from './expand/parameter.ts';
 import { expandString, expandWords } from './expand/word.ts';
-import { ShellError } from './errors.ts';
 import type { Shell } from './shell.ts';
 import { wordOf } from './syntax.ts';
 

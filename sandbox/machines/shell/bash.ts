@@ -37,11 +37,15 @@ function* run(process: Process, argv: readonly string[], dialect: Dialect): Task
   const invocation = parseArguments(argv);
   if (typeof invocation === 'string') {
     yield* process.error(`${argv[0]}: ${invocation}: invalid option\n`);
-    yield* process.error(`Usage:\t${argv[0]} [GNU long option] [option] ...\n\t${argv[0]} [GNU long option] [option] script-file ...\n`);
+    yield* process.error(
+      `Usage:\t${argv[0]} [GNU long option] [option] ...\n\t${argv[0]} [GNU long option] [option] script-file ...\n`,
+    );
     return 2;
   }
   if (invocation.rest[0] === '--version' || argv[1] === '--version') {
-    yield* process.print('GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\n');
+    yield* process.print(
+      'GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\n',
+    );
     return 0;
   }
   yield* initialize(shell, invocation);
@@ -141,7 +145,10 @@ export function* initialize(shell: Shell, invocation: Invocation): Task<void> {
     fallback('OSTYPE', 'linux-gnu');
     variables.set('UID', String(process.uid));
     variables.set('EUID', String(process.uid));
-    variables.setArray('BASH_VERSINFO', ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'].map((value) => ({ value })));
+    variables.setArray(
+      'BASH_VERSINFO',
+      ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'].map((value) => ({ value })),
+    );
     for (const name of ['UID', 'EUID', 'BASH_VERSINFO', 'PPID']) variables.declare(name).readonly = true;
     for (const name of ['UID', 'EUID', 'PPID']) variables.declare(name).integer = true;
   }
@@ -172,8 +179,7 @@ function* commands(shell: Shell, invocation: Invocation): Task<number> {
   const { process } = shell;
   const script = invocation.command === undefined && !invocation.fromStdin ? invocation.rest[0] : undefined;
   const terminal = process.stdin.tty !== undefined && process.stderr.tty !== undefined;
-  shell.interactive =
-    invocation.interactive || (invocation.command === undefined && script === undefined && terminal);
+  shell.interactive = invocation.interactive || (invocation.command === undefined && script === undefined && terminal);
   if (invocation.command !== undefined) {
     shell.origin = 'command';
     if (invocation.rest.length > 0) shell.name = invocation.rest[0]!;
@@ -269,11 +275,13 @@ function setInteractive(shell: Shell): void {
   if (shell.dialect === 'bash') {
     for (const name of ['histexpand', 'history', 'emacs']) shell.options.add(name);
     shell.shopt.add('expand_aliases');
-    if (variables.get('HISTFILE') === undefined) variables.set('HISTFILE', `${variables.get('HOME') ?? ''}/.bash_history`);
+    if (variables.get('HISTFILE') === undefined)
+      variables.set('HISTFILE', `${variables.get('HOME') ?? ''}/.bash_history`);
     if (variables.get('HISTSIZE') === undefined) variables.set('HISTSIZE', '500');
     if (variables.get('HISTFILESIZE') === undefined) variables.set('HISTFILESIZE', '500');
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const) shell.resetSignal(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const)
+    shell.resetSignal(signal);
 }
 
 function* sourceIfThere(shell: Shell, path: string): Task<boolean> {
@@ -307,7 +315,10 @@ function* runFile(shell: Shell, path: string): Task<number> {
   } catch (error) {
     if (!isErrno(error)) throw error;
     const bashName = shell.process.argv[0] ?? shell.dialect;
-    const words = shell.dialect === 'dash' ? `${bashName}: 0: cannot open ${path}: No such file` : `${bashName}: ${path}: ${error.message}`;
+    const words =
+      shell.dialect === 'dash'
+        ? `${bashName}: 0: cannot open ${path}: No such file`
+        : `${bashName}: ${path}: ${error.message}`;
     yield* shell.process.error(`${words}\n`);
     throw new ExitJump(error.code === 'ENOENT' ? (shell.dialect === 'dash' ? 2 : 127) : 126);
   }

@@ -128,7 +128,7 @@ function* expandAlias(shell: Shell, name: Word, words: readonly Word[]): Task<st
     const quoted = words.map((w) => w.text).join(' ');
     return ['eval', `${text} ${quoted}`];
   }
-  const prefix = text.trim() === '' ? [] : text.trim().match(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/gs) ?? [];
+  const prefix = text.trim() === '' ? [] : (text.trim().match(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/gs) ?? []);
   return yield* expandWords(shell, [...prefix.map((p) => wordOf(p)), ...words]);
 }
 
@@ -149,7 +149,9 @@ function* runPrepared(shell: Shell, node: Command, prepared: Prepared): Task<voi
         shell.status = 0;
         return;
       }
-      yield* withRedirections(shell, redirects, () => callBuiltin(shell, prepared.builtin, prepared.argv, prepared.assignments));
+      yield* withRedirections(shell, redirects, () =>
+        callBuiltin(shell, prepared.builtin, prepared.argv, prepared.assignments),
+      );
       return;
     case 'program':
       yield* runProgram(shell, node, prepared);
@@ -190,7 +192,8 @@ export function* callBuiltin(
 }
 
 export function* callFunction(shell: Shell, definition: ShellFunction, argv: readonly string[]): Task<void> {
-  if (shell.functionNames.length > 500) throw new ShellError(`${argv[0]}: maximum function nesting level exceeded (500)`);
+  if (shell.functionNames.length > 500)
+    throw new ShellError(`${argv[0]}: maximum function nesting level exceeded (500)`);
   const { positional, source, loopDepth, line } = shell;
   shell.positional = argv.slice(1);
   shell.source = definition.source;

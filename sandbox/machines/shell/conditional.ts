@@ -6,9 +6,9 @@ import { compareFiles, fileTest, UNARY_FILE_TESTS } from '../programs/files/file
 import { compileRegex } from '../programs/regex/regex.ts';
 import { CommandError, ShellError } from './errors.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
+import { byBytes } from './expand/glob.ts';
 import { Pattern } from './expand/pattern.ts';
 import { quoteForTrace } from './expand/quote.ts';
-import { byBytes } from './expand/glob.ts';
 import { expandPattern, expandRegex, expandString } from './expand/word.ts';
 import type { Shell } from './shell.ts';
 
@@ -69,13 +69,17 @@ function* binary(shell: Shell, node: TestBinaryExpression): Task<boolean> {
   const ignoreCase = shell.shopt.has('nocasematch');
   if (operator === '==' || operator === '=' || operator === '!=') {
     const pattern = yield* expandPattern(shell, node.right);
-    yield* trace(shell, `${quoteForTrace(left)} ${operator} ${node.right.parts?.some((p) => p.type === 'SingleQuoted' || p.type === 'DoubleQuoted') ? pattern.replace(/[^\\]/g, '\\$&') : pattern === '' ? "''" : pattern}`);
+    yield* trace(
+      shell,
+      `${quoteForTrace(left)} ${operator} ${node.right.parts?.some((p) => p.type === 'SingleQuoted' || p.type === 'DoubleQuoted') ? pattern.replace(/[^\\]/g, '\\$&') : pattern === '' ? "''" : pattern}`,
+    );
     return new Pattern(pattern, { ignoreCase }).matches(left) === (operator !== '!=');
   }
   if (operator === '=~') return matchRegex(shell, left, yield* expandRegex(shell, node.right), ignoreCase);
   const right = yield* expandString(shell, node.right);
   yield* trace(shell, `${quoteForTrace(left)} ${operator} ${quoteForTrace(right)}`);
-  if (operator === '<' || operator === '>') return operator === '<' ? byBytes(left, right) < 0 : byBytes(left, right) > 0;
+  if (operator === '<' || operator === '>')
+    return operator === '<' ? byBytes(left, right) < 0 : byBytes(left, right) > 0;
   if (operator === '-nt' || operator === '-ot' || operator === '-ef') {
     return yield* compareFiles(shell.process, left, operator, right);
   }
@@ -112,6 +116,9 @@ function matchRegex(shell: Shell, text: string, source: string, ignoreCase: bool
   } catch {
     throw new CommandError('', 2);
   }
-  shell.variables.setArray('BASH_REMATCH', (match ?? []).map((value) => ({ value: value ?? '' })));
+  shell.variables.setArray(
+    'BASH_REMATCH',
+    (match ?? []).map((value) => ({ value: value ?? '' })),
+  );
   return match !== undefined;
 }

@@ -36,7 +36,9 @@ function valueOf(variable: Variable, listed: boolean): string {
     return `=(${elements.join(' ')})`;
   }
   if (variable.associative) {
-    const elements = [...variable.associative].map(([k, v]) => `[${/^\w+$/.test(k) ? k : quoteDouble(k)}]=${quoteDouble(v)} `);
+    const elements = [...variable.associative].map(
+      ([k, v]) => `[${/^\w+$/.test(k) ? k : quoteDouble(k)}]=${quoteDouble(v)} `,
+    );
     return `=(${elements.join('')})`;
   }
   if (variable.scalar === undefined) return '';

@@ -25,7 +25,14 @@ async function terminal(columns = 80, rows = 24): Promise<Typist> {
     machine.clock.advanceTo(until);
     await new Promise<void>((resolve) => screen.write('', resolve));
     const buffer = screen.buffer.active;
-    const out = Array.from({ length: screen.rows }, (_, i) => buffer.getLine(buffer.baseY + i)?.translateToString(true).trimEnd() ?? '');
+    const out = Array.from(
+      { length: screen.rows },
+      (_, i) =>
+        buffer
+          .getLine(buffer.baseY + i)
+          ?.translateToString(true)
+          .trimEnd() ?? '',
+    );
     while (out.at(-1) === '') out.pop();
     return out;
   };
@@ -52,7 +59,9 @@ test('a prompt, a command, an unknown command', async () => {
 
 test("the article's here-document, typed or pasted line by line", async () => {
   const t = await terminal();
-  const screen = await t.type("cat <<'EOF' > /root/pv.yaml\rkind: PersistentVolume\r  name: pv0001\rEOF\rcat pv.yaml\r");
+  const screen = await t.type(
+    "cat <<'EOF' > /root/pv.yaml\rkind: PersistentVolume\r  name: pv0001\rEOF\rcat pv.yaml\r",
+  );
   expect(screen).toEqual([
     `${PROMPT} cat <<'EOF' > /root/pv.yaml`,
     '> kind: PersistentVolume',
@@ -92,7 +101,11 @@ test('jobs: &, Ctrl-Z, bg, fg', async () => {
   expect((await t.type('sleep 50 &\r')).at(-2)).toMatch(/^\[1\] \d+$/);
   await t.type('sleep 60\r');
   expect((await t.type('\x1a')).slice(-2)).toEqual(['[2]+  Stopped                 sleep 60', PROMPT]);
-  expect((await t.type('jobs\r')).slice(-3)).toEqual(['[1]-  Running                 sleep 50 &', '[2]+  Stopped                 sleep 60', PROMPT]);
+  expect((await t.type('jobs\r')).slice(-3)).toEqual([
+    '[1]-  Running                 sleep 50 &',
+    '[2]+  Stopped                 sleep 60',
+    PROMPT,
+  ]);
   expect((await t.type('bg\r')).slice(-2)).toEqual(['[2]+ sleep 60 &', PROMPT]);
   await t.type('fg %1\r');
   expect((await t.type('\x03')).slice(-2)).toEqual(['^C', PROMPT]);
@@ -111,17 +124,27 @@ test('completion of commands, paths and variables', async () => {
 
 test('a line longer than the screen wraps, and so does wide text', async () => {
   const t = await terminal(40, 10);
-  expect(await t.type('echo 1234567890123456789012345678901')).toEqual([`${PROMPT} echo 1234567890123456`, '789012345678901']);
+  expect(await t.type('echo 1234567890123456789012345678901')).toEqual([
+    `${PROMPT} echo 1234567890123456`,
+    '789012345678901',
+  ]);
   expect(await t.type('\x1b[D\x1b[D\x7f')).toEqual([`${PROMPT} echo 1234567890123456`, '78901234567801']);
   await t.type('\x05\x15');
-  expect(await t.type('echo 永続ボリュームを作る永続ボリューム')).toEqual([`${PROMPT} echo 永続ボリュームを`, '作る永続ボリューム']);
+  expect(await t.type('echo 永続ボリュームを作る永続ボリューム')).toEqual([
+    `${PROMPT} echo 永続ボリュームを`,
+    '作る永続ボリューム',
+  ]);
 });
 
 test('vi writes /etc/exports as the article does', async () => {
   const t = await terminal();
   await t.type('vi /root/exports\r', 300);
   const screen = await t.type('i/mnt/pv002 *(rw,async,no_root_squash)\r/mnt/pv003 *(rw,async,no_root_squash)\x1b', 200);
-  expect(screen.slice(0, 3)).toEqual(['/mnt/pv002 *(rw,async,no_root_squash)', '/mnt/pv003 *(rw,async,no_root_squash)', '~']);
+  expect(screen.slice(0, 3)).toEqual([
+    '/mnt/pv002 *(rw,async,no_root_squash)',
+    '/mnt/pv003 *(rw,async,no_root_squash)',
+    '~',
+  ]);
   expect((await t.type(':wq\r', 200)).at(-1)).toBe(PROMPT);
   expect((await t.type('cat exports\r')).slice(-3)).toEqual([
     '/mnt/pv002 *(rw,async,no_root_squash)',

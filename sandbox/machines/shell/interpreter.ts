@@ -19,8 +19,8 @@ import type {
   While,
 } from 'unbash';
 import type { Task } from '../../sim/task.ts';
-import { ReadonlyError } from './variables.ts';
 import { runSimple } from './command.ts';
+import { testExpression } from './conditional.ts';
 import { CommandError, ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
 import { evaluateText } from './expand/arithmetic-text.ts';
 import { readAll } from './expand/command.ts';
@@ -30,7 +30,7 @@ import { runBackground, runPipeline } from './pipeline.ts';
 import { withRedirections } from './redirect.ts';
 import type { Shell, Source } from './shell.ts';
 import { type Problem, readScript } from './syntax.ts';
-import { testExpression } from './conditional.ts';
+import { ReadonlyError } from './variables.ts';
 
 /** Parses and runs a text in the shell itself: scripts, `-c`, `eval`, `source`, a line at the prompt. */
 export function* runText(shell: Shell, text: string, offset = 0): Task<number> {

@@ -16,7 +16,13 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
     yield* runCommand(shell, node.commands[0]!);
   } else if (node.commands.length > 0) {
     const text = shell.source.text.slice(node.pos, node.end);
-    const job = yield* launch(shell, node.commands, node.operators.map((o) => o === '|&'), text, false);
+    const job = yield* launch(
+      shell,
+      node.commands,
+      node.operators.map((o) => o === '|&'),
+      text,
+      false,
+    );
     yield* finishForeground(shell, job);
   }
   if (time) {
@@ -27,8 +33,7 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
   if (negated) shell.status = shell.status === 0 ? 1 : 0;
 }
 
-const times = (real: number): string =>
-  `\nreal\t${minutes(real)}\nuser\t${minutes(0)}\nsys\t${minutes(0)}\n`;
+const times = (real: number): string => `\nreal\t${minutes(real)}\nuser\t${minutes(0)}\nsys\t${minutes(0)}\n`;
 const posixTimes = (real: number): string => `real ${real.toFixed(2)}\nuser 0.00\nsys 0.00\n`;
 const minutes = (s: number): string => `${Math.floor(s / 60)}m${(s % 60).toFixed(3)}s`;
 
@@ -96,7 +101,8 @@ function* startSimple(
   group: number | 'new' | undefined,
 ): Task<{ pid: number } | undefined> {
   if (node.redirects.length > 0 || !node.name || /[$`]/.test(node.name.text)) return undefined;
-  if (node.args.some((a) => /[$`]/.test(a.text) && /\$\(|`|\$\{[^}]*[?=]|<\(|>\(|\+\+|--/.test(a.text))) return undefined;
+  if (node.args.some((a) => /[$`]/.test(a.text) && /\$\(|`|\$\{[^}]*[?=]|<\(|>\(|\+\+|--/.test(a.text)))
+    return undefined;
   if (node.args.some((a) => /[<>]\(/.test(a.text)) || node.prefix.length > 0) return undefined;
   const prepared = yield* prepare(shell, node);
   if (prepared?.kind !== 'program') return undefined;
@@ -157,7 +163,13 @@ export function* runBackground(shell: Shell, statement: Statement): Task<void> {
   } else {
     const commands = command.type === 'Pipeline' ? command.commands : [command];
     const operators = command.type === 'Pipeline' ? command.operators : [];
-    job = yield* launch(shell, commands, operators.map((o) => o === '|&'), text, true);
+    job = yield* launch(
+      shell,
+      commands,
+      operators.map((o) => o === '|&'),
+      text,
+      true,
+    );
   }
   shell.jobs.add(job);
   shell.lastBackground = job.lastPid;

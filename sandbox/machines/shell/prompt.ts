@@ -1,10 +1,10 @@
 /** Prompt strings: the backslash escapes of PS1, then parameter and command expansion (bash(1), PROMPTING). */
 
 import type { Task } from '../../sim/task.ts';
+import { formatTime } from '../programs/format/time.ts';
 import { expandQuotedParts } from './expand/word.ts';
 import type { Shell } from './shell.ts';
 import { quotedPartsOf } from './syntax.ts';
-import { formatTime } from '../programs/format/time.ts';
 
 /** The decoded prompt; `\[` and `\]` leave \x01 and \x02 around what takes no room on the screen. */
 export function* expandPrompt(shell: Shell, prompt: string): Task<string> {

@@ -5,8 +5,8 @@ import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile, OpenFlags } from '../process.ts';
 import { CommandError } from './errors.ts';
-import { expandQuotedParts, expandString, expandWords } from './expand/word.ts';
 import { isPattern } from './expand/pattern.ts';
+import { expandQuotedParts, expandString, expandWords } from './expand/word.ts';
 import type { Shell } from './shell.ts';
 import { textFile } from './text-file.ts';
 
@@ -120,8 +120,14 @@ function* hereDocText(shell: Shell, document: HereDoc): Task<string> {
   const { body, delimiter } = document;
   const strip = (text: string) => (document.operator === '<<-' ? text.replace(/^\t+/gm, '') : text);
   if (delimiter?.quoted) return strip(body.text);
-  if (!body.parts) return strip(body.text).replace(/\\([$`\\])/g, '$1').replace(/\\\n/g, '');
-  const parts = document.operator === '<<-' ? body.parts.map((p) => (p.type === 'Literal' ? { ...p, value: stripTabs(p.value, p === body.parts![0]) } : p)) : body.parts;
+  if (!body.parts)
+    return strip(body.text)
+      .replace(/\\([$`\\])/g, '$1')
+      .replace(/\\\n/g, '');
+  const parts =
+    document.operator === '<<-'
+      ? body.parts.map((p) => (p.type === 'Literal' ? { ...p, value: stripTabs(p.value, p === body.parts![0]) } : p))
+      : body.parts;
   return yield* expandQuotedParts(shell, parts);
 }
 
@@ -136,11 +142,7 @@ function provide(shell: Shell, files: Files, fd: number, text: string, opened: O
 }
 
 /** Runs `body` with the redirections in force in this very process, then puts the descriptors back. */
-export function* withRedirections<T>(
-  shell: Shell,
-  redirections: readonly Redirection[],
-  body: () => Task<T>,
-): Task<T> {
+export function* withRedirections<T>(shell: Shell, redirections: readonly Redirection[], body: () => Task<T>): Task<T> {
   if (redirections.length === 0) return yield* body();
   const { files } = shell.process;
   const before = new Map(files);

@@ -1,6 +1,14 @@
 /** Reading bash's language with unbash: words and scripts from text, and syntax errors in bash's words. */
 
-import { parse, type ParsedScript, type ParseError, type SyntaxNode, type Word, type WordPart, forEachChild } from 'unbash';
+import {
+  forEachChild,
+  type ParsedScript,
+  type ParseError,
+  parse,
+  type SyntaxNode,
+  type Word,
+  type WordPart,
+} from 'unbash';
 
 const words = new Map<string, Word>();
 const quoted = new Map<string, readonly WordPart[]>();
@@ -61,7 +69,13 @@ export function readScript(source: string): Reading {
   const trailing = /(^|[^\\])(\\\\)*\\\n?$/.test(source) && !/#[^\n]*\n?$/.test(source);
   const error = firstError(script, source);
   if (!error) {
-    return { script, problem: undefined, complete: script.commands.length, incomplete: open.length > 0 || trailing, openHereDocs: open };
+    return {
+      script,
+      problem: undefined,
+      complete: script.commands.length,
+      incomplete: open.length > 0 || trailing,
+      openHereDocs: open,
+    };
   }
   const problem = describe(error, source);
   const lineStart = source.lastIndexOf('\n', Math.max(0, error.pos - 1)) + 1;
@@ -69,7 +83,13 @@ export function readScript(source: string): Reading {
   const incomplete = problem.kind !== 'token' || open.length > 0;
   // What ends too early is the last statement, however far it was read.
   const unfinished = problem.kind === 'token' ? script.commands.length : script.commands.length - 1;
-  return { script, problem, complete: Math.max(0, Math.min(complete, completeUnits(script, error.pos), unfinished)), incomplete, openHereDocs: open };
+  return {
+    script,
+    problem,
+    complete: Math.max(0, Math.min(complete, completeUnits(script, error.pos), unfinished)),
+    incomplete,
+    openHereDocs: open,
+  };
 }
 
 const completeUnits = (script: ParsedScript, pos: number): number => {

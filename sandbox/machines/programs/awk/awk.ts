@@ -5,9 +5,18 @@ import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program } from '../../process.ts';
 import { real, whole } from '../format/printf.ts';
 import { formatTime } from '../format/time.ts';
-import { LineReader, openInput, Output } from '../io.ts';
+import { LineReader, Output, openInput } from '../io.ts';
 import { compileRegex, type Regex, RegexError } from '../regex/regex.ts';
-import { type AwkFunction, AwkError, type AwkProgram, type Expr, parseAwk, type Rule, type Statement, unescape } from './parse.ts';
+import {
+  AwkError,
+  type AwkFunction,
+  type AwkProgram,
+  type Expr,
+  parseAwk,
+  type Rule,
+  type Statement,
+  unescape,
+} from './parse.ts';
 
 export const awk: Program = function* (process, argv) {
   const args = argv.slice(1);
@@ -39,7 +48,7 @@ export const awk: Program = function* (process, argv) {
   }
   source ??= args.shift();
   if (source === undefined) {
-    yield* process.error("Usage: mawk [Options] [Program] [file ...]\n");
+    yield* process.error('Usage: mawk [Options] [Program] [file ...]\n');
     return 2;
   }
   try {
@@ -109,7 +118,21 @@ class Machine {
     this.#process = process;
     this.#program = program;
     this.#out = new Output(process.stdout);
-    const initial: [string, Value][] = [['FS', ' '], ['OFS', ' '], ['ORS', '\n'], ['RS', '\n'], ['NR', 0], ['FNR', 0], ['NF', 0], ['SUBSEP', '\x1c'], ['CONVFMT', '%.6g'], ['OFMT', '%.6g'], ['RSTART', 0], ['RLENGTH', -1], ['FILENAME', '']];
+    const initial: [string, Value][] = [
+      ['FS', ' '],
+      ['OFS', ' '],
+      ['ORS', '\n'],
+      ['RS', '\n'],
+      ['NR', 0],
+      ['FNR', 0],
+      ['NF', 0],
+      ['SUBSEP', '\x1c'],
+      ['CONVFMT', '%.6g'],
+      ['OFMT', '%.6g'],
+      ['RSTART', 0],
+      ['RLENGTH', -1],
+      ['FILENAME', ''],
+    ];
     for (const [name, value] of initial) this.#globals.set(name, value);
     this.#globals.set('ENVIRON', new Map([...process.env].map(([k, v]) => [k, fromInput(v)])));
   }
@@ -265,7 +288,11 @@ class Machine {
   #ensureSplit(): void {
     if (this.#split) return;
     this.#split = true;
-    this.#fields = splitFields(this.#text(this.#record), this.#text(this.#load('FS')), this.#text(this.#load('RS')) === '');
+    this.#fields = splitFields(
+      this.#text(this.#record),
+      this.#text(this.#load('FS')),
+      this.#text(this.#load('RS')) === '',
+    );
     this.#globals.set('NF', this.#fields.length);
   }
 
@@ -402,7 +429,14 @@ class Machine {
       case 'assign': {
         const key = yield* this.#address(expr.target);
         const right = yield* this.#evaluate(expr.value);
-        const value = expr.operator === '=' ? right : this.#arithmetic(expr.operator.slice(0, -1), this.#number(this.#read(expr.target, key)), this.#number(right));
+        const value =
+          expr.operator === '='
+            ? right
+            : this.#arithmetic(
+                expr.operator.slice(0, -1),
+                this.#number(this.#read(expr.target, key)),
+                this.#number(right),
+              );
         this.#store(expr.target, value, key);
         return value;
       }
@@ -601,7 +635,10 @@ class Machine {
     const array = args[1]!;
     if (array.type !== 'variable') throw new AwkError('line 1: syntax error at or near )');
     const by = args[2];
-    const parts = by?.type === 'regex' ? splitBy(text, this.#regex(by.source)) : splitFields(text, this.#text(by ? yield* this.#evaluate(by) : this.#load('FS')), false);
+    const parts =
+      by?.type === 'regex'
+        ? splitBy(text, this.#regex(by.source))
+        : splitFields(text, this.#text(by ? yield* this.#evaluate(by) : this.#load('FS')), false);
     const cells = this.#cells(array.name);
     cells.clear();
     parts.forEach((part, i) => {
@@ -627,7 +664,11 @@ class Machine {
         from++;
         continue;
       }
-      out += text.slice(at, match.index) + replacement.replace(/\\\\&|\\&|&/g, (m) => (m === '&' ? match.groups[0]! : m === '\\&' ? '&' : `\\${match.groups[0]}`));
+      out +=
+        text.slice(at, match.index) +
+        replacement.replace(/\\\\&|\\&|&/g, (m) =>
+          m === '&' ? match.groups[0]! : m === '\\&' ? '&' : `\\${match.groups[0]}`,
+        );
       at = match.end;
       last = match.end;
       count++;
@@ -640,45 +681,52 @@ class Machine {
 
   #sprintf(format: string, values: readonly Value[]): string {
     let at = 0;
-    return format.replace(/%([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]*([a-zA-Z%])/g, (whole_, flags: string, width: string, precision: string | undefined, letter: string) => {
-      if (letter === '%') return '%';
-      const next = (): Value => values[at++] ?? '';
-      let w = width === '*' ? this.#number(next()) : Number(width);
-      let f = flags;
-      if (w < 0) {
-        w = -w;
-        f += '-';
-      }
-      const p = precision === undefined ? undefined : precision === '*' ? this.#number(next()) : Number(precision);
-      const fit = (text: string) => (f.includes('-') ? text.padEnd(w) : text.padStart(w));
-      switch (letter) {
-        case 'c': {
-          const value = next();
-          return fit(typeof value === 'number' ? String.fromCodePoint(Math.max(0, Math.trunc(value))) : ([...this.#text(value)][0] ?? ''));
+    return format.replace(
+      /%([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]*([a-zA-Z%])/g,
+      (whole_, flags: string, width: string, precision: string | undefined, letter: string) => {
+        if (letter === '%') return '%';
+        const next = (): Value => values[at++] ?? '';
+        let w = width === '*' ? this.#number(next()) : Number(width);
+        let f = flags;
+        if (w < 0) {
+          w = -w;
+          f += '-';
         }
-        case 's':
-          return fit([...this.#text(next())].slice(0, p).join(''));
-        case 'd':
-        case 'i':
-        case 'u':
-        case 'o':
-        case 'x':
-        case 'X': {
-          const n = this.#number(next());
-          if (!Number.isFinite(n)) return fit(Number.isNaN(n) ? 'nan' : 'inf');
-          return whole(letter, BigInt(Math.trunc(n)), f, w, p);
+        const p = precision === undefined ? undefined : precision === '*' ? this.#number(next()) : Number(precision);
+        const fit = (text: string) => (f.includes('-') ? text.padEnd(w) : text.padStart(w));
+        switch (letter) {
+          case 'c': {
+            const value = next();
+            return fit(
+              typeof value === 'number'
+                ? String.fromCodePoint(Math.max(0, Math.trunc(value)))
+                : ([...this.#text(value)][0] ?? ''),
+            );
+          }
+          case 's':
+            return fit([...this.#text(next())].slice(0, p).join(''));
+          case 'd':
+          case 'i':
+          case 'u':
+          case 'o':
+          case 'x':
+          case 'X': {
+            const n = this.#number(next());
+            if (!Number.isFinite(n)) return fit(Number.isNaN(n) ? 'nan' : 'inf');
+            return whole(letter, BigInt(Math.trunc(n)), f, w, p);
+          }
+          case 'e':
+          case 'E':
+          case 'f':
+          case 'F':
+          case 'g':
+          case 'G':
+            return real(letter, this.#number(next()), f, w, p ?? 6);
+          default:
+            return whole_;
         }
-        case 'e':
-        case 'E':
-        case 'f':
-        case 'F':
-        case 'g':
-        case 'G':
-          return real(letter, this.#number(next()), f, w, p ?? 6);
-        default:
-          return whole_;
-      }
-    });
+      },
+    );
   }
 
   // Files and commands
@@ -713,7 +761,9 @@ class Machine {
     }
     yield* this.#flushAll();
     const { read, write } = this.#process.pipe();
-    const child = yield* this.#process.spawn('/bin/sh', ['sh', '-c', name], { files: new Map(this.#process.files).set(1, write) });
+    const child = yield* this.#process.spawn('/bin/sh', ['sh', '-c', name], {
+      files: new Map(this.#process.files).set(1, write),
+    });
     write.release();
     const reader = this.#reader(read);
     this.#sources.set(name, { reader, pid: child.pid });
@@ -745,7 +795,13 @@ class Machine {
       try {
         if (name === '/dev/stdout' || name === '-') file = process.stdout;
         else if (name === '/dev/stderr') file = process.stderr;
-        else file = yield* process.open(name, { write: true, create: true, append: operator === '>>', truncate: operator === '>' });
+        else
+          file = yield* process.open(name, {
+            write: true,
+            create: true,
+            append: operator === '>>',
+            truncate: operator === '>',
+          });
       } catch (error) {
         if (!isErrno(error)) throw error;
         throw new AwkError(`cannot open "${name}" for output (${error.message})`);
@@ -860,7 +916,8 @@ class Machine {
     if (statement.name === 'printf') text = this.#sprintf(this.#text(values[0] ?? ''), values.slice(1));
     else {
       const shown = values.length === 0 ? [this.#fullRecord()] : values;
-      text = shown.map((v) => this.#text(v, 'OFMT')).join(this.#text(this.#load('OFS'))) + this.#text(this.#load('ORS'));
+      text =
+        shown.map((v) => this.#text(v, 'OFMT')).join(this.#text(this.#load('OFS'))) + this.#text(this.#load('ORS'));
     }
     if (!statement.redirect) {
       yield* this.#out.write(text);
@@ -881,7 +938,8 @@ function splitFields(text: string, separator: string, paragraph: boolean): strin
   if (text === '') return [];
   if (separator === '') return [...text];
   if (separator === '\t' && !paragraph) return text.split('\t');
-  const source = separator.length === 1 && separator !== ' ' ? separator.replace(/[.[\]{}()*+?^$|\\]/, '\\$&') : separator;
+  const source =
+    separator.length === 1 && separator !== ' ' ? separator.replace(/[.[\]{}()*+?^$|\\]/, '\\$&') : separator;
   return splitBy(text, compileRegex(paragraph ? `(${source})|\n` : source, { extended: true }));
 }
 
@@ -902,4 +960,3 @@ function splitBy(text: string, regex: Regex): string[] {
   }
   return [...parts, text.slice(at)];
 }
-

@@ -53,16 +53,111 @@ export interface AwkProgram {
 /** mawk's words, after `awk: `. */
 export class AwkError extends Error {}
 
-type Token = { type: 'number' | 'string' | 'regex' | 'name' | 'function' | 'keyword' | 'builtin' | 'op' | 'newline' | 'end'; text: string; line: number };
+type Token = {
+  type: 'number' | 'string' | 'regex' | 'name' | 'function' | 'keyword' | 'builtin' | 'op' | 'newline' | 'end';
+  text: string;
+  line: number;
+};
 
-const KEYWORDS = new Set(['BEGIN', 'END', 'function', 'func', 'if', 'else', 'while', 'for', 'do', 'break', 'continue', 'next', 'nextfile', 'exit', 'return', 'delete', 'in', 'getline', 'print', 'printf']);
-export const BUILTINS = new Set(['length', 'substr', 'index', 'split', 'sub', 'gsub', 'match', 'sprintf', 'sin', 'cos', 'atan2', 'exp', 'log', 'sqrt', 'int', 'rand', 'srand', 'tolower', 'toupper', 'system', 'close', 'fflush', 'strftime', 'systime', 'mktime']);
-const OPERATORS = ['**=', '&&', '||', '==', '!=', '<=', '>=', '++', '--', '+=', '-=', '*=', '/=', '%=', '^=', '>>', '**', '!~', '{', '}', '(', ')', '[', ']', ';', ',', '+', '-', '*', '/', '%', '^', '!', '>', '<', '|', '?', ':', '~', '$', '='];
+const KEYWORDS = new Set([
+  'BEGIN',
+  'END',
+  'function',
+  'func',
+  'if',
+  'else',
+  'while',
+  'for',
+  'do',
+  'break',
+  'continue',
+  'next',
+  'nextfile',
+  'exit',
+  'return',
+  'delete',
+  'in',
+  'getline',
+  'print',
+  'printf',
+]);
+export const BUILTINS = new Set([
+  'length',
+  'substr',
+  'index',
+  'split',
+  'sub',
+  'gsub',
+  'match',
+  'sprintf',
+  'sin',
+  'cos',
+  'atan2',
+  'exp',
+  'log',
+  'sqrt',
+  'int',
+  'rand',
+  'srand',
+  'tolower',
+  'toupper',
+  'system',
+  'close',
+  'fflush',
+  'strftime',
+  'systime',
+  'mktime',
+]);
+const OPERATORS = [
+  '**=',
+  '&&',
+  '||',
+  '==',
+  '!=',
+  '<=',
+  '>=',
+  '++',
+  '--',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '^=',
+  '>>',
+  '**',
+  '!~',
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  ';',
+  ',',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '^',
+  '!',
+  '>',
+  '<',
+  '|',
+  '?',
+  ':',
+  '~',
+  '$',
+  '=',
+];
 
 export function unescape(text: string): string {
   return text.replace(/\\([0-7]{1,3}|[\s\S])/g, (_, e: string) => {
     if (/^[0-7]/.test(e)) return String.fromCharCode(Number.parseInt(e, 8));
-    return { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', '/': '/', a: '\x07', b: '\b', f: '\f', v: '\v' }[e] ?? `\\${e}`;
+    return (
+      { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', '/': '/', a: '\x07', b: '\b', f: '\f', v: '\v' }[e] ?? `\\${e}`
+    );
   });
 }
 
@@ -116,7 +211,8 @@ class Lexer {
       this.#at++;
       while (source[this.#at] !== '"') {
         const d = source[this.#at++];
-        if (d === undefined || d === '\n') throw new AwkError(`line ${this.#line}: runaway string constant "${text.slice(0, 10)} ...`);
+        if (d === undefined || d === '\n')
+          throw new AwkError(`line ${this.#line}: runaway string constant "${text.slice(0, 10)} ...`);
         text += d;
         if (d === '\\') text += source[this.#at++] ?? '';
       }
@@ -140,7 +236,14 @@ class Lexer {
   #regexAllowed(): boolean {
     const last = this.#last;
     if (!last || last.type === 'newline' || last.type === 'keyword') return true;
-    return last.type === 'op' && last.text !== ')' && last.text !== ']' && last.text !== '$' && last.text !== '++' && last.text !== '--';
+    return (
+      last.type === 'op' &&
+      last.text !== ')' &&
+      last.text !== ']' &&
+      last.text !== '$' &&
+      last.text !== '++' &&
+      last.text !== '--'
+    );
   }
 
   #regex(): Token {
@@ -148,7 +251,8 @@ class Lexer {
     let bracket = false;
     for (this.#at++; ; this.#at++) {
       const d = this.#source[this.#at];
-      if (d === undefined || d === '\n') throw new AwkError(`line ${this.#line}: runaway regular expression /${text.slice(0, 10)} ...`);
+      if (d === undefined || d === '\n')
+        throw new AwkError(`line ${this.#line}: runaway regular expression /${text.slice(0, 10)} ...`);
       if (d === '\\') {
         const e = this.#source[++this.#at] ?? '';
         text += e === '/' ? '/' : d + e;
@@ -218,7 +322,10 @@ class Parser {
 
   #unexpected(wanted = ''): never {
     const { type, text, line } = this.#token;
-    if (type === 'end') throw new AwkError(`line ${line + 1}: ${wanted === '}' || wanted === '' ? 'missing }' : 'syntax error'} near end of file`);
+    if (type === 'end')
+      throw new AwkError(
+        `line ${line + 1}: ${wanted === '}' || wanted === '' ? 'missing }' : 'syntax error'} near end of file`,
+      );
     throw new AwkError(`line ${line}: syntax error at or near ${type === 'newline' ? 'end of line' : text}`);
   }
 
@@ -419,7 +526,7 @@ class Parser {
     for (const operator of ['>>', '>', '|']) {
       if (!this.#eat(operator)) continue;
       this.#noGreater = true;
-      const target = this.#concatenation();
+      const target = this.#ternary();
       this.#noGreater = false;
       return { type: 'print', name, args, redirect: { operator, target } };
     }
@@ -528,7 +635,11 @@ class Parser {
 
   #concatenation(): Expr {
     let left = this.#additive();
-    while (this.#startsOperand() && !(this.#token.type === 'op' && ['+', '-'].includes(this.#token.text)) && this.#token.type !== 'regex') {
+    while (
+      this.#startsOperand() &&
+      !(this.#token.type === 'op' && ['+', '-'].includes(this.#token.text)) &&
+      this.#token.type !== 'regex'
+    ) {
       left = { type: 'binary', operator: ' ', left, right: this.#additive() };
     }
     return left;
@@ -536,13 +647,15 @@ class Parser {
 
   #additive(): Expr {
     let left = this.#multiplicative();
-    while (this.#is('+') || this.#is('-')) left = { type: 'binary', operator: this.#advance().text, left, right: this.#multiplicative() };
+    while (this.#is('+') || this.#is('-'))
+      left = { type: 'binary', operator: this.#advance().text, left, right: this.#multiplicative() };
     return left;
   }
 
   #multiplicative(): Expr {
     let left = this.#unary();
-    while (this.#is('*') || this.#is('/') || this.#is('%')) left = { type: 'binary', operator: this.#advance().text, left, right: this.#unary() };
+    while (this.#is('*') || this.#is('/') || this.#is('%'))
+      left = { type: 'binary', operator: this.#advance().text, left, right: this.#unary() };
     return left;
   }
 

@@ -13,13 +13,16 @@ interface Source {
   readonly lines: string[];
 }
 
-const pager =
-  (name: 'less' | 'more'): Program =>
+const pager = (name: 'less' | 'more'): Program =>
   function* (process, argv) {
     const options = argv.slice(1).filter((a) => /^[-+]./.test(a));
     const paths = argv.slice(1).filter((a) => !/^[-+]./.test(a));
     if (paths.length === 0 && process.stdin.tty) {
-      yield* process.error(name === 'less' ? 'Missing filename ("less --help" for help)\n' : 'more: bad usage\nTry \'more --help\' for more information.\n');
+      yield* process.error(
+        name === 'less'
+          ? 'Missing filename ("less --help" for help)\n'
+          : "more: bad usage\nTry 'more --help' for more information.\n",
+      );
       return 1;
     }
     const sources: Source[] = [];
@@ -68,7 +71,14 @@ class Pager {
   #first = true;
   readonly #quitAtEnd: boolean;
 
-  constructor(process: Process, tty: Tty, keyboard: OpenFile, sources: readonly Source[], options: readonly string[], name: string) {
+  constructor(
+    process: Process,
+    tty: Tty,
+    keyboard: OpenFile,
+    sources: readonly Source[],
+    options: readonly string[],
+    name: string,
+  ) {
     this.#process = process;
     this.#tty = tty;
     this.#keys = new KeyReader(keyboard, process.machine.clock);
@@ -123,7 +133,12 @@ class Pager {
           row = '';
           column = 0;
         }
-        row += char === '\t' ? ' '.repeat(cell) : char.length === 1 && char < ' ' ? `^${String.fromCharCode(char.charCodeAt(0) ^ 64)}` : char;
+        row +=
+          char === '\t'
+            ? ' '.repeat(cell)
+            : char.length === 1 && char < ' '
+              ? `^${String.fromCharCode(char.charCodeAt(0) ^ 64)}`
+              : char;
         column += cell;
       }
       rows.push(row);
@@ -172,9 +187,13 @@ class Pager {
     const source = this.#sources[this.#file]!;
     let status: string;
     if (this.#message !== '') status = `\x1b[7m${this.#message}\x1b[27m`;
-    else if (this.#more) status = this.#atEnd ? '\x1b[7m--More--(END)\x1b[27m' : `\x1b[7m--More--(${Math.floor(((this.#top + this.#height) * 100) / this.#lines.length)}%)\x1b[27m`;
+    else if (this.#more)
+      status = this.#atEnd
+        ? '\x1b[7m--More--(END)\x1b[27m'
+        : `\x1b[7m--More--(${Math.floor(((this.#top + this.#height) * 100) / this.#lines.length)}%)\x1b[27m`;
     else if (this.#atEnd) status = '\x1b[7m(END)\x1b[27m';
-    else if (this.#first && source.name !== '') status = `\x1b[7m${source.name}${this.#sources.length > 1 ? ` (file ${this.#file + 1} of ${this.#sources.length})` : ''}\x1b[27m`;
+    else if (this.#first && source.name !== '')
+      status = `\x1b[7m${source.name}${this.#sources.length > 1 ? ` (file ${this.#file + 1} of ${this.#sources.length})` : ''}\x1b[27m`;
     else status = ':';
     this.#first = false;
     this.#message = '';
@@ -260,7 +279,8 @@ class Pager {
       case '=':
       case 'C-g': {
         const name = this.#sources[this.#file]!.name;
-        this.#message = `${name} lines ${this.#top + 1}-${Math.min(this.#lines.length, this.#top + page)}/${this.#lines.length}`.trim();
+        this.#message =
+          `${name} lines ${this.#top + 1}-${Math.min(this.#lines.length, this.#top + page)}/${this.#lines.length}`.trim();
         break;
       }
       case 'h':

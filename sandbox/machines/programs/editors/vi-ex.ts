@@ -6,8 +6,8 @@ import type { Process } from '../../process.ts';
 import { decode, encode } from '../io.ts';
 import { compileRegex, RegexError } from '../regex/regex.ts';
 import { runCommand } from '../run.ts';
-import type { ViText } from './vi-text.ts';
 import { searchText } from './vi-motions.ts';
+import type { ViText } from './vi-text.ts';
 
 /** What ex commands see of the editor. */
 export interface ExContext {
@@ -68,7 +68,10 @@ export function* runEx(context: ExContext, line: string): Task<string> {
     case 'delete':
       return remove(context, range);
     case 'yank':
-      context.text.registers.set('"', { text: `${context.text.lines.slice(first, last + 1).join('\n')}\n`, linewise: true });
+      context.text.registers.set('"', {
+        text: `${context.text.lines.slice(first, last + 1).join('\n')}\n`,
+        linewise: true,
+      });
       return '';
     case 'put': {
       const register = context.text.registers.get('"');
@@ -101,7 +104,8 @@ export function* runEx(context: ExContext, line: string): Task<string> {
     case '>':
     case '<':
       context.text.checkpoint();
-      for (let row = first; row <= last; row++) context.text.lines[row] = shift(context.text.lines[row]!, command === '>');
+      for (let row = first; row <= last; row++)
+        context.text.lines[row] = shift(context.text.lines[row]!, command === '>');
       return '';
     case 'normal':
       for (let row = first; row <= last; row++) {
@@ -114,7 +118,11 @@ export function* runEx(context: ExContext, line: string): Task<string> {
       const scope = given ? range : whole;
       const sorted = context.text.lines.slice(scope.first, scope.last + 1).sort();
       if (bang === '!') sorted.reverse();
-      context.text.lines.splice(scope.first, sorted.length, ...(argument.includes('u') ? [...new Set(sorted)] : sorted));
+      context.text.lines.splice(
+        scope.first,
+        sorted.length,
+        ...(argument.includes('u') ? [...new Set(sorted)] : sorted),
+      );
       return '';
     }
     case 'file':
@@ -135,10 +143,38 @@ export function* runEx(context: ExContext, line: string): Task<string> {
 }
 
 const COMMANDS: readonly (readonly [least: string, name: string])[] = [
-  ['w', 'write'], ['q', 'quit'], ['qa', 'qall'], ['wq', 'wq'], ['wqa', 'wqall'], ['x', 'xit'], ['exi', 'xit'], ['e', 'edit'], ['r', 'read'],
-  ['d', 'delete'], ['y', 'yank'], ['pu', 'put'], ['s', 'substitute'], ['g', 'global'], ['v', 'vglobal'], ['se', 'set'], ['noh', 'nohlsearch'],
-  ['syn', 'syntax'], ['m', 'move'], ['co', 'copy'], ['t', 'copy'], ['j', 'join'], ['norm', 'normal'], ['sor', 'sort'], ['f', 'file'],
-  ['u', 'undo'], ['red', 'redo'], ['h', 'help'], ['=', '='], ['!', '!'], ['>', '>'], ['<', '<'],
+  ['w', 'write'],
+  ['q', 'quit'],
+  ['qa', 'qall'],
+  ['wq', 'wq'],
+  ['wqa', 'wqall'],
+  ['x', 'xit'],
+  ['exi', 'xit'],
+  ['e', 'edit'],
+  ['r', 'read'],
+  ['d', 'delete'],
+  ['y', 'yank'],
+  ['pu', 'put'],
+  ['s', 'substitute'],
+  ['g', 'global'],
+  ['v', 'vglobal'],
+  ['se', 'set'],
+  ['noh', 'nohlsearch'],
+  ['syn', 'syntax'],
+  ['m', 'move'],
+  ['co', 'copy'],
+  ['t', 'copy'],
+  ['j', 'join'],
+  ['norm', 'normal'],
+  ['sor', 'sort'],
+  ['f', 'file'],
+  ['u', 'undo'],
+  ['red', 'redo'],
+  ['h', 'help'],
+  ['=', '='],
+  ['!', '!'],
+  ['>', '>'],
+  ['<', '<'],
 ];
 
 const full = (name: string): string =>
@@ -195,7 +231,12 @@ function parseRange(context: ExContext, line: string): Range & { given: boolean;
   const from = first ?? text.row;
   const to = second ?? from;
   if (from > last + 1 || to > last + 1 || from < -1) throw new ExError('E16: Invalid range');
-  return { first: Math.max(0, Math.min(from, to)), last: Math.max(0, Math.min(last, Math.max(from, to))), given, rest: rest.trimStart() };
+  return {
+    first: Math.max(0, Math.min(from, to)),
+    last: Math.max(0, Math.min(last, Math.max(from, to))),
+    given,
+    rest: rest.trimStart(),
+  };
 }
 
 function quit(context: ExContext, force: boolean): string {
@@ -225,7 +266,10 @@ function* write(context: ExContext, argument: string, range: Range, partial: boo
     yield* process.writeFile(path, content, { append });
   } catch (error) {
     if (!isErrno(error)) throw error;
-    if (error.code === 'EROFS' || error.code === 'EACCES') throw new ExError(existing ? "E45: 'readonly' option is set (add ! to override)" : `"${path}" E212: Can't open file for writing`);
+    if (error.code === 'EROFS' || error.code === 'EACCES')
+      throw new ExError(
+        existing ? "E45: 'readonly' option is set (add ! to override)" : `"${path}" E212: Can't open file for writing`,
+      );
     throw new ExError(`"${path}" E212: Can't open file for writing`);
   }
   context.path ??= path;
@@ -295,7 +339,8 @@ function* outputOf(process: Process, command: string): Task<string> {
   to.release();
   const decoder = new TextDecoder();
   let out = '';
-  for (let chunk = yield* from.read(); chunk.length > 0; chunk = yield* from.read()) out += decoder.decode(chunk, { stream: true });
+  for (let chunk = yield* from.read(); chunk.length > 0; chunk = yield* from.read())
+    out += decoder.decode(chunk, { stream: true });
   from.release();
   yield* process.wait(child.pid);
   return out;
@@ -395,7 +440,8 @@ function substitute(context: ExContext, argument: string, range: Range): string 
     throw new ExError(`E486: Pattern not found: ${spec.pattern}`);
   }
   text.go(lastRow, 0);
-  if (spec.flags.includes('n')) return `${count} match${count === 1 ? '' : 'es'} on ${lines} line${lines === 1 ? '' : 's'}`;
+  if (spec.flags.includes('n'))
+    return `${count} match${count === 1 ? '' : 'es'} on ${lines} line${lines === 1 ? '' : 's'}`;
   return count > 2 ? `${count} substitutions on ${lines} line${lines === 1 ? '' : 's'}` : '';
 }
 
@@ -422,7 +468,9 @@ function* global(context: ExContext, argument: string, range: Range, inverse: bo
   const regex = compile(pattern || context.pattern, false);
   const command = more.join('') || 'p';
   const { text } = context;
-  const marked = text.lines.slice(range.first, range.last + 1).flatMap((line, i) => (regex.test(line) !== inverse ? [range.first + i] : []));
+  const marked = text.lines
+    .slice(range.first, range.last + 1)
+    .flatMap((line, i) => (regex.test(line) !== inverse ? [range.first + i] : []));
   if (marked.length === 0) throw new ExError(`E486: Pattern not found: ${pattern}`);
   text.checkpoint();
   if (/^d(elete)?\s*$/.test(command)) {
@@ -449,11 +497,32 @@ const splitGlobal = (argument: string): string[] => {
 };
 
 const SETTINGS: Readonly<Record<string, string>> = {
-  nu: 'number', number: 'number', ru: 'ruler', ruler: 'ruler', ai: 'autoindent', autoindent: 'autoindent', et: 'expandtab', expandtab: 'expandtab',
-  ic: 'ignorecase', ignorecase: 'ignorecase', hls: 'hlsearch', hlsearch: 'hlsearch', is: 'incsearch', incsearch: 'incsearch', list: 'list',
-  paste: 'paste', wrap: 'wrap', ro: 'readonly', readonly: 'readonly', sm: 'showmatch', showmatch: 'showmatch', compatible: 'compatible', cp: 'compatible',
+  nu: 'number',
+  number: 'number',
+  ru: 'ruler',
+  ruler: 'ruler',
+  ai: 'autoindent',
+  autoindent: 'autoindent',
+  et: 'expandtab',
+  expandtab: 'expandtab',
+  ic: 'ignorecase',
+  ignorecase: 'ignorecase',
+  hls: 'hlsearch',
+  hlsearch: 'hlsearch',
+  is: 'incsearch',
+  incsearch: 'incsearch',
+  list: 'list',
+  paste: 'paste',
+  wrap: 'wrap',
+  ro: 'readonly',
+  readonly: 'readonly',
+  sm: 'showmatch',
+  showmatch: 'showmatch',
+  compatible: 'compatible',
+  cp: 'compatible',
 };
-const VALUES = /^(ts|tabstop|sw|shiftwidth|sts|softtabstop|mouse|ft|filetype|ff|fileformat|enc|encoding|bg|background|bs|backspace|tw|textwidth)(=.*)?$/;
+const VALUES =
+  /^(ts|tabstop|sw|shiftwidth|sts|softtabstop|mouse|ft|filetype|ff|fileformat|enc|encoding|bg|background|bs|backspace|tw|textwidth)(=.*)?$/;
 
 function set(context: ExContext, argument: string): string {
   for (const option of argument.split(/\s+/).filter((o) => o !== '')) {

@@ -81,7 +81,12 @@ const vertical =
       if (count === 1) return undefined;
     }
     const to = Math.max(0, Math.min(text.lines.length - 1, row));
-    return { row: to, column: Math.min(text.wanted, Math.max(0, (text.lines[to] ?? '').length)), linewise: true, vertical: true };
+    return {
+      row: to,
+      column: Math.min(text.wanted, Math.max(0, (text.lines[to] ?? '').length)),
+      linewise: true,
+      vertical: true,
+    };
   };
 
 const toLine = (text: ViText, row: number): Target => {
@@ -183,7 +188,12 @@ export function findInLine(text: ViText, name: string, char: string, count: numb
 }
 
 /** The next match of a pattern, around the end of the text. */
-export function searchText(text: ViText, pattern: string, forward: boolean, count: number): { place: Place; wrapped: boolean } | undefined {
+export function searchText(
+  text: ViText,
+  pattern: string,
+  forward: boolean,
+  count: number,
+): { place: Place; wrapped: boolean } | undefined {
   const regex = compileRegex(pattern.replace(/\\c/g, ''), { extended: false, ignoreCase: pattern.includes('\\c') });
   let place = text.place;
   let wrapped = false;
@@ -204,7 +214,8 @@ export function searchText(text: ViText, pattern: string, forward: boolean, coun
       const column = forward ? usable[0] : usable.at(-1);
       if (column !== undefined) {
         found = { row, column };
-        if (forward ? row < place.row || (row === place.row && i > 0) : row > place.row || (row === place.row && i > 0)) wrapped = true;
+        if (forward ? row < place.row || (row === place.row && i > 0) : row > place.row || (row === place.row && i > 0))
+          wrapped = true;
       }
     }
     if (!found) return undefined;
@@ -234,7 +245,9 @@ export function textObject(text: ViText, around: boolean, name: string): Target 
     for (let i = 0; i + 1 < quotes.length; i += 2) {
       const [a, b] = [quotes[i]!, quotes[i + 1]!];
       if (column > b) continue;
-      return around ? { row, column: b, from: { row, column: a }, inclusive: true } : { row, column: b, from: { row, column: a + 1 } };
+      return around
+        ? { row, column: b, from: { row, column: a }, inclusive: true }
+        : { row, column: b, from: { row, column: a + 1 } };
     }
     return undefined;
   }
@@ -247,7 +260,18 @@ export function textObject(text: ViText, around: boolean, name: string): Target 
     if (around) while (to + 1 < text.lines.length && text.lines[to + 1] === '') to++;
     return { row: to, column: 0, from: { row: from, column: 0 }, linewise: true };
   }
-  const pair = { b: '()', '(': '()', ')': '()', B: '{}', '{': '{}', '}': '{}', '[': '[]', ']': '[]', '<': '<>', '>': '<>' }[name];
+  const pair = {
+    b: '()',
+    '(': '()',
+    ')': '()',
+    B: '{}',
+    '{': '{}',
+    '}': '{}',
+    '[': '[]',
+    ']': '[]',
+    '<': '<>',
+    '>': '<>',
+  }[name];
   if (!pair) return undefined;
   let depth = 0;
   let from = column;
@@ -262,5 +286,7 @@ export function textObject(text: ViText, around: boolean, name: string): Target 
     else if (line[to] === pair[1] && depth-- === 0) break;
   }
   if (from < 0 || to >= line.length) return undefined;
-  return around ? { row, column: to, from: { row, column: from }, inclusive: true } : { row, column: to, from: { row, column: from + 1 } };
+  return around
+    ? { row, column: to, from: { row, column: from }, inclusive: true }
+    : { row, column: to, from: { row, column: from + 1 } };
 }

@@ -74,7 +74,8 @@ export class ViScreen {
       if (screen.length + cells.rows.length > this.rows && row > text.row) break;
       if (row === text.row) cursor = this.#cursor(text, width, screen.length, gutter);
       cells.rows.forEach((cell, i) => {
-        const number = gutter === 0 ? '' : i === 0 ? `\x1b[33m${String(row + 1).padStart(gutter - 1)} \x1b[m` : ' '.repeat(gutter);
+        const number =
+          gutter === 0 ? '' : i === 0 ? `\x1b[33m${String(row + 1).padStart(gutter - 1)} \x1b[m` : ' '.repeat(gutter);
         screen.push(number + cell);
       });
     }
@@ -94,7 +95,10 @@ export class ViScreen {
   #status(text: ViText, view: View, columns: number): string {
     const message = [...view.message].slice(0, columns - 1).join('');
     if (!view.ruler || view.messageCursor !== undefined) return message;
-    const line = text.lines.length === 1 && text.line === '' ? '0,0-1' : `${text.row + 1},${text.line === '' ? '0-1' : text.column + 1}`;
+    const line =
+      text.lines.length === 1 && text.line === ''
+        ? '0,0-1'
+        : `${text.row + 1},${text.line === '' ? '0-1' : text.column + 1}`;
     const where =
       text.lines.length <= this.rows
         ? 'All'
@@ -110,7 +114,8 @@ export class ViScreen {
 
   /** Scrolls so that the cursor's line shows. */
   #follow(text: ViText, width: number): void {
-    if (text.row < this.#top) this.#top = text.row < this.#top - this.rows ? Math.max(0, text.row - (this.rows >> 1)) : text.row;
+    if (text.row < this.#top)
+      this.#top = text.row < this.#top - this.rows ? Math.max(0, text.row - (this.rows >> 1)) : text.row;
     const height = (row: number) => wrap(text.lines[row]!, width, undefined).rows.length;
     let used = 0;
     for (let row = this.#top; row <= text.row; row++) used += height(row);
@@ -152,7 +157,8 @@ function offsetOf(line: string, index: number): number {
   return offset;
 }
 
-const widthAt = (char: string, column: number): number => (char === '\t' ? 8 - (column % 8) : char < ' ' || char === '\x7f' ? 2 : columnsOf(char));
+const widthAt = (char: string, column: number): number =>
+  char === '\t' ? 8 - (column % 8) : char < ' ' || char === '\x7f' ? 2 : columnsOf(char);
 
 function wrap(line: string, width: number, selected: readonly [number, number] | undefined): { rows: string[] } {
   const rows: string[] = [];
@@ -172,7 +178,12 @@ function wrap(line: string, width: number, selected: readonly [number, number] |
       row += inside ? '\x1b[7m' : '\x1b[m';
       marked = inside;
     }
-    row += char === '\t' ? ' '.repeat(cell) : char < ' ' || char === '\x7f' ? `^${String.fromCharCode(char.charCodeAt(0) ^ 64)}` : char;
+    row +=
+      char === '\t'
+        ? ' '.repeat(cell)
+        : char < ' ' || char === '\x7f'
+          ? `^${String.fromCharCode(char.charCodeAt(0) ^ 64)}`
+          : char;
     column += cell;
     offset += char.length;
   }

@@ -55,7 +55,8 @@ export class ViText {
   /** Takes back a checkpoint after which nothing was changed. */
   forget(): void {
     const last = this.#past.at(-1);
-    if (last && last.lines.length === this.lines.length && last.lines.every((l, i) => l === this.lines[i])) this.#past.pop();
+    if (last && last.lines.length === this.lines.length && last.lines.every((l, i) => l === this.lines[i]))
+      this.#past.pop();
   }
 
   undo(): boolean {

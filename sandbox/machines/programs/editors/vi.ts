@@ -239,7 +239,8 @@ class Vi implements ExContext {
     if (this.#mode !== 'normal' && (yield* this.#visualCommand(key, register))) return;
     const target = yield* this.#motion(key, count, given);
     if (target) this.#goTo(target);
-    else if (key.name.length === 1 && 'dcy<>'.includes(key.name)) yield* this.#operator(key.name, count, given, register);
+    else if (key.name.length === 1 && 'dcy<>'.includes(key.name))
+      yield* this.#operator(key.name, count, given, register);
     else if (!(yield* this.#scrolling(key, count))) {
       yield* this.#action(key, count, given, register);
       this.text.wanted = this.text.column;
@@ -308,7 +309,12 @@ class Vi implements ExContext {
   #search(forward: boolean, count: number): Target {
     if (this.pattern === '') throw new ExError('E35: No previous regular expression');
     try {
-      const found = searchText(this.text, this.pattern + (this.settings.get('ignorecase') ? '\\c' : ''), forward, count);
+      const found = searchText(
+        this.text,
+        this.pattern + (this.settings.get('ignorecase') ? '\\c' : ''),
+        forward,
+        count,
+      );
       if (!found) throw new ExError(`E486: Pattern not found: ${this.pattern}`);
       const around = forward ? 'search hit BOTTOM, continuing at TOP' : 'search hit TOP, continuing at BOTTOM';
       this.#message = found.wrapped ? around : `${forward ? '/' : '?'}${this.pattern}`;
@@ -338,7 +344,8 @@ class Vi implements ExContext {
     const wordwise = /^[wW]$/.test(key.name);
     if (name === 'c' && wordwise && /\S/.test(text.line[text.column] ?? ' ')) {
       // `cw` changes to the end of the word, not to the next one.
-      const end = total === 1 && endsWord(text) ? from : orBeep(motionOf(key.name === 'w' ? 'e' : 'E')!(text, total, true));
+      const end =
+        total === 1 && endsWord(text) ? from : orBeep(motionOf(key.name === 'w' ? 'e' : 'E')!(text, total, true));
       return this.#apply(name, from, { row: end.row, column: end.column, inclusive: true }, register);
     }
     let target = orBeep(yield* this.#motion(key, total, given || digits !== ''));
@@ -398,7 +405,10 @@ class Vi implements ExContext {
     registers.set('"', { text: value, linewise });
     if (/^[A-Z]$/.test(register)) {
       const old = registers.get(register.toLowerCase());
-      registers.set(register.toLowerCase(), { text: (old?.text ?? '') + value, linewise: linewise || (old?.linewise ?? false) });
+      registers.set(register.toLowerCase(), {
+        text: (old?.text ?? '') + value,
+        linewise: linewise || (old?.linewise ?? false),
+      });
     } else if (register !== '"') registers.set(register, { text: value, linewise });
   }
 
@@ -478,7 +488,12 @@ class Vi implements ExContext {
       case 'x':
       case 'Delete':
         if (text.line === '') throw new Beep();
-        return this.#apply('d', here, { row: text.row, column: Math.min(text.line.length, text.column + count) }, register);
+        return this.#apply(
+          'd',
+          here,
+          { row: text.row, column: Math.min(text.line.length, text.column + count) },
+          register,
+        );
       case 'X':
         if (text.column === 0) throw new Beep();
         return this.#apply('d', { row: text.row, column: Math.max(0, text.column - count) }, here, register);
@@ -488,7 +503,12 @@ class Vi implements ExContext {
         return this.#apply(key.name.toLowerCase(), here, { row, column: (text.lines[row] ?? '').length }, register);
       }
       case 's':
-        return this.#apply('c', here, { row: text.row, column: Math.min(text.line.length, text.column + count) }, register);
+        return this.#apply(
+          'c',
+          here,
+          { row: text.row, column: Math.min(text.line.length, text.column + count) },
+          register,
+        );
       case 'S':
         return this.#applyLines('c', count, register);
       case 'Y':
@@ -514,7 +534,8 @@ class Vi implements ExContext {
         if (text.line === '') throw new Beep();
         this.#change();
         const end = Math.min(text.line.length, text.column + count);
-        text.lines[text.row] = text.line.slice(0, text.column) + swapCase(text.line.slice(text.column, end)) + text.line.slice(end);
+        text.lines[text.row] =
+          text.line.slice(0, text.column) + swapCase(text.line.slice(text.column, end)) + text.line.slice(end);
         text.column = end;
         return;
       }
@@ -574,7 +595,10 @@ class Vi implements ExContext {
   *#repeat(count: number | undefined): Task<void> {
     if (this.#lastChange.length === 0 || this.#replaying) return;
     const digits = count === undefined ? [] : [...String(count)].map((c): Key => ({ name: c, text: c }));
-    const keys = count === undefined ? this.#lastChange : this.#lastChange.slice(this.#lastChange.findIndex((k) => !/^\d$/.test(k.name)));
+    const keys =
+      count === undefined
+        ? this.#lastChange
+        : this.#lastChange.slice(this.#lastChange.findIndex((k) => !/^\d$/.test(k.name)));
     this.#replaying = true;
     this.#replay = [...digits, ...keys];
     while (this.#replay.length > 0) yield* this.#handle(this.#replay.shift()!);
@@ -605,7 +629,8 @@ class Vi implements ExContext {
       this.marks.set('<', from);
       this.marks.set('>', to);
       const whole = linewise || /^[DYX]$/.test(key.name);
-      if (whole) this.#apply(operator, { row: from.row, column: 0 }, { row: to.row, column: 0, linewise: true }, register);
+      if (whole)
+        this.#apply(operator, { row: from.row, column: 0 }, { row: to.row, column: 0, linewise: true }, register);
       else this.#apply(operator, from, { ...to, inclusive: true }, register);
       return true;
     }
@@ -716,7 +741,8 @@ function orBeep(target: Target | undefined): Target {
   return target;
 }
 
-const swapCase = (s: string): string => [...s].map((c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase())).join('');
+const swapCase = (s: string): string =>
+  [...s].map((c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase())).join('');
 
 function wordAt(text: ViText): string | undefined {
   const before = /\w*$/.exec(text.line.slice(0, text.column))![0];

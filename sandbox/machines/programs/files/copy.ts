@@ -35,7 +35,9 @@ function* destinations(tool: Tool): Task<[source: string, target: string][] | un
   const stat = yield* look(tool, last);
   if (stat?.type === 'directory' && !tool.has('T')) return operands.map((s) => [s, within(last, baseName(s))]);
   if (operands.length > 1 || given !== undefined) {
-    yield* tool.complain(stat ? `target ${quoted(last)}: Not a directory` : `target ${quoted(last)}: No such file or directory`);
+    yield* tool.complain(
+      stat ? `target ${quoted(last)}: Not a directory` : `target ${quoted(last)}: No such file or directory`,
+    );
     return undefined;
   }
   return [[operands[0]!, last]];
@@ -109,7 +111,9 @@ function* copy(tool: Tool, source: string, target: string, operand: boolean): Ta
     return true;
   } catch (error) {
     if (!isErrno(error)) throw error;
-    yield* tool.complain(`cannot create ${stat.type === 'symlink' ? 'symbolic link' : 'regular file'} ${quoted(target)}: ${error.message}`);
+    yield* tool.complain(
+      `cannot create ${stat.type === 'symlink' ? 'symbolic link' : 'regular file'} ${quoted(target)}: ${error.message}`,
+    );
     return false;
   }
 }
@@ -218,7 +222,11 @@ function* copyContent(tool: Tool, source: string, target: string, stat: Stat): T
 
 /** -p and -a. */
 function* keep(tool: Tool, target: string, stat: Stat): Task<void> {
-  const what = tool.has('a', 'p') ? 'mode,ownership,timestamps' : tool.options.has('preserve') ? tool.get('preserve') || 'mode,ownership,timestamps' : '';
+  const what = tool.has('a', 'p')
+    ? 'mode,ownership,timestamps'
+    : tool.options.has('preserve')
+      ? tool.get('preserve') || 'mode,ownership,timestamps'
+      : '';
   if (what === '') return;
   const { process } = tool;
   const all = what.includes('all');
@@ -236,7 +244,20 @@ function* keep(tool: Tool, target: string, stat: Stat): Task<void> {
 
 export const mv = tool(
   'mv',
-  { short: 'bfint:TuvZ', long: { force: 'f', interactive: 'i', 'no-clobber': 'n', 'target-directory': 't:', 'no-target-directory': 'T', update: 'u', verbose: 'v', backup: 'b' }, usage: 'mv [OPTION]... [-T] SOURCE DEST' },
+  {
+    short: 'bfint:TuvZ',
+    long: {
+      force: 'f',
+      interactive: 'i',
+      'no-clobber': 'n',
+      'target-directory': 't:',
+      'no-target-directory': 'T',
+      update: 'u',
+      verbose: 'v',
+      backup: 'b',
+    },
+    usage: 'mv [OPTION]... [-T] SOURCE DEST',
+  },
   function* (tool) {
     const pairs = yield* destinations(tool);
     if (!pairs) return 1;
@@ -293,7 +314,16 @@ export const rm = tool(
   'rm',
   {
     short: 'dfiIrRv',
-    long: { dir: 'd', force: 'f', interactive: 'interactive::', 'one-file-system': 'x', 'no-preserve-root': 'no-preserve', 'preserve-root': 'preserve::', recursive: 'r', verbose: 'v' },
+    long: {
+      dir: 'd',
+      force: 'f',
+      interactive: 'interactive::',
+      'one-file-system': 'x',
+      'no-preserve-root': 'no-preserve',
+      'preserve-root': 'preserve::',
+      recursive: 'r',
+      verbose: 'v',
+    },
     usage: 'rm [OPTION]... [FILE]...',
   },
   function* (tool) {
@@ -311,7 +341,9 @@ export const rm = tool(
         continue;
       }
       if (recursive && !tool.has('no-preserve') && /^\/+$/.test(operand)) {
-        yield* tool.process.error("rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n");
+        yield* tool.process.error(
+          "rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n",
+        );
         tool.status = 1;
         continue;
       }
@@ -328,7 +360,8 @@ function* remove(tool: Tool, path: string, recursive: boolean): Task<boolean> {
     stat = yield* process.lstat(path);
   } catch (error) {
     if (!isErrno(error)) throw error;
-    if (!(tool.has('f') && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))) yield* tool.complain(`cannot remove ${quoted(path)}: ${error.message}`);
+    if (!(tool.has('f') && (error.code === 'ENOENT' || error.code === 'ENOTDIR')))
+      yield* tool.complain(`cannot remove ${quoted(path)}: ${error.message}`);
     return false;
   }
   yield* process.spend(5);
@@ -342,7 +375,8 @@ function* remove(tool: Tool, path: string, recursive: boolean): Task<boolean> {
     if (directory) {
       if (recursive) {
         const names = yield* process.readdir(path);
-        if (names.length > 0 && always && !(yield* confirm(tool, `descend into directory ${quoted(path)}?`))) return false;
+        if (names.length > 0 && always && !(yield* confirm(tool, `descend into directory ${quoted(path)}?`)))
+          return false;
         let well = true;
         for (const name of names) if (!(yield* remove(tool, within(path, name), true))) well = false;
         if (!well) return false;
@@ -353,7 +387,14 @@ function* remove(tool: Tool, path: string, recursive: boolean): Task<boolean> {
       return true;
     }
     if (!tool.has('f') && (always || (yield* isProtected(tool, path, stat)))) {
-      const kind = stat.type === 'symlink' ? 'symbolic link' : stat.type === 'fifo' ? 'fifo' : stat.size === 0 ? 'regular empty file' : 'regular file';
+      const kind =
+        stat.type === 'symlink'
+          ? 'symbolic link'
+          : stat.type === 'fifo'
+            ? 'fifo'
+            : stat.size === 0
+              ? 'regular empty file'
+              : 'regular file';
       if (!(yield* confirm(tool, `remove ${always ? '' : 'write-protected '}${kind} ${quoted(path)}?`))) return false;
     }
     yield* process.unlink(path);
@@ -379,7 +420,11 @@ function* isProtected(tool: Tool, path: string, stat: Stat): Task<boolean> {
 
 export const install = tool(
   'install',
-  { short: 'bcCdDg:m:o:pst:Tv', long: { directory: 'd', group: 'g:', mode: 'm:', owner: 'o:', 'target-directory': 't:', verbose: 'v' }, usage: 'install [OPTION]... [-T] SOURCE DEST' },
+  {
+    short: 'bcCdDg:m:o:pst:Tv',
+    long: { directory: 'd', group: 'g:', mode: 'm:', owner: 'o:', 'target-directory': 't:', verbose: 'v' },
+    usage: 'install [OPTION]... [-T] SOURCE DEST',
+  },
   function* (tool) {
     const { process } = tool;
     const mode = applyMode(tool.get('m') ?? '755', 0, false, 0) ?? 0o755;

@@ -3,17 +3,31 @@
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Stat } from '../../process.ts';
+import { byBytes } from '../../shell/expand/glob.ts';
 import { modeString } from '../format/mode.ts';
 import { humanSize, parseSize } from '../format/size.ts';
-import { colourOf } from './ls-colours.ts';
-import { byBytes } from '../../shell/expand/glob.ts';
 import { quoted, type Tool, tool } from '../tool.ts';
+import { colourOf } from './ls-colours.ts';
 
 export const du = tool(
   'du',
   {
     short: 'abcd:hHklLmsSt:x0B:D',
-    long: { all: 'a', 'apparent-size': 'apparent', bytes: 'b', total: 'c', 'max-depth': 'd:', 'human-readable': 'h', dereference: 'L', summarize: 's', 'one-file-system': 'x', 'block-size': 'B:', exclude: 'exclude:', 'separate-dirs': 'S', threshold: 't:' },
+    long: {
+      all: 'a',
+      'apparent-size': 'apparent',
+      bytes: 'b',
+      total: 'c',
+      'max-depth': 'd:',
+      'human-readable': 'h',
+      dereference: 'L',
+      summarize: 's',
+      'one-file-system': 'x',
+      'block-size': 'B:',
+      exclude: 'exclude:',
+      'separate-dirs': 'S',
+      threshold: 't:',
+    },
     usage: 'du [OPTION]... [FILE]...',
   },
   function* (tool) {
@@ -30,11 +44,24 @@ export const du = tool(
 
 function amount(tool: Tool, bytes: number): string {
   if (tool.has('h')) return humanSize(bytes);
-  const block = tool.has('b') ? 1 : tool.has('m') ? 1024 ** 2 : tool.get('B') ? (parseSize(tool.get('B')!) ?? parseSize(`1${tool.get('B')}`) ?? 1024) : 1024;
+  const block = tool.has('b')
+    ? 1
+    : tool.has('m')
+      ? 1024 ** 2
+      : tool.get('B')
+        ? (parseSize(tool.get('B')!) ?? parseSize(`1${tool.get('B')}`) ?? 1024)
+        : 1024;
   return String(Math.ceil(bytes / block));
 }
 
-function* measure(tool: Tool, path: string, level: number, depth: number, seen: Set<string>, device: number | undefined): Task<number | undefined> {
+function* measure(
+  tool: Tool,
+  path: string,
+  level: number,
+  depth: number,
+  seen: Set<string>,
+  device: number | undefined,
+): Task<number | undefined> {
   const { process } = tool;
   let stat: Stat;
   try {
@@ -67,7 +94,12 @@ function* measure(tool: Tool, path: string, level: number, depth: number, seen: 
 
 export const tree = tool(
   'tree',
-  { short: 'aACdfFghiL:nprst:uDI:P:', long: { noreport: 'noreport', dirsfirst: 'dirsfirst' }, usage: 'tree [-adfghilnpqrstuvxACDFJQNSUX] [-L level] [directory ...]', version: 'tree v2.1.0' },
+  {
+    short: 'aACdfFghiL:nprst:uDI:P:',
+    long: { noreport: 'noreport', dirsfirst: 'dirsfirst' },
+    usage: 'tree [-adfghilnpqrstuvxACDFJQNSUX] [-L level] [directory ...]',
+    version: 'tree v2.1.0',
+  },
   function* (tool) {
     const counts = { directories: 0, files: 0 };
     const limit = tool.get('L') === undefined ? Number.POSITIVE_INFINITY : Number(tool.get('L'));
@@ -100,7 +132,14 @@ function* lookAt(tool: Tool, path: string): Task<Stat | undefined> {
   }
 }
 
-function* branch(tool: Tool, path: string, indent: string, level: number, limit: number, counts: { directories: number; files: number }): Task<void> {
+function* branch(
+  tool: Tool,
+  path: string,
+  indent: string,
+  level: number,
+  limit: number,
+  counts: { directories: number; files: number },
+): Task<void> {
   if (level > limit) return;
   let names: string[];
   try {
@@ -115,15 +154,21 @@ function* branch(tool: Tool, path: string, indent: string, level: number, limit:
     const stat = yield* lookAt(tool, `${path.replace(/\/$/, '')}/${name}`);
     if (stat && (!tool.has('d') || stat.type === 'directory')) entries.push({ name, stat });
   }
-  if (tool.has('dirsfirst')) entries.sort((a, b) => Number(b.stat.type === 'directory') - Number(a.stat.type === 'directory'));
+  if (tool.has('dirsfirst'))
+    entries.sort((a, b) => Number(b.stat.type === 'directory') - Number(a.stat.type === 'directory'));
   if (tool.has('r')) entries.reverse();
   for (const [i, { name, stat }] of entries.entries()) {
     const last = i === entries.length - 1;
     const full = `${path.replace(/\/$/, '')}/${name}`;
-    const notes = [tool.has('p') ? modeString(stat) : '', tool.has('h') ? humanSize(stat.size).padStart(4) : tool.has('s') ? String(stat.size).padStart(11) : ''].filter((n) => n !== '');
+    const notes = [
+      tool.has('p') ? modeString(stat) : '',
+      tool.has('h') ? humanSize(stat.size).padStart(4) : tool.has('s') ? String(stat.size).padStart(11) : '',
+    ].filter((n) => n !== '');
     const note = notes.length > 0 ? `[${notes.join(' ')}]  ` : '';
     const target = stat.type === 'symlink' ? ` -> ${yield* tool.process.readlink(full)}` : '';
-    yield* tool.print(`${tool.has('i') ? '' : indent + (last ? '└── ' : '├── ')}${note}${paint(tool, tool.has('f') ? full : name, name, stat)}${target}\n`);
+    yield* tool.print(
+      `${tool.has('i') ? '' : indent + (last ? '└── ' : '├── ')}${note}${paint(tool, tool.has('f') ? full : name, name, stat)}${target}\n`,
+    );
     if (stat.type === 'directory') {
       counts.directories++;
       yield* branch(tool, full, `${indent}${last ? '    ' : '│   '}`, level + 1, limit, counts);

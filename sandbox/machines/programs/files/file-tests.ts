@@ -5,7 +5,9 @@ import { isErrno } from '../../errno.ts';
 import type { Process, Stat } from '../../process.ts';
 
 export const UNARY_FILE_TESTS: ReadonlySet<string> = new Set(
-  ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'k', 'p', 'r', 's', 'u', 'w', 'x', 'G', 'L', 'N', 'O', 'S'].map((c) => `-${c}`),
+  ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'k', 'p', 'r', 's', 'u', 'w', 'x', 'G', 'L', 'N', 'O', 'S'].map(
+    (c) => `-${c}`,
+  ),
 );
 
 export function* fileTest(process: Process, operator: string, path: string): Task<boolean> {
@@ -58,7 +60,11 @@ export function* compareFiles(process: Process, left: string, operator: string, 
   return b !== undefined && (a === undefined || a.mtime < b.mtime);
 }
 
-function* may(process: Process, path: string, mode: { read?: boolean; write?: boolean; execute?: boolean }): Task<boolean> {
+function* may(
+  process: Process,
+  path: string,
+  mode: { read?: boolean; write?: boolean; execute?: boolean },
+): Task<boolean> {
   try {
     yield* process.access(path, mode);
     return true;

@@ -26,7 +26,15 @@ type Test = (visit: Visit) => Task<boolean>;
 
 class FindError extends Error {}
 
-const TYPES: Readonly<Record<string, FileType>> = { f: 'file', d: 'directory', l: 'symlink', p: 'fifo', s: 'socket', c: 'char', b: 'block' };
+const TYPES: Readonly<Record<string, FileType>> = {
+  f: 'file',
+  d: 'directory',
+  l: 'symlink',
+  p: 'fifo',
+  s: 'socket',
+  c: 'char',
+  b: 'block',
+};
 
 export const find: Program = function* (process, argv) {
   const search = new Search(process, yield* readNames(process));
@@ -65,7 +73,12 @@ class Search {
     const starts: string[] = [];
     while (first < args.length && !/^[-(!]/.test(args[first]!)) starts.push(args[first++]!);
     this.#args = args.slice(first);
-    let test: Test = this.#args.length === 0 ? function* () { return true; } : this.#or();
+    let test: Test =
+      this.#args.length === 0
+        ? function* () {
+            return true;
+          }
+        : this.#or();
     if (this.#at < this.#args.length) {
       const extra = this.#args[this.#at]!;
       throw new FindError(extra === ')' ? "you have too many ')'" : `paths must precede expression: \`${extra}'`);
@@ -96,16 +109,30 @@ class Search {
       return;
     }
     yield* this.#process.spend(10);
-    const name = path.replace(/(?<=.)\/+$/, '').split('/').at(-1) || '/';
+    const name =
+      path
+        .replace(/(?<=.)\/+$/, '')
+        .split('/')
+        .at(-1) || '/';
     const visit: Visit = { path, name, stat, depth, start, prune: false };
     const tested = depth >= this.#minDepth;
     if (tested && !this.#depthFirst) yield* test(visit);
-    const enters = stat.type === 'directory' && !visit.prune && depth < this.#maxDepth && !(this.#oneDevice && device !== undefined && device !== stat.dev);
+    const enters =
+      stat.type === 'directory' &&
+      !visit.prune &&
+      depth < this.#maxDepth &&
+      !(this.#oneDevice && device !== undefined && device !== stat.dev);
     if (enters && !this.#quit) {
       try {
         for (const child of (yield* this.#process.readdir(path)).sort(byBytes)) {
           if (this.#quit) return;
-          yield* this.#walk(`${path.replace(/(?<=.)\/$/, '').replace(/^\/$/, '')}/${child}`, start, depth + 1, test, stat.dev);
+          yield* this.#walk(
+            `${path.replace(/(?<=.)\/$/, '').replace(/^\/$/, '')}/${child}`,
+            start,
+            depth + 1,
+            test,
+            stat.dev,
+          );
         }
       } catch (error) {
         if (!isErrno(error)) throw error;
@@ -170,10 +197,12 @@ class Search {
     if (token === '(') {
       this.#at++;
       const inner = this.#or();
-      if (this.#args[this.#at++] !== ')') throw new FindError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
+      if (this.#args[this.#at++] !== ')')
+        throw new FindError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
       return inner;
     }
-    if (token === undefined) throw new FindError('invalid expression; you have used a binary operator with nothing after it.');
+    if (token === undefined)
+      throw new FindError('invalid expression; you have used a binary operator with nothing after it.');
     this.#at++;
     return this.#primary(token);
   }
@@ -185,7 +214,10 @@ class Search {
   }
 
   #primary(token: string): Test {
-    const simple = (fn: (v: Visit) => boolean): Test => function* (v) { return fn(v); };
+    const simple = (fn: (v: Visit) => boolean): Test =>
+      function* (v) {
+        return fn(v);
+      };
     const process = this.#process;
     switch (token) {
       case '-name':
@@ -209,11 +241,13 @@ class Search {
       }
       case '-type':
       case '-xtype': {
-        const types = this.#value(token).split(',').map((letter) => {
-          const type = TYPES[letter];
-          if (!type) throw new FindError(`Unknown argument to ${token}: ${letter}`);
-          return type;
-        });
+        const types = this.#value(token)
+          .split(',')
+          .map((letter) => {
+            const type = TYPES[letter];
+            if (!type) throw new FindError(`Unknown argument to ${token}: ${letter}`);
+            return type;
+          });
         return simple((v) => types.includes(v.stat.type));
       }
       case '-size': {
@@ -233,7 +267,13 @@ class Search {
         const key = `${token[1]}time` as 'mtime' | 'atime' | 'ctime';
         const unit = token.endsWith('min') ? 60_000 : 86_400_000;
         const now = process.now();
-        return simple((v) => compare(match.sign, (token.endsWith('min') ? Math.ceil : Math.floor)((now - v.stat[key]) / unit), match.value));
+        return simple((v) =>
+          compare(
+            match.sign,
+            (token.endsWith('min') ? Math.ceil : Math.floor)((now - v.stat[key]) / unit),
+            match.value,
+          ),
+        );
       }
       case '-newer': {
         const file = this.#value(token);
@@ -251,7 +291,13 @@ class Search {
         const kind = /^[-/]/.test(value) ? value[0]! : '';
         const mode = applyMode(value.slice(kind.length), 0, false, 0);
         if (mode === undefined) throw new FindError(`invalid mode ‘${value}’`);
-        return simple((v) => (kind === '-' ? (v.stat.mode & mode) === mode : kind === '/' ? mode === 0 || (v.stat.mode & mode) !== 0 : v.stat.mode === mode));
+        return simple((v) =>
+          kind === '-'
+            ? (v.stat.mode & mode) === mode
+            : kind === '/'
+              ? mode === 0 || (v.stat.mode & mode) !== 0
+              : v.stat.mode === mode,
+        );
       }
       case '-user':
       case '-group': {
@@ -273,7 +319,10 @@ class Search {
       case '-executable':
         return function* (v) {
           try {
-            yield* process.access(v.path, token === '-readable' ? { read: true } : token === '-writable' ? { write: true } : { execute: true });
+            yield* process.access(
+              v.path,
+              token === '-readable' ? { read: true } : token === '-writable' ? { write: true } : { execute: true },
+            );
             return true;
           } catch (error) {
             if (isErrno(error)) return false;
@@ -332,7 +381,17 @@ class Search {
         const names = this.#names;
         return function* (v) {
           const s = v.stat;
-          const row = [String(s.ino).padStart(9), String(Math.ceil(s.blocks / 2)).padStart(6), modeString(s), String(s.nlink).padStart(3), (names.users.get(s.uid) ?? String(s.uid)).padEnd(8), (names.groups.get(s.gid) ?? String(s.gid)).padEnd(8), String(s.size).padStart(8), formatTime('%b %e %H:%M', s.mtime), v.path];
+          const row = [
+            String(s.ino).padStart(9),
+            String(Math.ceil(s.blocks / 2)).padStart(6),
+            modeString(s),
+            String(s.nlink).padStart(3),
+            (names.users.get(s.uid) ?? String(s.uid)).padEnd(8),
+            (names.groups.get(s.gid) ?? String(s.gid)).padEnd(8),
+            String(s.size).padStart(8),
+            formatTime('%b %e %H:%M', s.mtime),
+            v.path,
+          ];
           yield* process.print(`${row.join(' ')}\n`);
           return true;
         };
@@ -427,12 +486,20 @@ class Search {
       t: () => formatTime('%a %b %e %H:%M:%S.%N0 %Y', s.mtime),
     };
     const decoded = escapes(format)[0];
-    const text = decoded.replace(/%(-?\d*)(?:T(.)|([a-zA-Z%]))/g, (whole, width: string, time: string | undefined, letter: string) => {
-      if (letter === '%') return '%';
-      const value = time !== undefined ? (time === '@' ? (s.mtime / 1000).toFixed(10) : formatTime(`%${time}`, s.mtime)) : values[letter]?.();
-      if (value === undefined) return whole;
-      return width.startsWith('-') ? value.padEnd(Number(width.slice(1))) : value.padStart(Number(width));
-    });
+    const text = decoded.replace(
+      /%(-?\d*)(?:T(.)|([a-zA-Z%]))/g,
+      (whole, width: string, time: string | undefined, letter: string) => {
+        if (letter === '%') return '%';
+        const value =
+          time !== undefined
+            ? time === '@'
+              ? (s.mtime / 1000).toFixed(10)
+              : formatTime(`%${time}`, s.mtime)
+            : values[letter]?.();
+        if (value === undefined) return whole;
+        return width.startsWith('-') ? value.padEnd(Number(width.slice(1))) : value.padStart(Number(width));
+      },
+    );
     yield* this.#process.print(text);
     return true;
   }

@@ -3,15 +3,15 @@
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Program, Stat } from '../../process.ts';
+import { widthOf } from '../../shell/readline/screen.ts';
 import { layOut } from '../format/columns.ts';
 import { modeString } from '../format/mode.ts';
+import { quoteName } from '../format/name.ts';
 import { humanSize } from '../format/size.ts';
 import { formatTime } from '../format/time.ts';
-import { quoteName } from '../format/name.ts';
-import { type Tool, quoted, tool } from '../tool.ts';
+import { quoted, type Tool, tool } from '../tool.ts';
 import { type Names, readNames } from '../users.ts';
 import { colourOf, DEFAULT_COLOURS } from './ls-colours.ts';
-import { widthOf } from '../../shell/readline/screen.ts';
 
 const LONG = {
   all: 'a',
@@ -164,7 +164,9 @@ function* showDirectory(tool: Tool, style: Style, path: string, titled: boolean,
   }
   if (titled) yield* tool.print(`${first ? '' : '\n'}${display(path, style)}:\n`);
   const all = tool.has('a', 'f');
-  const shown = names.filter((n) => (all || tool.has('A') || !n.startsWith('.')) && !(tool.has('B') && n.endsWith('~')));
+  const shown = names.filter(
+    (n) => (all || tool.has('A') || !n.startsWith('.')) && !(tool.has('B') && n.endsWith('~')),
+  );
   if (all) shown.push('.', '..');
   const entries: Entry[] = [];
   for (const name of shown) {
@@ -188,7 +190,8 @@ function sort(tool: Tool, entries: Entry[]): void {
   const byName = (a: Entry, b: Entry) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   const time = timeOf(tool);
   if (tool.has('S') || key === 'size') by((a, b) => b.stat.size - a.stat.size);
-  else if (tool.has('t') || key === 'time' || (!tool.has('l') && tool.has('c', 'u'))) by((a, b) => time(b.stat) - time(a.stat));
+  else if (tool.has('t') || key === 'time' || (!tool.has('l') && tool.has('c', 'u')))
+    by((a, b) => time(b.stat) - time(a.stat));
   else if (tool.has('X') || key === 'extension') {
     const extension = (e: Entry) => (e.name.lastIndexOf('.') > 0 ? e.name.slice(e.name.lastIndexOf('.')) : '');
     by((a, b) => (extension(a) < extension(b) ? -1 : extension(a) > extension(b) ? 1 : 0));
@@ -235,20 +238,27 @@ function* show(tool: Tool, style: Style, entries: readonly Entry[], total: boole
   const nameOf = (entry: Entry): string => {
     const name = display(entry.name, style);
     const padded = aligned && name === entry.name ? ` ${name}` : name;
-    return style.colour ? paint(padded, colourOf(entry.stat, entry.name, entry.targetStat, entry.target !== undefined)) : padded;
+    return style.colour
+      ? paint(padded, colourOf(entry.stat, entry.name, entry.targetStat, entry.target !== undefined))
+      : padded;
   };
   const sizes = tool.has('s') ? entries.map((e) => blocks(e.stat)) : [];
   const sizeWidth = Math.max(0, ...sizes.map((s) => s.length));
   const inodes = tool.has('i') ? entries.map((e) => String(e.stat.ino)) : [];
   const inodeWidth = Math.max(0, ...inodes.map((s) => s.length));
   const prefix = (i: number): string =>
-    (tool.has('i') ? `${inodes[i]!.padStart(style.layout === 'commas' ? 0 : inodeWidth)} ` : '') + (tool.has('s') ? `${sizes[i]!.padStart(style.layout === 'commas' ? 0 : sizeWidth)} ` : '');
+    (tool.has('i') ? `${inodes[i]!.padStart(style.layout === 'commas' ? 0 : inodeWidth)} ` : '') +
+    (tool.has('s') ? `${sizes[i]!.padStart(style.layout === 'commas' ? 0 : sizeWidth)} ` : '');
   if (style.long) {
     yield* tool.print(longLines(tool, style, entries, prefix, nameOf));
     return;
   }
   const items = entries.map((e, i) => prefix(i) + nameOf(e) + mark(tool, e.stat, e));
-  const widths = entries.map((e, i) => widthOf(prefix(i) + display(e.name, style) + mark(tool, e.stat, e)) + (aligned && display(e.name, style) === e.name ? 1 : 0));
+  const widths = entries.map(
+    (e, i) =>
+      widthOf(prefix(i) + display(e.name, style) + mark(tool, e.stat, e)) +
+      (aligned && display(e.name, style) === e.name ? 1 : 0),
+  );
   if (items.length === 0) return;
   if (style.layout === 'lines') yield* tool.print(items.map((i) => `${i}\n`).join(''));
   else if (style.layout === 'commas') yield* tool.print(commas(items, widths, style.width));
@@ -327,7 +337,9 @@ function longLines(
   return entries
     .map((entry, i) => {
       const row = rows[i]!;
-      const amount = row.major ? `${row.major.padStart(major)} ${row.minor.padStart(minor)}`.padStart(sizeWidth) : row.size.padStart(sizeWidth);
+      const amount = row.major
+        ? `${row.major.padStart(major)} ${row.minor.padStart(minor)}`.padStart(sizeWidth)
+        : row.size.padStart(sizeWidth);
       const fields = [modeString(entry.stat), row.links.padStart(links)];
       if (!tool.has('g')) fields.push(row.user.padEnd(user));
       if (!tool.has('o', 'G')) fields.push(row.group.padEnd(group));
@@ -335,7 +347,12 @@ function longLines(
       let name = nameOf(entry) + mark(tool, entry.stat, entry);
       if (entry.target !== undefined) {
         const target = display(entry.target, style);
-        const painted = style.colour && entry.targetStat ? paint(target, colourOf(entry.targetStat, entry.target, undefined, false)) : style.colour ? paint(target, DEFAULT_COLOURS.orphan) : target;
+        const painted =
+          style.colour && entry.targetStat
+            ? paint(target, colourOf(entry.targetStat, entry.target, undefined, false))
+            : style.colour
+              ? paint(target, DEFAULT_COLOURS.orphan)
+              : target;
         name += ` -> ${painted}${entry.targetStat ? mark(tool, entry.targetStat) : ''}`;
       }
       return `${prefix(i)}${fields.join(' ')} ${name}\n`;

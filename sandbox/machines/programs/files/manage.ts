@@ -71,19 +71,26 @@ function* statOf(tool: Tool, path: string, follow = true): Task<Stat | undefined
 
 export const rmdir = tool(
   'rmdir',
-  { short: 'pv', long: { parents: 'p', verbose: 'v', 'ignore-fail-on-non-empty': 'ignore' }, usage: 'rmdir [OPTION]... DIRECTORY...' },
+  {
+    short: 'pv',
+    long: { parents: 'p', verbose: 'v', 'ignore-fail-on-non-empty': 'ignore' },
+    usage: 'rmdir [OPTION]... DIRECTORY...',
+  },
   function* (tool) {
     if (tool.operands.length === 0) return yield* missing(tool);
     for (const operand of tool.operands) {
       const chain = [operand];
-      if (tool.has('p')) for (let at = operand.lastIndexOf('/'); at > 0; at = operand.lastIndexOf('/', at - 1)) chain.push(operand.slice(0, at));
+      if (tool.has('p'))
+        for (let at = operand.lastIndexOf('/'); at > 0; at = operand.lastIndexOf('/', at - 1))
+          chain.push(operand.slice(0, at));
       for (const path of chain) {
         if (tool.has('v')) yield* tool.print(`rmdir: removing directory, ${quoted(path)}\n`);
         try {
           yield* tool.process.rmdir(path);
         } catch (error) {
           if (!isErrno(error)) throw error;
-          if (!(tool.has('ignore') && error.code === 'ENOTEMPTY')) yield* tool.complain(`failed to remove ${quoted(path)}: ${error.message}`);
+          if (!(tool.has('ignore') && error.code === 'ENOTEMPTY'))
+            yield* tool.complain(`failed to remove ${quoted(path)}: ${error.message}`);
           break;
         }
       }
@@ -128,13 +135,17 @@ export const touch = tool(
     if (tool.has('a') || which === 'atime' || which === 'access') mtime = tool.has('m') ? mtime : undefined;
     else if (tool.has('m') || which === 'mtime' || which === 'modify') atime = undefined;
     for (const operand of tool.operands) {
-      yield* attempt(tool, (words) => `cannot touch ${quoted(operand)}: ${words}`, function* () {
-        if (!(yield* statOf(tool, operand))) {
-          if (tool.has('c')) return;
-          (yield* process.open(operand, { write: true, create: true })).release();
-        }
-        yield* process.utimes(operand, atime, mtime);
-      });
+      yield* attempt(
+        tool,
+        (words) => `cannot touch ${quoted(operand)}: ${words}`,
+        function* () {
+          if (!(yield* statOf(tool, operand))) {
+            if (tool.has('c')) return;
+            (yield* process.open(operand, { write: true, create: true })).release();
+          }
+          yield* process.utimes(operand, atime, mtime);
+        },
+      );
     }
     return tool.status;
   },
@@ -156,7 +167,16 @@ export const ln = tool(
   'ln',
   {
     short: 'bfinrsTt:v',
-    long: { force: 'f', interactive: 'i', 'no-dereference': 'n', relative: 'r', symbolic: 's', 'no-target-directory': 'T', 'target-directory': 't:', verbose: 'v' },
+    long: {
+      force: 'f',
+      interactive: 'i',
+      'no-dereference': 'n',
+      relative: 'r',
+      symbolic: 's',
+      'no-target-directory': 'T',
+      'target-directory': 't:',
+      verbose: 'v',
+    },
     usage: 'ln [OPTION]... [-T] TARGET LINK_NAME',
   },
   function* (tool) {
@@ -181,7 +201,9 @@ export const ln = tool(
       }
     }
     for (const target of targets) {
-      const path = single ?? `${directory === '.' && operands.length === 1 ? '.' : directory!.replace(/\/$/, '')}/${target.replace(/\/+$/, '').split('/').at(-1)}`;
+      const path =
+        single ??
+        `${directory === '.' && operands.length === 1 ? '.' : directory!.replace(/\/$/, '')}/${target.replace(/\/+$/, '').split('/').at(-1)}`;
       const shown = path;
       const kind = tool.has('s') ? 'symbolic link' : 'hard link';
       const failed = (words: string) =>
@@ -208,7 +230,8 @@ export const ln = tool(
 );
 
 function* relativeTo(tool: Tool, target: string, link: string): Task<string> {
-  const absolute = (path: string) => (path.startsWith('/') ? path : `${tool.process.cwd}/${path}`).split('/').filter((p) => p !== '' && p !== '.');
+  const absolute = (path: string) =>
+    (path.startsWith('/') ? path : `${tool.process.cwd}/${path}`).split('/').filter((p) => p !== '' && p !== '.');
   const from = absolute(link).slice(0, -1);
   const to = absolute(target);
   let common = 0;
@@ -221,11 +244,22 @@ export function* walk(tool: Tool, path: string): Task<string[]> {
   const out = [path];
   const stat = yield* statOf(tool, path, false);
   if (stat?.type !== 'directory') return out;
-  for (const name of yield* tool.process.readdir(path)) out.push(...(yield* walk(tool, `${path.replace(/\/$/, '')}/${name}`)));
+  for (const name of yield* tool.process.readdir(path))
+    out.push(...(yield* walk(tool, `${path.replace(/\/$/, '')}/${name}`)));
   return out;
 }
 
-const CHANGE_LONG = { recursive: 'R', verbose: 'v', changes: 'c', silent: 'f', quiet: 'f', reference: 'reference:', 'no-dereference': 'h', 'preserve-root': 'preserve', 'no-preserve-root': 'preserve' };
+const CHANGE_LONG = {
+  recursive: 'R',
+  verbose: 'v',
+  changes: 'c',
+  silent: 'f',
+  quiet: 'f',
+  reference: 'reference:',
+  'no-dereference': 'h',
+  'preserve-root': 'preserve',
+  'no-preserve-root': 'preserve',
+};
 
 export const chmod = tool(
   'chmod',
@@ -234,30 +268,40 @@ export const chmod = tool(
   function* (tool) {
     const { process } = tool;
     const operands = [...tool.operands];
-    const lettered = tool.options.list.filter(([n]) => 'rwxXstugoa'.includes(n)).map(([n]) => n).join('');
+    const lettered = tool.options.list
+      .filter(([n]) => 'rwxXstugoa'.includes(n))
+      .map(([n]) => n)
+      .join('');
     const reference = tool.get('reference');
     const spec = lettered !== '' ? `-${lettered}` : reference === undefined ? operands.shift() : '';
-    while (operands[0]?.match(/^-[Rvcf]+$/)) for (const letter of operands.shift()!.slice(1)) (tool.options.list as [string, string][]).push([letter, '']);
+    while (operands[0]?.match(/^-[Rvcf]+$/))
+      for (const letter of operands.shift()!.slice(1)) (tool.options.list as [string, string][]).push([letter, '']);
     if (spec === undefined) return yield* missing(tool);
     if (operands.length === 0) return yield* tool.usage(`missing operand after ${quoted(spec)}`);
     const fixed = reference === undefined ? undefined : (yield* statOf(tool, reference))?.mode;
-    if (reference === undefined && applyMode(spec, 0, false, 0) === undefined) return yield* tool.usage(`invalid mode: ${quoted(spec)}`);
+    if (reference === undefined && applyMode(spec, 0, false, 0) === undefined)
+      return yield* tool.usage(`invalid mode: ${quoted(spec)}`);
     for (const operand of operands) {
       if (!(yield* statOf(tool, operand, false))) {
         yield* tool.complain(`cannot access ${quoted(operand)}: No such file or directory`);
         continue;
       }
       for (const path of tool.has('R') ? yield* walk(tool, operand) : [operand]) {
-        yield* attempt(tool, (words) => `changing permissions of ${quoted(path)}: ${words}`, function* () {
-          if (path !== operand && (yield* process.lstat(path)).type === 'symlink') return;
-          const stat = yield* process.stat(path);
-          const mode = fixed ?? applyMode(spec, stat.mode, stat.type === 'directory', process.umask)!;
-          yield* process.chmod(path, mode);
-          const text = (m: number) => `${m.toString(8).padStart(4, '0')} (${modeString({ type: stat.type, mode: m }).slice(1)})`;
-          if (mode !== stat.mode && tool.has('v', 'c')) {
-            yield* tool.print(`mode of ${quoted(path)} changed from ${text(stat.mode)} to ${text(mode)}\n`);
-          } else if (tool.has('v')) yield* tool.print(`mode of ${quoted(path)} retained as ${text(mode)}\n`);
-        });
+        yield* attempt(
+          tool,
+          (words) => `changing permissions of ${quoted(path)}: ${words}`,
+          function* () {
+            if (path !== operand && (yield* process.lstat(path)).type === 'symlink') return;
+            const stat = yield* process.stat(path);
+            const mode = fixed ?? applyMode(spec, stat.mode, stat.type === 'directory', process.umask)!;
+            yield* process.chmod(path, mode);
+            const text = (m: number) =>
+              `${m.toString(8).padStart(4, '0')} (${modeString({ type: stat.type, mode: m }).slice(1)})`;
+            if (mode !== stat.mode && tool.has('v', 'c')) {
+              yield* tool.print(`mode of ${quoted(path)} changed from ${text(stat.mode)} to ${text(mode)}\n`);
+            } else if (tool.has('v')) yield* tool.print(`mode of ${quoted(path)} retained as ${text(mode)}\n`);
+          },
+        );
       }
     }
     return tool.status;
@@ -267,7 +311,11 @@ export const chmod = tool(
 const owner = (name: 'chown' | 'chgrp') =>
   tool(
     name,
-    { short: 'cfhHLPRv', long: { ...CHANGE_LONG, dereference: 'dereference', from: 'from:' }, usage: `${name} [OPTION]... ${name === 'chown' ? '[OWNER][:[GROUP]]' : 'GROUP'} FILE...` },
+    {
+      short: 'cfhHLPRv',
+      long: { ...CHANGE_LONG, dereference: 'dereference', from: 'from:' },
+      usage: `${name} [OPTION]... ${name === 'chown' ? '[OWNER][:[GROUP]]' : 'GROUP'} FILE...`,
+    },
     function* (tool) {
       const { process } = tool;
       const operands = [...tool.operands];
@@ -282,7 +330,8 @@ const owner = (name: 'chown' | 'chgrp') =>
         const stat = yield* process.stat(reference);
         [uid, gid] = [name === 'chown' ? stat.uid : undefined, stat.gid];
       } else {
-        const [user, group] = name === 'chgrp' ? ['', spec] : spec.includes(':') ? spec.split(':') : spec.split(/\.(?=[^.]*$)/);
+        const [user, group] =
+          name === 'chgrp' ? ['', spec] : spec.includes(':') ? spec.split(':') : spec.split(/\.(?=[^.]*$)/);
         uid = user ? idOf(names.users, user) : undefined;
         gid = group ? idOf(names.groups, group) : undefined;
         if (user && uid === undefined) {
@@ -301,8 +350,10 @@ const owner = (name: 'chown' | 'chgrp') =>
         }
         for (const path of tool.has('R') ? yield* walk(tool, operand) : [operand]) {
           const what = name === 'chgrp' || uid === undefined ? 'group' : 'ownership';
-          yield* attempt(tool, (words) => `changing ${what} of ${quoted(path)}: ${words}`, () =>
-            process.chown(path, uid, gid, { follow: !tool.has('h') && path === operand }),
+          yield* attempt(
+            tool,
+            (words) => `changing ${what} of ${quoted(path)}: ${words}`,
+            () => process.chown(path, uid, gid, { follow: !tool.has('h') && path === operand }),
           );
         }
       }
@@ -320,23 +371,38 @@ export const truncate = tool(
     const { process } = tool;
     const size = tool.get('s');
     const reference = tool.get('r');
-    if (size === undefined && reference === undefined) return yield* tool.usage("you must specify either '--size' or '--reference'");
+    if (size === undefined && reference === undefined)
+      return yield* tool.usage("you must specify either '--size' or '--reference'");
     if (tool.operands.length === 0) return yield* tool.usage('missing file operand');
-    const amount = size === undefined ? (yield* process.stat(reference!)).size : parseSize(size.replace(/^[-+<>/%]/, ''));
+    const amount =
+      size === undefined ? (yield* process.stat(reference!)).size : parseSize(size.replace(/^[-+<>/%]/, ''));
     if (amount === undefined) {
       yield* tool.complain(`Invalid number: ${quoted(size!)}`);
       return 1;
     }
     const sign = size && /^[-+<>]/.test(size) ? size[0] : '';
     for (const operand of tool.operands) {
-      yield* attempt(tool, (words) => `cannot open ${quoted(operand)} for writing: ${words}`, function* () {
-        if (tool.has('c') && !(yield* statOf(tool, operand))) return;
-        const file = yield* process.open(operand, { write: true, create: true });
-        const now = (yield* file.stat()).size;
-        file.release();
-        const next = sign === '+' ? now + amount : sign === '-' ? now - amount : sign === '<' ? Math.min(now, amount) : sign === '>' ? Math.max(now, amount) : amount;
-        yield* process.truncate(operand, Math.max(0, next));
-      });
+      yield* attempt(
+        tool,
+        (words) => `cannot open ${quoted(operand)} for writing: ${words}`,
+        function* () {
+          if (tool.has('c') && !(yield* statOf(tool, operand))) return;
+          const file = yield* process.open(operand, { write: true, create: true });
+          const now = (yield* file.stat()).size;
+          file.release();
+          const next =
+            sign === '+'
+              ? now + amount
+              : sign === '-'
+                ? now - amount
+                : sign === '<'
+                  ? Math.min(now, amount)
+                  : sign === '>'
+                    ? Math.max(now, amount)
+                    : amount;
+          yield* process.truncate(operand, Math.max(0, next));
+        },
+      );
     }
     return tool.status;
   },
@@ -346,7 +412,11 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 export const mktemp = tool(
   'mktemp',
-  { short: 'dp:qtu', long: { directory: 'd', 'dry-run': 'u', quiet: 'q', tmpdir: 'p::', suffix: 'suffix:' }, usage: 'mktemp [OPTION]... [TEMPLATE]' },
+  {
+    short: 'dp:qtu',
+    long: { directory: 'd', 'dry-run': 'u', quiet: 'q', tmpdir: 'p::', suffix: 'suffix:' },
+    usage: 'mktemp [OPTION]... [TEMPLATE]',
+  },
   function* (tool) {
     const { process } = tool;
     const base = tool.get('p') || process.env.get('TMPDIR') || '/tmp';
@@ -371,17 +441,27 @@ export const mktemp = tool(
       } catch (error) {
         if (!isErrno(error)) throw error;
         if (error.code === 'EEXIST' && tries < 100) continue;
-        yield* tool.complain(`failed to create ${tool.has('d') ? 'directory' : 'file'} via template ${quoted(template)}: ${error.message}`);
+        yield* tool.complain(
+          `failed to create ${tool.has('d') ? 'directory' : 'file'} via template ${quoted(template)}: ${error.message}`,
+        );
         return 1;
       }
     }
   },
 );
 
-export const mkfifo = tool('mkfifo', { short: 'm:', long: { mode: 'm:' }, usage: 'mkfifo [OPTION]... NAME...' }, function* (tool) {
-  if (tool.operands.length === 0) return yield* missing(tool);
-  for (const operand of tool.operands) {
-    yield* attempt(tool, (words) => `cannot create fifo ${quoted(operand)}: ${words}`, () => tool.process.mkfifo(operand));
-  }
-  return tool.status;
-});
+export const mkfifo = tool(
+  'mkfifo',
+  { short: 'm:', long: { mode: 'm:' }, usage: 'mkfifo [OPTION]... NAME...' },
+  function* (tool) {
+    if (tool.operands.length === 0) return yield* missing(tool);
+    for (const operand of tool.operands) {
+      yield* attempt(
+        tool,
+        (words) => `cannot create fifo ${quoted(operand)}: ${words}`,
+        () => tool.process.mkfifo(operand),
+      );
+    }
+    return tool.status;
+  },
+);

@@ -9,7 +9,11 @@ const strip = (path: string): string => path.replace(/(?<=.)\/+$/, '');
 
 export const basename = tool(
   'basename',
-  { short: '+as:z', long: { multiple: 'a', suffix: 's:', zero: 'z' }, usage: 'basename NAME [SUFFIX]\n  or:  basename OPTION... NAME...' },
+  {
+    short: '+as:z',
+    long: { multiple: 'a', suffix: 's:', zero: 'z' },
+    usage: 'basename NAME [SUFFIX]\n  or:  basename OPTION... NAME...',
+  },
   function* (tool) {
     const { operands } = tool;
     if (operands.length === 0) return yield* tool.usage('missing operand');
@@ -31,11 +35,15 @@ export const directoryName = (path: string): string => {
   return at < 0 ? '.' : strip(stripped.slice(0, at)) || '/';
 };
 
-export const dirname = tool('dirname', { short: 'z', long: { zero: 'z' }, usage: 'dirname [OPTION] NAME...' }, function* (tool) {
-  if (tool.operands.length === 0) return yield* tool.usage('missing operand');
-  for (const operand of tool.operands) yield* tool.print(directoryName(operand) + (tool.has('z') ? '\0' : '\n'));
-  return 0;
-});
+export const dirname = tool(
+  'dirname',
+  { short: 'z', long: { zero: 'z' }, usage: 'dirname [OPTION] NAME...' },
+  function* (tool) {
+    if (tool.operands.length === 0) return yield* tool.usage('missing operand');
+    for (const operand of tool.operands) yield* tool.print(directoryName(operand) + (tool.has('z') ? '\0' : '\n'));
+    return 0;
+  },
+);
 
 /** The path with links resolved; what does not exist may stand at the end (or anywhere, if `anywhere`). */
 function* canonical(tool: Tool, path: string, anywhere: boolean): Task<string | undefined> {
@@ -57,7 +65,21 @@ function* canonical(tool: Tool, path: string, anywhere: boolean): Task<string | 
 
 export const realpath = tool(
   'realpath',
-  { short: 'emLPqsz', long: { 'canonicalize-existing': 'e', 'canonicalize-missing': 'm', logical: 'L', physical: 'P', quiet: 'q', strip: 's', 'no-symlinks': 's', zero: 'z', 'relative-to': 'relative:' }, usage: 'realpath [OPTION]... FILE...' },
+  {
+    short: 'emLPqsz',
+    long: {
+      'canonicalize-existing': 'e',
+      'canonicalize-missing': 'm',
+      logical: 'L',
+      physical: 'P',
+      quiet: 'q',
+      strip: 's',
+      'no-symlinks': 's',
+      zero: 'z',
+      'relative-to': 'relative:',
+    },
+    usage: 'realpath [OPTION]... FILE...',
+  },
   function* (tool) {
     if (tool.operands.length === 0) return yield* tool.usage('missing operand');
     for (const operand of tool.operands) {
@@ -69,7 +91,9 @@ export const realpath = tool(
         continue;
       }
       const base = tool.get('relative');
-      yield* tool.print(`${base === undefined ? path : relative((yield* canonical(tool, base, true)) ?? base, path)}${tool.has('z') ? '\0' : '\n'}`);
+      yield* tool.print(
+        `${base === undefined ? path : relative((yield* canonical(tool, base, true)) ?? base, path)}${tool.has('z') ? '\0' : '\n'}`,
+      );
     }
     return tool.status;
   },
@@ -94,7 +118,17 @@ function* isThere(tool: Tool, path: string): Task<boolean> {
 
 export const readlink = tool(
   'readlink',
-  { short: 'efmnqsvz', long: { canonicalize: 'f', 'canonicalize-existing': 'e', 'canonicalize-missing': 'm', 'no-newline': 'n', zero: 'z' }, usage: 'readlink [OPTION]... FILE...' },
+  {
+    short: 'efmnqsvz',
+    long: {
+      canonicalize: 'f',
+      'canonicalize-existing': 'e',
+      'canonicalize-missing': 'm',
+      'no-newline': 'n',
+      zero: 'z',
+    },
+    usage: 'readlink [OPTION]... FILE...',
+  },
   function* (tool) {
     if (tool.operands.length === 0) return yield* tool.usage('missing operand');
     const end = tool.has('n') && tool.operands.length === 1 ? '' : tool.has('z') ? '\0' : '\n';
@@ -128,7 +162,9 @@ export const which = tool('which', { short: 'as', usage: 'which [-as] args' }, f
   if (tool.operands.length === 0) return 1;
   for (const name of tool.operands) {
     let found = false;
-    const candidates = name.includes('/') ? [name] : (process.env.get('PATH') ?? '').split(':').map((d) => `${d || '.'}/${name}`);
+    const candidates = name.includes('/')
+      ? [name]
+      : (process.env.get('PATH') ?? '').split(':').map((d) => `${d || '.'}/${name}`);
     for (const path of candidates) {
       try {
         if ((yield* process.stat(path)).type !== 'file') continue;

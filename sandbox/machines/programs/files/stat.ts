@@ -3,8 +3,8 @@
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { FileType, Stat } from '../../process.ts';
-import { escapes } from '../format/printf.ts';
 import { modeString } from '../format/mode.ts';
+import { escapes } from '../format/printf.ts';
 import { formatTime } from '../format/time.ts';
 import { quoted, type Tool, tool } from '../tool.ts';
 import { type Names, readNames } from '../users.ts';
@@ -29,7 +29,8 @@ const TYPE_BITS: Readonly<Record<FileType, number>> = {
   block: 0o060000,
 };
 
-export const kindOf = (stat: Stat): string => (stat.type === 'file' && stat.size === 0 ? 'regular empty file' : KINDS[stat.type]);
+export const kindOf = (stat: Stat): string =>
+  stat.type === 'file' && stat.size === 0 ? 'regular empty file' : KINDS[stat.type];
 
 const DEFAULT =
   '  File: %N\n  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\nDevice: %Hd,%Ld\tInode: %-10i  Links: %h\nAccess: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\nAccess: %x\nModify: %y\nChange: %z\n Birth: %w\n';
@@ -39,23 +40,31 @@ const FILESYSTEM =
 
 export const stat = tool(
   'stat',
-  { short: 'c:fLt', long: { dereference: 'L', 'file-system': 'f', format: 'c:', printf: 'printf:', terse: 't' }, usage: 'stat [OPTION]... FILE...' },
+  {
+    short: 'c:fLt',
+    long: { dereference: 'L', 'file-system': 'f', format: 'c:', printf: 'printf:', terse: 't' },
+    usage: 'stat [OPTION]... FILE...',
+  },
   function* (tool) {
     if (tool.operands.length === 0) return yield* tool.usage('missing operand');
     const names = yield* readNames(tool.process);
     const printf = tool.get('printf');
-    const format = printf === undefined ? (tool.get('c') === undefined ? undefined : `${tool.get('c')}\n`) : escapes(printf)[0];
+    const format =
+      printf === undefined ? (tool.get('c') === undefined ? undefined : `${tool.get('c')}\n`) : escapes(printf)[0];
     for (const operand of tool.operands) {
       try {
         if (tool.has('f')) yield* showFileSystem(tool, operand, format ?? FILESYSTEM);
         else {
           const found = yield* tool.has('L') ? tool.process.stat(operand) : tool.process.lstat(operand);
-          const chosen = format ?? (found.rdev ? DEFAULT.replace('Links: %h', 'Links: %-5h Device type: %t,%T') : DEFAULT);
+          const chosen =
+            format ?? (found.rdev ? DEFAULT.replace('Links: %h', 'Links: %-5h Device type: %t,%T') : DEFAULT);
           yield* showFile(tool, operand, found, chosen, names);
         }
       } catch (error) {
         if (!isErrno(error)) throw error;
-        yield* tool.complain(`cannot ${tool.has('f') ? 'read file system information for' : 'statx'} ${quoted(operand)}: ${error.message}`);
+        yield* tool.complain(
+          `cannot ${tool.has('f') ? 'read file system information for' : 'statx'} ${quoted(operand)}: ${error.message}`,
+        );
       }
     }
     return tool.status;
@@ -81,7 +90,9 @@ function* showFile(tool: Tool, path: string, stat: Stat, format: string, names: 
     h: () => String(stat.nlink),
     i: () => String(stat.ino),
     n: () => path,
-    N: () => (format === DEFAULT || format.startsWith('  File') ? path : quoted(path)) + (target === undefined ? '' : ` -> ${format.startsWith('  File') ? target : quoted(target)}`),
+    N: () =>
+      (format === DEFAULT || format.startsWith('  File') ? path : quoted(path)) +
+      (target === undefined ? '' : ` -> ${format.startsWith('  File') ? target : quoted(target)}`),
     o: () => '4096',
     s: () => String(stat.size),
     t: () => (stat.rdev?.[0] ?? 0).toString(16),
@@ -104,19 +115,26 @@ function* showFile(tool: Tool, path: string, stat: Stat, format: string, names: 
 const mountPoint = (tool: Tool, path: string): string => {
   const absolute = path.startsWith('/') ? path : `${tool.process.cwd}/${path}`;
   const targets = tool.process.mounts().map((m) => m.target);
-  return targets.filter((t) => t === '/' || absolute === t || absolute.startsWith(`${t}/`)).sort((a, b) => b.length - a.length)[0] ?? '/';
+  return (
+    targets
+      .filter((t) => t === '/' || absolute === t || absolute.startsWith(`${t}/`))
+      .sort((a, b) => b.length - a.length)[0] ?? '/'
+  );
 };
 
 /** `%[-0][width][.precision]letter`. */
 function fill(format: string, values: Readonly<Record<string, () => string>>): string {
-  return format.replace(/%([-0]*)(\d*)(?:\.(\d+))?(%|[HL]?[a-zA-Z])/g, (whole, flags: string, width: string, precision: string | undefined, letter: string) => {
-    if (letter === '%') return '%';
-    const value = values[letter]?.();
-    if (value === undefined) return whole;
-    const text = precision === undefined ? value : value.slice(0, Number(precision));
-    if (flags.includes('-')) return text.padEnd(Number(width));
-    return text.padStart(Number(width), flags.includes('0') ? '0' : ' ');
-  });
+  return format.replace(
+    /%([-0]*)(\d*)(?:\.(\d+))?(%|[HL]?[a-zA-Z])/g,
+    (whole, flags: string, width: string, precision: string | undefined, letter: string) => {
+      if (letter === '%') return '%';
+      const value = values[letter]?.();
+      if (value === undefined) return whole;
+      const text = precision === undefined ? value : value.slice(0, Number(precision));
+      if (flags.includes('-')) return text.padEnd(Number(width));
+      return text.padStart(Number(width), flags.includes('0') ? '0' : ' ');
+    },
+  );
 }
 
 const MAGIC: Readonly<Record<string, string>> = { ext4: 'ext2/ext3', overlay: 'overlayfs', nfs4: 'nfs' };

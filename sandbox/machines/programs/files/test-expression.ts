@@ -14,9 +14,24 @@ export interface TestContext {
   optionSet?(name: string): boolean;
 }
 
-const BINARY: ReadonlySet<string> = new Set(
-  ['=', '==', '!=', '<', '>', '-eq', '-ne', '-lt', '-le', '-gt', '-ge', '-nt', '-ot', '-ef', '-a', '-o'],
-);
+const BINARY: ReadonlySet<string> = new Set([
+  '=',
+  '==',
+  '!=',
+  '<',
+  '>',
+  '-eq',
+  '-ne',
+  '-lt',
+  '-le',
+  '-gt',
+  '-ge',
+  '-nt',
+  '-ot',
+  '-ef',
+  '-a',
+  '-o',
+]);
 const UNARY = (operator: string): boolean =>
   UNARY_FILE_TESTS.has(operator) || ['-n', '-z', '-t', '-v', '-o', '-R'].includes(operator);
 

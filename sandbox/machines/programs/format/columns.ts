@@ -1,7 +1,11 @@
 /** Lists in columns, as `ls -C` lays them out: down, then across, in as few rows as fit. */
 
 /** `widths` are the columns each item takes; returns rows of item indices with each column's width. */
-export function layOut(widths: readonly number[], total: number, across = false): { rows: number[][]; columns: number[] } {
+export function layOut(
+  widths: readonly number[],
+  total: number,
+  across = false,
+): { rows: number[][]; columns: number[] } {
   const count = widths.length;
   for (let columnCount = Math.min(count, Math.max(1, Math.floor(total / 3))); columnCount > 1; columnCount--) {
     const rowCount = Math.ceil(count / columnCount);

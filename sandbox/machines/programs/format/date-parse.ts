@@ -50,8 +50,13 @@ export function parseDate(text: string, now: number): number | undefined {
     else if ((m = take(/^noon/))) time = 43_200_000;
     else if ((m = take(/^tomorrow/))) shift += 86_400_000;
     else if ((m = take(/^yesterday/))) shift -= 86_400_000;
-    else if ((m = take(/^([-+]?\s*\d+|next|last|a|an)\s*(sec|second|min|minute|hour|day|week|fortnight|month|year)s?(\s+ago)?(?![a-z])/))) {
-      let count = m[1] === 'next' || m[1] === 'a' || m[1] === 'an' ? 1 : m[1] === 'last' ? -1 : Number(m[1]!.replace(/\s/g, ''));
+    else if (
+      (m = take(
+        /^([-+]?\s*\d+|next|last|a|an)\s*(sec|second|min|minute|hour|day|week|fortnight|month|year)s?(\s+ago)?(?![a-z])/,
+      ))
+    ) {
+      let count =
+        m[1] === 'next' || m[1] === 'a' || m[1] === 'an' ? 1 : m[1] === 'last' ? -1 : Number(m[1]!.replace(/\s/g, ''));
       if (m[3]) count = -count;
       if (m[2] === 'month') months += count;
       else if (m[2] === 'year') months += 12 * count;
@@ -63,7 +68,9 @@ export function parseDate(text: string, now: number): number | undefined {
       if (m[1] === 'last') ahead -= 7;
       shift += ahead * 86_400_000;
       time ??= 0;
-    } else if ((m = take(/^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+(\d{1,2})(?!\d|:)(?:[\s,]+(\d{4}))?/))) {
+    } else if (
+      (m = take(/^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+(\d{1,2})(?!\d|:)(?:[\s,]+(\d{4}))?/))
+    ) {
       [month, day, dated] = [MONTHS.indexOf(m[1]!), Number(m[2]), true];
       if (m[3]) year = Number(m[3]);
     } else if ((m = take(/^(\d{1,2})\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:[\s,]+(\d{4}))?/))) {

@@ -1,6 +1,7 @@
 /** MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4), and POSIX' cksum. */
 
-const hex = (words: Iterable<number>): string => [...words].map((w) => (w >>> 0).toString(16).padStart(8, '0')).join('');
+const hex = (words: Iterable<number>): string =>
+  [...words].map((w) => (w >>> 0).toString(16).padStart(8, '0')).join('');
 const rotl = (x: number, n: number): number => (x << n) | (x >>> (32 - n));
 const rotr = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
 
@@ -26,7 +27,8 @@ export function md5(bytes: Uint8Array): string {
     let [a, b, c, d] = [a0, b0, c0, d0];
     for (let i = 0; i < 64; i++) {
       const round = i >> 4;
-      const f = round === 0 ? (b & c) | (~b & d) : round === 1 ? (d & b) | (~d & c) : round === 2 ? b ^ c ^ d : c ^ (b | ~d);
+      const f =
+        round === 0 ? (b & c) | (~b & d) : round === 1 ? (d & b) | (~d & c) : round === 2 ? b ^ c ^ d : c ^ (b | ~d);
       const g = round === 0 ? i : round === 1 ? (5 * i + 1) % 16 : round === 2 ? (3 * i + 5) % 16 : (7 * i) % 16;
       const sum = (a + f + MD5_SINES[i]! + view.getInt32(at + g * 4, true)) | 0;
       [a, d, c, b] = [d, c, b, (b + rotl(sum, MD5_SHIFTS[round * 4 + (i & 3)]!)) | 0];
@@ -42,14 +44,24 @@ export function sha1(bytes: Uint8Array): string {
   const h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0].map((x) => x | 0);
   const w = new Int32Array(80);
   for (let at = 0; at < view.byteLength; at += 64) {
-    for (let i = 0; i < 80; i++) w[i] = i < 16 ? view.getInt32(at + i * 4) : rotl(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
+    for (let i = 0; i < 80; i++)
+      w[i] = i < 16 ? view.getInt32(at + i * 4) : rotl(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
     let [a, b, c, d, e] = h as [number, number, number, number, number];
     for (let i = 0; i < 80; i++) {
-      const [f, k] = i < 20 ? [(b & c) | (~b & d), 0x5a827999] : i < 40 ? [b ^ c ^ d, 0x6ed9eba1] : i < 60 ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc] : [b ^ c ^ d, 0xca62c1d6];
+      const [f, k] =
+        i < 20
+          ? [(b & c) | (~b & d), 0x5a827999]
+          : i < 40
+            ? [b ^ c ^ d, 0x6ed9eba1]
+            : i < 60
+              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
+              : [b ^ c ^ d, 0xca62c1d6];
       const sum = (rotl(a, 5) + f + e + k + w[i]!) | 0;
       [e, d, c, b, a] = [d, c, rotl(b, 30), a, sum];
     }
-    [a, b, c, d, e].forEach((x, i) => { h[i] = (h[i]! + x) | 0; });
+    [a, b, c, d, e].forEach((x, i) => {
+      h[i] = (h[i]! + x) | 0;
+    });
   }
   return hex(h);
 }
@@ -103,7 +115,9 @@ export function sha256(bytes: Uint8Array): string {
       const t2 = ((rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       [hh, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
     }
-    [a, b, c, d, e, f, g, hh].forEach((x, i) => { h[i] = (h[i]! + x) | 0; });
+    [a, b, c, d, e, f, g, hh].forEach((x, i) => {
+      h[i] = (h[i]! + x) | 0;
+    });
   }
   return hex(h);
 }
@@ -128,11 +142,14 @@ export function sha512(bytes: Uint8Array): string {
     }
     let [a, b, c, d, e, f, g, hh] = h as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
     for (let i = 0; i < 80; i++) {
-      const t1 = (hh + (rotr64(e, 14n) ^ rotr64(e, 18n) ^ rotr64(e, 41n)) + ((e & f) ^ (~e & M64 & g)) + k[i]! + w[i]!) & M64;
+      const t1 =
+        (hh + (rotr64(e, 14n) ^ rotr64(e, 18n) ^ rotr64(e, 41n)) + ((e & f) ^ (~e & M64 & g)) + k[i]! + w[i]!) & M64;
       const t2 = ((rotr64(a, 28n) ^ rotr64(a, 34n) ^ rotr64(a, 39n)) + ((a & b) ^ (a & c) ^ (b & c))) & M64;
       [hh, g, f, e, d, c, b, a] = [g, f, e, (d + t1) & M64, c, b, a, (t1 + t2) & M64];
     }
-    [a, b, c, d, e, f, g, hh].forEach((x, i) => { h[i] = (h[i]! + x) & M64; });
+    [a, b, c, d, e, f, g, hh].forEach((x, i) => {
+      h[i] = (h[i]! + x) & M64;
+    });
   }
   return h.map((x) => x.toString(16).padStart(16, '0')).join('');
 }

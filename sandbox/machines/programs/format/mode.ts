@@ -53,7 +53,11 @@ function applyClause(
   const classes = everyone ? 'ugo' : who;
   let bits = 0;
   let affected = 0;
-  for (const [letter, shift, special] of [['u', 6, 0o4000], ['g', 3, 0o2000], ['o', 0, 0]] as const) {
+  for (const [letter, shift, special] of [
+    ['u', 6, 0o4000],
+    ['g', 3, 0o2000],
+    ['o', 0, 0],
+  ] as const) {
     if (!classes.includes(letter)) continue;
     affected |= (7 << shift) | special;
     bits |= permissionBits(permissions, mode, directory) << shift;

@@ -1,7 +1,7 @@
 /** printf(1): the format reused while arguments are left, with the diagnostics of bash and coreutils. */
 
-import { formatTime } from './time.ts';
 import { quoteBackslash } from '../../shell/expand/quote.ts';
+import { formatTime } from './time.ts';
 
 export interface PrintfResult {
   readonly text: string;
@@ -141,7 +141,9 @@ export function printf(format: string, args: readonly string[], now: number): Pr
   function float(text: string | undefined): number {
     if (text === undefined || text === '') return 0;
     if (text[0] === "'" || text[0] === '"') return text.codePointAt(1) ?? 0;
-    const match = /^\s*[-+]?(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|0[xX][\da-fA-F]+|inf(inity)?|nan)/i.exec(text);
+    const match = /^\s*[-+]?(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|0[xX][\da-fA-F]+|inf(inity)?|nan)/i.exec(
+      text,
+    );
     if (!match || match[0].length < text.length) errors.push(`${text}: invalid number`);
     if (!match) return 0;
     if (/inf/i.test(match[0])) return match[0].includes('-') ? -Infinity : Infinity;
@@ -155,12 +157,22 @@ const padTo = (text: string, width: number, left: boolean): string => {
   return left ? text + ' '.repeat(room) : ' '.repeat(room) + text;
 };
 
-export function whole(letter: string, value: bigint, flags: string, width: number, precision: number | undefined): string {
+export function whole(
+  letter: string,
+  value: bigint,
+  flags: string,
+  width: number,
+  precision: number | undefined,
+): string {
   const signed = letter === 'd' || letter === 'i';
   const unsigned = signed ? value : BigInt.asUintN(64, value);
   const magnitude = unsigned < 0n ? -unsigned : unsigned;
   let digits =
-    letter === 'o' ? magnitude.toString(8) : letter === 'x' || letter === 'X' ? magnitude.toString(16) : magnitude.toString();
+    letter === 'o'
+      ? magnitude.toString(8)
+      : letter === 'x' || letter === 'X'
+        ? magnitude.toString(16)
+        : magnitude.toString();
   if (letter === 'X') digits = digits.toUpperCase();
   if (precision !== undefined) digits = precision === 0 && magnitude === 0n ? '' : digits.padStart(precision, '0');
   let prefix = '';

@@ -21,17 +21,20 @@ export const monthName = (month: number): string => MONTHS[month]!.slice(0, 3);
 /** Formats `ms` since the epoch; GNU's flags `-`, `_`, `0`, `^` and a width are understood. */
 export function formatTime(format: string, ms: number, offsetMinutes = 0, nanoseconds?: number): string {
   const t = new Date(ms + offsetMinutes * 60_000);
-  return format.replace(/%([-_0^#]*)(\d*)([:]*)([a-zA-Z%+])/g, (whole, flags: string, width: string, colons: string, letter: string) => {
-    const field = fieldOf(letter, t, ms, offsetMinutes, colons.length, nanoseconds);
-    if (field === undefined) return whole;
-    let text = field.text;
-    if (field.digits !== undefined) {
-      const pad = flags.includes('_') ? ' ' : flags.includes('0') ? '0' : field.pad;
-      text = flags.includes('-') ? text : text.padStart(width === '' ? field.digits : Number(width), pad);
-      if (letter === 'N' && width !== '') text = field.text.slice(0, Number(width));
-    } else if (width !== '') text = text.padStart(Number(width), flags.includes('0') ? '0' : ' ');
-    return flags.includes('^') ? text.toUpperCase() : text;
-  });
+  return format.replace(
+    /%([-_0^#]*)(\d*)([:]*)([a-zA-Z%+])/g,
+    (whole, flags: string, width: string, colons: string, letter: string) => {
+      const field = fieldOf(letter, t, ms, offsetMinutes, colons.length, nanoseconds);
+      if (field === undefined) return whole;
+      let text = field.text;
+      if (field.digits !== undefined) {
+        const pad = flags.includes('_') ? ' ' : flags.includes('0') ? '0' : field.pad;
+        text = flags.includes('-') ? text : text.padStart(width === '' ? field.digits : Number(width), pad);
+        if (letter === 'N' && width !== '') text = field.text.slice(0, Number(width));
+      } else if (width !== '') text = text.padStart(Number(width), flags.includes('0') ? '0' : ' ');
+      return flags.includes('^') ? text.toUpperCase() : text;
+    },
+  );
 }
 
 interface Field {
@@ -54,7 +57,9 @@ function fieldOf(
   const again = (format: string) => word(formatTime(format, ms, offset, nanoseconds));
   const hour12 = t.getUTCHours() % 12 || 12;
   const weekday = t.getUTCDay();
-  const yearDay = Math.floor((Date.UTC(t.getUTCFullYear(), t.getUTCMonth(), t.getUTCDate()) - Date.UTC(t.getUTCFullYear(), 0, 1)) / 86_400_000);
+  const yearDay = Math.floor(
+    (Date.UTC(t.getUTCFullYear(), t.getUTCMonth(), t.getUTCDate()) - Date.UTC(t.getUTCFullYear(), 0, 1)) / 86_400_000,
+  );
   switch (letter) {
     case '%':
       return word('%');
@@ -97,7 +102,11 @@ function fieldOf(
     case 'n':
       return word('\n');
     case 'N':
-      return { text: String(nanoseconds ?? (((ms % 1000) + 1000) % 1000) * 1_000_000).padStart(9, '0'), digits: 9, pad: '0' };
+      return {
+        text: String(nanoseconds ?? (((ms % 1000) + 1000) % 1000) * 1_000_000).padStart(9, '0'),
+        digits: 9,
+        pad: '0',
+      };
     case 'p':
       return word(t.getUTCHours() < 12 ? 'AM' : 'PM');
     case 'P':

@@ -55,7 +55,8 @@ class Parser {
 
   run(): Parsed {
     const node = this.#alternation();
-    if (this.#at < this.#source.length) throw new RegexError(this.#extended ? 'Unmatched ) or \\)' : 'Unmatched ( or \\(');
+    if (this.#at < this.#source.length)
+      throw new RegexError(this.#extended ? 'Unmatched ) or \\)' : 'Unmatched ( or \\(');
     return { node, groups: this.#groups, backreferences: this.#backreferences };
   }
 
@@ -111,7 +112,11 @@ class Parser {
   }
 
   #atEnd(): boolean {
-    return this.#at >= this.#source.length || this.#source.startsWith('\\)', this.#at) || this.#source.startsWith('\\|', this.#at);
+    return (
+      this.#at >= this.#source.length ||
+      this.#source.startsWith('\\)', this.#at) ||
+      this.#source.startsWith('\\|', this.#at)
+    );
   }
 
   #char(c: string): Node {
@@ -194,7 +199,9 @@ class Parser {
         this.#at++;
         return { type: 'sequence', items: [node, this.#char('{')] };
       }
-      throw new RegexError(/[}]/.test(rest) ? 'Invalid content of \\{\\}' : this.#extended ? 'Unmatched { or \\{' : 'Unmatched \\{');
+      throw new RegexError(
+        /[}]/.test(rest) ? 'Invalid content of \\{\\}' : this.#extended ? 'Unmatched { or \\{' : 'Unmatched \\{',
+      );
     }
     this.#at += match[0].length + (this.#extended ? 1 : 2);
     const min = Number(match[1]);
@@ -206,7 +213,10 @@ class Parser {
 }
 
 const bracketProblem = (rest: string): string =>
-  rest === '' ? 'Invalid regular expression' :
-  /\[:\w*:\]/.test(rest) && rest.includes(']') && /\[:(?!(alnum|alpha|blank|cntrl|digit|graph|lower|print|punct|space|upper|xdigit):\])/.test(rest)
-    ? 'Invalid character class name'
-    : 'Unmatched [, [^, [:, [., or [=';
+  rest === ''
+    ? 'Invalid regular expression'
+    : /\[:\w*:\]/.test(rest) &&
+        rest.includes(']') &&
+        /\[:(?!(alnum|alpha|blank|cntrl|digit|graph|lower|print|punct|space|upper|xdigit):\])/.test(rest)
+      ? 'Invalid character class name'
+      : 'Unmatched [, [^, [:, [., or [=';

@@ -270,7 +270,13 @@ class Machine implements Regex {
   }
 
   /** The position after a character or assertion; -1 if it does not hold. */
-  #advance(instruction: Instruction, text: string, pos: number, slots: readonly number[], options: ExecOptions): number {
+  #advance(
+    instruction: Instruction,
+    text: string,
+    pos: number,
+    slots: readonly number[],
+    options: ExecOptions,
+  ): number {
     switch (instruction.op) {
       case 'char': {
         const length = instruction.code > 0xffff ? 2 : 1;
@@ -327,5 +333,7 @@ class Machine implements Regex {
 /** Lower case that keeps every offset. */
 export const foldCase = (text: string): string => {
   const lower = text.toLowerCase();
-  return lower.length === text.length ? lower : [...text].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('');
+  return lower.length === text.length
+    ? lower
+    : [...text].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('');
 };

@@ -3,16 +3,21 @@
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Program } from '../../process.ts';
-import { isSignal, signalNamed, SIGNALS } from '../../shell/signals.ts';
+import { isSignal, SIGNALS, signalNamed } from '../../shell/signals.ts';
 import { evaluateTest, TestError } from '../files/test-expression.ts';
 import { readInputText } from '../io.ts';
 import { compileRegex } from '../regex/regex.ts';
-import { runCommand, startCommand, awaitChild } from '../run.ts';
+import { awaitChild, runCommand, startCommand } from '../run.ts';
 import { quoted, type Tool, tool } from '../tool.ts';
 
 export const env = tool(
   'env',
-  { short: '+0C:iS:u:v', long: { 'ignore-environment': 'i', null: '0', unset: 'u:', chdir: 'C:', 'split-string': 'S:' }, usage: 'env [OPTION]... [-] [NAME=VALUE]... [COMMAND [ARG]...]', usageStatus: 125 },
+  {
+    short: '+0C:iS:u:v',
+    long: { 'ignore-environment': 'i', null: '0', unset: 'u:', chdir: 'C:', 'split-string': 'S:' },
+    usage: 'env [OPTION]... [-] [NAME=VALUE]... [COMMAND [ARG]...]',
+    usageStatus: 125,
+  },
   function* (tool) {
     const environment = tool.has('i') ? new Map<string, string>() : new Map(tool.process.env);
     for (const name of tool.options.all('u')) environment.delete(name);
@@ -34,16 +39,21 @@ export const env = tool(
   },
 );
 
-export const printenv = tool('printenv', { short: '+0', long: { null: '0' }, usage: 'printenv [OPTION]... [VARIABLE]...' }, function* (tool) {
-  const end = tool.has('0') ? '\0' : '\n';
-  if (tool.operands.length === 0) for (const [name, value] of tool.process.env) yield* tool.print(`${name}=${value}${end}`);
-  for (const name of tool.operands) {
-    const value = tool.process.env.get(name);
-    if (value === undefined) tool.status = 1;
-    else yield* tool.print(value + end);
-  }
-  return tool.status;
-});
+export const printenv = tool(
+  'printenv',
+  { short: '+0', long: { null: '0' }, usage: 'printenv [OPTION]... [VARIABLE]...' },
+  function* (tool) {
+    const end = tool.has('0') ? '\0' : '\n';
+    if (tool.operands.length === 0)
+      for (const [name, value] of tool.process.env) yield* tool.print(`${name}=${value}${end}`);
+    for (const name of tool.operands) {
+      const value = tool.process.env.get(name);
+      if (value === undefined) tool.status = 1;
+      else yield* tool.print(value + end);
+    }
+    return tool.status;
+  },
+);
 
 export const nohup = tool('nohup', { short: '+', usage: 'nohup COMMAND [ARG]...', usageStatus: 125 }, function* (tool) {
   const { process } = tool;
@@ -61,13 +71,22 @@ export const nohup = tool('nohup', { short: '+', usage: 'nohup COMMAND [ARG]...'
 });
 
 const wrapper = (name: string, short: string, plain: string): Program =>
-  tool(name, { short, long: { adjustment: 'n:', input: 'i:', output: 'o:', error: 'e:' }, usage: `${name} [OPTION]... COMMAND [ARG]...`, usageStatus: 125 }, function* (tool) {
-    if (tool.operands.length === 0) {
-      if (plain !== '') yield* tool.print(plain);
-      return plain === '' ? yield* tool.usage('missing operand', 125) : 0;
-    }
-    return yield* runCommand(tool.process, tool.operands, `${name}: `);
-  });
+  tool(
+    name,
+    {
+      short,
+      long: { adjustment: 'n:', input: 'i:', output: 'o:', error: 'e:' },
+      usage: `${name} [OPTION]... COMMAND [ARG]...`,
+      usageStatus: 125,
+    },
+    function* (tool) {
+      if (tool.operands.length === 0) {
+        if (plain !== '') yield* tool.print(plain);
+        return plain === '' ? yield* tool.usage('missing operand', 125) : 0;
+      }
+      return yield* runCommand(tool.process, tool.operands, `${name}: `);
+    },
+  );
 
 export const nice = wrapper('nice', '+n:', '0\n');
 export const stdbuf = wrapper('stdbuf', '+i:o:e:', '');
@@ -76,12 +95,30 @@ export const setsid = wrapper('setsid', '+cfw', '');
 
 export const xargs = tool(
   'xargs',
-  { short: '+0a:d:E:I:i::L:l::n:P:prs:tx', long: { null: '0', 'arg-file': 'a:', delimiter: 'd:', replace: 'I:', 'max-lines': 'L:', 'max-args': 'n:', 'max-procs': 'P:', 'no-run-if-empty': 'r', verbose: 't', interactive: 'p' }, usage: 'xargs [OPTION]... COMMAND [INITIAL-ARGS]...', version: 'xargs (GNU findutils) 4.9.0' },
+  {
+    short: '+0a:d:E:I:i::L:l::n:P:prs:tx',
+    long: {
+      null: '0',
+      'arg-file': 'a:',
+      delimiter: 'd:',
+      replace: 'I:',
+      'max-lines': 'L:',
+      'max-args': 'n:',
+      'max-procs': 'P:',
+      'no-run-if-empty': 'r',
+      verbose: 't',
+      interactive: 'p',
+    },
+    usage: 'xargs [OPTION]... COMMAND [INITIAL-ARGS]...',
+    version: 'xargs (GNU findutils) 4.9.0',
+  },
   function* (tool) {
     const { process } = tool;
     const text = yield* readInputText(process, tool.get('a') ?? '-');
     const replace = tool.get('I') ?? (tool.has('i') ? tool.get('i') || '{}' : undefined);
-    const delimiter = tool.has('0') ? '\0' : tool.get('d')?.replace('\\n', '\n').replace('\\t', '\t').replace('\\0', '\0');
+    const delimiter = tool.has('0')
+      ? '\0'
+      : tool.get('d')?.replace('\\n', '\n').replace('\\t', '\t').replace('\\0', '\0');
     const lines = tool.get('L') ?? (tool.has('l') ? tool.get('l') || '1' : undefined);
     const batches = splitInput(text, delimiter, replace !== undefined || lines !== undefined);
     if (typeof batches === 'string') {
@@ -90,9 +127,11 @@ export const xargs = tool(
     }
     const base = tool.operands.length > 0 ? tool.operands : ['echo'];
     const commands: string[][] = [];
-    if (replace !== undefined) for (const items of batches) commands.push(base.map((a) => a.replaceAll(replace, items.join(' '))));
+    if (replace !== undefined)
+      for (const items of batches) commands.push(base.map((a) => a.replaceAll(replace, items.join(' '))));
     else if (lines !== undefined) {
-      for (let i = 0; i < batches.length; i += Number(lines)) commands.push([...base, ...batches.slice(i, i + Number(lines)).flat()]);
+      for (let i = 0; i < batches.length; i += Number(lines))
+        commands.push([...base, ...batches.slice(i, i + Number(lines)).flat()]);
     } else {
       const items = batches.flat();
       const size = Number(tool.get('n') ?? 5000);
@@ -156,7 +195,8 @@ function splitInput(text: string, delimiter: string | undefined, whole: boolean)
         item = undefined;
       } else item = (item ?? '') + c;
     }
-    if (quote !== '') return `unmatched ${quote === '"' ? 'double' : 'single'} quote; by default quotes are special to xargs unless you use the -0 option`;
+    if (quote !== '')
+      return `unmatched ${quote === '"' ? 'double' : 'single'} quote; by default quotes are special to xargs unless you use the -0 option`;
     if (item !== undefined) items.push(item);
     if (items.length > 0) batches.push(items);
   }
@@ -165,8 +205,7 @@ function splitInput(text: string, delimiter: string | undefined, whole: boolean)
 
 const logicalLines = (text: string): string[] => text.replace(/\n$/, '').split('\n');
 
-const testProgram =
-  (bracket: boolean): Program =>
+const testProgram = (bracket: boolean): Program =>
   function* (process, argv) {
     const name = bracket ? '[' : 'test';
     const args = argv.slice(1);
@@ -193,7 +232,11 @@ export const kill: Program = function* (process, argv) {
   const args = argv.slice(1);
   let signal = 'SIGTERM';
   if (args[0] === '-l' || args[0] === '-L') {
-    yield* process.print(`${SIGNALS.slice(1).map((s) => s.slice(3)).join(' ')}\n`);
+    yield* process.print(
+      `${SIGNALS.slice(1)
+        .map((s) => s.slice(3))
+        .join(' ')}\n`,
+    );
     return 0;
   }
   if (args[0] && /^-./.test(args[0]) && args[0] !== '--') {
@@ -253,7 +296,8 @@ class Expression {
 
   run(): string {
     const value = this.#level(0);
-    if (this.#at < this.#args.length) throw new ExprError(`syntax error: unexpected argument ${quoted(this.#args[this.#at]!)}`);
+    if (this.#at < this.#args.length)
+      throw new ExprError(`syntax error: unexpected argument ${quoted(this.#args[this.#at]!)}`);
     return value;
   }
 
@@ -276,13 +320,23 @@ class Expression {
     if (/^[<>=!]/.test(operator)) {
       const numeric = /^-?\d+$/.test(left) && /^-?\d+$/.test(right);
       const order = numeric ? Number(BigInt(left) - BigInt(right)) : left < right ? -1 : left > right ? 1 : 0;
-      const holds = { '<': order < 0, '<=': order <= 0, '=': order === 0, '==': order === 0, '!=': order !== 0, '>=': order >= 0, '>': order > 0 }[operator];
+      const holds = {
+        '<': order < 0,
+        '<=': order <= 0,
+        '=': order === 0,
+        '==': order === 0,
+        '!=': order !== 0,
+        '>=': order >= 0,
+        '>': order > 0,
+      }[operator];
       return holds ? '1' : '0';
     }
     if (!/^-?\d+$/.test(left) || !/^-?\d+$/.test(right)) throw new ExprError('non-integer argument');
     const [a, b] = [BigInt(left), BigInt(right)];
     if ((operator === '/' || operator === '%') && b === 0n) throw new ExprError('division by zero');
-    return String(operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b);
+    return String(
+      operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b,
+    );
   }
 
   #match(text: string, pattern: string): string {
@@ -295,7 +349,8 @@ class Expression {
 
   #next(): string {
     const value = this.#args[this.#at++];
-    if (value === undefined) throw new ExprError(`syntax error: missing argument after ${quoted(this.#args[this.#at - 2] ?? '')}`);
+    if (value === undefined)
+      throw new ExprError(`syntax error: missing argument after ${quoted(this.#args[this.#at - 2] ?? '')}`);
     return value;
   }
 
@@ -303,7 +358,8 @@ class Expression {
     const token = this.#next();
     if (token === '(') {
       const value = this.#level(0);
-      if (this.#args[this.#at++] !== ')') throw new ExprError(`syntax error: expecting ')' after ${quoted(this.#args[this.#at - 2] ?? '')}`);
+      if (this.#args[this.#at++] !== ')')
+        throw new ExprError(`syntax error: expecting ')' after ${quoted(this.#args[this.#at - 2] ?? '')}`);
       return value;
     }
     switch (this.#at < this.#args.length ? token : '') {
@@ -362,11 +418,17 @@ export const tput: Program = function* (process, argv) {
   else if (name === 'colors') yield* process.print('256\n');
   else if (name === 'setaf' || name === 'setab') {
     const n = Number(args[0] ?? 0);
-    yield* process.print(n < 8 ? `\x1b[${name === 'setaf' ? 3 : 4}${n}m` : `\x1b[${name === 'setaf' ? 38 : 48};5;${n}m`);
+    yield* process.print(
+      n < 8 ? `\x1b[${name === 'setaf' ? 3 : 4}${n}m` : `\x1b[${name === 'setaf' ? 38 : 48};5;${n}m`,
+    );
   } else if (name === 'cup') yield* process.print(`\x1b[${Number(args[0]) + 1};${Number(args[1]) + 1}H`);
   else if (name !== undefined && CAPABILITIES[name] !== undefined) yield* process.print(CAPABILITIES[name]!);
   else {
-    yield* process.error(name === undefined ? 'usage: tput [-V] [-S] [-T term] capname\n' : `tput: unknown terminfo capability '${name}'\n`);
+    yield* process.error(
+      name === undefined
+        ? 'usage: tput [-V] [-S] [-T term] capname\n'
+        : `tput: unknown terminfo capability '${name}'\n`,
+    );
     return name === undefined ? 2 : 4;
   }
   return 0;

@@ -1,6 +1,6 @@
 /** date, sleep, timeout, cal. */
 
-import { sleep as wait, type Task } from '../../../sim/task.ts';
+import { type Task, sleep as wait } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Process, Signal } from '../../process.ts';
 import { isSignal, signalNamed } from '../../shell/signals.ts';
@@ -21,13 +21,29 @@ const ISO: Readonly<Record<string, string>> = {
 
 export const date = tool(
   'date',
-  { short: 'd:f:I::r:Rs:u', long: { date: 'd:', file: 'f:', 'iso-8601': 'I::', reference: 'r:', 'rfc-email': 'R', 'rfc-3339': 'rfc3339:', set: 's:', utc: 'u', universal: 'u' }, usage: 'date [OPTION]... [+FORMAT]\n  or:  date [-u|--utc|--universal] [MMDDhhmm[[CC]YY][.ss]]' },
+  {
+    short: 'd:f:I::r:Rs:u',
+    long: {
+      date: 'd:',
+      file: 'f:',
+      'iso-8601': 'I::',
+      reference: 'r:',
+      'rfc-email': 'R',
+      'rfc-3339': 'rfc3339:',
+      set: 's:',
+      utc: 'u',
+      universal: 'u',
+    },
+    usage: 'date [OPTION]... [+FORMAT]\n  or:  date [-u|--utc|--universal] [MMDDhhmm[[CC]YY][.ss]]',
+  },
   function* (tool) {
     const { process } = tool;
     const operand = tool.operands[0];
     if (tool.operands.length > 1) return yield* tool.usage(`extra operand ${quoted(tool.operands[1]!)}`);
     if (operand !== undefined && !operand.startsWith('+')) {
-      yield* tool.complain(/^\d{8}/.test(operand) ? 'cannot set date: Operation not permitted' : `invalid date ${quoted(operand)}`);
+      yield* tool.complain(
+        /^\d{8}/.test(operand) ? 'cannot set date: Operation not permitted' : `invalid date ${quoted(operand)}`,
+      );
       return 1;
     }
     if (tool.has('s')) {
@@ -38,7 +54,12 @@ export const date = tool(
     if (tool.has('I')) format = ISO[tool.get('I') ?? ''] ?? ISO['']!;
     if (tool.has('R')) format = '%a, %d %b %Y %H:%M:%S %z';
     const rfc = tool.get('rfc3339');
-    if (rfc !== undefined) format = rfc.startsWith('d') ? '%Y-%m-%d' : rfc.startsWith('n') ? '%Y-%m-%d %H:%M:%S.%N%:z' : '%Y-%m-%d %H:%M:%S%:z';
+    if (rfc !== undefined)
+      format = rfc.startsWith('d')
+        ? '%Y-%m-%d'
+        : rfc.startsWith('n')
+          ? '%Y-%m-%d %H:%M:%S.%N%:z'
+          : '%Y-%m-%d %H:%M:%S%:z';
     const times: number[] = [];
     const texts = tool.get('f') === undefined ? [tool.get('d')] : splitLines(yield* process.readText(tool.get('f')!));
     for (const text of texts) {
@@ -51,7 +72,12 @@ export const date = tool(
         }
         continue;
       }
-      const time = text === undefined ? process.now() : text === '' ? parseDate('midnight', process.now()) : parseDate(text, process.now());
+      const time =
+        text === undefined
+          ? process.now()
+          : text === ''
+            ? parseDate('midnight', process.now())
+            : parseDate(text, process.now());
       if (time === undefined) yield* tool.complain(`invalid date ${quoted(text!)}`);
       else times.push(time);
     }
@@ -90,7 +116,12 @@ export const sleep = tool('sleep', { short: '', usage: 'sleep NUMBER[SUFFIX]...'
 
 export const timeout = tool(
   'timeout',
-  { short: '+k:s:v', long: { foreground: 'foreground', 'kill-after': 'k:', 'preserve-status': 'preserve', signal: 's:', verbose: 'v' }, usage: 'timeout [OPTION] DURATION COMMAND [ARG]...', usageStatus: 125 },
+  {
+    short: '+k:s:v',
+    long: { foreground: 'foreground', 'kill-after': 'k:', 'preserve-status': 'preserve', signal: 's:', verbose: 'v' },
+    usage: 'timeout [OPTION] DURATION COMMAND [ARG]...',
+    usageStatus: 125,
+  },
   function* (tool) {
     const { process } = tool;
     const [duration, ...command] = tool.operands;
@@ -113,13 +144,15 @@ export const timeout = tool(
     };
     const timers = [];
     if (interval > 0 && interval < Number.POSITIVE_INFINITY) {
-      timers.push(clock.after(interval, () => {
-        expired = true;
-        send(name);
-        send('SIGCONT');
-        const after = parseInterval(tool.get('k') ?? '');
-        if (after !== undefined) timers.push(clock.after(after, () => send('SIGKILL')));
-      }));
+      timers.push(
+        clock.after(interval, () => {
+          expired = true;
+          send(name);
+          send('SIGCONT');
+          const after = parseInterval(tool.get('k') ?? '');
+          if (after !== undefined) timers.push(clock.after(after, () => send('SIGKILL')));
+        }),
+      );
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.trap(signal, () => send(signal));
     const status = yield* waitFor(process, child.pid);
@@ -136,22 +169,40 @@ function* waitFor(process: Process, pid: number): Task<number> {
   }
 }
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
-export const cal = tool('cal', { short: '13jmy', usage: 'cal [options] [[[day] month] year]', version: 'cal from util-linux 2.38.1' }, function* (tool) {
-  const now = new Date(tool.process.now());
-  const args = tool.operands.map(Number);
-  const month = args.length > 1 ? args.at(-2)! - 1 : now.getUTCMonth();
-  const year = args.at(-1) ?? now.getUTCFullYear();
-  const months = tool.has('y') || args.length === 1 ? Array.from({ length: 12 }, (_, i) => i) : [month];
-  for (const m of months) {
-    const title = `${MONTHS[m]} ${year}`;
-    const first = new Date(Date.UTC(year, m, 1)).getUTCDay();
-    const days = new Date(Date.UTC(year, m + 1, 0)).getUTCDate();
-    let out = `${' '.repeat(Math.floor((20 - title.length) / 2))}${title}\nSu Mo Tu We Th Fr Sa\n`;
-    out += '   '.repeat(first);
-    for (let day = 1; day <= days; day++) out += String(day).padStart(2) + ((first + day) % 7 === 0 || day === days ? '\n' : ' ');
-    yield* tool.print(`${out}\n`);
-  }
-  return 0;
-});
+export const cal = tool(
+  'cal',
+  { short: '13jmy', usage: 'cal [options] [[[day] month] year]', version: 'cal from util-linux 2.38.1' },
+  function* (tool) {
+    const now = new Date(tool.process.now());
+    const args = tool.operands.map(Number);
+    const month = args.length > 1 ? args.at(-2)! - 1 : now.getUTCMonth();
+    const year = args.at(-1) ?? now.getUTCFullYear();
+    const months = tool.has('y') || args.length === 1 ? Array.from({ length: 12 }, (_, i) => i) : [month];
+    for (const m of months) {
+      const title = `${MONTHS[m]} ${year}`;
+      const first = new Date(Date.UTC(year, m, 1)).getUTCDay();
+      const days = new Date(Date.UTC(year, m + 1, 0)).getUTCDate();
+      let out = `${' '.repeat(Math.floor((20 - title.length) / 2))}${title}\nSu Mo Tu We Th Fr Sa\n`;
+      out += '   '.repeat(first);
+      for (let day = 1; day <= days; day++)
+        out += String(day).padStart(2) + ((first + day) % 7 === 0 || day === days ? '\n' : ' ');
+      yield* tool.print(`${out}\n`);
+    }
+    return 0;
+  },
+);

@@ -7,11 +7,25 @@ import { tool } from '../tool.ts';
 
 export const watch = tool(
   'watch',
-  { short: '+bcd::egn:ptx', long: { beep: 'b', color: 'c', differences: 'd::', errexit: 'e', chgexit: 'g', interval: 'n:', 'no-title': 't', exec: 'x' }, usage: 'watch [options] command', version: 'watch from procps-ng 4.0.2' },
+  {
+    short: '+bcd::egn:ptx',
+    long: {
+      beep: 'b',
+      color: 'c',
+      differences: 'd::',
+      errexit: 'e',
+      chgexit: 'g',
+      interval: 'n:',
+      'no-title': 't',
+      exec: 'x',
+    },
+    usage: 'watch [options] command',
+    version: 'watch from procps-ng 4.0.2',
+  },
   function* (tool) {
     const { process } = tool;
     if (tool.operands.length === 0) {
-      yield* process.error("Usage:\n watch [options] command\n");
+      yield* process.error('Usage:\n watch [options] command\n');
       return 1;
     }
     const tty = process.stdout.tty;
@@ -35,7 +49,10 @@ export const watch = tool(
         const rows = tty?.rows ?? 24;
         const columns = tty?.columns ?? 80;
         const title = tool.has('t') ? [] : [header(process, seconds, command, columns), ''];
-        const lines = output.replace(/\n$/, '').split('\n').map((l) => clip(l, columns, tool.has('c')));
+        const lines = output
+          .replace(/\n$/, '')
+          .split('\n')
+          .map((l) => clip(l, columns, tool.has('c')));
         const shown = [...title, ...lines].slice(0, rows);
         yield* process.print(`\x1b[H${shown.map((l) => `${l}\x1b[K`).join('\n')}\x1b[J`);
         if (tool.has('e') && status !== 0) return status;
@@ -81,7 +98,8 @@ function* capture(process: Process, argv: readonly string[]): Task<{ output: str
   write.release();
   const decoder = new TextDecoder();
   let output = '';
-  for (let chunk = yield* read.read(); chunk.length > 0; chunk = yield* read.read()) output += decoder.decode(chunk, { stream: true });
+  for (let chunk = yield* read.read(); chunk.length > 0; chunk = yield* read.read())
+    output += decoder.decode(chunk, { stream: true });
   read.release();
   const result = yield* process.wait(child.pid);
   return { output, status: 'code' in result ? result.code : 1 };

@@ -1,7 +1,7 @@
 /** cat(1). */
 
 import type { Task } from '../../../sim/task.ts';
-import { encode, eachInput } from '../io.ts';
+import { eachInput, encode } from '../io.ts';
 import { tool } from '../tool.ts';
 
 const LONG = {
@@ -16,7 +16,12 @@ const LONG = {
 
 export const cat = tool(
   'cat',
-  { short: 'AbeEnstTuv', long: LONG, usage: 'cat [OPTION]... [FILE]...', about: 'Concatenate FILE(s) to standard output.' },
+  {
+    short: 'AbeEnstTuv',
+    long: LONG,
+    usage: 'cat [OPTION]... [FILE]...',
+    about: 'Concatenate FILE(s) to standard output.',
+  },
   function* (tool) {
     const style: Style = {
       number: tool.has('n') || tool.has('b'),

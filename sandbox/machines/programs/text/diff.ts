@@ -20,7 +20,21 @@ export const diff = tool(
   'diff',
   {
     short: 'abBc::C:diI:NqrstuU:wyZ',
-    long: { text: 'a', 'ignore-space-change': 'b', 'ignore-blank-lines': 'B', 'ignore-case': 'i', 'new-file': 'N', brief: 'q', recursive: 'r', 'report-identical-files': 's', unified: 'U::', 'ignore-all-space': 'w', color: 'color::', label: 'label:', 'no-dereference': 'P' },
+    long: {
+      text: 'a',
+      'ignore-space-change': 'b',
+      'ignore-blank-lines': 'B',
+      'ignore-case': 'i',
+      'new-file': 'N',
+      brief: 'q',
+      recursive: 'r',
+      'report-identical-files': 's',
+      unified: 'U::',
+      'ignore-all-space': 'w',
+      color: 'color::',
+      label: 'label:',
+      'no-dereference': 'P',
+    },
     usage: 'diff [OPTION]... FILES',
     usageStatus: 2,
     version: 'diff (GNU diffutils) 3.8',
@@ -58,7 +72,10 @@ function* compare(tool: Tool, left: string, right: string, nested: boolean): Tas
   if (sa?.type === 'directory' && sb) a = `${a.replace(/\/$/, '')}/${b.split('/').at(-1)}`;
   else if (sb?.type === 'directory' && sa) b = `${b.replace(/\/$/, '')}/${a.split('/').at(-1)}`;
   const texts: string[] = [];
-  for (const [path, stat] of [[a, sa], [b, sb]] as const) {
+  for (const [path, stat] of [
+    [a, sa],
+    [b, sb],
+  ] as const) {
     if (!stat && tool.has('N')) {
       texts.push('');
       continue;
@@ -84,7 +101,13 @@ function* compare(tool: Tool, left: string, right: string, nested: boolean): Tas
     yield* tool.print(`Files ${a} and ${b} differ\n`);
     return 1;
   }
-  if (nested) yield* tool.print(`diff ${tool.process.argv.slice(1).filter((o) => /^-./.test(o)).join(' ')} ${a} ${b}\n`);
+  if (nested)
+    yield* tool.print(
+      `diff ${tool.process.argv
+        .slice(1)
+        .filter((o) => /^-./.test(o))
+        .join(' ')} ${a} ${b}\n`,
+    );
   const unified = tool.has('u') || tool.options.has('U');
   if (!unified) yield* tool.print(hunks.map((h) => normalHunk(h, linesX, linesY)).join(''));
   else {
@@ -110,7 +133,8 @@ function* compareDirectories(tool: Tool, a: string, b: string): Task<number> {
         continue;
       }
     } else {
-      const both = (yield* tool.process.stat(x)).type === 'directory' && (yield* tool.process.stat(y)).type === 'directory';
+      const both =
+        (yield* tool.process.stat(x)).type === 'directory' && (yield* tool.process.stat(y)).type === 'directory';
       if (both && !tool.has('r')) {
         yield* tool.print(`Common subdirectories: ${x} and ${y}\n`);
         continue;
@@ -140,12 +164,23 @@ function normalHunk(h: Hunk, left: readonly string[], right: readonly string[]):
   const span = (from: number, to: number) => (to - from <= 1 ? `${to}` : `${from + 1},${to}`);
   const letter = h.from === h.to ? 'a' : h.first === h.last ? 'd' : 'c';
   const head = `${h.from === h.to ? h.from : span(h.from, h.to)}${letter}${h.first === h.last ? h.first : span(h.first, h.last)}\n`;
-  const removed = left.slice(h.from, h.to).map((l) => show('< ', l)).join('');
-  const added = right.slice(h.first, h.last).map((l) => show('> ', l)).join('');
+  const removed = left
+    .slice(h.from, h.to)
+    .map((l) => show('< ', l))
+    .join('');
+  const added = right
+    .slice(h.first, h.last)
+    .map((l) => show('> ', l))
+    .join('');
   return head + removed + (letter === 'c' ? '---\n' : '') + added;
 }
 
-function unifiedHunks(hunks: readonly Hunk[], left: readonly string[], right: readonly string[], context: number): string {
+function unifiedHunks(
+  hunks: readonly Hunk[],
+  left: readonly string[],
+  right: readonly string[],
+  context: number,
+): string {
   let out = '';
   for (let i = 0; i < hunks.length; ) {
     let j = i;
@@ -155,7 +190,8 @@ function unifiedHunks(hunks: readonly Hunk[], left: readonly string[], right: re
     const end = Math.min(left.length, group.at(-1)!.to + context);
     const otherStart = group[0]!.first - (group[0]!.from - start);
     const otherEnd = group.at(-1)!.last + (end - group.at(-1)!.to);
-    const range = (from: number, to: number) => (to - from === 1 ? `${from + 1}` : `${to === from ? from : from + 1},${to - from}`);
+    const range = (from: number, to: number) =>
+      to - from === 1 ? `${from + 1}` : `${to === from ? from : from + 1},${to - from}`;
     out += `@@ -${range(start, end)} +${range(otherStart, otherEnd)} @@\n`;
     let at = start;
     for (const h of group) {
@@ -184,7 +220,8 @@ export function difference(a: readonly string[], b: readonly string[]): Hunk[] {
     const [from, first] = [x + start, y + start];
     const to = kind === 'delete' ? from + 1 : from;
     const end = kind === 'insert' ? first + 1 : first;
-    if (last && last.to === from && last.last === first) hunks[hunks.length - 1] = { from: last.from, to, first: last.first, last: end };
+    if (last && last.to === from && last.last === first)
+      hunks[hunks.length - 1] = { from: last.from, to, first: last.first, last: end };
     else hunks.push({ from, to, first, last: end });
   }
   return hunks;

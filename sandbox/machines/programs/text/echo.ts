@@ -2,8 +2,8 @@
 
 import type { Program } from '../../process.ts';
 import { escapes, printf as format } from '../format/printf.ts';
-import { Output } from '../io.ts';
 import { usageError } from '../getopt.ts';
+import { Output } from '../io.ts';
 
 export const echo: Program = function* (process, argv) {
   let newline = true;

@@ -5,16 +5,48 @@ import { isErrno } from '../../errno.ts';
 import type { OpenFile, Program } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
-import { LineReader, openInput, Output, splitLines } from '../io.ts';
+import { LineReader, Output, openInput, splitLines } from '../io.ts';
 import { compileRegex, type Match, RegexError } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
 
 const LONG = {
-  'extended-regexp': 'E', 'fixed-strings': 'F', 'basic-regexp': 'G', 'perl-regexp': 'P', regexp: 'e:', file: 'f:', 'ignore-case': 'i', 'no-ignore-case': 'no-i',
-  'invert-match': 'v', 'word-regexp': 'w', 'line-regexp': 'x', count: 'c', color: 'color::', colour: 'color::', 'files-without-match': 'L',
-  'files-with-matches': 'l', 'max-count': 'm:', 'only-matching': 'o', quiet: 'q', silent: 'q', 'no-messages': 's', 'byte-offset': 'b',
-  'with-filename': 'H', 'no-filename': 'h', label: 'label:', 'line-number': 'n', null: 'Z', 'after-context': 'A:', 'before-context': 'B:',
-  context: 'C:', recursive: 'r', 'dereference-recursive': 'R', include: 'include:', exclude: 'exclude:', 'exclude-dir': 'exclude-dir:', text: 'a', 'line-buffered': 'u',
+  'extended-regexp': 'E',
+  'fixed-strings': 'F',
+  'basic-regexp': 'G',
+  'perl-regexp': 'P',
+  regexp: 'e:',
+  file: 'f:',
+  'ignore-case': 'i',
+  'no-ignore-case': 'no-i',
+  'invert-match': 'v',
+  'word-regexp': 'w',
+  'line-regexp': 'x',
+  count: 'c',
+  color: 'color::',
+  colour: 'color::',
+  'files-without-match': 'L',
+  'files-with-matches': 'l',
+  'max-count': 'm:',
+  'only-matching': 'o',
+  quiet: 'q',
+  silent: 'q',
+  'no-messages': 's',
+  'byte-offset': 'b',
+  'with-filename': 'H',
+  'no-filename': 'h',
+  label: 'label:',
+  'line-number': 'n',
+  null: 'Z',
+  'after-context': 'A:',
+  'before-context': 'B:',
+  context: 'C:',
+  recursive: 'r',
+  'dereference-recursive': 'R',
+  include: 'include:',
+  exclude: 'exclude:',
+  'exclude-dir': 'exclude-dir:',
+  text: 'a',
+  'line-buffered': 'u',
 };
 
 /** Finds the first match from an offset on. */
@@ -23,7 +55,13 @@ type Matcher = (line: string, from: number) => { index: number; end: number } | 
 const program = (name: string, dialect: string): Program => {
   const run = tool(
     'grep',
-    { short: 'EFGPe:f:ivwxcLlm:oqsbHhnTUZA:B:C:rRaIuyzd:D:', long: LONG, usage: 'grep [OPTION]... PATTERNS [FILE]...', usageStatus: 2, version: 'grep (GNU grep) 3.8' },
+    {
+      short: 'EFGPe:f:ivwxcLlm:oqsbHhnTUZA:B:C:rRaIuyzd:D:',
+      long: LONG,
+      usage: 'grep [OPTION]... PATTERNS [FILE]...',
+      usageStatus: 2,
+      version: 'grep (GNU grep) 3.8',
+    },
     (t) => search(t, dialect),
   );
   return function* (process, argv) {
@@ -77,7 +115,8 @@ function matcherOf(tool: Tool, patterns: readonly string[], fallback: string): M
   const dialect = tool.options.list.findLast(([n]) => 'EFGP'.includes(n))?.[0] ?? fallback;
   const ignoreCase = tool.has('i', 'y') && !tool.has('no-i');
   const each = patterns.map((pattern) => {
-    const source = dialect === 'F' ? pattern.replace(/[.[\]{}()*+?^$|\\]/g, '\\$&') : dialect === 'P' ? fromPerl(pattern) : pattern;
+    const source =
+      dialect === 'F' ? pattern.replace(/[.[\]{}()*+?^$|\\]/g, '\\$&') : dialect === 'P' ? fromPerl(pattern) : pattern;
     return compileRegex(source, { extended: dialect !== 'G', ignoreCase });
   });
   const word = tool.has('w');
@@ -86,8 +125,11 @@ function matcherOf(tool: Tool, patterns: readonly string[], fallback: string): M
     let best: Match | undefined;
     for (const regex of each) {
       let match = regex.exec(line, from);
-      if (word || whole) while (match && !fits(line, match, whole)) match = match.index >= line.length ? undefined : regex.exec(line, match.index + 1);
-      if (match && (!best || match.index < best.index || (match.index === best.index && match.end > best.end))) best = match;
+      if (word || whole)
+        while (match && !fits(line, match, whole))
+          match = match.index >= line.length ? undefined : regex.exec(line, match.index + 1);
+      if (match && (!best || match.index < best.index || (match.index === best.index && match.end > best.end)))
+        best = match;
     }
     return best;
   };
@@ -123,7 +165,8 @@ class Grep {
     this.#match = match;
     this.#out = new Output(tool.process.stdout);
     const when = tool.get('color');
-    this.#colour = when === 'always' || (when !== undefined && when !== 'never' && tool.process.stdout.tty !== undefined);
+    this.#colour =
+      when === 'always' || (when !== undefined && when !== 'never' && tool.process.stdout.tty !== undefined);
   }
 
   *run(): Task<number> {
@@ -170,7 +213,8 @@ class Grep {
 
   *#directory(path: string, implicit: boolean): Task<void> {
     const tool = this.#tool;
-    const matches = (name: string, option: string) => tool.options.all(option).some((p) => new Pattern(p).matches(name));
+    const matches = (name: string, option: string) =>
+      tool.options.all(option).some((p) => new Pattern(p).matches(name));
     for (const name of (yield* tool.process.readdir(path)).sort(byBytes)) {
       const child = implicit && path === '.' ? name : `${path.replace(/\/$/, '')}/${name}`;
       const stat = yield* tool.process.lstat(child);
@@ -212,7 +256,8 @@ class Grep {
         if (tool.has('q')) return;
         if (tool.has('l', 'L')) break;
         if (!quiet) {
-          if ((after > 0 || before > 0) && this.#separate && (last === 0 || number - waiting.length > last + 1)) yield* this.#out.write(this.#colour ? '\x1b[36m\x1b[K--\x1b[m\x1b[K\n' : '--\n');
+          if ((after > 0 || before > 0) && this.#separate && (last === 0 || number - waiting.length > last + 1))
+            yield* this.#out.write(this.#colour ? '\x1b[36m\x1b[K--\x1b[m\x1b[K\n' : '--\n');
           for (const [n, text] of waiting) yield* this.#line(name, n, text, '-');
           waiting.length = 0;
           yield* this.#line(name, number, line, ':');
@@ -243,7 +288,10 @@ class Grep {
     for (let line: string | undefined = first; line !== undefined; line = yield* reader.next()) {
       if ((this.#match(line, 0) !== undefined) === invert) continue;
       this.#found = true;
-      if (!this.#tool.has('q')) yield* this.#out.write(this.#tool.has('c') ? '1\n' : this.#tool.has('l') ? `${name}\n` : `grep: ${name}: binary file matches\n`);
+      if (!this.#tool.has('q'))
+        yield* this.#out.write(
+          this.#tool.has('c') ? '1\n' : this.#tool.has('l') ? `${name}\n` : `grep: ${name}: binary file matches\n`,
+        );
       return;
     }
   }
@@ -258,10 +306,13 @@ class Grep {
     };
     if (tool.has('o')) {
       if (mark === '-' || tool.has('v')) return;
-      for (const { index, end } of this.#all(line)) yield* this.#out.write(`${prefix(index)}${this.#paint(line.slice(index, end))}\n`);
+      for (const { index, end } of this.#all(line))
+        yield* this.#out.write(`${prefix(index)}${this.#paint(line.slice(index, end))}\n`);
       return;
     }
-    yield* this.#out.write(`${prefix(0)}${this.#colour && mark === ':' && !tool.has('v') ? this.#highlight(line) : line}\n`);
+    yield* this.#out.write(
+      `${prefix(0)}${this.#colour && mark === ':' && !tool.has('v') ? this.#highlight(line) : line}\n`,
+    );
   }
 
   #all(line: string): { index: number; end: number }[] {

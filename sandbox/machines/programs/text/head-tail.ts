@@ -61,19 +61,27 @@ const modern =
   (process, argv) =>
     program(
       process,
-      argv.flatMap((arg, i) => (i > 0 && /^-\d+$/.test(arg) && !/^-[cn]$/.test(argv[i - 1]!) ? ['-n', arg.slice(1)] : [arg])),
+      argv.flatMap((arg, i) =>
+        i > 0 && /^-\d+$/.test(arg) && !/^-[cn]$/.test(argv[i - 1]!) ? ['-n', arg.slice(1)] : [arg],
+      ),
     );
 
-export const head = modern(tool(
-  'head',
-  { short: 'c:n:qvz', long: { bytes: 'c:', lines: 'n:', quiet: 'q', silent: 'q', verbose: 'v' }, usage: 'head [OPTION]... [FILE]...' },
-  function* (tool) {
-    const amount = yield* amountOf(tool);
-    if (!amount) return 1;
-    yield* each(tool, (file) => headOf(tool, file, amount));
-    return tool.status;
-  },
-));
+export const head = modern(
+  tool(
+    'head',
+    {
+      short: 'c:n:qvz',
+      long: { bytes: 'c:', lines: 'n:', quiet: 'q', silent: 'q', verbose: 'v' },
+      usage: 'head [OPTION]... [FILE]...',
+    },
+    function* (tool) {
+      const amount = yield* amountOf(tool);
+      if (!amount) return 1;
+      yield* each(tool, (file) => headOf(tool, file, amount));
+      return tool.status;
+    },
+  ),
+);
 
 function* headOf(tool: Tool, file: OpenFile, amount: Amount): Task<void> {
   const out = tool.process.stdout;
@@ -118,40 +126,54 @@ function lineFromEnd(bytes: Uint8Array, count: number): number {
   return at + 1;
 }
 
-export const tail = modern(tool(
-  'tail',
-  {
-    short: 'c:fFn:qs:vz',
-    long: { bytes: 'c:', follow: 'follow::', lines: 'n:', quiet: 'q', silent: 'q', 'sleep-interval': 's:', verbose: 'v', retry: 'retry', pid: 'pid:' },
-    usage: 'tail [OPTION]... [FILE]...',
-  },
-  function* (tool) {
-    const amount = yield* amountOf(tool);
-    if (!amount) return 1;
-    const byName = tool.has('F') || tool.get('follow') === 'name';
-    const following = tool.has('f', 'F', 'follow');
-    const paths = tool.operands.length > 0 ? tool.operands : ['-'];
-    const followed: Followed[] = [];
-    yield* each(tool, function* (file, path) {
-      const size = yield* tailOf(tool, file, amount);
-      if (!following) return;
-      if (path === '-') {
-        yield* followPipe(tool, file);
-        return;
+export const tail = modern(
+  tool(
+    'tail',
+    {
+      short: 'c:fFn:qs:vz',
+      long: {
+        bytes: 'c:',
+        follow: 'follow::',
+        lines: 'n:',
+        quiet: 'q',
+        silent: 'q',
+        'sleep-interval': 's:',
+        verbose: 'v',
+        retry: 'retry',
+        pid: 'pid:',
+      },
+      usage: 'tail [OPTION]... [FILE]...',
+    },
+    function* (tool) {
+      const amount = yield* amountOf(tool);
+      if (!amount) return 1;
+      const byName = tool.has('F') || tool.get('follow') === 'name';
+      const following = tool.has('f', 'F', 'follow');
+      const paths = tool.operands.length > 0 ? tool.operands : ['-'];
+      const followed: Followed[] = [];
+      yield* each(tool, function* (file, path) {
+        const size = yield* tailOf(tool, file, amount);
+        if (!following) return;
+        if (path === '-') {
+          yield* followPipe(tool, file);
+          return;
+        }
+        const stat = yield* file.stat();
+        followed.push({ path, size, ino: stat.ino, missing: false });
+      });
+      if (!following || paths.every((p) => p === '-')) return tool.status;
+      if (byName)
+        for (const path of paths)
+          if (!followed.some((f) => f.path === path)) followed.push({ path, size: 0, ino: -1, missing: true });
+      if (followed.length === 0) {
+        yield* tool.complain('no files remaining');
+        return 1;
       }
-      const stat = yield* file.stat();
-      followed.push({ path, size, ino: stat.ino, missing: false });
-    });
-    if (!following || paths.every((p) => p === '-')) return tool.status;
-    if (byName) for (const path of paths) if (!followed.some((f) => f.path === path)) followed.push({ path, size: 0, ino: -1, missing: true });
-    if (followed.length === 0) {
-      yield* tool.complain('no files remaining');
-      return 1;
-    }
-    yield* follow(tool, followed, byName);
-    return tool.status;
-  },
-));
+      yield* follow(tool, followed, byName);
+      return tool.status;
+    },
+  ),
+);
 
 function* tailOf(tool: Tool, file: OpenFile, amount: Amount): Task<number> {
   const all = yield* readBytes(file);
@@ -198,12 +220,15 @@ function* follow(tool: Tool, files: Followed[], byName: boolean): Task<void> {
         stat = yield* process.stat(file.path);
       } catch (error) {
         if (!isErrno(error)) throw error;
-        if (!file.missing && byName) yield* tool.complain(`${quoted(file.path)} has become inaccessible: ${error.message}`);
+        if (!file.missing && byName)
+          yield* tool.complain(`${quoted(file.path)} has become inaccessible: ${error.message}`);
         file.missing = true;
         continue;
       }
       if (byName && (stat.ino !== file.ino || file.missing)) {
-        yield* process.error(`tail: ${quoted(file.path)} has ${file.missing ? 'appeared' : 'been replaced'};  following new file\n`);
+        yield* process.error(
+          `tail: ${quoted(file.path)} has ${file.missing ? 'appeared' : 'been replaced'};  following new file\n`,
+        );
         file.ino = stat.ino;
         file.size = 0;
         file.missing = false;

@@ -62,7 +62,7 @@ class Parser {
         commands[start]!.end = index;
       }
     }
-    if (open.length > 0) throw new SedError('char 0: unmatched `{\'');
+    if (open.length > 0) throw new SedError("char 0: unmatched `{'");
     return commands;
   }
 
@@ -141,7 +141,8 @@ class Parser {
       if (c === '\\' && !bracket) {
         const next = this.#script[++this.#at];
         if (next === undefined) break;
-        if (next === delimiter && delimiter !== '\\') out += regex && /[.[\]{}()*+?^$|]/.test(delimiter) ? `\\${next}` : regex || next !== '&' ? next : `\\${next}`;
+        if (next === delimiter && delimiter !== '\\')
+          out += regex && /[.[\]{}()*+?^$|]/.test(delimiter) ? `\\${next}` : regex || next !== '&' ? next : `\\${next}`;
         else out += c + next;
         continue;
       }
@@ -200,7 +201,7 @@ class Parser {
       case 'x':
       case 'z':
       case 'F':
-        if (command.name === '}' && command.first) this.#fail('} doesn\'t want any addresses');
+        if (command.name === '}' && command.first) this.#fail("} doesn't want any addresses");
         this.#end();
         return;
       case 'l':
@@ -272,7 +273,7 @@ class Parser {
       const blank = /^[ \t]*\n/.exec(this.#script.slice(this.#at));
       if (blank) this.#at += blank[0].length;
     }
-    if (this.#at >= this.#script.length) this.#fail('expected \\ after `a\', `c\' or `i\'');
+    if (this.#at >= this.#script.length) this.#fail("expected \\ after `a', `c' or `i'");
     let text = '';
     while (this.#at < this.#script.length) {
       const c = this.#script[this.#at++]!;
@@ -322,7 +323,8 @@ class Parser {
           command.file = this.#line();
           break flags;
         default:
-          if (c === undefined || c === '\n' || c === ';' || c === '}' || c === '#' || c === ' ' || c === '\t') break flags;
+          if (c === undefined || c === '\n' || c === ';' || c === '}' || c === '#' || c === ' ' || c === '\t')
+            break flags;
           this.#at++;
           this.#fail("unknown option to `s'");
       }
@@ -339,8 +341,12 @@ class Parser {
   #transliteration(command: SedCommand): void {
     const delimiter = this.#script[this.#at++];
     if (delimiter === undefined) this.#fail("unterminated `y' command");
-    const take = () =>
-      [...this.#until(delimiter, "unterminated `y' command", false).replace(/\\([\\nt])/g, (_, c: string) => ({ '\\': '\\', n: '\n', t: '\t' })[c]!)];
+    const take = () => [
+      ...this.#until(delimiter, "unterminated `y' command", false).replace(
+        /\\([\\nt])/g,
+        (_, c: string) => ({ '\\': '\\', n: '\n', t: '\t' })[c]!,
+      ),
+    ];
     const [from, to] = [take(), take()];
     if (from.length !== to.length) this.#fail("strings for `y' command are different lengths");
     command.map = new Map(from.map((c, i) => [c, to[i]!]));

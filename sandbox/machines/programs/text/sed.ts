@@ -4,13 +4,27 @@ import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Process, Program } from '../../process.ts';
 import { OptionError, type Options, parseOptions } from '../getopt.ts';
-import { Output, openInput, LineReader } from '../io.ts';
-import { type Address, parseSed, type SedCommand, SedError } from './sed-parse.ts';
+import { LineReader, Output, openInput } from '../io.ts';
 import type { Regex } from '../regex/regex.ts';
+import { type Address, parseSed, type SedCommand, SedError } from './sed-parse.ts';
 
 const SPEC = {
   short: 'bEe:f:i::l:nrsuz',
-  long: { quiet: 'n', silent: 'n', expression: 'e:', file: 'f:', 'in-place': 'i::', 'regexp-extended': 'E', separate: 's', unbuffered: 'u', 'null-data': 'z', help: 'help', version: 'version', posix: 'posix', debug: 'debug' },
+  long: {
+    quiet: 'n',
+    silent: 'n',
+    expression: 'e:',
+    file: 'f:',
+    'in-place': 'i::',
+    'regexp-extended': 'E',
+    separate: 's',
+    unbuffered: 'u',
+    'null-data': 'z',
+    help: 'help',
+    version: 'version',
+    posix: 'posix',
+    debug: 'debug',
+  },
 };
 
 const USAGE = 'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n';
@@ -126,8 +140,15 @@ class Editor {
         } catch (error) {
           if (!isErrno(error)) throw error;
           yield* this.#out.flush();
-          const words = error.code === 'EISDIR' ? `couldn't edit ${path}: not a regular file` : `can't read ${path}: ${error.message}`;
-          yield* this.#process.error(error.code === 'EISDIR' && this.#inPlace === undefined ? `sed: couldn't read ${path}: Is a directory\n`.replace("couldn't read", 'read error on') : `sed: ${words}\n`);
+          const words =
+            error.code === 'EISDIR'
+              ? `couldn't edit ${path}: not a regular file`
+              : `can't read ${path}: ${error.message}`;
+          yield* this.#process.error(
+            error.code === 'EISDIR' && this.#inPlace === undefined
+              ? `sed: couldn't read ${path}: Is a directory\n`.replace("couldn't read", 'read error on')
+              : `sed: ${words}\n`,
+          );
           this.#status = error.code === 'EISDIR' ? 4 : 2;
           continue;
         }
@@ -257,7 +278,12 @@ class Editor {
   *#range(command: SedCommand, first: Address, second: Address): Task<boolean> {
     const end = this.#active.get(command);
     if (end !== undefined) {
-      const over = second.type === 'regex' ? yield* this.#at(second) : second.type === 'last' ? yield* this.#isLast() : this.#line >= end;
+      const over =
+        second.type === 'regex'
+          ? yield* this.#at(second)
+          : second.type === 'last'
+            ? yield* this.#isLast()
+            : this.#line >= end;
       if (over) this.#active.delete(command);
       if (second.type === 'line' && this.#line > end) return false;
       return true;
@@ -288,7 +314,9 @@ class Editor {
       case 'line':
         return this.#line === address.line;
       case 'step':
-        return address.step === 0 ? this.#line === address.line : this.#line >= address.line && (this.#line - address.line) % address.step === 0;
+        return address.step === 0
+          ? this.#line === address.line
+          : this.#line >= address.line && (this.#line - address.line) % address.step === 0;
       case 'last':
         return yield* this.#isLast();
       case 'regex':
@@ -315,7 +343,9 @@ class Editor {
         yield* this.#write(`${this.#line}\n`);
         return undefined;
       case 'a':
-        this.#appended.push(function* () { return `${command.text}\n`; });
+        this.#appended.push(function* () {
+          return `${command.text}\n`;
+        });
         return undefined;
       case 'i':
         yield* this.#write(`${command.text}\n`);

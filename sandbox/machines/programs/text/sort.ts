@@ -19,7 +19,25 @@ export const sort = tool(
   'sort',
   {
     short: 'bcCdfghik:mMno:rRsS:t:T:uVz',
-    long: { 'ignore-leading-blanks': 'b', 'dictionary-order': 'd', 'ignore-case': 'f', 'general-numeric-sort': 'g', 'human-numeric-sort': 'h', key: 'k:', 'month-sort': 'M', 'numeric-sort': 'n', output: 'o:', reverse: 'r', 'random-sort': 'R', stable: 's', 'field-separator': 't:', unique: 'u', 'version-sort': 'V', check: 'c', merge: 'm' },
+    long: {
+      'ignore-leading-blanks': 'b',
+      'dictionary-order': 'd',
+      'ignore-case': 'f',
+      'general-numeric-sort': 'g',
+      'human-numeric-sort': 'h',
+      key: 'k:',
+      'month-sort': 'M',
+      'numeric-sort': 'n',
+      output: 'o:',
+      reverse: 'r',
+      'random-sort': 'R',
+      stable: 's',
+      'field-separator': 't:',
+      unique: 'u',
+      'version-sort': 'V',
+      check: 'c',
+      merge: 'm',
+    },
     usage: 'sort [OPTION]... [FILE]...',
     usageStatus: 2,
   },
@@ -66,7 +84,8 @@ function* check(tool: Tool, lines: readonly string[], compare: (a: string, b: st
   for (let i = 1; i < lines.length; i++) {
     const order = compare(lines[i - 1]!, lines[i]!);
     if (order > 0 || (tool.has('u') && order === 0)) {
-      if (tool.has('c')) yield* tool.process.error(`sort: ${tool.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}\n`);
+      if (tool.has('c'))
+        yield* tool.process.error(`sort: ${tool.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}\n`);
       return 1;
     }
   }
@@ -98,7 +117,8 @@ function fieldsOf(line: string, separator: string | undefined): [number, number]
       at = end + 1;
     }
   }
-  for (const match of line.matchAll(/[ \t]*[^ \t]+|[ \t]+$/g)) fields.push([match.index, match.index + match[0].length]);
+  for (const match of line.matchAll(/[ \t]*[^ \t]+|[ \t]+$/g))
+    fields.push([match.index, match.index + match[0].length]);
   return fields;
 }
 
@@ -123,7 +143,8 @@ function compareBy(flags: string, x: string, y: string): number {
   if (flags.includes('n')) return numberOf(a) - numberOf(b);
   if (flags.includes('g')) return generalOf(a) - generalOf(b);
   if (flags.includes('h')) return humanOf(a) - humanOf(b);
-  if (flags.includes('M')) return MONTHS.indexOf(a.trim().slice(0, 3).toUpperCase()) - MONTHS.indexOf(b.trim().slice(0, 3).toUpperCase());
+  if (flags.includes('M'))
+    return MONTHS.indexOf(a.trim().slice(0, 3).toUpperCase()) - MONTHS.indexOf(b.trim().slice(0, 3).toUpperCase());
   if (flags.includes('d')) [a, b] = [a.replace(/[^A-Za-z0-9 \t]/g, ''), b.replace(/[^A-Za-z0-9 \t]/g, '')];
   if (flags.includes('i')) [a, b] = [a.replace(/[^ -~]/g, ''), b.replace(/[^ -~]/g, '')];
   if (flags.includes('f')) [a, b] = [a.toUpperCase(), b.toUpperCase()];
@@ -131,7 +152,13 @@ function compareBy(flags: string, x: string, y: string): number {
   return byBytes(a, b);
 }
 
-const numberOf = (text: string): number => Number(/^\s*(-?\d*\.?\d*)/.exec(text)?.[1]?.replace(/^-?$/, '0').replace(/^(-?)\.$/, '0') ?? 0) || 0;
+const numberOf = (text: string): number =>
+  Number(
+    /^\s*(-?\d*\.?\d*)/
+      .exec(text)?.[1]
+      ?.replace(/^-?$/, '0')
+      .replace(/^(-?)\.$/, '0') ?? 0,
+  ) || 0;
 const generalOf = (text: string): number => {
   const value = Number.parseFloat(text);
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
@@ -142,7 +169,11 @@ const humanOf = (text: string): number => {
   return Number(match[1]) * 1024 ** ' KMGTPE'.indexOf(match[2] === '' ? ' ' : match[2]!.toUpperCase());
 };
 
-function equality(keys: readonly Key[], global: string, separator: string | undefined): (a: string, b: string) => number {
+function equality(
+  keys: readonly Key[],
+  global: string,
+  separator: string | undefined,
+): (a: string, b: string) => number {
   if (keys.length === 0) return (a, b) => compareBy(global, a, b);
   return (a, b) => {
     for (const key of keys) {
@@ -153,7 +184,12 @@ function equality(keys: readonly Key[], global: string, separator: string | unde
   };
 }
 
-function comparator(keys: readonly Key[], global: string, separator: string | undefined, tool: Tool): (a: string, b: string) => number {
+function comparator(
+  keys: readonly Key[],
+  global: string,
+  separator: string | undefined,
+  tool: Tool,
+): (a: string, b: string) => number {
   const same = equality(keys, global, separator);
   const reverse = global.includes('r');
   return (a, b) => {
@@ -164,20 +200,34 @@ function comparator(keys: readonly Key[], global: string, separator: string | un
   };
 }
 
-export const shuf = tool('shuf', { short: 'ei:n:o:rz', long: { echo: 'e', 'input-range': 'i:', 'head-count': 'n:', repeat: 'r' }, usage: 'shuf [OPTION]... [FILE]' }, function* (tool) {
-  const range = /^(\d+)-(\d+)$/.exec(tool.get('i') ?? '');
-  let lines: string[];
-  if (range) lines = Array.from({ length: Number(range[2]) - Number(range[1]) + 1 }, (_, i) => String(Number(range[1]) + i));
-  else if (tool.has('e')) lines = [...tool.operands];
-  else lines = yield* allLines(tool);
-  for (let i = lines.length - 1; i > 0; i--) {
-    const j = tool.process.random.below(i + 1);
-    [lines[i], lines[j]] = [lines[j]!, lines[i]!];
-  }
-  const count = tool.get('n') === undefined ? lines.length : Number(tool.get('n'));
-  yield* tool.print(lines.slice(0, count).map((l) => `${l}\n`).join(''));
-  return tool.status;
-});
+export const shuf = tool(
+  'shuf',
+  {
+    short: 'ei:n:o:rz',
+    long: { echo: 'e', 'input-range': 'i:', 'head-count': 'n:', repeat: 'r' },
+    usage: 'shuf [OPTION]... [FILE]',
+  },
+  function* (tool) {
+    const range = /^(\d+)-(\d+)$/.exec(tool.get('i') ?? '');
+    let lines: string[];
+    if (range)
+      lines = Array.from({ length: Number(range[2]) - Number(range[1]) + 1 }, (_, i) => String(Number(range[1]) + i));
+    else if (tool.has('e')) lines = [...tool.operands];
+    else lines = yield* allLines(tool);
+    for (let i = lines.length - 1; i > 0; i--) {
+      const j = tool.process.random.below(i + 1);
+      [lines[i], lines[j]] = [lines[j]!, lines[i]!];
+    }
+    const count = tool.get('n') === undefined ? lines.length : Number(tool.get('n'));
+    yield* tool.print(
+      lines
+        .slice(0, count)
+        .map((l) => `${l}\n`)
+        .join(''),
+    );
+    return tool.status;
+  },
+);
 
 function* twoFiles(tool: Tool): Task<[string[], string[]] | undefined> {
   const lists: string[][] = [];
@@ -193,29 +243,29 @@ function* twoFiles(tool: Tool): Task<[string[], string[]] | undefined> {
   return [lists[0]!, lists[1]!];
 }
 
-export const comm = tool('comm', { short: '123', long: { 'output-delimiter': 'output:' }, usage: 'comm [OPTION]... FILE1 FILE2' }, function* (tool) {
-  if (tool.operands.length === 0) return yield* tool.usage('missing operand');
-  if (tool.operands.length === 1) return yield* tool.usage(`missing operand after ${quoted(tool.operands[0]!)}`);
-  const lists = yield* twoFiles(tool);
-  if (!lists) return 1;
-  const [left, right] = lists;
-  const gap = tool.get('output') ?? '\t';
-  const prefix = [
-    '',
-    tool.has('1') ? '' : gap,
-    (tool.has('1') ? '' : gap) + (tool.has('2') ? '' : gap),
-  ];
-  let [i, j] = [0, 0];
-  while (i < left.length || j < right.length) {
-    const order = i >= left.length ? 1 : j >= right.length ? -1 : byBytes(left[i]!, right[j]!);
-    const column = order < 0 ? 1 : order > 0 ? 2 : 3;
-    const line = order <= 0 ? left[i]! : right[j]!;
-    if (order <= 0) i++;
-    if (order >= 0) j++;
-    if (!tool.has(String(column))) yield* tool.print(`${prefix[column - 1]}${line}\n`);
-  }
-  return 0;
-});
+export const comm = tool(
+  'comm',
+  { short: '123', long: { 'output-delimiter': 'output:' }, usage: 'comm [OPTION]... FILE1 FILE2' },
+  function* (tool) {
+    if (tool.operands.length === 0) return yield* tool.usage('missing operand');
+    if (tool.operands.length === 1) return yield* tool.usage(`missing operand after ${quoted(tool.operands[0]!)}`);
+    const lists = yield* twoFiles(tool);
+    if (!lists) return 1;
+    const [left, right] = lists;
+    const gap = tool.get('output') ?? '\t';
+    const prefix = ['', tool.has('1') ? '' : gap, (tool.has('1') ? '' : gap) + (tool.has('2') ? '' : gap)];
+    let [i, j] = [0, 0];
+    while (i < left.length || j < right.length) {
+      const order = i >= left.length ? 1 : j >= right.length ? -1 : byBytes(left[i]!, right[j]!);
+      const column = order < 0 ? 1 : order > 0 ? 2 : 3;
+      const line = order <= 0 ? left[i]! : right[j]!;
+      if (order <= 0) i++;
+      if (order >= 0) j++;
+      if (!tool.has(String(column))) yield* tool.print(`${prefix[column - 1]}${line}\n`);
+    }
+    return 0;
+  },
+);
 
 export const join = tool(
   'join',
@@ -226,16 +276,22 @@ export const join = tool(
     if (!lists) return 1;
     const separator = tool.get('t');
     const split = (line: string) => (separator === undefined ? line.trim().split(/[ \t]+/) : line.split(separator));
-    const fields = [Number(tool.get('1') ?? tool.get('j') ?? 1) - 1, Number(tool.get('2') ?? tool.get('j') ?? 1) - 1] as const;
+    const fields = [
+      Number(tool.get('1') ?? tool.get('j') ?? 1) - 1,
+      Number(tool.get('2') ?? tool.get('j') ?? 1) - 1,
+    ] as const;
     const rows = lists.map((list) => list.map(split)) as [string[][], string[][]];
-    const keyOf = (row: readonly string[], side: 0 | 1) => (tool.has('i') ? (row[fields[side]] ?? '').toLowerCase() : (row[fields[side]] ?? ''));
+    const keyOf = (row: readonly string[], side: 0 | 1) =>
+      tool.has('i') ? (row[fields[side]] ?? '').toLowerCase() : (row[fields[side]] ?? '');
     const unpaired = tool.options.all('a').concat(tool.options.all('v'));
     const glue = separator ?? ' ';
     const print = function* (a: string[] | undefined, b: string[] | undefined): Task<void> {
       const key = a ? a[fields[0]]! : b![fields[1]]!;
       const spec = tool.get('o');
       const out = spec
-        ? spec.split(/[ ,]/).map((f) => (f === '0' ? key : ((f[0] === '1' ? a : b)?.[Number(f.slice(2)) - 1] ?? tool.get('e') ?? '')))
+        ? spec
+            .split(/[ ,]/)
+            .map((f) => (f === '0' ? key : ((f[0] === '1' ? a : b)?.[Number(f.slice(2)) - 1] ?? tool.get('e') ?? '')))
         : [key, ...(a ?? []).filter((_, i) => i !== fields[0]), ...(b ?? []).filter((_, i) => i !== fields[1])];
       yield* tool.print(`${out.join(glue)}\n`);
     };

@@ -9,7 +9,7 @@ import { singleQuotes } from '../expand/quote.ts';
 import { runText, untilReturn } from '../interpreter.ts';
 import { searchPath } from '../path.ts';
 import { codeOf, type Shell } from '../shell.ts';
-import { isSignal, signalNamed, SIGNALS } from '../signals.ts';
+import { isSignal, SIGNALS, signalNamed } from '../signals.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
 
 function* number(shell: Shell, argv: readonly string[], fallback: number): Task<number> {
@@ -20,8 +20,7 @@ function* number(shell: Shell, argv: readonly string[], fallback: number): Task<
   return Number.NaN;
 }
 
-const jump =
-  (kind: 'break' | 'continue'): Builtin =>
+const jump = (kind: 'break' | 'continue'): Builtin =>
   function* (shell, argv) {
     const levels = yield* number(shell, argv, 1);
     if (shell.loopDepth === 0) {
@@ -132,7 +131,12 @@ export const exec: Builtin = function* (shell, argv) {
     if (option === '--') break;
     if (option === '-a') name = args.shift();
     else if (option !== '-c' && option !== '-l') {
-      return yield* invalidOption(shell, argv, option.slice(0, 2), 'exec [-cl] [-a name] [command [argument ...]] [redirection ...]');
+      return yield* invalidOption(
+        shell,
+        argv,
+        option.slice(0, 2),
+        'exec [-cl] [-a name] [command [argument ...]] [redirection ...]',
+      );
     }
   }
   if (args.length === 0) return 0;
@@ -142,7 +146,9 @@ export const exec: Builtin = function* (shell, argv) {
       const path = yield* searchPath(shell, args[0]!);
       if (path !== undefined) return yield* replaceWith(shell, path, args, name);
     }
-    yield* shell.complain(`exec: ${args[0]}: ${shell.dialect === 'dash' || !args[0]!.includes('/') ? 'not found' : 'cannot execute: No such file or directory'}`);
+    yield* shell.complain(
+      `exec: ${args[0]}: ${shell.dialect === 'dash' || !args[0]!.includes('/') ? 'not found' : 'cannot execute: No such file or directory'}`,
+    );
     if (shell.interactive) return 127;
     throw new ExitJump(127);
   }
@@ -203,7 +209,8 @@ export const trap: Builtin = function* (shell, argv) {
     return 0;
   }
   if (args[0] === '--') args.shift();
-  else if (/^-[a-zA-Z]/.test(args[0]!)) return yield* invalidOption(shell, argv, args[0]!.slice(0, 2), 'trap [-lp] [[arg] signal_spec ...]');
+  else if (/^-[a-zA-Z]/.test(args[0]!))
+    return yield* invalidOption(shell, argv, args[0]!.slice(0, 2), 'trap [-lp] [[arg] signal_spec ...]');
   const resetOnly = args.length === 1 || /^\d+$/.test(args[0]!);
   const action = resetOnly ? '-' : args.shift()!;
   let status = 0;
@@ -236,7 +243,8 @@ function setTrap(shell: Shell, signal: string, action: string): void {
 /** `trap -l` and `kill -l`. */
 export function signalTable(): string {
   const names = SIGNALS.slice(1);
-  for (let i = 34; i <= 64; i++) names[i - 1] = i === 34 ? 'SIGRTMIN' : i === 64 ? 'SIGRTMAX' : i < 50 ? `SIGRTMIN+${i - 34}` : `SIGRTMAX-${64 - i}`;
+  for (let i = 34; i <= 64; i++)
+    names[i - 1] = i === 34 ? 'SIGRTMIN' : i === 64 ? 'SIGRTMAX' : i < 50 ? `SIGRTMIN+${i - 34}` : `SIGRTMAX-${64 - i}`;
   const cells = names.flatMap((name, i) => (name ? [`${String(i + 1).padStart(2)}) ${name}`] : []));
   let out = '';
   cells.forEach((cell, i) => {

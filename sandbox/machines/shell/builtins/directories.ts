@@ -12,7 +12,8 @@ export const cd: Builtin = function* (shell, argv) {
     for (const letter of args.shift()!.slice(1)) physical = letter === 'P' ? true : letter === 'L' ? false : physical;
   }
   if (args[0] === '--') args.shift();
-  else if (args[0] && /^-./.test(args[0])) return yield* invalidOption(shell, argv, args[0].slice(0, 2), 'cd [-L|[-P [-e]] [-@]] [dir]');
+  else if (args[0] && /^-./.test(args[0]))
+    return yield* invalidOption(shell, argv, args[0].slice(0, 2), 'cd [-L|[-P [-e]] [-@]] [dir]');
   if (args.length > 1) return yield* fail(shell, argv, 'too many arguments');
   let target = args[0];
   let announce = false;
@@ -34,11 +35,7 @@ export const cd: Builtin = function* (shell, argv) {
   return 0;
 };
 
-function* changeDirectory(
-  shell: Shell,
-  target: string,
-  physical: boolean,
-): Task<{ viaCdPath: boolean } | string> {
+function* changeDirectory(shell: Shell, target: string, physical: boolean): Task<{ viaCdPath: boolean } | string> {
   const searched = !/^\.{0,2}(\/|$)/.test(target) ? (shell.variables.get('CDPATH') ?? '') : '';
   for (const base of searched === '' ? [] : searched.split(':')) {
     if (base !== '' && (yield* enter(shell, `${base}/${target}`, physical)) === undefined) return { viaCdPath: true };

@@ -1,8 +1,8 @@
 /** history, fc, and the completion builtins. */
 
 import { byBytes } from '../expand/glob.ts';
-import type { Builtin } from './types.ts';
 import { BUILTINS, KEYWORDS } from './index.ts';
+import type { Builtin } from './types.ts';
 import { fail } from './types.ts';
 
 export const history: Builtin = function* (shell, argv) {

@@ -1,17 +1,17 @@
 /** The table of builtins. */
 
-import { alias, builtin, command, enable, hash, help, type, unalias } from './names.ts';
-import { bg, disown, fg, jobs, kill, suspend, wait } from './jobs.ts';
 import { breakLoop, continueLoop, evaluate, exec, exit, returnFrom, source, trap } from './control.ts';
 import { cd, dirs, popd, pushd, pwd } from './directories.ts';
-import { complete, compgen, compopt, fc, history } from './history.ts';
-import { declare, exportVariables, letEvaluate, local, readonlyVariables, unset } from './variables.ts';
-import { echo, printf } from './output.ts';
-import { getopts, set, shift, shopt } from './settings.ts';
+import { compgen, complete, compopt, fc, history } from './history.ts';
 import { mapfile, read } from './input.ts';
-import { test } from './test.ts';
+import { bg, disown, fg, jobs, kill, suspend, wait } from './jobs.ts';
+import { alias, builtin, command, enable, hash, help, type, unalias } from './names.ts';
+import { echo, printf } from './output.ts';
 import { times, ulimit, umask } from './resources.ts';
+import { getopts, set, shift, shopt } from './settings.ts';
+import { test } from './test.ts';
 import type { Builtin } from './types.ts';
+import { declare, exportVariables, letEvaluate, local, readonlyVariables, unset } from './variables.ts';
 
 export type { Builtin } from './types.ts';
 

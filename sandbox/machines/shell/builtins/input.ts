@@ -47,7 +47,8 @@ export const read: Builtin = function* (shell, argv) {
       else if (letter === 'e') continue;
       else if ('adinNptu'.includes(letter)) {
         const value = arg.slice(j + 1) || argv[++i];
-        if (value === undefined && letter !== 'd') return yield* fail(shell, argv, `-${letter}: option requires an argument`, 2);
+        if (value === undefined && letter !== 'd')
+          return yield* fail(shell, argv, `-${letter}: option requires an argument`, 2);
         setOption(options, letter, value ?? '');
         break;
       } else return yield* invalidOption(shell, argv, `-${letter}`, READ_USAGE);
@@ -168,7 +169,10 @@ function assignFields(shell: Shell, names: readonly string[], line: Line, option
   }
   if (options.array !== undefined) {
     const fields = splitFields(line, shell.ifs, Number.POSITIVE_INFINITY);
-    variables.setArray(options.array, fields.map((value) => ({ value })));
+    variables.setArray(
+      options.array,
+      fields.map((value) => ({ value })),
+    );
     return;
   }
   const fields = splitFields(line, shell.ifs, names.length);
@@ -239,7 +243,12 @@ export const mapfile: Builtin = function* (shell, argv) {
       else if (arg[1] === 'O') origin = Number(value);
       else if (arg[1] === 'u') descriptor = Number(value);
     } else if (/^-./.test(arg)) {
-      return yield* invalidOption(shell, argv, arg.slice(0, 2), `${argv[0]} [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]`);
+      return yield* invalidOption(
+        shell,
+        argv,
+        arg.slice(0, 2),
+        `${argv[0]} [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]`,
+      );
     } else name = arg;
   }
   const file = shell.process.files.get(descriptor);
@@ -257,8 +266,13 @@ export const mapfile: Builtin = function* (shell, argv) {
     if (chunk[0] === delimiter) flush();
   }
   if (bytes.length > 0) flush();
-  const values = lines.slice(skip).map((value, i) => ({ value, key: origin === undefined ? undefined : String(origin + i) }));
-  shell.variables.setArray(name, values.map(({ value, key }) => (key === undefined ? { value } : { value, key })), origin !== undefined);
+  const values = lines
+    .slice(skip)
+    .map((value, i) => ({ value, key: origin === undefined ? undefined : String(origin + i) }));
+  shell.variables.setArray(
+    name,
+    values.map(({ value, key }) => (key === undefined ? { value } : { value, key })),
+    origin !== undefined,
+  );
   return 0;
 };
-

@@ -6,12 +6,15 @@ import type { Signal } from '../../process.ts';
 import { type Job, jobLine } from '../jobs.ts';
 import { finishForeground } from '../pipeline.ts';
 import { codeOf, type Shell } from '../shell.ts';
-import { isSignal, signalNamed, SIGNALS } from '../signals.ts';
+import { isSignal, SIGNALS, signalNamed } from '../signals.ts';
 import { signalTable } from './control.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
 
 export const jobs: Builtin = function* (shell, argv) {
-  const options = argv.slice(1).filter((a) => a.startsWith('-')).join('');
+  const options = argv
+    .slice(1)
+    .filter((a) => a.startsWith('-'))
+    .join('');
   const bad = /[^-lnprsx]/.exec(options)?.[0];
   if (bad) return yield* invalidOption(shell, argv, `-${bad}`, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
   const specs = argv.slice(1).filter((a) => !a.startsWith('-'));
@@ -25,7 +28,9 @@ export const jobs: Builtin = function* (shell, argv) {
   for (const job of chosen) {
     if (options.includes('r') && job.state !== 'running') continue;
     if (options.includes('s') && job.state !== 'stopped') continue;
-    yield* shell.print(options.includes('p') ? `${job.group}\n` : `${jobLine(shell.jobs, job, options.includes('l'))}\n`);
+    yield* shell.print(
+      options.includes('p') ? `${job.group}\n` : `${jobLine(shell.jobs, job, options.includes('l'))}\n`,
+    );
     if (job.state === 'done') shell.jobs.remove(job);
   }
   return status;
@@ -75,7 +80,8 @@ export const wait: Builtin = function* (shell, argv) {
     const job = yield* waitForAny(shell);
     return job ? codeOf(job.status) : 127;
   }
-  if (args[0]?.startsWith('-')) return yield* invalidOption(shell, argv, args[0].slice(0, 2), 'wait [-fn] [-p var] [id ...]');
+  if (args[0]?.startsWith('-'))
+    return yield* invalidOption(shell, argv, args[0].slice(0, 2), 'wait [-fn] [-p var] [id ...]');
   if (args.length === 0) {
     for (const job of [...shell.jobs.list]) {
       if (yield* waitInterruptibly(shell, job)) return shell.status;
@@ -235,7 +241,11 @@ function* listSignals(shell: Shell, specs: readonly string[]): Task<number> {
 export const disown: Builtin = function* (shell, argv) {
   const all = argv.includes('-a');
   const specs = argv.slice(1).filter((a) => !a.startsWith('-'));
-  const chosen = all ? [...shell.jobs.list] : specs.length > 0 ? specs.map((s) => shell.jobs.find(s) ?? shell.jobs.byPid(Number(s))) : [shell.jobs.current];
+  const chosen = all
+    ? [...shell.jobs.list]
+    : specs.length > 0
+      ? specs.map((s) => shell.jobs.find(s) ?? shell.jobs.byPid(Number(s)))
+      : [shell.jobs.current];
   for (const job of chosen) {
     if (!job) return yield* fail(shell, argv, `${specs[0] ?? 'current'}: no such job`);
     shell.jobs.remove(job);

@@ -16,7 +16,8 @@ export const type: Builtin = function* (shell, argv) {
   for (const arg of argv.slice(1)) {
     if (names.length === 0 && /^-./.test(arg) && arg !== '--') {
       for (const letter of arg.slice(1)) {
-        if (!'afptP'.includes(letter)) return yield* invalidOption(shell, argv, `-${letter}`, 'type [-afptP] name [name ...]');
+        if (!'afptP'.includes(letter))
+          return yield* invalidOption(shell, argv, `-${letter}`, 'type [-afptP] name [name ...]');
         flags.add(letter);
       }
     } else if (arg !== '--') names.push(arg);
@@ -46,9 +47,14 @@ function* describeName(shell: Shell, name: string, flags: ReadonlySet<string>): 
   }
   if (found.length === 0 || all) {
     const hashed = shell.hashed.get(name);
-    if (hashed && !all) found.push(['file', flags.has('p') || flags.has('P') ? hashed.path : `${name} is hashed (${hashed.path})`]);
+    if (hashed && !all)
+      found.push(['file', flags.has('p') || flags.has('P') ? hashed.path : `${name} is hashed (${hashed.path})`]);
     else {
-      const paths = name.includes('/') ? ((yield* isFile(shell, name)) ? [name] : []) : yield* allInPath(shell, name, !all);
+      const paths = name.includes('/')
+        ? (yield* isFile(shell, name))
+          ? [name]
+          : []
+        : yield* allInPath(shell, name, !all);
       for (const path of paths) found.push(['file', flags.has('p') || flags.has('P') ? path : `${name} is ${path}`]);
     }
   }
@@ -206,15 +212,23 @@ export const help: Builtin = function* (shell, argv) {
   const names = argv.slice(1).filter((a) => !a.startsWith('-'));
   if (names.length === 0) {
     yield* shell.print(
-      'GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\nThese shell commands are defined internally.  Type `help\' to see this list.\nType `help name\' to find out more about the function `name\'.\n\n',
+      "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\nThese shell commands are defined internally.  Type `help' to see this list.\nType `help name' to find out more about the function `name'.\n\n",
     );
-    yield* shell.print(Object.values(HELP).map(([usage]) => ` ${usage}\n`).join(''));
+    yield* shell.print(
+      Object.values(HELP)
+        .map(([usage]) => ` ${usage}\n`)
+        .join(''),
+    );
     return 0;
   }
   for (const name of names) {
     const entry = HELP[name];
     if (!entry) {
-      return yield* fail(shell, argv, `no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`);
+      return yield* fail(
+        shell,
+        argv,
+        `no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`,
+      );
     }
     yield* shell.print(`${name}: ${entry[0]}\n    ${entry[1]}\n`);
   }

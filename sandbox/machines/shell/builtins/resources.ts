@@ -36,8 +36,13 @@ function applySymbolic(mode: number, text: string): number | undefined {
     const match = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
     if (!match) return undefined;
     const [, who, operator, permissions] = match as unknown as [string, string, string, string];
-    const bits = (permissions.includes('r') ? 4 : 0) | (permissions.includes('w') ? 2 : 0) | (permissions.includes('x') ? 1 : 0);
-    for (const [letter, shift] of [['u', 6], ['g', 3], ['o', 0]] as const) {
+    const bits =
+      (permissions.includes('r') ? 4 : 0) | (permissions.includes('w') ? 2 : 0) | (permissions.includes('x') ? 1 : 0);
+    for (const [letter, shift] of [
+      ['u', 6],
+      ['g', 3],
+      ['o', 0],
+    ] as const) {
       if (who !== '' && !who.includes('a') && !who.includes(letter)) continue;
       if (operator === '=') result = (result & ~(7 << shift)) | (bits << shift);
       else if (operator === '+') result |= bits << shift;
@@ -78,7 +83,9 @@ export const ulimit: Builtin = function* (shell, argv) {
   const valueOf = (letter: string, fallback: string) => shell.limits.get(letter) ?? fallback;
   if (letters.includes('a')) {
     for (const [letter, name, unit, fallback] of LIMITS) {
-      yield* shell.print(`${name.padEnd(name.length + Math.max(0, 47 - name.length - unit.length))}${unit} ${valueOf(letter, fallback)}\n`);
+      yield* shell.print(
+        `${name.padEnd(name.length + Math.max(0, 47 - name.length - unit.length))}${unit} ${valueOf(letter, fallback)}\n`,
+      );
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 /** export, readonly, declare, local, unset, let. */
 
 import type { Assignment, Word } from 'unbash';
+import { print } from 'unbash/printer';
 import type { Task } from '../../../sim/task.ts';
 import { assign } from '../assign.ts';
 import { assignmentLine, describeVariable } from '../describe.ts';
@@ -8,7 +9,6 @@ import { ShellError } from '../errors.ts';
 import { evaluateHere } from '../expand/arithmetic-text.ts';
 import { expandWords } from '../expand/word.ts';
 import type { Shell } from '../shell.ts';
-import { print } from 'unbash/printer';
 import { scriptOf } from '../syntax.ts';
 import { ReadonlyError, type Variable } from '../variables.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
@@ -63,7 +63,13 @@ function* declareEach(
       const match = /^([^=+[]*)(\[[^\]]*\])?(\+?)=(.*)$/s.exec(text);
       if (!match) yield* one(text, undefined);
       else {
-        const [, name, subscript, plus, value] = match as unknown as [string, string, string | undefined, string, string];
+        const [, name, subscript, plus, value] = match as unknown as [
+          string,
+          string,
+          string | undefined,
+          string,
+          string,
+        ];
         yield* one(name, function* () {
           if (subscript) shell.variables.setElement(name, subscript.slice(1, -1), value, plus === '+');
           else shell.variables.set(name, value, plus === '+');
@@ -119,7 +125,9 @@ function* list(shell: Shell, attribute: Attribute, word: string): Task<number> {
     const variable = shell.variables.raw(name);
     if (!variable?.[attribute]) continue;
     const line = describeVariable(name, variable);
-    yield* shell.print(`${shell.dialect === 'dash' ? line.replace(/^declare -\S+/, word).replace(/="(.*)"$/s, "='$1'") : line}\n`);
+    yield* shell.print(
+      `${shell.dialect === 'dash' ? line.replace(/^declare -\S+/, word).replace(/="(.*)"$/s, "='$1'") : line}\n`,
+    );
   }
   return 0;
 }
@@ -155,7 +163,13 @@ export const declare: Builtin = function* (shell, argv, args) {
       else if (letter === 'A') declaration.associative = arg[0] === '-';
       else if (letter === 'g') declaration.local = false;
       else if ('pfFIt'.includes(letter)) flags.add(letter);
-      else return yield* invalidOption(shell, argv, arg.slice(0, 2), argv[0] === 'declare' ? DECLARE_USAGE : DECLARE_USAGE.replace(/declare/g, argv[0]!));
+      else
+        return yield* invalidOption(
+          shell,
+          argv,
+          arg.slice(0, 2),
+          argv[0] === 'declare' ? DECLARE_USAGE : DECLARE_USAGE.replace(/declare/g, argv[0]!),
+        );
     }
   }
   const names = argv.slice(1).filter((a) => !/^[-+][a-zA-Z]/.test(a));
@@ -188,7 +202,7 @@ export function functionText(shell: Shell, name: string): string {
   const body = definition.source.text.slice(definition.body.pos, definition.body.end);
   const printed = print(scriptOf(body)).replace(/\n$/, '');
   const inner = printed.replace(/^\{\s*\n?/, '').replace(/\s*;?\s*\}$/, '');
-  const lines = inner.split('\n').map((line) => line.replace(/^(  )+/, (s) => s.repeat(2)));
+  const lines = inner.split('\n').map((line) => line.replace(/^( {2})+/, (s) => s.repeat(2)));
   const indented = lines.map((line) => (/^\s{4}/.test(line) || line === '' ? line : `    ${line}`));
   const closed = indented.map((line, i) => (i === indented.length - 1 || !ENDS_COMMAND.test(line) ? line : `${line};`));
   return `${name} () \n{ \n${closed.join('\n')}\n}\n`;
@@ -254,7 +268,8 @@ export const unset: Builtin = function* (shell, argv) {
     else if (arg === '-f') kind = 'function';
     else if (arg === '-n') kind = 'variable';
     else if (arg === '--') continue;
-    else if (/^-./.test(arg)) return yield* invalidOption(shell, argv, arg.slice(0, 2), 'unset [-f] [-v] [-n] [name ...]');
+    else if (/^-./.test(arg))
+      return yield* invalidOption(shell, argv, arg.slice(0, 2), 'unset [-f] [-v] [-n] [name ...]');
     else {
       const element = /^(\w+)\[(.*)\]$/s.exec(arg);
       try {

@@ -9,7 +9,8 @@ export interface ArithmeticScope {
 export class ArithmeticError extends Error {}
 
 export function evaluate(expression: string, scope: ArithmeticScope, depth = 0): bigint {
-  if (depth > 64) throw new ArithmeticError(`${expression}: expression recursion level exceeded (error token is "${expression}")`);
+  if (depth > 64)
+    throw new ArithmeticError(`${expression}: expression recursion level exceeded (error token is "${expression}")`);
   if (/^\s*\d{1,15}\s*$/.test(expression) && !/^\s*0\d/.test(expression)) return BigInt(expression.trim());
   return new Evaluator(expression, scope, depth).run();
 }
@@ -61,7 +62,9 @@ class Evaluator {
   }
 
   #fail(message: string, at = this.#at): never {
-    throw new ArithmeticError(`${this.#text.trimStart()}: ${message} (error token is "${this.#text.slice(at).trimStart()}")`);
+    throw new ArithmeticError(
+      `${this.#text.trimStart()}: ${message} (error token is "${this.#text.slice(at).trimStart()}")`,
+    );
   }
 
   #space(): void {
@@ -145,7 +148,7 @@ class Evaluator {
       const next = this.#text[this.#at + operator.length] ?? '';
       if (operator.length === 1 && '|&<>*'.includes(operator) && next === operator) continue;
       if (next === '=' && !['==', '!=', '<=', '>='].includes(operator)) continue;
-      if (next === '=' && operator === '<' ) continue;
+      if (next === '=' && operator === '<') continue;
       this.#at += operator.length;
       return operator;
     }
@@ -231,9 +234,7 @@ class Evaluator {
     for (const c of base <= 36 ? digits.toLowerCase() : digits) {
       const digit = alphabet.indexOf(c);
       if (digit < 0 || digit >= base) {
-        throw new ArithmeticError(
-          `${this.#text.trimStart()}: value too great for base (error token is "${token}")`,
-        );
+        throw new ArithmeticError(`${this.#text.trimStart()}: value too great for base (error token is "${token}")`);
       }
       value = value * BigInt(base) + BigInt(digit);
     }

@@ -66,7 +66,11 @@ export function* readAll(file: OpenFile): Task<string> {
   }
 }
 
-export function* processSubstitution(shell: Shell, operator: '<' | '>', script: ParsedScript | undefined): Task<string> {
+export function* processSubstitution(
+  shell: Shell,
+  operator: '<' | '>',
+  script: ParsedScript | undefined,
+): Task<string> {
   const { read, write } = shell.process.pipe();
   const [ours, theirs, fd] = operator === '<' ? ([read, write, 1] as const) : ([write, read, 0] as const);
   const source = shell.source.text;

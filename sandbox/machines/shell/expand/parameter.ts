@@ -97,7 +97,10 @@ const scalar = (name: string, value: string | undefined): Parameter => ({
 function checked(shell: Shell, parameter: Parameter): Parameter {
   if (parameter.values === undefined && shell.option('nounset')) {
     const name = /^\d+$/.test(parameter.name) ? `$${parameter.name}` : parameter.name;
-    throw new ShellError(`${shell.dialect === 'dash' ? parameter.name : name}: ${shell.dialect === 'dash' ? 'parameter not set' : 'unbound variable'}`, shell.dialect === 'dash' ? 2 : 127);
+    throw new ShellError(
+      `${shell.dialect === 'dash' ? parameter.name : name}: ${shell.dialect === 'dash' ? 'parameter not set' : 'unbound variable'}`,
+      shell.dialect === 'dash' ? 2 : 127,
+    );
   }
   return parameter;
 }
@@ -157,7 +160,8 @@ function* expandDefault(
   if (operator === '-') yield* emitOperand(shell, operation.operand, fields, quoted);
   else if (operator === '=') {
     const value = yield* expandString(shell, operation.operand);
-    if (part.index) shell.variables.setElement(part.parameter, yield* expandSubscript(shell, part.parameter, part.index), value);
+    if (part.index)
+      shell.variables.setElement(part.parameter, yield* expandSubscript(shell, part.parameter, part.index), value);
     else if (!/^[A-Za-z_]/.test(part.parameter)) throw new ShellError(`$${part.parameter}: cannot assign in this way`);
     else shell.variables.set(part.parameter, value);
     if (quoted) fields.text(value, true);
@@ -205,7 +209,7 @@ function* operate(shell: Shell, parameter: Parameter, operation: ParameterOperat
     case 'Replace': {
       const pattern = new Pattern(yield* expandPattern(shell, operation.pattern));
       const replacement = yield* expandString(shell, operation.replacement);
-      if (operation.pattern.text === '') return parameter;
+      if (operation.pattern.text === '' && /^\/+$/.test(operation.operator)) return parameter;
       return map((value) => replace(value, pattern, replacement, operation.operator));
     }
     case 'Slice':

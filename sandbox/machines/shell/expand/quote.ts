@@ -6,7 +6,10 @@ const SAFE = /^[\w@%+:,./-]+$/;
 export function quoteBackslash(text: string): string {
   if (text === '') return "''";
   if (/[\x00-\x1f\x7f]/.test(text)) return quoteAnsiC(text);
-  return text.replace(/[^\w@%+:./=\-\u0080-\uffff]/g, '\\$&').replace(/^[~#]/, '\\$&').replace(/^\\\\([~#])/, '\\$1');
+  return text
+    .replace(/[^\w@%+:./=\-\u0080-\uffff]/g, '\\$&')
+    .replace(/^[~#]/, '\\$&')
+    .replace(/^\\\\([~#])/, '\\$1');
 }
 
 /** `'…'`, or `$'…'` where control characters stand. */

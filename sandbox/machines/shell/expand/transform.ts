@@ -1,10 +1,10 @@
 /** The `${x@Q}` family: Q E P A K k a U u L. */
 
 import type { Task } from '../../../sim/task.ts';
+import { describeVariable, flagsOf } from '../describe.ts';
 import { ShellError } from '../errors.ts';
 import { expandPrompt } from '../prompt.ts';
 import type { Shell } from '../shell.ts';
-import { describeVariable, flagsOf } from '../describe.ts';
 import type { Parameter } from './parameter.ts';
 import { decodeAnsiC, quoteDouble, quoteSingle } from './quote.ts';
 

@@ -2,16 +2,16 @@
 
 import type { ParsedScript, Word, WordPart } from 'unbash';
 import type { Task } from '../../../sim/task.ts';
+import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
+import { wordOf } from '../syntax.ts';
 import { evaluateText } from './arithmetic-text.ts';
 import { expandBraces } from './brace.ts';
+import { commandOutput, processSubstitution } from './command.ts';
 import { asPattern, asRegex, Fields, type Piece, plain } from './fields.ts';
 import { glob } from './glob.ts';
-import { isPattern, unescapePattern } from './pattern.ts';
 import { expandParameter } from './parameter.ts';
-import { commandOutput, processSubstitution } from './command.ts';
-import { wordOf } from '../syntax.ts';
-import { ShellError } from '../errors.ts';
+import { isPattern, unescapePattern } from './pattern.ts';
 
 /** All words of a command, fully expanded. */
 export function* expandWords(shell: Shell, words: readonly Word[]): Task<string[]> {
@@ -91,10 +91,7 @@ export function* expandRegex(shell: Shell, word: Word): Task<string> {
 export function* expandQuotedParts(shell: Shell, parts: readonly WordPart[]): Task<string> {
   const fields = new Fields(false, shell.ifs);
   for (const part of parts) yield* expandPart(shell, part, fields, true);
-  return fields
-    .finish()
-    .map(plain)
-    .join(' ');
+  return fields.finish().map(plain).join(' ');
 }
 
 export function* expandPartsOf(
@@ -194,7 +191,10 @@ export function* expandPart(shell: Shell, part: WordPart, fields: Fields, quoted
       if (!part.parts) fields.text(part.text, quoted);
       else {
         fields.text(`${part.operator}(`, quoted);
-        for (const child of part.parts) yield* child.type === 'Literal' ? literal(shell, child.text, fields, quoted, false, false) : expandPart(shell, child, fields, quoted);
+        for (const child of part.parts)
+          yield* child.type === 'Literal'
+            ? literal(shell, child.text, fields, quoted, false, false)
+            : expandPart(shell, child, fields, quoted);
         fields.text(')', quoted);
       }
       return;
@@ -226,13 +226,7 @@ export function* expandPart(shell: Shell, part: WordPart, fields: Fields, quoted
   }
 }
 
-function* bracket(
-  shell: Shell,
-  text: string,
-  parts: readonly WordPart[],
-  fields: Fields,
-  quoted: boolean,
-): Task<void> {
+function* bracket(shell: Shell, text: string, parts: readonly WordPart[], fields: Fields, quoted: boolean): Task<void> {
   if (parts.every((p) => p.type === 'Literal')) {
     fields.text(text, quoted);
     return;

@@ -57,13 +57,21 @@ export function* complete(shell: Shell, line: string, at: number): Task<Completi
     const names = shell.variables.names().filter((n) => n.startsWith(variable[2]!));
     const head = word.slice(0, word.length - variable[0].length) + (variable[1] ? '${' : '$');
     const tail = variable[1] ? '}' : '';
-    return { from, candidates: names.map((n) => ({ insert: head + n + tail, shown: n, directory: false })), suffix: ' ' };
+    return {
+      from,
+      candidates: names.map((n) => ({ insert: head + n + tail, shown: n, directory: false })),
+      suffix: ' ',
+    };
   }
   if (words.length === 1 && !word.includes('/')) return finish(yield* commandNames(shell, word));
   const user = /^~(\w*)$/.exec(word);
   if (user) {
     const found = shell.users.filter((u) => u.name.startsWith(user[1]!));
-    return { from, candidates: found.map((u) => ({ insert: `~${u.name}/`, shown: `~${u.name}`, directory: true })), suffix: '' };
+    return {
+      from,
+      candidates: found.map((u) => ({ insert: `~${u.name}/`, shown: `~${u.name}`, directory: true })),
+      suffix: '',
+    };
   }
   const name = words[0]!.slice(words[0]!.lastIndexOf('/') + 1);
   const completer = words.length > 1 ? completers.get(shell.aliases.get(name)?.split(' ')[0] ?? name) : undefined;
@@ -184,10 +192,28 @@ function lastCommand(text: string): { words: string[]; start: number; quote: str
 }
 
 /** After these comes another command. */
-const PREFIXES: ReadonlySet<string> = new Set(['sudo', 'time', 'then', 'do', 'else', 'if', 'while', 'until', '!', 'exec', 'watch', 'nohup', 'env', 'xargs', 'command']);
+const PREFIXES: ReadonlySet<string> = new Set([
+  'sudo',
+  'time',
+  'then',
+  'do',
+  'else',
+  'if',
+  'while',
+  'until',
+  '!',
+  'exec',
+  'watch',
+  'nohup',
+  'env',
+  'xargs',
+  'command',
+]);
 
 const quoteFor = (text: string, quote: string): string =>
-  quote !== '' ? quote + text : text.replace(/[ \t\n\\'"`$&|;()<>*?[\]#!{}]/g, (c, at) => (c === '#' && at > 0 ? c : `\\${c}`));
+  quote !== ''
+    ? quote + text
+    : text.replace(/[ \t\n\\'"`$&|;()<>*?[\]#!{}]/g, (c, at) => (c === '#' && at > 0 ? c : `\\${c}`));
 
 export function commonPrefix(texts: readonly string[]): string {
   let prefix = texts[0] ?? '';

@@ -289,7 +289,11 @@ export class LineEditor {
     const end = this.#wordRight(this.#at);
     const word = this.#text.slice(this.#at, end);
     const changed =
-      name === 'M-u' ? word.toUpperCase() : name === 'M-l' ? word.toLowerCase() : word.toLowerCase().replace(/\w/, (c) => c.toUpperCase());
+      name === 'M-u'
+        ? word.toUpperCase()
+        : name === 'M-l'
+          ? word.toLowerCase()
+          : word.toLowerCase().replace(/\w/, (c) => c.toUpperCase());
     this.#remember();
     this.#text = this.#text.slice(0, this.#at) + changed + this.#text.slice(end);
     this.#at = end;
