@@ -74,6 +74,9 @@ export class LabSession {
   #pending: LogEntry[] = [];
   #until = 0;
   #restartedAt = 0;
+  /** Between the log taken from one sandbox and its replay in another, what is typed waits. */
+  #changingOver = false;
+  #typedMeanwhile: [host: string, data: string][] = [];
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching = () => {};
   #size: Size | undefined;
@@ -96,7 +99,8 @@ export class LabSession {
   }
 
   input(host: string, data: string): void {
-    if (this.phase === 'running') void this.#sandbox?.functions.input(host, data);
+    if (this.phase === 'running' && !this.#changingOver) void this.#sandbox?.functions.input(host, data);
+    else if (this.phase !== 'failed') this.#typedMeanwhile.push([host, data]);
   }
 
   /** Types command lines into a host's terminal and brings it to the front. */
@@ -199,6 +203,7 @@ export class LabSession {
     } finally {
       this.booting = false;
     }
+    this.#changingOver = true;
     const log = await this.#log();
     this.#close();
     try {
@@ -267,10 +272,12 @@ export class LabSession {
     ];
     this.now = started.now;
     this.phase = 'running';
+    this.#changingOver = false;
     this.silent = false;
     if (log && lessonOf(log) !== this.#options.lesson) void sandbox.functions.open(first);
     if (this.speed !== 1) void sandbox.functions.speed(this.speed);
     this.#sendSize(this.hosts);
+    for (const [host, data] of this.#typedMeanwhile.splice(0)) this.input(host, data);
     this.#stopWatching();
     this.#stopWatching = watch(
       () => sandbox.ping(),

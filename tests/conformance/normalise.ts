@@ -1,0 +1,67 @@
+/** Takes out of an answer what differs between two real clusters, and nothing else. */
+
+/** Kubernetes makes suffixes and hashes of these letters only (apimachinery pkg/util/rand). */
+const LETTER = '[bcdfghjklmnpqrstvwxz2456789]';
+
+const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uid>'],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
+  [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
+  [/\b[EWI]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /g, '<klog> '],
+  [/((?:resourceVersion|ResourceVersion)"?: ?)"?\d+"?/g, '$1<revision>'],
+  [/\b(?:sha256:|containerd:\/\/)[0-9a-f]{12,}/g, '<digest>'],
+  [/\b[0-9a-f]{40,}\b/g, '<digest>'],
+  [/\b10\.(?:244|9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, '<ip>'],
+  [/https?:\/\/127\.0\.0\.1:(?!9\b|102)\d+/g, '<server>'],
+  [/\b127\.0\.0\.1:(?!9\b|102)\d{4,5}/g, '<server>'],
+  [/\b3[0-2]\d{3}(?=\/TCP|\/UDP)|((?:nodePort|NodePort)\S*\s+(?:<unset>\s+)?)3[0-2]\d{3}/g, '$1<port>'],
+  [/kubectl-edit-\d+/g, 'kubectl-edit-<number>'],
+  [/\.[0-9a-f]{16}\b/g, '.<event>'],
+  [new RegExp(`-${LETTER}{6,10}(-${LETTER}{5})?\\b(?![-.])`, 'g'), '-<hash>$1'],
+  [new RegExp(`(pod-template-hash|controller-revision-hash|controller\\.kubernetes\\.io/hash)("?[:=] ?"?)[\\w-]+"?`, 'g'), '$1$2<hash>'],
+  [new RegExp(`-${LETTER}{5}\\b`, 'g'), '-<suffix>'],
+  [/(Image size: )\d+/g, '$1<size>'],
+  [/\b(?:\d+d)?(?:\d+h)?(?:\d+m)?\d+s\b|\b\d+d(?:\d+h)?\b|\b\d+h(?:\d+m)?\b|(?<=\s)\d{1,2}m(?=\s|\)|$)|\b\d+(?:\.\d+)?m?s\b/gm, '<age>'],
+  [/<age> \(x\d+ over <age>\)/g, '<age>'],
+  [/^.*\bPulling image .*\n/gm, ''],
+  [/Successfully pulled image ("[^"]*").*|Container image ("[^"]*") already present on machine.*/g, '<image $1$2 is there>'],
+];
+
+export function normalised(text: string): string {
+  return orderedRows(RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), text).split('\n').map(evenColumns)).join('\n');
+}
+
+/** Column widths follow from what stands in the columns; a line's indentation does not. */
+function evenColumns(line: string): string {
+  const [indent = ''] = /^ */.exec(line)!;
+  return indent + line.slice(indent.length).replace(/ {2,}/g, '  ').trimEnd();
+}
+
+/** Rows whose names are generated come in any order; repeats of one event are one. */
+function orderedRows(lines: string[]): string[] {
+  const out: string[] = [];
+  let run: string[] = [];
+  const flush = () => {
+    out.push(...[...new Set(run.sort())]);
+    run = [];
+  };
+  for (const line of lines) {
+    if (/<hash>|<suffix>|<event>|^\s*<age>  (?:Normal|Warning)/.test(line)) run.push(line);
+    else {
+      flush();
+      out.push(line);
+    }
+  }
+  flush();
+  return out;
+}
+
+/** Which of two equal nodes or volumes was chosen. */
+export function withoutChoices(text: string): string {
+  return text
+    .replace(/\bnode0[12]\b|192\.168\.120\.23[23]/g, '<node>')
+    .replace(/\bpv00[23]\b/g, '<volume>')
+    .split('\n')
+    .sort()
+    .join('\n');
+}
