@@ -41,6 +41,8 @@ export interface KubeletContext {
   readonly allocatable: Readonly<Resources>;
   /** What the admitted pods request together. */
   readonly allocated: Resources;
+  /** Counts a pod's requests in, or out again. */
+  account(pod: Pod, sign: 1 | -1): void;
   process(): KernelProcess;
   environment(pod: Pod, podIP: string): EnvironmentSources;
   setStatus(pod: Pod, status: (pod: Pod) => PodStatus | undefined): void;

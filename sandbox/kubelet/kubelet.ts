@@ -166,7 +166,6 @@ export class Kubelet implements KubeletContext {
   forget(worker: PodWorker): void {
     if (this.#workers.get(worker.uid) !== worker) return;
     this.#workers.delete(worker.uid);
-    this.#account(worker.pod, -1);
   }
 
   worker(namespace: string, name: string): PodWorker | undefined {
@@ -232,7 +231,6 @@ export class Kubelet implements KubeletContext {
     this.#workers.set(worker.uid, worker);
     if (pod.metadata.deletionTimestamp === undefined) worker.poke();
     else worker.update(pod);
-    this.#account(pod, 1);
   }
 
   #podGone(pod: Pod): void {
@@ -240,7 +238,7 @@ export class Kubelet implements KubeletContext {
     this.#workers.get(pod.metadata.uid)?.update(pod, true);
   }
 
-  #account(pod: Pod, sign: 1 | -1): void {
+  account(pod: Pod, sign: 1 | -1): void {
     this.allocated.cpu += sign * requestOf(pod, 'cpu');
     this.allocated.memory += sign * requestOf(pod, 'memory');
     this.allocated.pods += sign;

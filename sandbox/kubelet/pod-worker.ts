@@ -50,6 +50,8 @@ export class PodWorker {
   #finished = false;
   #rejected: { readonly reason: string; readonly message: string } | undefined;
   #sandboxes = 0;
+  /** Its requests are counted among those of the node's pods. */
+  #counted = false;
 
   constructor(node: KubeletContext, pod: Pod) {
     this.#node = node;
@@ -145,8 +147,12 @@ export class PodWorker {
   /** HandlePodAdditions: what the node cannot take is Failed at once. */
   #admit(): boolean {
     if (this.sandbox || this.#terminal) return false;
+    this.#count(false);
     const failure = admissionFailure(this.pod, this.#node);
-    if (!failure) return false;
+    if (!failure) {
+      this.#count(true);
+      return false;
+    }
     this.#rejected = failure;
     this.#finished = true;
     this.#node.events.pod(this.pod, 'Warning', failure.reason, failure.message);
@@ -158,6 +164,13 @@ export class PodWorker {
       qosClass: this.pod.status?.qosClass,
     }));
     return true;
+  }
+
+  /** Only pods that were admitted and have not ended take room (pkg/kubelet/kubelet_pods.go, filterOutInactivePods). */
+  #count(counted: boolean): void {
+    if (this.#counted === counted) return;
+    this.#counted = counted;
+    this.#node.account(this.pod, counted ? 1 : -1);
   }
 
   /** Succeeded and Failed are final once no container is to run again. */
@@ -182,6 +195,7 @@ export class PodWorker {
     this.writeStatus();
     yield* this.#node.volumes.unmountAll(this.uid);
     this.#finished = true;
+    this.#count(false);
   }
 
   *#ensureSandbox(): Task<void> {
@@ -266,7 +280,9 @@ export class PodWorker {
     this.#termination = new Coroutine(this.#node.clock, this.#terminatePod(grace));
     this.#termination.whenDone((outcome) => {
       if (outcome.status === 'failed') throw outcome.error;
-      if (outcome.status === 'done') this.#node.forget(this);
+      if (outcome.status !== 'done') return;
+      this.#count(false);
+      this.#node.forget(this);
     });
   }
 
