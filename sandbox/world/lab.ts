@@ -1,7 +1,7 @@
 /** The lab: four machines, the cluster on three of them, the file server on the fourth. */
 
 import type { Api } from '../api/index.ts';
-import { containerPrograms, Kubelet, nodePrograms, PodDispatcher } from '../kubelet/index.ts';
+import { containerPrograms, Kubelet, type NodeOptions, nodePrograms, PodDispatcher } from '../kubelet/index.ts';
 import { startStubKubelets } from '../kubelet/stub.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import { createMachine } from '../machines/create-machine.ts';
@@ -27,6 +27,14 @@ import { WorldObservation } from './observation.ts';
 import { ScriptShell } from './script-shell.ts';
 import type { World } from './world.ts';
 
+/** What one of the machines has that the others have not. */
+interface MachineOwn {
+  readonly files?: Tree;
+  readonly extra?: readonly string[];
+  readonly disk?: { readonly total: number; readonly used: number };
+  readonly memory?: number;
+}
+
 /** Every world begins here: 22 November 2026, 09:00 UTC. */
 export const START = Date.UTC(2026, 10, 22, 9);
 
@@ -35,6 +43,8 @@ const SIZE = { columns: 80, rows: 24 };
 const FILE_SERVER = { name: 'nfs', address: '192.168.120.230' };
 const GIB = 1024 ** 3;
 /** As `df` shows the article's file server: 14G, 1.5G of it used. */
+/** As the cluster's Node objects say. */
+const NODE_MEMORY = 8 * GIB;
 const FILE_SERVER_DISK = { total: 13.39 * GIB, used: 1.45 * GIB };
 const CLUSTER_DNS = '10.96.0.10';
 /** How long a machine's boot and the lab's set-up took before the learner arrives. */
@@ -59,6 +69,14 @@ completers.set('kubectl', function* (words, index, process) {
   const { completeKubectl } = yield* outside(lab.clock, () => import('./kubectl-program.ts'));
   return yield* completeKubectl(words, index, process, lab.cluster);
 });
+
+const CONTAINERD = {
+  name: 'containerd.service',
+  description: 'containerd container runtime',
+  documentation: ['https://containerd.io'],
+  enabled: true,
+  command: ['/usr/bin/containerd'],
+};
 
 class Lab implements World {
   readonly clock = new Clock(START);
@@ -123,15 +141,8 @@ class Lab implements World {
     return yield* collect(this.#machine(host), ['bash', '-c', command], limit);
   }
 
-  *script(host: string, command: string): Task<CommandResult | undefined> {
-    return yield* this.#script(host).run(command);
-  }
-
-  endScript(host: string): { stdout: string; stderr: string } {
-    const shell = this.#script(host);
-    const output = shell.takeOutput();
-    shell.end();
-    return output;
+  script(host: string, command: string, limit: number): Task<CommandResult> {
+    return this.#script(host).run(command, limit);
   }
 
   #script(host: string): ScriptShell {
@@ -150,15 +161,15 @@ class Lab implements World {
   }
 
   #nodeMachine(node: NodeCast, network: Network): KernelMachine {
-    const machine = this.#debian(node.name, node.address, network, { ...nodeFiles(node) }, [
-      ...nodePrograms.keys(),
-      'kubectl',
-    ]);
-    return machine;
+    return this.#debian(node.name, node.address, network, {
+      files: nodeFiles(node),
+      extra: [...nodePrograms.keys(), 'kubectl'],
+      memory: NODE_MEMORY,
+    });
   }
 
   #fileServer(network: Network): KernelMachine {
-    const machine = this.#debian(FILE_SERVER.name, FILE_SERVER.address, network, {}, [], FILE_SERVER_DISK);
+    const machine = this.#debian(FILE_SERVER.name, FILE_SERVER.address, network, { disk: FILE_SERVER_DISK });
     for (const one of machine.packages.closure(['nfs-kernel-server']))
       machine.packages.install(one, one.name === 'nfs-kernel-server' ? 'manual' : 'automatic');
     // The lab's administrator has cleared the package's example away.
@@ -166,14 +177,8 @@ class Lab implements World {
     return machine;
   }
 
-  #debian(
-    hostname: string,
-    address: string,
-    network: Network,
-    files: Tree,
-    extra: readonly string[],
-    disk?: { total: number; used: number },
-  ): KernelMachine {
+  #debian(hostname: string, address: string, network: Network, own: MachineOwn): KernelMachine {
+    const { files = {}, extra = [], ...hardware } = own;
     return createMachine({
       clock: this.clock,
       random: this.#random.fork(hostname),
@@ -184,7 +189,7 @@ class Lab implements World {
       executables: [...PROGRAMS.keys(), ...SYSTEM_PROGRAMS.keys(), ...extra],
       hosts: [...nodes, FILE_SERVER].map(({ address: at, name }) => [at, name] as const),
       files,
-      ...(disk ? { disk } : {}),
+      ...hardware,
     });
   }
 
@@ -219,20 +224,12 @@ class Lab implements World {
         client: this.#api.client('kubelet'),
         machine,
         dispatcher,
-        node: {
-          name: node.name,
-          address: node.address,
-          roles: node.controlPlane ? ['control-plane'] : [],
-          podCIDR: node.podCIDR,
-          taints: [],
-          capacity: { cpu: 2, memory: '4Gi', storage: '14Gi', pods: 110 },
-          allocatable: { memory: '4Gi', storage: '14Gi' },
-          kubeletVersion: versions.kubernetes,
-        },
+        node: nodeOptions(node),
         clusterDNS: CLUSTER_DNS,
-      } as never);
+      });
       this.#kubelets.set(node.name, kubelet);
       this.#api.registerKubelet(node.name, kubelet.server);
+      machine.units.start(machine.units.add(CONTAINERD));
       machine.units.start(
         machine.units.add({
           name: 'kubelet.service',
@@ -256,6 +253,18 @@ class Lab implements World {
           yield new PathView(container.kernel.namespace, ROOT, noWaiting);
   }
 }
+
+/** What a kubelet would register its node with; the cluster's objects have it already. */
+const nodeOptions = (node: NodeCast): NodeOptions => ({
+  name: node.name,
+  address: node.address,
+  roles: node.controlPlane ? ['control-plane'] : [],
+  podCIDR: node.podCIDR,
+  taints: node.controlPlane ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : [],
+  capacity: { cpu: 2, memory: '8Gi', storage: '13706Mi', pods: 110 },
+  allocatable: { memory: '8086Mi', storage: '12934604369' },
+  kubeletVersion: versions.kubernetes,
+});
 
 function nodeFiles(node: NodeCast): Tree {
   if (!node.controlPlane) return {};

@@ -3,75 +3,88 @@
 import type { CommandResult } from '../lesson/observation.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { OpenFile, Process } from '../machines/process.ts';
+import { exitCode } from '../machines/programs/run.ts';
 import { commandShell } from '../machines/shell/command-shell.ts';
 import { Channel } from '../sim/channel.ts';
 import { Coroutine, type Task } from '../sim/task.ts';
 
 /** What a pipe still holds when its writer has ended is read within this time (virtual milliseconds). */
 const DRAIN = 1;
+/** timeout(1)'s exit status for a command that had to be ended. */
+const TIMED_OUT = 124;
 
 export class ScriptShell {
   readonly #machine: KernelMachine;
-  readonly #commands = new Channel<string>();
-  readonly #statuses = new Channel<number>();
-  #process: Process | undefined;
-  #stdout = new Collector();
-  #stderr = new Collector();
+  #shell: RunningShell | undefined;
 
   constructor(machine: KernelMachine) {
     this.#machine = machine;
   }
 
-  *run(command: string): Task<CommandResult> {
-    this.#start();
-    this.#commands.push(command);
-    const exitCode = (yield* this.#statuses.next()) ?? 1;
-    yield* this.#machine.init.sleep(DRAIN);
-    return { ...this.takeOutput(), exitCode };
+  /** A command that takes longer than `limit` (virtual milliseconds) is ended with its shell; the next finds a fresh one. */
+  *run(command: string, limit: number): Task<CommandResult> {
+    const { init, clock } = this.#machine;
+    this.#shell ??= this.#start();
+    const shell = this.#shell;
+    let over = false;
+    const guard = clock.after(
+      limit,
+      () => {
+        over = true;
+        init.kill(-shell.process.group, 'SIGKILL');
+      },
+      { background: true },
+    );
+    shell.commands.push(command);
+    const status = yield* shell.statuses.next();
+    guard.cancel();
+    yield* init.sleep(DRAIN);
+    return { stdout: shell.stdout.take(), stderr: shell.stderr.take(), exitCode: over ? TIMED_OUT : (status ?? 1) };
   }
 
-  takeOutput(): { stdout: string; stderr: string } {
-    return { stdout: this.#stdout.take(), stderr: this.#stderr.take() };
-  }
-
-  /** Ends whatever runs; the next command finds a fresh shell. */
-  end(): void {
-    const process = this.#process;
-    this.#process = undefined;
-    if (process && this.#machine.processes.has(process.pid)) this.#machine.init.kill(-process.group, 'SIGKILL');
-  }
-
-  #start(): void {
-    if (this.#process && this.#machine.processes.has(this.#process.pid)) return;
+  #start(): RunningShell {
     const { init, clock } = this.#machine;
     const open = (collector: Collector): OpenFile => {
       const { read, write } = init.pipe();
       new Coroutine(clock, collector.drain(read));
       return write;
     };
-    this.#stdout = new Collector();
-    this.#stderr = new Collector();
-    const stdout = open(this.#stdout);
-    const stderr = open(this.#stderr);
+    const commands = new Channel<string>();
+    const statuses = new Channel<number>();
+    const [stdout, stderr] = [new Collector(), new Collector()];
     const stdin = init.pipe();
     stdin.write.release();
+    const files = [stdin.read, open(stdout), open(stderr)];
     const program = commandShell(
-      () => this.#commands.next(),
-      (status) => this.#statuses.push(status),
+      () => commands.next(),
+      (status) => statuses.push(status),
     );
     const process = init.fork(program, ['bash'], {
-      files: new Map([
-        [0, stdin.read],
-        [1, stdout],
-        [2, stderr],
-      ]),
+      files: new Map(files.entries()),
       cwd: '/root',
       group: 'new',
       session: null,
     });
-    for (const file of [stdin.read, stdout, stderr]) file.release();
-    this.#process = process;
+    for (const file of files) file.release();
+    const shell = { process, commands, statuses, stdout, stderr };
+    new Coroutine(clock, this.#reap(shell));
+    return shell;
   }
+
+  /** A shell that ends (`exit`, `kill -9 $$`) answers the command it was at, and the next finds a fresh one. */
+  *#reap(shell: RunningShell): Task<void> {
+    const status = yield* this.#machine.init.wait(shell.process.pid);
+    if (this.#shell === shell) this.#shell = undefined;
+    if (!('stopped' in status)) shell.statuses.push(exitCode(status));
+  }
+}
+
+interface RunningShell {
+  readonly process: Process;
+  readonly commands: Channel<string>;
+  readonly statuses: Channel<number>;
+  readonly stdout: Collector;
+  readonly stderr: Collector;
 }
 
 /** Reads one end of a pipe for as long as somebody may write into the other. */

@@ -17,10 +17,11 @@ export interface World {
   atPrompt(host: string): boolean;
   /** Runs a command line without a terminal, in a shell of its own, as checks do; undefined when it did not end in time. */
   run(host: string, command: string, limit: number): Task<CommandResult | undefined>;
-  /** Runs a command line in the host's own long-lived shell without a terminal: cwd, variables and jobs stay. */
-  script(host: string, command: string): Task<CommandResult | undefined>;
-  /** Ends what `script` is running on that host; what it printed so far. */
-  endScript(host: string): { readonly stdout: string; readonly stderr: string };
+  /**
+   * Runs a command line in the host's own long-lived shell without a terminal: cwd, variables and jobs stay.
+   * After `limit` it is ended, with exit code 124.
+   */
+  script(host: string, command: string, limit: number): Task<CommandResult>;
   /** Changes with every write of the API's store. */
   readonly revision: number;
 }
