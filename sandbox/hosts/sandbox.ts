@@ -1,5 +1,6 @@
 /** The sandbox's end of the channel, the same in every host: a session that follows real time and tells the page what changes. */
 
+import type { ApiServer } from '../api/http.ts';
 import type {
   Language,
   LogEntry,
@@ -10,6 +11,7 @@ import type {
   StartOptions,
 } from '../channel/messages.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
+import type { Clock } from '../sim/clock.ts';
 import { type HostTimers, RealTimeDriver } from '../sim/driver.ts';
 import { activity } from '../world/activity.ts';
 import { createWorld } from '../world/lab.ts';
@@ -45,6 +47,14 @@ export class Sandbox implements SandboxFunctions {
         : Session.open(this.#sessionOptions(options.seed, options.place)),
     );
     return { hosts: [...this.#session.world.machines.keys()], now: this.#session.now };
+  }
+
+  /** The world of now, for a host that has sockets; undefined while another is being made. */
+  get served(): { api: ApiServer; clock: Clock; driver: RealTimeDriver } | undefined {
+    const driver = this.#driver;
+    if (!driver) return undefined;
+    const { server, clock } = this.#session.world;
+    return { api: server, clock, driver };
   }
 
   input(host: string, data: string): void {
@@ -124,7 +134,6 @@ export class Sandbox implements SandboxFunctions {
     this.#output.clear();
     this.#logged = [];
     this.#session = await open();
-    for (const host of this.#session.world.machines.keys()) this.#session.terminal(host);
     this.#logged = [];
     this.#page.restarted();
     this.#progressChanged = true;

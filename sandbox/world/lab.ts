@@ -42,9 +42,9 @@ export const START = Date.UTC(2026, 10, 22, 9);
 const SIZE = { columns: 80, rows: 24 };
 const FILE_SERVER = { name: 'nfs', address: '192.168.120.230' };
 const GIB = 1024 ** 3;
-/** As `df` shows the article's file server: 14G, 1.5G of it used. */
 /** As the cluster's Node objects say. */
 const NODE_MEMORY = 8 * GIB;
+/** As `df` shows the article's file server: 14G, 1.5G of it used. */
 const FILE_SERVER_DISK = { total: 13.39 * GIB, used: 1.45 * GIB };
 const CLUSTER_DNS = '10.96.0.10';
 /** How long a machine's boot and the lab's set-up took before the learner arrives. */
