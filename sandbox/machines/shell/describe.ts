@@ -19,18 +19,18 @@ export function flagsOf(variable: Variable): string {
 /** A line of `declare -p`. */
 export function describeVariable(name: string, variable: Variable): string {
   const flags = flagsOf(variable);
-  return `declare -${flags === '' ? '-' : flags} ${name}${valueOf(variable, false)}`;
+  return `declare -${flags === '' ? '-' : flags} ${name}${valueText(variable, false)}`;
 }
 
 /** A line of `set`: values quoted only where needed. */
 export function assignmentLine(name: string, variable: Variable): string {
-  if (variable.indexed || variable.associative) return `${name}${valueOf(variable, true)}`;
+  if (variable.indexed || variable.associative) return `${name}${valueText(variable, true)}`;
   const value = variable.scalar ?? '';
   const bare = /^[\w@%+:,./=\-{}^]*$/.test(value) && !value.startsWith('~');
   return `${name}=${bare ? value : quoteSingle(value)}`;
 }
 
-function valueOf(variable: Variable, listed: boolean): string {
+function valueText(variable: Variable, listed: boolean): string {
   if (variable.indexed) {
     const elements = [...variable.indexed].sort((a, b) => a[0] - b[0]).map(([k, v]) => `[${k}]=${quoteDouble(v)}`);
     return `=(${elements.join(' ')})`;

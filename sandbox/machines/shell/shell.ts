@@ -220,7 +220,7 @@ export class Shell {
   }
 
   introduction(): string {
-    if (this.dialect === 'dash') return `${this.name}: ${this.interactive ? this.commandNumber : this.line}: `;
+    if (this.dialect === 'dash') return `${this.name}: ${this.interactive ? this.commandNumber - 1 : this.line}: `;
     if (this.interactive && this.sourceDepth === 0) return `${this.name}: `;
     const where = this.scriptNames.at(-1) ?? this.name;
     return `${where}: line ${this.line}: `;

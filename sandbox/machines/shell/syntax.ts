@@ -77,7 +77,7 @@ export function readScript(source: string): Reading {
       openHereDocs: open,
     };
   }
-  const problem = describe(error, source);
+  const problem = problemOf(error, source);
   const lineStart = source.lastIndexOf('\n', Math.max(0, error.pos - 1)) + 1;
   const complete = script.commands.filter((s) => s.end <= lineStart).length;
   const incomplete = problem.kind !== 'token' || open.length > 0;
@@ -116,7 +116,7 @@ const UNTERMINATED: readonly [RegExp, string][] = [
   [/arithmetic|command|process|subst|paren/, ')'],
 ];
 
-function describe(error: ParseError, source: string): Problem {
+function problemOf(error: ParseError, source: string): Problem {
   const line = lineAt(source, error.pos);
   if (/^unterminated/.test(error.message)) {
     const delimiter = UNTERMINATED.find(([pattern]) => pattern.test(error.message))?.[1] ?? '"';

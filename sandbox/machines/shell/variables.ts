@@ -115,7 +115,10 @@ export class Variables {
   set(name: string, value: string, append = false): void {
     const target = this.#resolve(name);
     const element = /^(\w+)\[(.*)\]$/s.exec(target);
-    if (element) return this.setElement(element[1]!, element[2]!, value, append);
+    if (element) {
+      this.setElement(element[1]!, element[2]!, value, append);
+      return;
+    }
     const variable = this.#writable(target);
     if (variable.indexed) {
       variable.indexed.set(0, this.#convert(variable, variable.indexed.get(0), value, append));

@@ -11,11 +11,11 @@ import {
   AwkError,
   type AwkFunction,
   type AwkProgram,
+  decodeEscapes,
   type Expr,
   parseAwk,
   type Rule,
   type Statement,
-  unescape,
 } from './parse.ts';
 
 export const awk: Program = function* (process, argv) {
@@ -54,7 +54,7 @@ export const awk: Program = function* (process, argv) {
   try {
     const machine = new Machine(process, parseAwk(source));
     for (const assignment of assignments) machine.assignArgument(assignment);
-    if (separator !== undefined) machine.setVariable('FS', separator === 't' ? '\t' : unescape(separator));
+    if (separator !== undefined) machine.setVariable('FS', separator === 't' ? '\t' : decodeEscapes(separator));
     return yield* machine.run(['awk', ...args]);
   } catch (error) {
     if (error instanceof AwkError || error instanceof RegexError) {
@@ -143,7 +143,7 @@ class Machine {
 
   assignArgument(text: string): void {
     const at = text.indexOf('=');
-    this.#store({ type: 'variable', name: text.slice(0, at) }, fromInput(unescape(text.slice(at + 1))));
+    this.#store({ type: 'variable', name: text.slice(0, at) }, fromInput(decodeEscapes(text.slice(at + 1))));
   }
 
   *run(argv: readonly string[]): Task<number> {
@@ -693,18 +693,18 @@ class Machine {
           f += '-';
         }
         const p = precision === undefined ? undefined : precision === '*' ? this.#number(next()) : Number(precision);
-        const fit = (text: string) => (f.includes('-') ? text.padEnd(w) : text.padStart(w));
+        const padded = (text: string) => (f.includes('-') ? text.padEnd(w) : text.padStart(w));
         switch (letter) {
           case 'c': {
             const value = next();
-            return fit(
+            return padded(
               typeof value === 'number'
                 ? String.fromCodePoint(Math.max(0, Math.trunc(value)))
                 : ([...this.#text(value)][0] ?? ''),
             );
           }
           case 's':
-            return fit([...this.#text(next())].slice(0, p).join(''));
+            return padded([...this.#text(next())].slice(0, p).join(''));
           case 'd':
           case 'i':
           case 'u':
@@ -712,7 +712,7 @@ class Machine {
           case 'x':
           case 'X': {
             const n = this.#number(next());
-            if (!Number.isFinite(n)) return fit(Number.isNaN(n) ? 'nan' : 'inf');
+            if (!Number.isFinite(n)) return padded(Number.isNaN(n) ? 'nan' : 'inf');
             return whole(letter, BigInt(Math.trunc(n)), f, w, p);
           }
           case 'e':

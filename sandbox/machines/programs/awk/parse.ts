@@ -152,7 +152,7 @@ const OPERATORS = [
   '=',
 ];
 
-export function unescape(text: string): string {
+export function decodeEscapes(text: string): string {
   return text.replace(/\\([0-7]{1,3}|[\s\S])/g, (_, e: string) => {
     if (/^[0-7]/.test(e)) return String.fromCharCode(Number.parseInt(e, 8));
     return (
@@ -217,7 +217,7 @@ class Lexer {
         if (d === '\\') text += source[this.#at++] ?? '';
       }
       this.#at++;
-      return this.#make('string', unescape(text));
+      return this.#make('string', decodeEscapes(text));
     }
     if (c === '/' && this.#regexAllowed()) return this.#regex();
     const name = /^[A-Za-z_]\w*/.exec(rest)?.[0];

@@ -25,35 +25,36 @@ export function parseDate(text: string, now: number): number | undefined {
   let shift = 0;
   let months = 0;
   let dated = false;
-  const take = (pattern: RegExp): RegExpExecArray | undefined => {
+  let m = [''] as unknown as RegExpExecArray;
+  const take = (pattern: RegExp): boolean => {
     const match = pattern.exec(rest);
-    if (!match) return undefined;
+    if (!match) return false;
     rest = rest.slice(match[0].length).replace(/^[\s,]+/, '');
-    return match;
+    m = match;
+    return true;
   };
   while (rest !== '') {
-    let m: RegExpExecArray | undefined;
-    if ((m = take(/^(\d{4})-(\d{1,2})-(\d{1,2})(?:t(?=\d))?/))) {
+    if (take(/^(\d{4})-(\d{1,2})-(\d{1,2})(?:t(?=\d))?/)) {
       [year, month, day, dated] = [Number(m[1]), Number(m[2]) - 1, Number(m[3]), true];
-    } else if ((m = take(/^(\d{1,2})\/(\d{1,2})\/(\d{4})/))) {
+    } else if (take(/^(\d{1,2})\/(\d{1,2})\/(\d{4})/)) {
       [year, month, day, dated] = [Number(m[3]), Number(m[1]) - 1, Number(m[2]), true];
-    } else if ((m = take(/^(\d{4})(\d\d)(\d\d)(?!\d)/))) {
+    } else if (take(/^(\d{4})(\d\d)(\d\d)(?!\d)/)) {
       [year, month, day, dated] = [Number(m[1]), Number(m[2]) - 1, Number(m[3]), true];
-    } else if ((m = take(/^(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(am|pm)?/))) {
+    } else if (take(/^(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(am|pm)?/)) {
       const hour = (Number(m[1]) % (m[5] ? 12 : 24)) + (m[5] === 'pm' ? 12 : 0);
       time = ((hour * 60 + Number(m[2])) * 60 + Number(m[3] ?? 0)) * 1000 + Math.floor(Number(`0.${m[4] ?? 0}`) * 1000);
-    } else if ((m = take(/^(z|utc|gmt)(?![a-z])/))) zone = 0;
-    else if (time !== undefined && (m = take(/^([-+])(\d\d):?(\d\d)(?!\d)/))) {
+    } else if (take(/^(z|utc|gmt)(?![a-z])/)) zone = 0;
+    else if (time !== undefined && take(/^([-+])(\d\d):?(\d\d)(?!\d)/)) {
       zone = (m[1] === '-' ? -1 : 1) * (Number(m[2]) * 60 + Number(m[3]));
-    } else if ((m = take(/^(now|today)(?![a-z])/))) continue;
-    else if ((m = take(/^midnight/))) time = 0;
-    else if ((m = take(/^noon/))) time = 43_200_000;
-    else if ((m = take(/^tomorrow/))) shift += 86_400_000;
-    else if ((m = take(/^yesterday/))) shift -= 86_400_000;
+    } else if (take(/^(now|today)(?![a-z])/)) continue;
+    else if (take(/^midnight/)) time = 0;
+    else if (take(/^noon/)) time = 43_200_000;
+    else if (take(/^tomorrow/)) shift += 86_400_000;
+    else if (take(/^yesterday/)) shift -= 86_400_000;
     else if (
-      (m = take(
+      take(
         /^([-+]?\s*\d+|next|last|a|an)\s*(sec|second|min|minute|hour|day|week|fortnight|month|year)s?(\s+ago)?(?![a-z])/,
-      ))
+      )
     ) {
       let count =
         m[1] === 'next' || m[1] === 'a' || m[1] === 'an' ? 1 : m[1] === 'last' ? -1 : Number(m[1]!.replace(/\s/g, ''));
@@ -61,22 +62,20 @@ export function parseDate(text: string, now: number): number | undefined {
       if (m[2] === 'month') months += count;
       else if (m[2] === 'year') months += 12 * count;
       else shift += count * UNITS[m[2]!]!;
-    } else if ((m = take(/^(?:(next|last)\s+)?(sun|mon|tue|wed|thu|fri|sat)[a-z]*/))) {
+    } else if (take(/^(?:(next|last)\s+)?(sun|mon|tue|wed|thu|fri|sat)[a-z]*/)) {
       const wanted = WEEKDAYS.indexOf(m[2]!);
       let ahead = (wanted - base.getUTCDay() + 7) % 7;
       if (m[1] === 'next' && ahead === 0) ahead = 7;
       if (m[1] === 'last') ahead -= 7;
       shift += ahead * 86_400_000;
       time ??= 0;
-    } else if (
-      (m = take(/^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+(\d{1,2})(?!\d|:)(?:[\s,]+(\d{4}))?/))
-    ) {
+    } else if (take(/^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+(\d{1,2})(?!\d|:)(?:[\s,]+(\d{4}))?/)) {
       [month, day, dated] = [MONTHS.indexOf(m[1]!), Number(m[2]), true];
       if (m[3]) year = Number(m[3]);
-    } else if ((m = take(/^(\d{1,2})\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:[\s,]+(\d{4}))?/))) {
+    } else if (take(/^(\d{1,2})\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:[\s,]+(\d{4}))?/)) {
       [month, day, dated] = [MONTHS.indexOf(m[2]!), Number(m[1]), true];
       if (m[3]) year = Number(m[3]);
-    } else if ((m = take(/^(\d{4})(?!\d)/)) && dated) year = Number(m[1]);
+    } else if (take(/^(\d{4})(?!\d)/) && dated) year = Number(m[1]);
     else return undefined;
   }
   if (month < 0 || month > 11 || day < 1 || day > 31) return undefined;

@@ -33,7 +33,7 @@ export function printf(format: string, args: readonly string[], now: number): Pr
     for (let i = 0; i < format.length; ) {
       const c = format[i]!;
       if (c === '\\') {
-        const [char, length, stop] = escape(format, i, false);
+        const [char, length, stop] = readEscape(format, i, false);
         text += char;
         i += length;
         if (stop) {
@@ -179,10 +179,10 @@ export function whole(
   if (signed) prefix = unsigned < 0n ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
   if (flags.includes('#') && letter === 'o' && !digits.startsWith('0')) prefix = '0';
   if (flags.includes('#') && (letter === 'x' || letter === 'X') && magnitude !== 0n) prefix = `0${letter}`;
-  return fit(prefix, digits, flags, width, precision === undefined);
+  return padded(prefix, digits, flags, width, precision === undefined);
 }
 
-function fit(prefix: string, digits: string, flags: string, width: number, zeros: boolean): string {
+function padded(prefix: string, digits: string, flags: string, width: number, zeros: boolean): string {
   if (flags.includes('-')) return (prefix + digits).padEnd(width);
   if (flags.includes('0') && zeros) return prefix + digits.padStart(width - prefix.length, '0');
   return (prefix + digits).padStart(width);
@@ -194,7 +194,7 @@ export function real(letter: string, value: number, flags: string, width: number
   const magnitude = Math.abs(value);
   if (!Number.isFinite(magnitude)) {
     const word = Number.isNaN(magnitude) ? 'nan' : 'inf';
-    return fit(prefix, letter < 'a' ? word.toUpperCase() : word, flags.replace('0', ''), width, false);
+    return padded(prefix, letter < 'a' ? word.toUpperCase() : word, flags.replace('0', ''), width, false);
   }
   let digits: string;
   switch (letter.toLowerCase()) {
@@ -208,7 +208,7 @@ export function real(letter: string, value: number, flags: string, width: number
       digits = fixed(magnitude, precision);
   }
   if (letter < 'a') digits = digits.toUpperCase();
-  return fit(prefix, digits, flags, width, true);
+  return padded(prefix, digits, flags, width, true);
 }
 
 function fixed(value: number, precision: number): string {
@@ -253,7 +253,7 @@ const SINGLE: Readonly<Record<string, string>> = {
 };
 
 /** One escape at `i`: its text, its length, and whether `\c` ends all output. */
-function escape(text: string, i: number, echo: boolean): [string, number, boolean] {
+function readEscape(text: string, i: number, echo: boolean): [string, number, boolean] {
   const rest = text.slice(i + 1, i + 11);
   const octal = (echo ? /^0([0-7]{0,3})|^([0-7]{1,3})/ : /^([0-7]{1,3})/).exec(rest);
   if (octal) {
@@ -280,7 +280,7 @@ export function escapes(text: string): [string, boolean] {
       out += text[i++];
       continue;
     }
-    const [char, length, stop] = escape(text, i, true);
+    const [char, length, stop] = readEscape(text, i, true);
     out += char;
     if (stop) return [out, true];
     i += length;

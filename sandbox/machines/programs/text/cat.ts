@@ -40,6 +40,7 @@ export const cat = tool(
         yield* tool.process.stdout.write(plain ? chunk : numbering.convert(chunk));
       }
     });
+    return tool.status;
   },
 );
 

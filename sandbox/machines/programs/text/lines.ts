@@ -256,7 +256,7 @@ export const paste = tool(
         return 1;
       }
     }
-    if (shared) shared.forEach((line, i) => files[i % files.length]!.push(line));
+    for (const [i, line] of (shared ?? []).entries()) files[i % files.length]!.push(line);
     const glue = (items: readonly string[]) =>
       items.reduce((out, item, i) => out + (i === 0 ? '' : (delimiters[(i - 1) % delimiters.length] ?? '')) + item, '');
     if (tool.has('s')) for (const lines of files) yield* tool.print(`${glue(lines)}\n`);

@@ -51,7 +51,7 @@ export const returnFrom: Builtin = function* (shell, argv) {
 
 export const exit: Builtin = function* (shell, argv) {
   if (shell.interactive && shell.subshellDepth === 0) {
-    yield* shell.write(2, shell.login ? 'logout\n' : 'exit\n');
+    if (shell.dialect === 'bash') yield* shell.write(2, shell.login ? 'logout\n' : 'exit\n');
     const stopped = shell.jobs.list.some((j) => j.state === 'stopped');
     if (stopped && !shell.warnedOfJobs) {
       shell.warnedOfJobs = true;

@@ -101,7 +101,7 @@ function* takeBytes(shell: Shell, file: OpenFile, options: ReadOptions): Task<Li
   const escapedBytes: boolean[] = [];
   const deadline = options.timeout === undefined ? undefined : shell.process.now() + options.timeout * 1000;
   let status = 0;
-  let escape = false;
+  let afterBackslash = false;
   let count = 0;
   while (options.count === undefined || count < options.count) {
     if (deadline !== undefined && file.readable) {
@@ -128,8 +128,8 @@ function* takeBytes(shell: Shell, file: OpenFile, options: ReadOptions): Task<Li
       break;
     }
     const byte = chunk[0]!;
-    if (escape) {
-      escape = false;
+    if (afterBackslash) {
+      afterBackslash = false;
       if (byte === 10) continue;
       bytes.push(byte);
       escapedBytes.push(true);
@@ -138,7 +138,7 @@ function* takeBytes(shell: Shell, file: OpenFile, options: ReadOptions): Task<Li
     }
     if (byte === options.delimiter && !options.exact) break;
     if (byte === 92 && !options.raw) {
-      escape = true;
+      afterBackslash = true;
       continue;
     }
     bytes.push(byte);

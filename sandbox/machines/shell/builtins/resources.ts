@@ -80,11 +80,11 @@ export const ulimit: Builtin = function* (shell, argv) {
     .join('')
     .replace(/[-SH]/g, '');
   const value = argv.slice(1).find((a) => !a.startsWith('-'));
-  const valueOf = (letter: string, fallback: string) => shell.limits.get(letter) ?? fallback;
+  const limitOf = (letter: string, fallback: string) => shell.limits.get(letter) ?? fallback;
   if (letters.includes('a')) {
     for (const [letter, name, unit, fallback] of LIMITS) {
       yield* shell.print(
-        `${name.padEnd(name.length + Math.max(0, 47 - name.length - unit.length))}${unit} ${valueOf(letter, fallback)}\n`,
+        `${name.padEnd(name.length + Math.max(0, 47 - name.length - unit.length))}${unit} ${limitOf(letter, fallback)}\n`,
       );
     }
     return 0;
@@ -93,7 +93,7 @@ export const ulimit: Builtin = function* (shell, argv) {
   const limit = LIMITS.find(([l]) => l === letter);
   if (!limit) return yield* invalidOption(shell, argv, `-${letter}`, 'ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]');
   if (value === undefined) {
-    yield* shell.print(`${valueOf(letter, limit[3])}\n`);
+    yield* shell.print(`${limitOf(letter, limit[3])}\n`);
     return 0;
   }
   if (!/^(\d+|unlimited|hard|soft)$/.test(value)) return yield* fail(shell, argv, `${value}: invalid number`);
