@@ -3,6 +3,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ApiRequest, ApiResponse, ApiServer } from '../api/http.ts';
 import { PROTOBUF, protobufToJson } from '../api/protobuf/decode.ts';
+import { asksForProtobuf, OPENAPI_V2_PROTOBUF, openApiV2ToProtobuf } from '../api/protobuf/openapi-v2.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { RealTimeDriver } from '../sim/driver.ts';
 
@@ -31,6 +32,10 @@ export function httpListener(world: ServedWorld): RequestListener {
       world.driver.catchUp();
       const response = world.api.handle(readable(incoming, Buffer.concat(chunks)));
       world.driver.wake();
+      if (asksForProtobuf(incoming.headers.accept) && typeof response.body === 'string' && response.status === 200) {
+        outgoing.writeHead(200, { 'content-type': OPENAPI_V2_PROTOBUF }).end(openApiV2ToProtobuf(response.body));
+        return;
+      }
       send(response, outgoing);
     });
     incoming.on('error', () => outgoing.destroy());

@@ -4,7 +4,9 @@ const CONTEXT = 2;
 
 export function unifiedDiff(expected: string, actual: string): string {
   const lines = edits(expected.split('\n'), actual.split('\n'));
-  const near = lines.map((_, i) => lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some((line) => line[0] !== ' '));
+  const near = lines.map((_, i) =>
+    lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some((line) => line[0] !== ' '),
+  );
   const out: string[] = [];
   lines.forEach((line, i) => {
     if (near[i]) out.push(line);

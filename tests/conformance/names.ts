@@ -10,7 +10,10 @@ export class Names {
 
   /** Remembers in which rows the names were last seen. */
   saw(recorded: string, ours: string): void {
-    for (const [text, rows] of [[recorded, this.#recordedRow], [ours, this.#ourRow]] as const) {
+    for (const [text, rows] of [
+      [recorded, this.#recordedRow],
+      [ours, this.#ourRow],
+    ] as const) {
       for (const line of text.split('\n')) {
         const name = line.match(GENERATED)?.[0];
         if (name) rows.set(name, line);
@@ -23,7 +26,11 @@ export class Names {
     return command.replace(GENERATED, (name) => {
       const known = this.#ours.get(name);
       if (known) return known;
-      const alike = existing.filter((candidate) => stem(candidate) === stem(name) && ![...this.#ours.values()].includes(candidate));
+      const taken = new Set(this.#ours.values());
+      const free = existing.filter((candidate) => !taken.has(candidate));
+      const sameTemplate = free.filter((candidate) => candidate.slice(0, -6) === name.slice(0, -6));
+      const alike =
+        sameTemplate.length > 0 ? sameTemplate : free.filter((candidate) => owner(candidate) === owner(name));
       const best = alike.sort((a, b) => this.#likeness(name, b) - this.#likeness(name, a))[0];
       if (!best) return name;
       this.#ours.set(name, best);
@@ -38,4 +45,5 @@ export class Names {
   }
 }
 
-const stem = (name: string): string => name.slice(0, -6);
+/** `web` of `web-84746db45b-k2zq4`. */
+const owner = (name: string): string => name.replace(new RegExp(`(?:-${LETTER}{6,10})?-${LETTER}{5}$`), '');

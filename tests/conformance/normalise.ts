@@ -18,17 +18,28 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/kubectl-edit-\d+/g, 'kubectl-edit-<number>'],
   [/\.[0-9a-f]{16}\b/g, '.<event>'],
   [new RegExp(`-${LETTER}{6,10}(-${LETTER}{5})?\\b(?![-.])`, 'g'), '-<hash>$1'],
-  [new RegExp(`(pod-template-hash|controller-revision-hash|controller\\.kubernetes\\.io/hash)("?[:=] ?"?)[\\w-]+"?`, 'g'), '$1$2<hash>'],
+  [/(pod-template-hash|controller-revision-hash|controller\.kubernetes\.io\/hash)("?[:=] ?"?)[\w-]+"?/g, '$1$2<hash>'],
   [new RegExp(`-${LETTER}{5}\\b`, 'g'), '-<suffix>'],
   [/(Image size: )\d+/g, '$1<size>'],
-  [/\b(?:\d+d)?(?:\d+h)?(?:\d+m)?\d+s\b|\b\d+d(?:\d+h)?\b|\b\d+h(?:\d+m)?\b|(?<=\s)\d{1,2}m(?=\s|\)|$)|\b\d+(?:\.\d+)?m?s\b/gm, '<age>'],
+  [
+    /\b(?:\d+d)?(?:\d+h)?(?:\d+m)?\d+s\b|\b\d+d(?:\d+h)?\b|\b\d+h(?:\d+m)?\b|(?<=\s)\d{1,2}m(?=\s|\)|$)|\b\d+(?:\.\d+)?m?s\b/gm,
+    '<age>',
+  ],
+  [/<invalid>/g, '<age>'],
   [/<age> \(x\d+ over <age>\)/g, '<age>'],
   [/^.*\bPulling image .*\n/gm, ''],
-  [/Successfully pulled image ("[^"]*").*|Container image ("[^"]*") already present on machine.*/g, '<image $1$2 is there>'],
+  [
+    /Successfully pulled image ("[^"]*").*|Container image ("[^"]*") already present on machine.*/g,
+    '<image $1$2 is there>',
+  ],
 ];
 
 export function normalised(text: string): string {
-  return orderedRows(RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), text).split('\n').map(evenColumns)).join('\n');
+  return orderedRows(
+    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), text)
+      .split('\n')
+      .map(evenColumns),
+  ).join('\n');
 }
 
 /** Column widths follow from what stands in the columns; a line's indentation does not. */
@@ -46,7 +57,7 @@ function orderedRows(lines: string[]): string[] {
     run = [];
   };
   for (const line of lines) {
-    if (/<hash>|<suffix>|<event>|^\s*<age>  (?:Normal|Warning)/.test(line)) run.push(line);
+    if (/<hash>|<suffix>|<event>|^\s*<age> {2}(?:Normal|Warning)/.test(line)) run.push(line);
     else {
       flush();
       out.push(line);

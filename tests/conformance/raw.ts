@@ -47,7 +47,9 @@ async function send(url: string, { method, path, accept, contentType, body }: Re
 async function readFor(response: Response, ms: number): Promise<string> {
   const reader = response.body!.getReader();
   const decoder = new TextDecoder();
-  const late = new Promise<{ done: true; value: undefined }>((resolve) => setTimeout(() => resolve({ done: true, value: undefined }), ms));
+  const late = new Promise<{ done: true; value: undefined }>((resolve) =>
+    setTimeout(() => resolve({ done: true, value: undefined }), ms),
+  );
   let text = '';
   for (;;) {
     const { done, value } = await Promise.race([reader.read(), late]);
@@ -86,7 +88,9 @@ function normalised(value: unknown): unknown {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, inner]) => [
         name,
-        typeof inner === 'string' && /^(resourceVersion|time|.*Timestamp|.*Time)$/.test(name) ? '<>' : normalised(inner),
+        typeof inner === 'string' && /^(resourceVersion|time|.*Timestamp|.*Time)$/.test(name)
+          ? '<>'
+          : normalised(inner),
       ]),
   );
 }

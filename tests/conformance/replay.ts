@@ -1,5 +1,6 @@
 /** Replays a transcript against a fresh cluster, command by command at its recorded time, and compares the answers. */
 
+import { cleanUp, wasCleaned } from './clean-up.ts';
 import { type ServedCluster, serveCluster } from './cluster.ts';
 import { Names } from './names.ts';
 import { normalised, withoutChoices } from './normalise.ts';
@@ -30,20 +31,28 @@ const NODES: Readonly<Record<string, { afterCommand: number; at: number; act: 's
 
 export async function* replay(name: string, only?: (recorded: RecordedCommand) => boolean): AsyncGenerator<Outcome> {
   const commands = transcript(name);
-  const start = Date.parse(commands[0]!.at);
-  const cluster = await serveCluster(start);
+  const began = Date.parse(commands[0]!.at);
+  const elapsed = ({ at }: RecordedCommand) => Date.parse(at) - began;
+  // kubectl tells ages by its own clock: the cluster's must not run ahead of it.
+  const cluster = await serveCluster(Date.now() - elapsed(commands.at(-1)!));
   const scratch = new Scratch(realKubectl(), cluster.url);
   const names = new Names();
   try {
+    let before: RecordedCommand | undefined;
     for (const recorded of commands) {
       if (only && !only(recorded)) continue;
-      await cluster.reach(Date.parse(recorded.at) - start);
+      if (before && wasCleaned(name, before, recorded)) {
+        await cluster.reach(elapsed(before) + before.ms);
+        await cleanUp(cluster, elapsed(recorded));
+      }
+      before = recorded;
+      await cluster.reach(elapsed(recorded));
       const answer = await run(recorded, { cluster, scratch, names });
       names.saw(recorded.stdout, answer.stdout);
       yield compared(recorded, answer);
       for (const { afterCommand, at, act, node } of NODES[name] ?? []) {
         if (afterCommand !== recorded.n) continue;
-        await cluster.reach(Date.parse(recorded.at) - start + recorded.ms + at);
+        await cluster.reach(elapsed(recorded) + recorded.ms + at);
         cluster.kubelets[act](node);
       }
     }
@@ -61,7 +70,7 @@ interface Stage {
 
 async function run(recorded: RecordedCommand, { cluster, scratch, names }: Stage): Promise<Answer> {
   for (const [path, text] of Object.entries(recorded.files ?? {})) scratch.write(`work/${path}`, text);
-  const editor = recorded.env?.['EDITOR'];
+  const editor = recorded.env?.EDITOR;
   if (editor) scratch.write(`editors/${editor}`, `#!/bin/sh\n${recorded.why}\n`, 0o755);
   const ended = typeof recorded.rc === 'string';
   cluster.pace(recorded.ms > WAITED_MS ? 1 : SLOW);
@@ -82,7 +91,12 @@ async function podNames(url: string): Promise<string[]> {
 function compared(recorded: RecordedCommand, answer: Answer): Outcome {
   const expected = told(recorded);
   const actual = told(answer);
-  return { recorded, agrees: expected === actual || withoutChoices(expected) === withoutChoices(actual), expected, actual };
+  return {
+    recorded,
+    agrees: expected === actual || withoutChoices(expected) === withoutChoices(actual),
+    expected,
+    actual,
+  };
 }
 
 const told = ({ stdout, stderr, rc }: Answer): string =>

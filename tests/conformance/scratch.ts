@@ -24,7 +24,7 @@ export class Scratch {
   readonly #path: string;
 
   constructor(kubectl: string, url: string) {
-    this.#path = `${join(this.folder, 'editors')}:${kubectl}:${process.env['PATH']}`;
+    this.#path = `${join(this.folder, 'editors')}:${kubectl}:${process.env.PATH}`;
     this.write('home/.kube/config', kubeconfig(url));
   }
 

@@ -7,7 +7,10 @@ import type { Schema } from '../resource.ts';
 import { definition } from '../schema/schemas.ts';
 import { sha256 } from '../sha256.ts';
 import type { Listed } from './discovery.ts';
+import { swagger } from './openapi-v2.ts';
 import { text } from './response.ts';
+
+const VERSION = 'v1.36.2';
 
 type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -24,10 +27,27 @@ export class OpenApi {
 
   answer({ path }: ApiRequest): ApiResponse | undefined {
     if (path === '/openapi/v3') return text(200, JSON.stringify({ paths: this.#index() }), 'application/json');
+    if (path === '/openapi/v2') return text(200, this.#swagger(), 'application/json');
     const version = /^\/openapi\/v3\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))$/.exec(path);
     const groupVersion = version?.[1] ?? version?.[2];
     if (!groupVersion || this.#of(groupVersion).length === 0) return undefined;
     return this.#document(groupVersion);
+  }
+
+  /** Without texts: who explains asks for version 3. */
+  #swagger(): string {
+    let rendered = this.#documents.get('/openapi/v2');
+    if (rendered === undefined) {
+      const versions = [...new Set(this.#resources.map(apiVersionOf))].sort();
+      rendered = JSON.stringify(
+        swagger(
+          versions.map((version) => document(version, this.#of(version), {})),
+          VERSION,
+        ),
+      );
+      this.#documents.set('/openapi/v2', rendered);
+    }
+    return rendered;
   }
 
   #of(groupVersion: string): readonly Listed[] {
@@ -95,7 +115,7 @@ function document(groupVersion: string, resources: readonly Listed[], descriptio
   }
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.36.2' },
+    info: { title: 'Kubernetes', version: VERSION },
     paths,
     components: { schemas },
     groupVersion,
