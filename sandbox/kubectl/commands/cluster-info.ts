@@ -3,6 +3,7 @@
 import type { Command } from '../cli/command.ts';
 import { itemsOf } from '../resource/builder.ts';
 import type { KObject } from '../resource/info.ts';
+import { dump } from './cluster-info-dump.ts';
 
 const GREEN = '\x1b[32m';
 const YELLOW = '\x1b[33m';
@@ -10,6 +11,7 @@ const PLAIN = '\x1b[0m';
 
 export const clusterInfo: Command = {
   name: 'cluster-info',
+  commands: [dump],
   *run(session) {
     const client = yield* session.client();
     const { connection } = yield* session.target();

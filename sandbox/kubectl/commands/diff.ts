@@ -1,6 +1,7 @@
 /** `kubectl diff`: the live objects against what apply would make of them, through diff(1) (kubectl pkg/cmd/diff/diff.go). */
 
 import type { Task } from '../../sim/task.ts';
+import { lastAppliedText } from '../apply/last-applied.ts';
 import { applyPatch, PatchFailure } from '../apply/patcher.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError, Exit, isConflict, isNotFound, PlainError, report } from '../cli/errors.ts';
@@ -104,7 +105,7 @@ function* mergedOf(session: Session, info: Info, local: KObject): Task<KObject> 
     });
   if (!info.object) return yield* createObject(session, info, local, options);
   try {
-    return (yield* applyPatch(session, info, local, options)).object;
+    return (yield* applyPatch(session, info, JSON.parse(lastAppliedText(local)) as KObject, options)).object;
   } catch (error) {
     throw error instanceof PatchFailure ? error.reason : error;
   }

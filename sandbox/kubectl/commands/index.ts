@@ -7,16 +7,20 @@ import { apply } from './apply.ts';
 import { attach } from './attach.ts';
 import { auth } from './auth.ts';
 import { autoscale } from './autoscale.ts';
+import { certificate } from './certificate.ts';
 import { clusterInfo } from './cluster-info.ts';
+import { completion } from './completion.ts';
 import { config } from './config.ts';
 import { cp } from './cp.ts';
 import { create } from './create.ts';
+import { debug } from './debug.ts';
 import { delete_ } from './delete.ts';
 import { describe } from './describe.ts';
 import { diff } from './diff.ts';
 import { cordon, uncordon } from './drain/cordon.ts';
 import { drain } from './drain/drain.ts';
 import { edit } from './edit.ts';
+import { events } from './events.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { expose } from './expose.ts';
@@ -32,6 +36,7 @@ import { scale } from './scale.ts';
 import { set } from './set/set.ts';
 import { options, plugin, top } from './small.ts';
 import { taint } from './taint.ts';
+import { alpha, kustomize, proxy } from './unsupported.ts';
 import { version } from './version.ts';
 import { wait } from './wait/wait.ts';
 
@@ -47,6 +52,7 @@ export const commands: readonly Command[] = [
   rollout,
   scale,
   autoscale,
+  certificate,
   clusterInfo,
   top,
   cordon,
@@ -58,15 +64,21 @@ export const commands: readonly Command[] = [
   attach,
   exec,
   portForward,
+  proxy,
   cp,
   auth,
+  debug,
+  events,
   diff,
   apply,
   patch,
   replace,
   wait,
+  kustomize,
   label,
   annotate,
+  completion,
+  alpha,
   apiResources,
   apiVersions,
   config,

@@ -63,7 +63,7 @@ export function describeEvents(w: Writer, events: readonly Event[] | undefined, 
   }
 }
 
-function interval(event: Event, now: number): string {
+export function interval(event: Event, now: number): string {
   const first = since(event.eventTime ?? event.firstTimestamp, now);
   if (event.series) return `${since(event.series.lastObservedTime, now)} (x${event.series.count} over ${first})`;
   if ((event.count ?? 0) > 1) return `${since(event.lastTimestamp, now)} (x${event.count} over ${first})`;
