@@ -245,9 +245,11 @@ export function textObject(text: ViText, around: boolean, name: string): Target 
     for (let i = 0; i + 1 < quotes.length; i += 2) {
       const [a, b] = [quotes[i]!, quotes[i + 1]!];
       if (column > b) continue;
-      return around
-        ? { row, column: b, from: { row, column: a }, inclusive: true }
-        : { row, column: b, from: { row, column: a + 1 } };
+      if (!around) return { row, column: b, from: { row, column: a + 1 } };
+      // With the blanks after it, or else those before.
+      const after = /^\s*/.exec(line.slice(b + 1))![0].length;
+      const before = after > 0 ? 0 : /\s*$/.exec(line.slice(0, a))![0].length;
+      return { row, column: b + after, from: { row, column: a - before }, inclusive: true };
     }
     return undefined;
   }

@@ -65,6 +65,8 @@ class Vi implements ExContext {
   #replaying = false;
   #changing = false;
   #history: string[] = [];
+  #insertStart: Place = { row: 0, column: 0 };
+  #insertCount = 1;
 
   constructor(process: Process, tty: Tty, path: string | undefined) {
     this.process = process;
@@ -173,6 +175,13 @@ class Vi implements ExContext {
   }
 
   #leaveInsert(): void {
+    const { text } = this;
+    const from = this.#insertStart;
+    // `3ix` puts what was typed two times more.
+    if (this.#insertCount > 1 && (text.row > from.row || (text.row === from.row && text.column > from.column))) {
+      text.insert(text.between(from, text.place).repeat(this.#insertCount - 1));
+    }
+    this.#insertCount = 1;
     this.#mode = 'normal';
     if (this.text.column > 0) this.text.column--;
     this.text.wanted = this.text.column;
@@ -180,6 +189,7 @@ class Vi implements ExContext {
 
   #startInsert(mode: 'insert' | 'replace' = 'insert'): void {
     this.#mode = mode;
+    this.#insertStart = this.text.place;
     this.#message = '';
     this.#changing = true;
   }
@@ -263,7 +273,13 @@ class Vi implements ExContext {
     const { text } = this;
     const { name } = key;
     if (name === 'g') {
-      if ((yield* this.#need()).name !== 'g') throw new Beep();
+      const second = (yield* this.#need()).name;
+      if (second === 'J') {
+        this.#change();
+        this.#join(Math.max(2, count) - 1, false);
+        return text.place;
+      }
+      if (second !== 'g') throw new Beep();
       return motionOf('gg')!(text, count, given);
     }
     if (name === 'f' || name === 'F' || name === 't' || name === 'T') {
@@ -469,6 +485,7 @@ class Vi implements ExContext {
       case 'I':
       case 'A':
         this.#change();
+        this.#insertCount = count;
         if (key.name === 'a') text.column = Math.min(text.line.length, text.column + 1);
         else if (key.name === 'A') text.column = text.line.length;
         else if (key.name === 'I') text.column = text.line.trim() === '' ? text.line.length : indentOf(text.line);
@@ -581,12 +598,13 @@ class Vi implements ExContext {
     }
   }
 
-  #join(times: number): void {
+  #join(times: number, spaced = true): void {
     const { text } = this;
     for (let i = 0; i < times && text.row < text.lines.length - 1; i++) {
-      const left = text.line.trimEnd();
-      const right = text.lines[text.row + 1]!.trimStart();
-      const glue = right === '' || left === '' || right.startsWith(')') ? '' : ' ';
+      const next = text.lines[text.row + 1]!;
+      const left = spaced ? text.line.trimEnd() : text.line;
+      const right = spaced ? next.trimStart() : next;
+      const glue = !spaced || right === '' || left === '' || right.startsWith(')') ? '' : ' ';
       text.lines.splice(text.row, 2, left + glue + right);
       text.column = left.length;
     }
