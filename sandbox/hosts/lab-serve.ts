@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { Session } from '../session/session.ts';
 import { RealTimeDriver } from '../sim/driver.ts';
-import { createWorld } from '../world/lab.ts';
+import { createWorld, START } from '../world/lab.ts';
 import { httpListener } from './http-listener.ts';
 import { options, placeOption, UsageError, wholeNumber, withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
@@ -28,14 +28,23 @@ export const main = (args: string[]): Promise<number> =>
     const speed = Number(flags.speed ?? '1');
     if (!(speed > 0)) throw new UsageError(`--speed: "${flags.speed}" is not a positive number`);
     const lessons = lessonsFromDisk();
-    const session = await Session.open({
-      seed: wholeNumber('seed', flags.seed, 1),
-      start: placeOption(flags.lesson, lessons),
-      language: 'en',
-      lessons,
-      createWorld: (seed) => createWorld({ seed, stubKubelet: flags['stub-kubelet'] ?? false }),
-      follow: true,
-    });
+    const seed = wholeNumber('seed', flags.seed, 1);
+    const start = placeOption(flags.lesson, lessons);
+    const stubKubelet = flags['stub-kubelet'] ?? false;
+    const open = (begin: number) =>
+      Session.open({
+        seed,
+        start,
+        language: 'en',
+        lessons,
+        createWorld: () => createWorld({ seed, stubKubelet, start: begin }),
+        follow: true,
+      });
+    // Real clients tell ages by their own clock: the world must stand at the present when it is served.
+    const rehearsal = await open(START);
+    const taken = rehearsal.now - START;
+    rehearsal.close();
+    const session = await open(Date.now() - taken);
     return serve(session, { port, speed, ...(flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : {}) });
   });
 

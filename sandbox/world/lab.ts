@@ -54,10 +54,12 @@ export interface LabOptions {
   readonly seed: number;
   /** The kubelet that the goldens were recorded with, instead of one that runs containers on the machines. */
   readonly stubKubelet?: boolean;
+  /** When it begins, in milliseconds since the epoch; START unless given. */
+  readonly start?: number;
 }
 
-export function createWorld({ seed, stubKubelet = false }: LabOptions): World {
-  return new Lab(seed, stubKubelet);
+export function createWorld({ seed, stubKubelet = false, start = START }: LabOptions): World {
+  return new Lab(seed, stubKubelet, start);
 }
 
 /** The shell asks by command name; which lab a process belongs to is told by its network. */
@@ -79,7 +81,7 @@ const CONTAINERD = {
 };
 
 class Lab implements World {
-  readonly clock = new Clock(START);
+  readonly clock: Clock;
   readonly machines = new Map<string, KernelMachine>();
   readonly observation: Observation;
   readonly #random: Random;
@@ -88,7 +90,8 @@ class Lab implements World {
   readonly #terminals = new Map<string, Terminal>();
   readonly #scripts = new Map<string, ScriptShell>();
 
-  constructor(seed: number, stubKubelet: boolean) {
+  constructor(seed: number, stubKubelet: boolean, start: number) {
+    this.clock = new Clock(start);
     this.#random = new Random(seed);
     const network = new Network(this.clock);
     labs.set(network, this);
@@ -107,7 +110,7 @@ class Lab implements World {
       installed: (host, name) => this.machines.get(host)?.packages.has(name) ?? false,
       containerRoots: () => this.#containerRoots(),
     });
-    this.clock.advanceTo(START + HEAD_START);
+    this.clock.advanceTo(start + HEAD_START);
   }
 
   get server() {
