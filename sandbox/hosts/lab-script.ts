@@ -7,7 +7,7 @@ import type { SessionLog } from '../channel/messages.ts';
 import type { Verdict } from '../lesson/checkpoint.ts';
 import type { CommandResult } from '../lesson/observation.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
-import { Session, type SessionOptions } from '../session/session.ts';
+import { RUN_LIMIT, Session, type SessionOptions } from '../session/session.ts';
 import { advance, runUntil, settle } from '../sim/driver.ts';
 import { parseDuration } from '../sim/duration.ts';
 import { createWorld } from '../world/lab.ts';
@@ -15,7 +15,8 @@ import { options, place, placeOption, UsageError, wholeNumber, withUsage } from 
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { Screen } from './screen.ts';
 
-const RUN_LIMIT = 600_000;
+/** For what a command that had to be ended still printed. */
+const RUN_GRACE = 1_000;
 /** After keys were typed, the screen is looked at once nothing new has appeared for this long (virtual milliseconds). */
 const QUIET = 400;
 const TYPE_LIMIT = 10_000;
@@ -132,10 +133,9 @@ class Script {
 
   async #run(host: string, command: string): Promise<object> {
     const entry = this.#session.input({ type: 'run', host, command });
-    const result = await this.#session.result<CommandResult>(entry, RUN_LIMIT);
-    if (result) return { host, run: command, ...result };
-    const ended = this.#session.world.endScript(host);
-    return { host, run: command, ...ended, exitCode: 124 };
+    const result = await this.#session.result<CommandResult>(entry, RUN_LIMIT + RUN_GRACE);
+    if (!result) throw new Error(`run: the shell on ${host} did not come back`);
+    return { host, run: command, ...result };
   }
 
   async #type(host: string, keys: string): Promise<object> {

@@ -31,6 +31,8 @@ export interface SessionOptions {
 
 /** A step's solution that has not led to its checkpoints after this long is given up (virtual milliseconds). */
 const SOLVE_LIMIT = 600_000;
+/** A `run` that takes longer is ended, in a replay as it was then (virtual milliseconds). */
+export const RUN_LIMIT = 600_000;
 
 /** Ctrl-L. */
 const CLEAR_SCREEN = '\x0c';
@@ -48,7 +50,7 @@ export class Session {
   /** While the solutions before the start are typed, nobody looks. */
   #muted = true;
   #solving: Coroutine<void> | undefined;
-  #results = new Map<LogEntry, Coroutine<CommandResult | undefined> | Coroutine<Verdict[]>>();
+  #results = new Map<LogEntry, Coroutine<CommandResult> | Coroutine<Verdict[]>>();
   /** The first entry of a restored log at which this version of the lab came to another world. */
   diverged: LogEntry | undefined;
 
@@ -73,6 +75,8 @@ export class Session {
     session.progress.find(options.start);
     await session.#reach(options.start);
     await session.#clearScreens();
+    // Every terminal logs in now, looked at or not: a replay must not find its shell younger than it was.
+    for (const host of session.world.machines.keys()) session.terminal(host);
     session.progress.follow = options.follow ?? false;
     session.progress.open(options.start);
     return session;
@@ -82,10 +86,11 @@ export class Session {
   static async restore(options: SessionOptions, log: SessionLog, count = log.entries.length): Promise<Session> {
     const session = await Session.open({ ...options, seed: log.seed, start: log.start });
     for (const entry of log.entries.slice(0, count)) {
+      // Inputs of one instant come together, as they did: before every other event of it.
       await advance(session.world.clock, entry.at - 1);
       session.#put({ ...entry });
-      await advance(session.world.clock, entry.at);
     }
+    await advance(session.world.clock, log.entries[count - 1]?.at ?? session.now);
     if (count === log.entries.length) await advance(session.world.clock, log.until);
     return session;
   }
@@ -181,7 +186,10 @@ export class Session {
         this.#solve(entry.place);
         return;
       case 'run':
-        this.#results.set(entry, new Coroutine(this.world.clock, this.world.script(entry.host, entry.command)));
+        this.#results.set(
+          entry,
+          new Coroutine(this.world.clock, this.world.script(entry.host, entry.command, RUN_LIMIT)),
+        );
         return;
       case 'check':
         this.#results.set(entry, new Coroutine(this.world.clock, this.progress.check(entry.place)));

@@ -111,8 +111,8 @@ export const article: Readonly<Record<string, Readonly<Record<string, readonly T
         'df -h',
         /^192\.168\.120\.230:\/mnt\/nfsserv +14G .*\/var\/lib\/kubelet\/pods\/\S+\/kubernetes\.io~nfs\/pv0001$/m,
       ),
-      node('docker ps', /^(?<container>[0-9a-f]{12}) +docker\.io\/.*nginx.*k8s_master_persistent-deployment/m),
-      node('docker inspect $container', /"Id": "$container|"Destination": |\]\n\[root@/),
+      node('docker ps', /^(?<container>[0-9a-f]{12}) +\S*nginx\S* .* Up [^/]*k8s_master_persistent-/m),
+      node('docker inspect $container', /^ {4}\}\n\]$/m),
       node(
         'docker inspect $container | grep -B1 \'"Destination": "/persistent-volume"\'',
         /kubernetes\.io~nfs\/pv0001",/,

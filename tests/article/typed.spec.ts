@@ -59,7 +59,7 @@ class Reader {
       const expected = new RegExp(this.#named(shows.source), shows.flags);
       await expect(async () => {
         const screen = await this.#learner.command(command);
-        const found = expected.exec(screen.slice(screen.lastIndexOf(lastPart(command))));
+        const found = expected.exec(screen.slice(Math.max(0, screen.lastIndexOf(lastPart(command)))));
         expect(found, `${expected}\n${screen}`).not.toBeNull();
         for (const [name, value] of Object.entries(found!.groups ?? {})) this.#names.set(name, value);
       }).toPass({ timeout: REPEATED, intervals: [1_000] });
@@ -79,5 +79,5 @@ class Reader {
   }
 }
 
-/** Where a command's echo is looked for: long ones wrap. */
+/** What a command's echo is known by: long ones wrap, and long answers scroll it away. */
 const lastPart = (command: string): string => command.split('\n').at(-1)!.slice(0, 40);
