@@ -4,13 +4,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { drive, testMachine } from '../../shell/testing.ts';
 
-const [{ start }, ...records] = readFileSync(new URL('./testdata/vim.jsonl', import.meta.url), 'utf8')
+const [first, ...lines] = readFileSync(new URL('./testdata/vim.jsonl', import.meta.url), 'utf8')
   .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as { start: string; keys: string; text: string }) as [
-  { start: string },
-  ...{ keys: string; text: string }[],
-];
+  .split('\n');
+const { start } = JSON.parse(first!) as { start: string };
+const records = lines.map((line) => JSON.parse(line) as { keys: string; text: string });
 
 test('leaves the files that vim leaves', async () => {
   const machine = testMachine();
