@@ -52,7 +52,7 @@ function* run(process: Process, argv: readonly string[], dialect: Dialect): Task
   return yield* shell.guard(commands(shell, invocation));
 }
 
-export function parseArguments(argv: readonly string[]): Invocation | string {
+function parseArguments(argv: readonly string[]): Invocation | string {
   const invocation: Invocation = {
     command: undefined,
     interactive: false,
@@ -107,7 +107,7 @@ export function parseArguments(argv: readonly string[]): Invocation | string {
   return invocation;
 }
 
-export function* initialize(shell: Shell, invocation: Invocation): Task<void> {
+function* initialize(shell: Shell, invocation: Invocation): Task<void> {
   const { process, variables } = shell;
   shell.rootPid = process.pid;
   bindTo(shell);
