@@ -181,6 +181,7 @@ export const ss = tool('ss', { short: 'tulnpaH', usage: 'ss [ OPTIONS ]' }, func
   const row = (port: number) => `LISTEN 0      128          0.0.0.0:${String(port).padEnd(5)}      0.0.0.0:*   \n`;
   yield* self.print('State  Recv-Q Send-Q Local Address:Port  Peer Address:Port\n');
   if (self.has('l') || self.has('a')) yield* self.print(machine.network.ports(address).map(row).join(''));
+  return 0;
 });
 
 export const uname = tool(
