@@ -37,22 +37,22 @@ export const texts: Record<Language, Texts> = {
   ja: {
     noSuchObject: (kind, name, others) =>
       others.length > 0
-        ? `${kind} ${name} がまだありません(あるのは ${others.join('、')} です)。`
-        : `${kind} ${name} がまだありません。`,
+        ? `${kind} ${name}がまだありません(あるのは${others.join('、')}です)。`
+        : `${kind} ${name}がまだありません。`,
     differs: (kind, name, list) =>
       `${kind} ${name}: ${list
         .map((d) =>
           d.seen === undefined
-            ? `${d.path} が設定されていません(${show(d.wanted)} にします)`
-            : `${d.path} が ${show(d.wanted)} ではなく ${show(d.seen)} です`,
+            ? `${d.path}が設定されていません(正しくは${show(d.wanted)})`
+            : `${d.path}が${show(d.wanted)}ではなく${show(d.seen)}になっています`,
         )
         .join('、')}。`,
     notYet: 'まだその状態になっていません。',
     exitCode: (command, host, code, output) =>
-      `${host} で \`${command}\` が終了ステータス ${code} で終わりました${output ? `: ${output}` : '。'}`,
+      `${host}での\`${command}\`の終了ステータスが${code}でした${output ? `: ${output}` : '。'}`,
     output: (command, host, output) =>
-      `${host} の \`${command}\` の出力にまだ現れていません${output ? `: ${output}` : '(何も表示されません)。'}`,
-    timedOut: (command, host) => `${host} で \`${command}\` が応答を返しません。`,
+      `${host}での\`${command}\`の出力に、まだ現れていません${output ? `: ${output}` : '(何も表示されません)。'}`,
+    timedOut: (command, host) => `${host}で実行した\`${command}\`が終わりません。`,
   },
 };
 
