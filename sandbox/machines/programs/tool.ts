@@ -56,7 +56,7 @@ export class Tool {
 }
 
 /** A program made of options and a body; the body's number, or the status remembered, is its exit status. */
-export function tool(name: string, spec: ToolSpec, body: (tool: Tool) => Task<number>): Program {
+export function tool(name: string, spec: ToolSpec, body: (tool: Tool) => Task<number> | Task<void>): Program {
   const full = { ...spec, long: { help: 'help', version: 'version', ...spec.long } };
   return function* (process, argv) {
     let options: Options;
@@ -76,8 +76,7 @@ export function tool(name: string, spec: ToolSpec, body: (tool: Tool) => Task<nu
     }
     const instance = new Tool(process, name, options);
     try {
-      const status = yield* body(instance);
-      return status;
+      return (yield* body(instance)) ?? instance.status;
     } catch (error) {
       if (isErrno(error, 'EPIPE', 'ENOSPC')) {
         yield* process.error(`${name}: write error: ${error.message}\n`);
