@@ -7,6 +7,7 @@ import type { Program, Signal, Stat } from '../process.ts';
 import { TerminalDevice } from '../tty/terminal.ts';
 import { Pipe } from './files.ts';
 import type { MountDriver } from './mounting.ts';
+import { MountIds } from './mounts.ts';
 import type { KernelProcess } from './process.ts';
 
 export interface UtsNamespace {
@@ -82,6 +83,7 @@ export class Kernel {
   readonly terminals = new Map<number, TerminalDevice>();
   readonly log: LogLine[] = [];
   readonly pids = new PidNamespace();
+  readonly mountIds = new MountIds();
   bootedAt: number;
   #lastPid = 0;
   #sessions = new Map<TerminalDevice, KernelProcess>();

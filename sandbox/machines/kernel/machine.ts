@@ -123,7 +123,10 @@ export class KernelMachine implements Machine {
       return procFileSystem(process.kernel, process.pids);
     });
     for (const type of ['nfs', 'nfs4']) this.kernel.drivers.set(type, nfsDriver(this));
-    const namespace = new MountNamespace({ fs: this.rootFileSystem, source: this.hardware.rootDevice });
+    const namespace = new MountNamespace(
+      { fs: this.rootFileSystem, source: this.hardware.rootDevice },
+      this.kernel.mountIds,
+    );
     this.init = new KernelProcess({
       kernel: this.kernel,
       parent: undefined,

@@ -102,14 +102,23 @@ export class Location {
   }
 }
 
-let nextMountId = 22;
+/** Numbers the mounts of one kernel, whichever namespace they are in (`mnt_id_ida` of Linux); the first are its own. */
+export class MountIds {
+  #next = 22;
+
+  take(): number {
+    return this.#next++;
+  }
+}
 
 export class MountNamespace {
   readonly mounts: Mount[] = [];
   readonly root: Location;
+  readonly ids: MountIds;
 
-  constructor(root: MountSpec) {
-    const mount = new Mount(nextMountId++, root);
+  constructor(root: MountSpec, ids: MountIds) {
+    this.ids = ids;
+    const mount = new Mount(ids.take(), root);
     this.mounts.push(mount);
     this.root = new Location(mount, mount.root, undefined, '');
   }
@@ -118,7 +127,7 @@ export class MountNamespace {
   attach(at: Location, spec: MountSpec): Mount {
     if ((at.inode.type === 'directory') !== ((spec.root ?? spec.fs.root).type === 'directory'))
       throw new Errno('ENOTDIR');
-    const mount = new Mount(nextMountId++, spec);
+    const mount = new Mount(this.ids.take(), spec);
     mount.at = at;
     mountCounts.set(mount.fs, (mountCounts.get(mount.fs) ?? 0) + 1);
     at.mount.cover(at.inode, mount);

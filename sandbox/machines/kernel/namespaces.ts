@@ -89,7 +89,7 @@ export function containerRoot(machine: KernelMachine, image: MemoryDirectory, sn
 }
 
 export function createContainer(machine: KernelMachine, spec: ContainerSpec): Container {
-  const namespace = new MountNamespace({ fs: spec.root, source: 'overlay' });
+  const namespace = new MountNamespace({ fs: spec.root, source: 'overlay' }, machine.kernel.mountIds);
   const pids = spec.pids ?? new PidNamespace(machine.kernel.pids);
   const container: Container = { machine, namespace, pids, uts: { hostname: spec.hostname }, init: undefined };
   const own = runtimeMounts(machine, pids, spec.shm ?? 64 * 1024 * 1024);
