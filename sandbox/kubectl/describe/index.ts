@@ -1,10 +1,13 @@
 /** Which describer a kind has. */
 
+import { role, roleBinding } from './access.ts';
+import { horizontalPodAutoscaler } from './autoscaler.ts';
 import * as cluster from './cluster.ts';
 import type { Describer } from './describer.ts';
 import { generic } from './generic.ts';
 import { node } from './node.ts';
 import { pod } from './pod.ts';
+import { priorityClass } from './scheduling.ts';
 import { persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts';
 import { cronJob, daemonSet, deployment, job, replicaSet, replicationController, statefulSet } from './workloads.ts';
 
@@ -27,10 +30,16 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
   'apps/Deployment': deployment,
   'apps/ReplicaSet': replicaSet,
   'apps/StatefulSet': statefulSet,
+  'autoscaling/HorizontalPodAutoscaler': horizontalPodAutoscaler,
   'batch/CronJob': cronJob,
   'batch/Job': job,
   'discovery.k8s.io/EndpointSlice': cluster.endpointSlice,
   'policy/PodDisruptionBudget': cluster.podDisruptionBudget,
+  'rbac.authorization.k8s.io/ClusterRole': role,
+  'rbac.authorization.k8s.io/ClusterRoleBinding': roleBinding,
+  'rbac.authorization.k8s.io/Role': role,
+  'rbac.authorization.k8s.io/RoleBinding': roleBinding,
+  'scheduling.k8s.io/PriorityClass': priorityClass,
   'storage.k8s.io/StorageClass': storageClass,
 };
 
