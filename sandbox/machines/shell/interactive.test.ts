@@ -96,6 +96,14 @@ test('Ctrl-C at the prompt, in a loop and in a program', async () => {
   expect((await t.type('\x03echo $?\r')).slice(-2)).toEqual(['130', PROMPT]);
 });
 
+test('Ctrl-C that ends a program leaves the loop or list around it', async () => {
+  const t = await terminal();
+  await t.type('while true; do date; sleep 5; done\r', 500);
+  expect((await t.type('\x03', 200)).slice(-2)).toEqual(['^C', PROMPT]);
+  await t.type('sleep 5; echo after\r', 500);
+  expect((await t.type('\x03', 200)).slice(-3)).toEqual([`${PROMPT} sleep 5; echo after`, '^C', PROMPT]);
+});
+
 test('jobs: &, Ctrl-Z, bg, fg', async () => {
   const t = await terminal();
   expect((await t.type('sleep 50 &\r')).at(-2)).toMatch(/^\[1\] \d+$/);

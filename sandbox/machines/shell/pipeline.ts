@@ -4,6 +4,7 @@ import type { Command, CommandNode, Pipeline, Statement } from 'unbash';
 import type { Task } from '../../sim/task.ts';
 import type { OpenFile } from '../process.ts';
 import { prepare, start } from './command.ts';
+import { Interrupted } from './errors.ts';
 import { runAndOr, runCommand, runList } from './interpreter.ts';
 import { Job, jobLine, SIGNAL_WORDS } from './jobs.ts';
 import { codeOf, type Shell } from './shell.ts';
@@ -134,6 +135,8 @@ function* tellSignal(shell: Shell, job: Job): Task<void> {
   if (!('signal' in status)) return;
   if (status.signal === 'SIGPIPE') return;
   if (status.signal === 'SIGINT') {
+    // As if the shell had been interrupted too, so that the rest of a loop or list is left (bash: jobs.c, wait_for).
+    if (shell.interactive && !shell.traps.has('SIGINT')) throw new Interrupted();
     if (shell.interactive) yield* shell.write(2, '\n');
     return;
   }
