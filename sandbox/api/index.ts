@@ -11,7 +11,6 @@ import { Informers } from './informer.ts';
 import { LocalClient } from './local-client.ts';
 import type { KubeObject } from './object.ts';
 import { otherVersions } from './other-versions.ts';
-import { plainResources } from './plain-resources.ts';
 import { Registry } from './registry/registry.ts';
 import type { Resource } from './resource.ts';
 import { definition } from './schema/schemas.ts';
@@ -45,7 +44,7 @@ export function createApi({ clock, random, resources }: ApiOptions): Api {
     random: random.fork('api'),
     store,
     fields,
-    resources: served(resources),
+    resources: [...resources, ...otherVersions(resources)],
   });
   const rules = ({ apiVersion, kind }: KubeObject) => {
     const resource = registry.ofKind(apiVersion, kind)?.resource;
@@ -61,11 +60,4 @@ export function createApi({ clock, random, resources }: ApiOptions): Api {
     client: (component) => new LocalClient(registry, informers, component),
     registerKubelet: (node, kubelet) => server.registerKubelet(node, kubelet),
   };
-}
-
-/** What is declared, its other versions, and the kinds nobody declares. */
-function served(resources: readonly Resource[]): readonly Resource[] {
-  const declared = new Set(resources.map(({ group, name }) => `${group}/${name}`));
-  const plain = plainResources.filter(({ group, name }) => !declared.has(`${group}/${name}`));
-  return [...resources, ...otherVersions(resources), ...plain];
 }

@@ -91,6 +91,14 @@ export function startAttachDetach({ client, clock, random, recorder }: Controlle
         if (attachment.spec.nodeName === pod.spec?.nodeName) detach(attachment);
     },
   });
+  // A pod that was made for its node may be older than its claim's volume (processPVC).
+  client.informer('persistentvolumeclaims').handle({
+    updated: (before, claim) => {
+      if (!claim.spec?.volumeName || before.spec?.volumeName) return;
+      const key = keyOf(claim);
+      for (const pod of pods.list()) if (claimsOfPod(pod).includes(key)) wake(pod);
+    },
+  });
   attachments.handle({
     updated: (before, after) => {
       const volume = after.spec.source.persistentVolumeName ?? '';

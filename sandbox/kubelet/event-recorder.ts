@@ -6,7 +6,6 @@ import type { Pod } from '../api/types.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import type { EventType, PodEvents } from './events.ts';
-import { rfc3339 } from './status.ts';
 
 interface Reference {
   readonly kind: string;
@@ -62,7 +61,8 @@ export function podEvents(client: Client, clock: Clock, random: Random, host: st
 class Recorder {
   readonly #client: Client;
   readonly #clock: Clock;
-  readonly #random: Random;
+  /** Names of one millisecond's events keep their order, as nanoseconds would. */
+  #sequence: number;
   readonly #host: string;
   readonly #written = new Map<string, Written>();
   readonly #similar = new Map<string, Similar>();
@@ -71,7 +71,7 @@ class Recorder {
   constructor(client: Client, clock: Clock, random: Random, host: string) {
     this.#client = client;
     this.#clock = clock;
-    this.#random = random;
+    this.#sequence = random.between(0, 0xfff);
     this.#host = host;
   }
 
@@ -81,14 +81,14 @@ class Recorder {
     const message = combined ? `(combined from similar events): ${text}` : text;
     const key = `${about.uid}/${about.fieldPath ?? ''}/${type}/${reason}/${combined ? '' : text}`;
     const namespace = about.namespace ?? 'default';
-    const now = rfc3339(this.#clock.now);
+    const now = timestamp(this.#clock.now);
     const before = this.#written.get(key);
     if (before) {
       before.count++;
       const change = { count: before.count, lastTimestamp: now, message };
       if (this.#client.mutate('events', namespace, before.name, (event) => ({ ...event, ...change }))) return;
     }
-    const name = `${about.name}.18${this.#clock.now.toString(16).padStart(11, '0').slice(-11)}${this.#random.hex(3)}`;
+    const name = `${about.name}.18${this.#clock.now.toString(16).padStart(11, '0').slice(-11)}${(this.#sequence++ % 0x1000).toString(16).padStart(3, '0')}`;
     this.#written.set(key, { name, count: 1 });
     try {
       this.#client.create('events', namespace, {

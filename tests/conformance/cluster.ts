@@ -14,7 +14,7 @@ import { startControlPlane } from '../../sandbox/world/control-plane.ts';
 export interface ServedCluster {
   readonly url: string;
   readonly kubelets: StubKubelets;
-  /** How fast the cluster's time passes while a command runs. */
+  /** How fast the cluster's time passes until a command writes something. */
   pace(speed: number): void;
   /** Lets the cluster's time come to `ms` after its first command at once; not back. */
   reach(ms: number): Promise<void>;
@@ -24,15 +24,20 @@ export interface ServedCluster {
 /** How old the recorded clusters were when their first command ran. */
 const HEAD_START = 2_000;
 
-export async function serveCluster(start: number): Promise<ServedCluster> {
+export async function serveCluster(start: number, seed = 1): Promise<ServedCluster> {
   const clock = new Clock(start - HEAD_START);
-  const random = new Random(1);
+  const random = new Random(seed);
   const { server: api, client } = startControlPlane(clock, random);
   const kubelets = startStubKubelets({ clock, random, client: client('kubelet') });
   clock.advanceTo(start);
   const driver = new RealTimeDriver(clock, nodeTimers, () => {});
   const served = { api, clock, driver };
-  const server = createServer(httpListener(served));
+  const listener = httpListener(served);
+  const server = createServer((incoming, outgoing) => {
+    // What a command writes one after another comes at the pace of the wire, not of its start.
+    if (incoming.method !== 'GET') driver.speed = 1;
+    listener(incoming, outgoing);
+  });
   server.on('upgrade', upgradeListener(served));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,12 +1,28 @@
 /** Which of our generated names stands for a recorded one, when a command uses it. */
 
 const LETTER = '[bcdfghjklmnpqrstvwxz2456789]';
-const GENERATED = new RegExp(`\\b[a-z][a-z0-9-]*-${LETTER}{5}\\b`, 'g');
+/** Of a pod, or of a ReplicaSet. */
+const GENERATED = new RegExp(`\\b[a-z][a-z0-9-]*-${LETTER}{5}\\b|\\b[a-z][a-z0-9-]*-${LETTER}{8,10}\\b`, 'g');
+
+const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 export class Names {
+  readonly #uids = new Map<string, string>();
   readonly #ours = new Map<string, string>();
   readonly #recordedRow = new Map<string, string>();
   readonly #ourRow = new Map<string, string>();
+
+  /** The same text with our uids in it. */
+  withUids(text: string): string {
+    return text.replace(UID, (uid) => this.#uids.get(uid) ?? uid);
+  }
+
+  /** Uids stand in the same places of answers that agree. */
+  agreed(recorded: string, ours: string): void {
+    const theirs = recorded.match(UID) ?? [];
+    const mine = ours.match(UID) ?? [];
+    if (theirs.length === mine.length) for (const [i, uid] of theirs.entries()) this.#uids.set(uid, mine[i]!);
+  }
 
   /** Remembers in which rows the names were last seen. */
   saw(recorded: string, ours: string): void {
@@ -27,7 +43,7 @@ export class Names {
       const known = this.#ours.get(name);
       if (known) return known;
       const taken = new Set(this.#ours.values());
-      const free = existing.filter((candidate) => !taken.has(candidate));
+      const free = existing.filter((candidate) => !taken.has(candidate) && isPod(candidate) === isPod(name));
       const sameTemplate = free.filter((candidate) => candidate.slice(0, -6) === name.slice(0, -6));
       const alike =
         sameTemplate.length > 0 ? sameTemplate : free.filter((candidate) => owner(candidate) === owner(name));
@@ -45,5 +61,8 @@ export class Names {
   }
 }
 
+const isPod = (name: string): boolean => new RegExp(`-${LETTER}{5}$`).test(name);
+
 /** `web` of `web-84746db45b-k2zq4`. */
-const owner = (name: string): string => name.replace(new RegExp(`(?:-${LETTER}{6,10})?-${LETTER}{5}$`), '');
+const owner = (name: string): string =>
+  name.replace(new RegExp(`(?:-${LETTER}{6,10})?-(?:${LETTER}{5}|${LETTER}{8,10})$`), '');

@@ -11,13 +11,24 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/((?:resourceVersion|ResourceVersion)"?: ?)"?\d+"?/g, '$1<revision>'],
   [/\b(?:sha256:|containerd:\/\/)[0-9a-f]{12,}/g, '<digest>'],
   [/\b[0-9a-f]{40,}\b/g, '<digest>'],
+  [/(Machine ID:\s+|machineID"?: "?)[0-9a-f]{32}/g, '$1<id>'],
+  [/\b(?:7443|6443|20250|10250)\b/g, '<port>'],
+  // Colours of a terminal.
+  [/\u001b\[[\d;]*m/g, ''],
+  [/\/tmp\/conformance-\w+\/home|\/root(?=\/\.kube)/g, '<home>'],
+  // The recorder's stand-in for the kubelet gave its nodes this one more address.
+  [
+    /^\s+ExternalDNS:\s+localhost\n|^ *- address: localhost\n *type: ExternalDNS\n|,\s*\{\s*"address": "localhost",\s*"type": "ExternalDNS"\s*\}/gm,
+    '',
+  ],
   [/\b10\.(?:244|9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, '<ip>'],
   [/https?:\/\/127\.0\.0\.1:(?!9\b|102)\d+/g, '<server>'],
   [/\b127\.0\.0\.1:(?!9\b|102)\d{4,5}/g, '<server>'],
   [/\b3[0-2]\d{3}(?=\/TCP|\/UDP)|((?:nodePort|NodePort)\S*\s+(?:<unset>\s+)?)3[0-2]\d{3}/g, '$1<port>'],
-  [/kubectl-edit-\d+/g, 'kubectl-edit-<number>'],
+  [/(kubectl-edit|LIVE|MERGED)-\d+/g, '$1-<number>'],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, '<time>'],
   [/\.[0-9a-f]{16}\b/g, '.<event>'],
-  [new RegExp(`-${LETTER}{6,10}(-${LETTER}{5})?\\b(?![-.])`, 'g'), '-<hash>$1'],
+  [new RegExp(`-${LETTER}{6,10}(-${LETTER}{5})?\\b(?!\\.|-[a-z0-9])`, 'g'), '-<hash>$1'],
   [/(pod-template-hash|controller-revision-hash|controller\.kubernetes\.io\/hash)("?[:=] ?"?)[\w-]+"?/g, '$1$2<hash>'],
   [new RegExp(`-${LETTER}{5}\\b`, 'g'), '-<suffix>'],
   [/(Image size: )\d+/g, '$1<size>'],
@@ -57,7 +68,7 @@ function orderedRows(lines: string[]): string[] {
     run = [];
   };
   for (const line of lines) {
-    if (/<hash>|<suffix>|<event>|^\s*<age> {2}(?:Normal|Warning)/.test(line)) run.push(line);
+    if (/<hash>|<suffix>|<event>|^\s*(?:<age> {2})?(?:Normal|Warning) {2}/.test(line)) run.push(line);
     else {
       flush();
       out.push(line);

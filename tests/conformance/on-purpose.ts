@@ -1,4 +1,27 @@
-/** Where the lab differs from the recording on purpose, and why. */
+/** Where the lab differs from the recording on purpose, or where two recordings may differ, and why. */
 
-export const ON_PURPOSE: readonly { readonly transcript: string; readonly command: RegExp; readonly why: string }[] =
-  [];
+export interface Deviation {
+  readonly transcript: string;
+  /** The commands' numbers, or what they look like. */
+  readonly commands: readonly number[] | RegExp;
+  readonly why: string;
+}
+
+const PLAIN_HTTP = 'the lab serves plain HTTP on loopback: its kubeconfig names no certificate authority';
+const STAND_IN = 'what the stand-in for the kubelet says of logs, exec and attach is not to be taken as truth';
+const RECYCLER =
+  "the recorded plane's watch of the recycler pod stalled: the lab recycles as its other recording shows (VolumeRecycled)";
+const COMPONENTS =
+  'the recorded plane hid the ports of its controller manager and scheduler; a kubeadm cluster shows them healthy';
+const RESYNC = "which moment of the binder's 15 s resync it was is not determined";
+
+export const ON_PURPOSE: readonly Deviation[] = [
+  { transcript: 'article', commands: /^kubectl config view/, why: PLAIN_HTTP },
+  { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
+  { transcript: 'article', commands: /^kubectl (logs|exec|attach|cp|port-forward|run -it)\b/, why: STAND_IN },
+  { transcript: 'article', commands: [573, 574, 575, 577, 579, 581, 582, 587, 588], why: RECYCLER },
+  { transcript: 'errors', commands: /^kubectl (logs|exec)\b/, why: STAND_IN },
+  { transcript: 'scenarios', commands: [35, 36, 37, 38, 39, 40, 41, 43, 44, 52, 53, 54], why: RECYCLER },
+  { transcript: 'scenarios', commands: [11, 133], why: RESYNC },
+  { transcript: 'beyond', commands: [25], why: RESYNC },
+];

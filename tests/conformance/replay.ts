@@ -16,10 +16,12 @@ export interface Outcome {
   readonly actual: string;
 }
 
-/** While an ordinary command runs, the cluster's time passes slower than ours: this machine may be slower than the recorder. */
-const SLOW = 0.25;
+/** How much of what the last command said about this machine's speed is believed. */
+const BELIEF = 0.2;
+const SLOWEST = 0.15;
 /** A command that took longer than this waited for the cluster, or for its own timeout. */
 const WAITED_MS = 1_500;
+const CRON_MS = 300_000;
 const LIMIT_MS = 60_000;
 /** What happened to the nodes between two stages of `nodedown`. */
 const NODES: Readonly<Record<string, { afterCommand: number; at: number; act: 'stop' | 'start'; node: string }[]>> = {
@@ -33,23 +35,29 @@ export async function* replay(name: string, only?: (recorded: RecordedCommand) =
   const commands = transcript(name);
   const began = Date.parse(commands[0]!.at);
   const elapsed = ({ at }: RecordedCommand) => Date.parse(at) - began;
-  // kubectl tells ages by its own clock: the cluster's must not run ahead of it.
-  const cluster = await serveCluster(Date.now() - elapsed(commands.at(-1)!));
+  const cluster = await serveCluster(inThePast(began, elapsed(commands.at(-1)!)));
   const scratch = new Scratch(realKubectl(), cluster.url);
   const names = new Names();
+  const pace = new Pace();
+  // The article's manifests were in their folder from the beginning: one command applies the folder.
+  for (const { files = {} } of commands.toReversed()) {
+    for (const [path, text] of Object.entries(files)) if (path.includes('/')) scratch.write(`work/${path}`, text);
+  }
   try {
     let before: RecordedCommand | undefined;
     for (const recorded of commands) {
       if (only && !only(recorded)) continue;
       if (before && wasCleaned(name, before, recorded)) {
         await cluster.reach(elapsed(before) + before.ms);
-        await cleanUp(cluster, elapsed(recorded));
+        await cleanUp(cluster, elapsed(recorded), before.stage !== recorded.stage);
       }
       before = recorded;
       await cluster.reach(elapsed(recorded));
-      const answer = await run(recorded, { cluster, scratch, names });
+      const answer = await run(recorded, { cluster, scratch, names, pace });
       names.saw(recorded.stdout, answer.stdout);
-      yield compared(recorded, answer);
+      const outcome = compared(recorded, answer);
+      if (outcome.agrees) names.agreed(recorded.stdout, answer.stdout);
+      yield outcome;
       for (const { afterCommand, at, act, node } of NODES[name] ?? []) {
         if (afterCommand !== recorded.n) continue;
         await cluster.reach(elapsed(recorded) + recorded.ms + at);
@@ -62,30 +70,63 @@ export async function* replay(name: string, only?: (recorded: RecordedCommand) =
   }
 }
 
+/** kubectl tells ages by its own clock, which the cluster's must not overtake; and cron jobs go by the clock's minutes. */
+function inThePast(began: number, span: number): number {
+  const past = Date.now() - span;
+  return past - ((((past - began) % CRON_MS) + CRON_MS) % CRON_MS);
+}
+
 interface Stage {
   readonly cluster: ServedCluster;
   readonly scratch: Scratch;
   readonly names: Names;
+  readonly pace: Pace;
 }
 
-async function run(recorded: RecordedCommand, { cluster, scratch, names }: Stage): Promise<Answer> {
-  for (const [path, text] of Object.entries(recorded.files ?? {})) scratch.write(`work/${path}`, text);
+/** While an ordinary command runs, the cluster's time passes as much slower than ours as this machine is slower than the recorder's. */
+class Pace {
+  now = 0.5;
+
+  learn(ratio: number): void {
+    this.now = Math.min(1, Math.max(SLOWEST, this.now + (ratio - this.now) * BELIEF));
+  }
+}
+
+async function run(recorded: RecordedCommand, { cluster, scratch, names, pace }: Stage): Promise<Answer> {
+  for (const [path, text] of Object.entries(recorded.files ?? {}))
+    scratch.write(`work/${path}`, await claimUids(cluster.url, names.withUids(text)));
   const editor = recorded.env?.EDITOR;
   if (editor) scratch.write(`editors/${editor}`, `#!/bin/sh\n${recorded.why}\n`, 0o755);
   const ended = typeof recorded.rc === 'string';
-  cluster.pace(recorded.ms > WAITED_MS ? 1 : SLOW);
-  const command = names.translate(recorded.cmd, await podNames(cluster.url));
-  return scratch.run({
+  const waits = recorded.ms > WAITED_MS;
+  cluster.pace(waits ? 1 : pace.now);
+  const command = names.withUids(names.translate(recorded.cmd, await generatedNames(cluster.url)));
+  const started = performance.now();
+  const answer = await scratch.run({
     command,
     ...(recorded.stdin !== undefined && { stdin: recorded.stdin }),
     ...(recorded.env && { env: recorded.env }),
     limit: ended ? recorded.ms : LIMIT_MS,
   });
+  if (!waits) pace.learn(recorded.ms / (performance.now() - started));
+  return answer;
 }
 
-async function podNames(url: string): Promise<string[]> {
-  const { items } = (await (await fetch(`${url}/api/v1/pods`)).json()) as { items: { metadata: { name: string } }[] };
-  return items.map(({ metadata }) => metadata.name);
+/** The recorder looked a claim's uid up before it wrote a volume for it, as a provisioner does. */
+async function claimUids(url: string, text: string): Promise<string> {
+  const [, claim, uid] = /claimRef: \{.*\bname: (\S+), uid: (\S+)\}/.exec(text) ?? [];
+  if (!claim || !uid) return text;
+  const response = await fetch(`${url}/api/v1/namespaces/default/persistentvolumeclaims/${claim}`);
+  const { metadata } = (await response.json()) as { metadata: { uid?: string } };
+  return metadata.uid ? text.replaceAll(uid, metadata.uid) : text;
+}
+
+async function generatedNames(url: string): Promise<string[]> {
+  const lists = ['/api/v1/pods', '/apis/apps/v1/replicasets'].map(async (path) => {
+    const { items } = (await (await fetch(url + path)).json()) as { items: { metadata: { name: string } }[] };
+    return items.map(({ metadata }) => metadata.name);
+  });
+  return (await Promise.all(lists)).flat();
 }
 
 function compared(recorded: RecordedCommand, answer: Answer): Outcome {

@@ -25,6 +25,7 @@ export class Scratch {
 
   constructor(kubectl: string, url: string) {
     this.#path = `${join(this.folder, 'editors')}:${kubectl}:${process.env.PATH}`;
+    mkdirSync(join(this.folder, 'editors'));
     this.write('home/.kube/config', kubeconfig(url));
   }
 
@@ -68,9 +69,9 @@ clusters:
   cluster: {server: "${url}"}
 contexts:
 - name: kubernetes-admin@kubernetes
-  context: {cluster: kubernetes, user: kubernetes-admin}
+  context: {cluster: kubernetes, namespace: default, user: kubernetes-admin}
 current-context: kubernetes-admin@kubernetes
 users:
 - name: kubernetes-admin
-  user: {}
+  user: {token: unused}
 `;

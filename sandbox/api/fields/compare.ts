@@ -39,11 +39,17 @@ export function isAtomic(value: Value, schema: Schema): boolean {
   return !schema.properties && typeof schema.additionalProperties !== 'object' && schema.type === 'object';
 }
 
+/** Of the keys of served kinds' lists only this one has a default: an item that omits it is the same item. */
+export const KEY_DEFAULTS: Readonly<Record<string, string>> = { protocol: 'TCP' };
+
 /** The path element of a list item; its place if it has no key. */
 export function itemElement(item: Json, schema: Schema): string {
   if (schema.listType === 'set' || !isJsonObject(item)) return `v:${JSON.stringify(item)}`;
   const keys: Record<string, Value> = {};
-  for (const key of (schema.listMapKeys ?? []).toSorted()) if (item[key] !== undefined) keys[key] = item[key];
+  for (const key of (schema.listMapKeys ?? []).toSorted()) {
+    const value = item[key] ?? KEY_DEFAULTS[key];
+    if (value !== undefined) keys[key] = value;
+  }
   return `k:${JSON.stringify(keys)}`;
 }
 

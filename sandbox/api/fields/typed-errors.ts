@@ -4,7 +4,7 @@ import type { Json } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
 import type { Schema } from '../resource.ts';
 import { itemsOf, propertyOf } from '../schema/schemas.ts';
-import { itemElement } from './compare.ts';
+import { itemElement, KEY_DEFAULTS } from './compare.ts';
 
 export const typedErrors = (value: Json, schema: Schema): readonly string[] => [...problems(value, schema, '')];
 
@@ -52,7 +52,7 @@ function* listProblems(value: readonly Json[], schema: Schema, path: string): Ge
   const seen = new Set<string>();
   for (const [i, item] of value.entries()) {
     if (schema.listType === 'map' && isJsonObject(item)) {
-      const missing = (schema.listMapKeys ?? []).find((key) => item[key] === undefined && key !== 'protocol');
+      const missing = (schema.listMapKeys ?? []).find((key) => item[key] === undefined && !(key in KEY_DEFAULTS));
       if (missing) {
         yield `${path}: element ${i}: associative list with keys has an element that omits key field "${missing}" (and doesn't have default value)`;
         continue;

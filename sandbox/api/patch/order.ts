@@ -14,7 +14,7 @@ export function enforceOrder(
     merged.filter((item) => indexIn(patchOrder, item, key) >= 0),
     merged.filter((item) => indexIn(patchOrder, item, key) < 0),
   ];
-  return interleave(sortedBy(ours, patchOrder, key), sortedBy(theirs, serverOrder, key), serverOrder, key);
+  return interleave(sortedBy(theirs, serverOrder, key), sortedBy(ours, patchOrder, key), serverOrder, key);
 }
 
 /** Items in the order of another list; those it lacks stay last, as they are. */
@@ -26,22 +26,23 @@ export function sortedBy(items: readonly Json[], order: readonly Json[], key: st
   return items.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** mergeSortedSlice: what only the server has goes before an item of the patch only where the server had it before. */
 function interleave(
-  ours: readonly Json[],
   theirs: readonly Json[],
+  ours: readonly Json[],
   serverOrder: readonly Json[],
   key: string,
 ): readonly Json[] {
   const out: Json[] = [];
   let [i, j] = [0, 0];
-  while (i < ours.length || j < theirs.length) {
-    if (j >= theirs.length) out.push(ours[i++]!);
-    else if (i >= ours.length) out.push(theirs[j++]!);
+  while (i < theirs.length || j < ours.length) {
+    if (j >= ours.length) out.push(theirs[i++]!);
+    else if (i >= theirs.length) out.push(ours[j++]!);
     else {
-      const at = indexIn(serverOrder, ours[i]!, key);
-      const other = indexIn(serverOrder, theirs[j]!, key);
-      if (at >= 0 && other >= 0 && at < other) out.push(ours[i++]!);
-      else out.push(theirs[j++]!);
+      const at = indexIn(serverOrder, theirs[i]!, key);
+      const other = indexIn(serverOrder, ours[j]!, key);
+      if (at >= 0 && other >= 0 && at < other) out.push(theirs[i++]!);
+      else out.push(ours[j++]!);
     }
   }
   return out;

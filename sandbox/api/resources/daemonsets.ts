@@ -1,6 +1,7 @@
 /** DaemonSet (pkg/registry/apps/daemonset, pkg/apis/apps/v1/defaults.go). */
 
 import { age } from '../age.ts';
+import { equal } from '../equality.ts';
 import type { Resource } from '../resource.ts';
 import type { DaemonSet } from '../types.ts';
 import { formatLabels, formatSelector, templateCells } from './cells.ts';
@@ -31,8 +32,12 @@ export const daemonSets: Resource<DaemonSet> = {
   generation: true,
 
   defaults: (set) => change(set, 'spec', defaultSpec),
-  prepareForCreate: (set) => withStatus(set, NOTHING_YET),
-  prepareForUpdate: keepStatus,
+  prepareForCreate: (set) => withStatus(withTemplateGeneration(set, 1), NOTHING_YET),
+  prepareForUpdate: (set, before) =>
+    withTemplateGeneration(
+      keepStatus(set, before),
+      templateGeneration(before) + (equal(set.spec?.template, before.spec?.template) ? 0 : 1),
+    ),
   validate: validateDaemonSet,
   validateUpdate: (set, before) => {
     if (set.spec === before.spec) return noErrors;
@@ -57,6 +62,21 @@ export const daemonSets: Resource<DaemonSet> = {
     formatSelector(spec?.selector),
   ],
 };
+
+/** What the field of v1beta1 became: conversion writes it as an annotation (pkg/apis/apps/v1/conversion.go). */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+const templateGeneration = ({ metadata }: DaemonSet): number =>
+  Number(metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+
+function withTemplateGeneration(set: DaemonSet, generation: number): DaemonSet {
+  const { metadata } = set;
+  if (metadata.annotations?.[TEMPLATE_GENERATION] === String(generation)) return set;
+  return {
+    ...set,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) } },
+  };
+}
 
 function defaultSpec(spec: Spec): Spec {
   const next = fill(withTemplate(spec), { updateStrategy: {}, revisionHistoryLimit: 10 });

@@ -81,7 +81,9 @@ function generateSelector(job: Job): Job {
     selector: { ...job.spec.selector, matchLabels },
     template: { ...template, metadata: { ...template.metadata, labels } },
   };
-  return { ...job, spec };
+  // Defaulted from the template when the stored object is read, and so after this.
+  const metadata = Object.keys(job.metadata.labels ?? {}).length > 0 ? job.metadata : { ...job.metadata, labels };
+  return { ...job, metadata, spec };
 }
 
 function statusOf({ metadata, status }: Job): string {

@@ -48,7 +48,8 @@ export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = {
     metadata.name,
     metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
     spec?.volumeName ?? '',
-    spec?.volumeName ? quantityText(status?.capacity?.storage) : '',
+    // Go's empty Quantity prints as 0.
+    spec?.volumeName ? quantityText(status?.capacity?.storage ?? '0') : '',
     spec?.volumeName ? accessModes(status?.accessModes) : '',
     metadata.annotations?.[BETA_STORAGE_CLASS] ?? spec?.storageClassName ?? '',
     spec?.volumeAttributesClassName ?? '<unset>',

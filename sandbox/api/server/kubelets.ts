@@ -38,7 +38,11 @@ export class Kubelets {
     const pod = this.#pod(path);
     const target = targetOf(pod, parameter(request, 'container'));
     if (!pod.spec?.nodeName) return text(200, '', 'text/plain');
-    const server = this.#server(pod, `containerLogs/${path.namespace}/${path.name}/${target.container}`, 'GET');
+    const server = this.#server(
+      pod,
+      `containerLogs/${path.namespace}/${path.name}/${target.container}${logQuery(request)}`,
+      'GET',
+    );
     const answer = server.logs(target, {
       follow: flag(request, 'follow'),
       previous: flag(request, 'previous'),
@@ -99,9 +103,10 @@ export class Kubelets {
     const address = object?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
     if (!address) throw internal(`no preferred addresses found; known addresses: []`);
     const url = `https://${address}:${KUBELET_PORT}/${path}`;
-    throw internal(
-      `${method === 'GET' ? 'Get' : 'Post'} "${url}": dial tcp ${address}:${KUBELET_PORT}: connect: connection refused`,
-    );
+    const failed = `dial tcp ${address}:${KUBELET_PORT}: connect: connection refused`;
+    // A stream that is only read through says Go's error as it is (rest.LocationStreamer).
+    if (method === 'GET') throw failure(500, '', `Get "${url}": ${failed}`);
+    throw internal(`error sending request: Post "${url}": ${failed}`);
   }
 }
 
@@ -124,6 +129,16 @@ function targetOf({ metadata, spec }: Pod, container: string | undefined): Conta
   const chosen = asked || names[0]!;
   if (!all.includes(chosen)) throw badRequest(`container ${chosen} is not valid for pod ${metadata.name}`);
   return { namespace: metadata.namespace ?? '', pod: metadata.name, uid: metadata.uid, container: chosen };
+}
+
+/** The options that go on to the kubelet, in the order of url.Values.Encode. */
+function logQuery(request: ApiRequest): string {
+  const passed = ['follow', 'limitBytes', 'previous', 'sinceSeconds', 'sinceTime', 'tailLines', 'timestamps'];
+  const given = passed.flatMap((name) => {
+    const value = parameter(request, name);
+    return value ? [`${name}=${encodeURIComponent(value)}`] : [];
+  });
+  return given.length > 0 ? `?${given.join('&')}` : '';
 }
 
 function numeric<K extends 'sinceSeconds' | 'tailLines' | 'limitBytes'>(

@@ -5,7 +5,7 @@ import { parse as parseYaml } from 'yaml';
 import { badRequest, failure, notFound } from '../errors.ts';
 import { apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
-import type { Json, JsonObject, KubeObject } from '../object.ts';
+import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../object.ts';
 import { isJsonObject, mergePatch } from '../patch/merge.ts';
 import { PatchError, strategicMerge } from '../patch/strategic.ts';
 import type { Endpoint } from '../registry/registry.ts';
@@ -38,7 +38,8 @@ export function patch(context: WriteContext, request: ApiRequest, endpoint: Endp
     schema: endpoint.resource.schema,
   });
   const target = { namespace: endpoint.resource.namespaced ? path.namespace : '', name: path.name };
-  const options = { ...writeOptions(context, request, endpoint), target };
+  const managedFields = givenFields(request, patched);
+  const options = { ...writeOptions(context, request, endpoint), target, ...(managedFields && { managedFields }) };
   const after = update(
     context.registry,
     stored(context, endpoint),
@@ -46,6 +47,12 @@ export function patch(context: WriteContext, request: ApiRequest, endpoint: Endp
     path.subresource ? { ...options, subresource: path.subresource } : options,
   );
   return one(context, request, endpoint, after, 200);
+}
+
+/** Only a patch that speaks of them changes the managedFields themselves; an empty list takes them away (managedfields/internal/fieldmanager.go). */
+function givenFields({ body = '' }: ApiRequest, { metadata }: KubeObject): readonly ManagedFieldsEntry[] | undefined {
+  if (!body.includes('managedFields')) return undefined;
+  return (metadata.managedFields ?? []).filter(({ manager }) => manager !== undefined);
 }
 
 /** The object (or what `view` makes of it) with the request's patch carried out. */
@@ -64,7 +71,9 @@ export function patchedObject(
   const before = collection.get(resource.namespaced ? path.namespace : '', path.name);
   if (!before) throw notFound(resource, path.name);
   const seen = view(resource.conversion ? resource.conversion.fromStored(before) : before);
-  const patched = patcher(seen as unknown as JsonObject, parsePatch(request.body ?? '', type), expected.schema);
+  const fields = request.body?.includes('managedFields') ? context.registry.fields.of(before) : [];
+  const whole = fields.length > 0 ? { ...seen, metadata: { ...seen.metadata, managedFields: fields } } : seen;
+  const patched = patcher(whole as unknown as JsonObject, parsePatch(request.body ?? '', type), expected.schema);
   if (!isJsonObject(patched)) throw badRequest('json: cannot unmarshal patch result into Go value');
   const object = decodeObject(context, patched, expected, fieldValidation(request));
   checkNamespace(endpoint, object, path);
