@@ -9,6 +9,26 @@ import type { LessonDocument, SolutionCommand, Step } from './schema.ts';
 const BETWEEN_LINES = 40;
 const PATIENCE = 300_000;
 
+/**
+ * What brings a terminal back to its prompt, tried in turn: an interrupt ends commands and half-typed lines, the end of
+ * input ends a shell in a container, `q` leaves `less`, and the last one `vi`; a shell may have been below either.
+ */
+const WAYS_OUT = ['\x03', '\x04', 'q', '\x1b:q!\r', '\x03', '\x04'];
+/** How long each of them gets (virtual milliseconds). */
+const WAY_OUT = 600;
+
+/** The learner's terminals may be anywhere, in an editor or a container: they are brought back to their prompts. */
+export function* freeTerminals(world: World, hosts: Iterable<string>): Task<void> {
+  for (const host of hosts) {
+    for (const [tried, keys] of WAYS_OUT.entries()) {
+      // The first goes to a prompt too: a line may stand there half typed.
+      if (tried > 0 && world.atPrompt(host)) break;
+      world.terminal(host).input(keys);
+      yield* until(world, () => world.atPrompt(host), 20, WAY_OUT);
+    }
+  }
+}
+
 export function* typeSolution(
   world: World,
   lesson: LessonDocument,
@@ -43,7 +63,7 @@ function* typeLines(world: World, host: string, text: string): Task<void> {
   }
 }
 
-function* until(world: World, done: () => boolean, every: number): Task<void> {
-  const end = world.clock.now + PATIENCE;
+function* until(world: World, done: () => boolean, every: number, patience = PATIENCE): Task<void> {
+  const end = world.clock.now + patience;
   while (!done() && world.clock.now < end) yield* sleep(world.clock, every);
 }

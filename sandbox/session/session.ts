@@ -5,7 +5,7 @@ import type { Verdict } from '../lesson/checkpoint.ts';
 import type { CommandResult } from '../lesson/observation.ts';
 import { Progress } from '../lesson/progress.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
-import { typeSolution } from '../lesson/solution.ts';
+import { freeTerminals, typeSolution } from '../lesson/solution.ts';
 import { advance, runUntil } from '../sim/driver.ts';
 import { Coroutine } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
@@ -183,7 +183,7 @@ export class Session {
         this.progress.answer(entry.place, entry.question, entry.choice);
         return;
       case 'solve':
-        this.#solve(entry.place);
+        this.#solve(entry.place, { free: true });
         return;
       case 'run':
         this.#results.set(
@@ -210,14 +210,22 @@ export class Session {
     return terminal;
   }
 
-  #solve(place: Place): void {
+  #solve(place: Place, { free = false } = {}): void {
     const { lesson, step } = this.progress.find(place);
     this.progress.begin(place);
     this.progress.markShown(place);
     this.#solving?.kill();
-    for (const command of step.solution) this.terminal(command.host);
+    const hosts = new Set(step.solution.map((command) => command.host));
+    for (const host of hosts) this.terminal(host);
+    const { world } = this;
     const isTrue = (expression: string) => this.progress.isTrue(expression, place);
-    this.#solving = new Coroutine(this.world.clock, typeSolution(this.world, lesson, step, isTrue));
+    this.#solving = new Coroutine(
+      world.clock,
+      (function* () {
+        if (free) yield* freeTerminals(world, hosts);
+        yield* typeSolution(world, lesson, step, isTrue);
+      })(),
+    );
   }
 
   /** What was typed on the way is history (arrow up still finds it): the learner begins with clear screens. */

@@ -9,6 +9,8 @@ import { passedSteps } from './progress.ts';
 /** What the text asks of the lab. */
 export interface ArticleActions {
   run(host: string, command: string): void;
+  /** The hand goes on at the keyboard. */
+  toTerminal(): void;
   skip(ms: number): void;
   showSolution(step: string): void;
   answer(step: string, question: string, choice: number): void;
@@ -128,8 +130,11 @@ export class Article {
     const code = button.closest<HTMLElement>('[data-code]');
     const text = () => code?.querySelector('pre')?.textContent?.replace(/\n+$/, '') ?? '';
     if ('copy' in button.dataset) await this.#copy(button, text());
-    else if ('run' in button.dataset) actions.run(code!.dataset.host!, code!.dataset.command ?? text());
-    else if (button.dataset.skip) actions.skip(Number(button.dataset.skip));
+    else if ('run' in button.dataset) {
+      actions.run(code!.dataset.host!, code!.dataset.command ?? text());
+      // After a mouse's click, not after a key (the reader's place in the text is kept) or a touch (no keyboard comes up).
+      if (event.detail > 0 && matchMedia('(pointer: fine)').matches) actions.toTerminal();
+    } else if (button.dataset.skip) actions.skip(Number(button.dataset.skip));
     else if (!step) return;
     else if ('showMe' in button.dataset) actions.showSolution(step);
     else if ('startHere' in button.dataset) actions.jump(step);

@@ -37,6 +37,7 @@ const article = new Article(text, lesson, t.lesson, {
     session.run(host, command);
     lab.reveal();
   },
+  toTerminal: () => lab.focusTerminal(),
   skip: (ms) => session.skip(ms),
   showSolution: (step) => {
     session.showSolution(step);

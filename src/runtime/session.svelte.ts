@@ -18,6 +18,8 @@ import { watch } from './watchdog.ts';
 
 /** Milliseconds of quiet before the log is saved. */
 const SAVE_AFTER = 800;
+/** Ctrl-E, Ctrl-U: what stands half typed at the prompt is not part of the command. */
+const CLEAR_LINE = '\x05\x15';
 /** What a new world writes at once (prompts, a replay) is no news. */
 const FIRST_PROMPTS = 2_000;
 
@@ -107,7 +109,7 @@ export class LabSession {
   run(host: string, command: string): void {
     if (this.phase !== 'running') return;
     this.show(host);
-    void this.#sandbox?.functions.run(host, command);
+    void this.#sandbox?.functions.run(host, `${CLEAR_LINE}${command}`);
   }
 
   show(host: string): void {
