@@ -1,8 +1,8 @@
 /** Starting one container: image, configuration, creation, start, hook, with an event for each (pkg/kubelet/kuberuntime/kuberuntime_container.go, startContainer). */
 
 import type { Container, Pod } from '../api/types.ts';
+import { formatDuration } from '../sim/duration.ts';
 import { sleep, type Task } from '../sim/task.ts';
-import { goDuration } from './duration.ts';
 import { ConfigError, containerEnvironment, expand } from './environment.ts';
 import { runHook } from './hooks.ts';
 import type { Image } from './images/image.ts';
@@ -62,7 +62,7 @@ export class ContainerStarter {
     );
     failures.set(container.name, {
       reason: 'CrashLoopBackOff',
-      message: `back-off ${goDuration(crashes.delay(key))} restarting failed container=${container.name} pod=${full}`,
+      message: `back-off ${formatDuration(crashes.delay(key))} restarting failed container=${container.name} pod=${full}`,
     });
     return remaining;
   }

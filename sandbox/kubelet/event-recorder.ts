@@ -2,6 +2,7 @@
 
 import type { Client } from '../api/client.ts';
 import { StatusError } from '../api/object.ts';
+import { timestamp } from '../api/time.ts';
 import type { Pod } from '../api/types.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';

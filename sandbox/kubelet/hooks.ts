@@ -1,8 +1,8 @@
 /** Lifecycle hooks and probe actions: a command in the container, an HTTP request, a TCP connection, or a sleep (pkg/kubelet/lifecycle/handlers.go, pkg/kubelet/prober/prober.go). */
 
 import type { Container, Pod } from '../api/types.ts';
+import { formatDuration } from '../sim/duration.ts';
 import { sleep, type Task } from '../sim/task.ts';
-import { goDuration } from './duration.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { connectTcp, httpGet } from './network.ts';
 import type { Probe, ProbeResult } from './probes.ts';
@@ -53,7 +53,7 @@ export function* runProbe(
     if (timedOut)
       return {
         success: false,
-        output: `command timed out: "${command.join(' ')}" timed out after ${goDuration(timeout)}`,
+        output: `command timed out: "${command.join(' ')}" timed out after ${formatDuration(timeout)}`,
       };
     return { success: exitCode === 0, output };
   }

@@ -2,6 +2,7 @@
 
 import type { Client } from '../api/client.ts';
 import { StatusError } from '../api/object.ts';
+import { timestamp } from '../api/time.ts';
 import type { Node, Pod } from '../api/types.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { KernelProcess } from '../machines/kernel/process.ts';
@@ -24,7 +25,7 @@ import { Prober } from './probes.ts';
 import { Runtime } from './runtime/containerd.ts';
 import { unpackedSize } from './runtime/rootfs.ts';
 import { KubeletEndpoints } from './server.ts';
-import { type PodStatus, rfc3339 } from './status.ts';
+import type { PodStatus } from './status.ts';
 import { serviceAccountToken } from './tokens.ts';
 import { VolumeManager } from './volumes/manager.ts';
 
@@ -269,7 +270,7 @@ export class Kubelet implements KubeletContext {
   }
 
   #reportNode(): void {
-    const now = rfc3339(this.clock.now);
+    const now = timestamp(this.clock.now);
     const { runtime } = this;
     const change = (node: Node): Node => ({
       ...node,

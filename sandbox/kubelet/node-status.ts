@@ -1,11 +1,11 @@
 /** The Node object that a kubelet keeps for its machine, and the lease that says it is alive (pkg/kubelet/kubelet_node_status.go, pkg/kubelet/nodelease). */
 
 import type { Client } from '../api/client.ts';
+import { timestamp } from '../api/time.ts';
 import type { Node } from '../api/types.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import { digestOf } from './images/digest.ts';
 import type { ImageStore } from './images/store.ts';
-import { rfc3339 } from './status.ts';
 
 export interface NodeOptions {
   readonly name: string;
@@ -22,7 +22,7 @@ const LEASES = 'kube-node-lease';
 const LEASE_SECONDS = 40;
 
 export function registerNode(client: Client, machine: KernelMachine, images: ImageStore, options: NodeOptions): Node {
-  const now = rfc3339(machine.clock.now);
+  const now = timestamp(machine.clock.now);
   const { name, podCIDR, taints, roles } = options;
   const known = client.get('nodes', '', name);
   if (known) return known;

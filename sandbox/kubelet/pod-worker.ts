@@ -1,5 +1,6 @@
 /** One pod on one node, from admission to its last trace: each sync looks at what there is and does the next steps (pkg/kubelet/pod_workers.go, kuberuntime_manager.go). */
 
+import { timestamp } from '../api/time.ts';
 import type { Container, Pod } from '../api/types.ts';
 import type { Timer } from '../sim/clock.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
@@ -16,7 +17,6 @@ import {
   type PodObservation,
   type PodStatus,
   podStatus,
-  rfc3339,
   type StartFailure,
   shouldRestart,
 } from './status.ts';
@@ -57,7 +57,7 @@ export class PodWorker {
     this.#node = node;
     this.pod = pod;
     this.uid = pod.metadata.uid;
-    this.startTime = pod.status?.startTime ?? rfc3339(node.clock.now);
+    this.startTime = pod.status?.startTime ?? timestamp(node.clock.now);
     this.#starter = new ContainerStarter(node, this);
     this.#terminal = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   }
@@ -360,7 +360,7 @@ export class PodWorker {
       hostIP: address,
       startTime: this.startTime,
       terminal: this.#terminal,
-      now: rfc3339(clock.now),
+      now: timestamp(clock.now),
     };
   }
 }

@@ -1,5 +1,6 @@
 /** A pod's status computed from its spec and what the runtime says: phase, conditions and container statuses (pkg/kubelet/kubelet_pods.go, pkg/kubelet/status/generate.go). */
 
+import { timestamp } from '../api/time.ts';
 import type { Container, ContainerStatus, Pod } from '../api/types.ts';
 import type { ContainerStatusRecord } from './runtime/types.ts';
 
@@ -165,14 +166,14 @@ function userOf(container: Container): { uid: number; gid: number; supplementalG
 
 function stateOf(run: ContainerStatusRecord): State {
   if (run.state === 'created') return { waiting: { reason: 'ContainerCreating' } };
-  if (run.state === 'running') return { running: { startedAt: rfc3339(run.startedAt) } };
+  if (run.state === 'running') return { running: { startedAt: timestamp(run.startedAt) } };
   return {
     terminated: {
       exitCode: run.exitCode,
       reason: run.reason,
       ...(run.message === '' ? {} : { message: run.message }),
-      startedAt: rfc3339(run.startedAt),
-      finishedAt: rfc3339(run.finishedAt),
+      startedAt: timestamp(run.startedAt),
+      finishedAt: timestamp(run.finishedAt),
       containerID: `containerd://${run.id}`,
     },
   };
@@ -307,16 +308,3 @@ function readyCondition(pod: Pod, containersReady: Draft): Draft {
   const messages = missing.map((type) => `corresponding condition of pod readiness gate "${type}" does not exist.`);
   return { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join('') };
 }
-
-/** Whole seconds, as metav1.Time. Many objects are written in the same second. */
-export function rfc3339(ms: number): string {
-  const second = Math.floor(ms / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
-  }
-  return lastText;
-}
-
-let lastSecond = Number.NaN;
-let lastText = '';

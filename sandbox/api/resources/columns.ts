@@ -29,9 +29,6 @@ export const createdAtColumn = column('Created At', 'date', creationDescription)
 const containers = wide('Containers', 'Names of each container in the template.');
 const images = wide('Images', 'Images referenced by each container in the template.');
 
-/** What a kind without a printer of its own shows (apiserver pkg/registry/rest/table.go). */
-export const defaultColumns: readonly Column[] = [nameColumn, createdAtColumn];
-
 export const columns = {
   clusterrolebindings: [
     nameColumn,

@@ -1,5 +1,6 @@
 /** Command-line flags as pflag reads them: long, shorthand groups, `--x=v`, `-xv`, `--`, and its exact complaints (spf13/pflag flag.go). */
 
+import { parseDuration } from '../../sim/duration.ts';
 import { quote } from '../text.ts';
 import { UsageError } from './errors.ts';
 
@@ -164,27 +165,6 @@ export function parseBool(text: string): boolean | undefined {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
   return undefined;
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-/** Go's time.ParseDuration, in milliseconds; undefined if it is none. */
-export function parseDuration(text: string): number | undefined {
-  const [, sign, rest] = /^([-+]?)(.*)$/.exec(text)!;
-  if (rest === '0') return 0;
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(rest!)) return undefined;
-  let total = 0;
-  for (const [, number, unit] of rest!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g))
-    total += Number(number) * UNITS[unit!]!;
-  return sign === '-' ? -total : total;
 }
 
 /** What time.ParseDuration says of a bad one. */

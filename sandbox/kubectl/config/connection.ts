@@ -1,9 +1,9 @@
 /** From kubeconfig and flags to a cluster: server, credentials, namespace, and what is wrong with them (clientcmd client_config.go, validation.go). */
 
+import { parseDuration } from '../../sim/duration.ts';
 import type { Task } from '../../sim/task.ts';
 import { ConfigurationInvalid } from '../cli/errors.ts';
 import type { Flags } from '../cli/flags.ts';
-import { parseDuration } from '../cli/flags.ts';
 import type { ClusterConnection, KubectlEnvironment } from '../environment.ts';
 import { decode, quote } from '../text.ts';
 import type { Cluster, Kubeconfig, User } from './kubeconfig.ts';

@@ -2,10 +2,10 @@
 
 import type { Container, Pod } from '../../api/types.ts';
 import type { Clock } from '../../sim/clock.ts';
+import { formatDuration } from '../../sim/duration.ts';
 import type { Random } from '../../sim/random.ts';
 import { sleep, type Task } from '../../sim/task.ts';
 import { Backoff } from '../backoff.ts';
-import { goDuration } from '../duration.ts';
 import type { PodEvents } from '../events.ts';
 import { Mutex } from '../mutex.ts';
 import { type Image, PullError } from './image.ts';
@@ -94,8 +94,8 @@ export class ImageManager {
     const asked = this.#clock.now;
     try {
       const { pulled, milliseconds } = yield* this.#turn.run(() => this.#timed(reference));
-      const took = goDuration(milliseconds);
-      const waited = goDuration(this.#clock.now - asked);
+      const took = formatDuration(milliseconds);
+      const waited = formatDuration(this.#clock.now - asked);
       const message = `Successfully pulled image "${image}" in ${took} (${waited} including waiting). Image size: ${pulled.size} bytes.`;
       this.#events.container(pod, name, 'Normal', 'Pulled', message);
       this.#backoff.forget(key);

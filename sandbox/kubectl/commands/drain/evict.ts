@@ -1,9 +1,9 @@
 /** Evicts pods side by side and waits until they are gone (kubectl pkg/drain/drain.go evictPods, deletePods). */
 
 import type { Pod } from '../../../api/types.ts';
+import { formatDuration } from '../../../sim/duration.ts';
 import type { Task } from '../../../sim/task.ts';
 import { ApiError, CommandError, isNotFound } from '../../cli/errors.ts';
-import { formatDuration } from '../../go-duration.ts';
 import { compactJson } from '../../printers/json.ts';
 import type { DryRun } from '../../printers/output.ts';
 import type { Session } from '../../session.ts';

@@ -1,7 +1,7 @@
 /** strftime(3) in the C locale; the lab's machines run on UTC. */
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
+export const MONTHS = [
   'January',
   'February',
   'March',

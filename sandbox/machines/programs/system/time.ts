@@ -5,7 +5,7 @@ import { isErrno } from '../../errno.ts';
 import type { Process, Signal } from '../../process.ts';
 import { isSignal, signalNamed } from '../../shell/signals.ts';
 import { parseDate } from '../format/date-parse.ts';
-import { formatTime } from '../format/time.ts';
+import { formatTime, MONTHS } from '../format/time.ts';
 import { splitLines } from '../io.ts';
 import { exitCode, startCommand } from '../run.ts';
 import { quoted, tool } from '../tool.ts';
@@ -168,21 +168,6 @@ function* waitFor(process: Process, pid: number): Task<number> {
     if (!('stopped' in result)) return exitCode(result);
   }
 }
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 export const cal = tool(
   'cal',
