@@ -10,21 +10,24 @@ import type {
   SessionLog,
   StartOptions,
 } from '../channel/messages.ts';
-import { Session, type SessionOptions } from '../session/session.ts';
+import type { Session, SessionOptions } from '../session/session.ts';
 import type { Clock } from '../sim/clock.ts';
 import { type HostTimers, RealTimeDriver } from '../sim/driver.ts';
-import { activity } from '../world/activity.ts';
-import { createWorld } from '../world/lab.ts';
-import { picture } from '../world/picture.ts';
+import { LabMachines } from '../world/machines.ts';
 
 /** What the page hears at most this often (real milliseconds). */
 const PICTURE_EVERY = 100;
 const TIME_EVERY = 1_000;
 
+/** What the first prompt does not need: the cluster, and a session on it. */
+const loadCluster = () => import('./cluster.ts');
+type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
+
 export class Sandbox implements SandboxFunctions {
   readonly #page: PageFunctions;
   readonly #timers: HostTimers;
   #options!: StartOptions;
+  #code!: ClusterCode;
   #session!: Session;
   #driver: RealTimeDriver | undefined;
   #output = new Map<string, string>();
@@ -41,10 +44,15 @@ export class Sandbox implements SandboxFunctions {
 
   async start(options: StartOptions): Promise<{ hosts: readonly string[]; now: number }> {
     this.#options = options;
-    await this.#begin(() =>
+    const code = loadCluster();
+    const { seed } = options.log ?? options;
+    const machines = new LabMachines(seed);
+    for (const host of machines.hosts.keys()) this.#page.output(host, machines.terminal(host).unheard);
+    this.#code = await code;
+    await this.#begin(({ Session }) =>
       options.log
-        ? Session.restore(this.#sessionOptions(options.log.seed, options.log.start), options.log)
-        : Session.open(this.#sessionOptions(options.seed, options.place)),
+        ? Session.restore(this.#sessionOptions(seed, options.log.start, machines), options.log)
+        : Session.open(this.#sessionOptions(seed, options.place, machines)),
     );
     return { hosts: [...this.#session.world.machines.keys()], now: this.#session.now };
   }
@@ -97,25 +105,25 @@ export class Sandbox implements SandboxFunctions {
   async undo(): Promise<void> {
     const log = this.#session.log();
     const count = this.#session.beforeLastCommand();
-    await this.#begin(() => Session.restore(this.#sessionOptions(log.seed, log.start), log, count));
+    await this.#begin(({ Session }) => Session.restore(this.#sessionOptions(log.seed, log.start), log, count));
   }
 
   async jump(place: Place): Promise<void> {
     const { seed } = this.#session;
-    await this.#begin(() => Session.open(this.#sessionOptions(seed, place)));
+    await this.#begin(({ Session }) => Session.open(this.#sessionOptions(seed, place)));
   }
 
   async log(): Promise<SessionLog> {
     return this.#session.log();
   }
 
-  #sessionOptions(seed: number, start: Place): SessionOptions {
+  #sessionOptions(seed: number, start: Place, machines?: LabMachines): SessionOptions {
     return {
       seed,
       start,
       language: this.#options.language,
       lessons: this.#options.lessons,
-      createWorld: (worldSeed) => createWorld({ seed: worldSeed }),
+      createWorld: (worldSeed) => this.#code.createWorld({ seed: worldSeed }, machines),
       listener: {
         output: (host, data) => this.#output.set(host, (this.#output.get(host) ?? '') + data),
         progress: () => {
@@ -127,13 +135,13 @@ export class Sandbox implements SandboxFunctions {
   }
 
   /** Another world takes the place of this one: what the terminals showed is replayed to them from their beginning. */
-  async #begin(open: () => Promise<Session>): Promise<void> {
+  async #begin(open: (code: ClusterCode) => Promise<Session>): Promise<void> {
     this.#driver?.stop();
     this.#driver = undefined;
     this.#session?.close();
     this.#output.clear();
     this.#logged = [];
-    this.#session = await open();
+    this.#session = await open(this.#code);
     this.#logged = [];
     this.#page.restarted();
     this.#progressChanged = true;
@@ -165,7 +173,7 @@ export class Sandbox implements SandboxFunctions {
     if (now - this.#toldTime >= TIME_EVERY) {
       this.#toldTime = now;
       this.#page.time(this.#session.now);
-      const current = activity(this.#session.world);
+      const current = this.#code.activity(this.#session.world);
       if (current !== this.#activity) {
         this.#activity = current;
         this.#page.activity(current);
@@ -187,6 +195,6 @@ export class Sandbox implements SandboxFunctions {
     }
     drawn.version = version;
     drawn.at = this.#timers.now();
-    this.#page.picture(picture(this.#session.world));
+    this.#page.picture(this.#code.picture(this.#session.world));
   }
 }

@@ -39,6 +39,8 @@ export interface Terminal {
   /** Key strokes as xterm sends them. */
   input(data: string): void;
   resize(size: WindowSize): void;
+  /** What was shown before anybody listened; the first listener is told it. */
+  readonly unheard: string;
   /** Called with what the screen must show, in order. */
   onOutput(listener: (data: string) => void): void;
   hangUp(): void;

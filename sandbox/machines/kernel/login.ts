@@ -71,6 +71,9 @@ export function login(machine: KernelMachine, initial: WindowSize, again: Set<()
     get tty() {
       return tty;
     },
+    get unheard() {
+      return tty.unheard;
+    },
     input: (data) => tty.type(data),
     resize: (to) => {
       size = to;

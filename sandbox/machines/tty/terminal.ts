@@ -81,6 +81,10 @@ export class TerminalDevice implements Tty {
     this.#owner.signal(this.foreground, 'SIGWINCH');
   }
 
+  get unheard(): string {
+    return this.#pending;
+  }
+
   /** The screen's end. What was written before there was a listener comes first. */
   onOutput(listener: (data: string) => void): void {
     this.#listener = listener;
