@@ -103,8 +103,6 @@ export interface StartOptions {
   readonly lessons: readonly LessonDocument[];
   /** A saved session to go on with; its seed and place win. */
   readonly log?: SessionLog;
-  /** 'real' follows the host's clock; 'virtual' advances only by `skip` (tests). */
-  readonly time?: 'real' | 'virtual';
 }
 
 /** The page calls these. Terminals are named by their host: `master01`, `node01`, `node02`, `nfs`. */

@@ -1,0 +1,39 @@
+/** What a session can do on the built site: come back, take back, start anywhere. */
+
+import { expect, test } from '@playwright/test';
+import { LessonPage } from '../support/lab.ts';
+
+test('a session comes back after a reload, to the half-typed line', async ({ page }) => {
+  const lesson = await new LessonPage(page).open('/en/lessons/the-lab/');
+  await lesson.type('kubectl get nodes');
+  await expect(lesson.screen).toContainText('node02');
+  await page.keyboard.type('kubectl get p');
+  await expect(lesson.screen).toContainText('# kubectl get p');
+  await page.reload();
+  await expect(lesson.screen).toContainText('node02', { timeout: 15_000 });
+  await expect(lesson.screen).toContainText('# kubectl get p');
+  await page.keyboard.press('Control+Backquote');
+  await page.keyboard.type('v\r');
+  await expect(lesson.screen).toContainText('No resources found');
+});
+
+test('undo takes back the last command', async ({ page }) => {
+  const lesson = await new LessonPage(page).open('/en/lessons/the-lab/');
+  await lesson.type('echo first');
+  await expect(lesson.screen).toContainText('# echo first');
+  await lesson.type('echo second');
+  await expect(lesson.screen).toContainText('# echo second');
+  await page.getByText('Lab', { exact: true }).click();
+  await page.getByRole('button', { name: 'Undo the last command' }).click();
+  await expect(lesson.screen).not.toContainText('second');
+  await expect(lesson.screen).toContainText('# echo first');
+});
+
+test('start from here sets up what the steps before would have', async ({ page }) => {
+  const lesson = await new LessonPage(page).open('/en/lessons/persistent-volume/');
+  const second = page.locator('[data-step]').nth(1);
+  await second.getByRole('button', { name: 'Start from here' }).click();
+  await expect(second.locator('.step-body')).toBeVisible({ timeout: 20_000 });
+  await lesson.type('ls /root/kube_yaml/persistent_volume/');
+  await expect(lesson.screen).toContainText('persistent_volume.yaml');
+});
