@@ -107,9 +107,12 @@ export class LabSession {
 
   /** Types command lines into a host's terminal and brings it to the front. */
   run(host: string, command: string): void {
-    if (this.phase !== 'running') return;
+    if (this.phase === 'failed') return;
     this.show(host);
-    void this.#sandbox?.functions.run(host, `${CLEAR_LINE}${command}`);
+    const line = `${CLEAR_LINE}${command}`;
+    if (this.phase === 'running' && !this.#changingOver) void this.#sandbox?.functions.run(host, line);
+    // A prompt may stand before its cluster does.
+    else this.#typedMeanwhile.push([host, `${line.replace(/\n$/, '').replaceAll('\n', '\r')}\r`]);
   }
 
   show(host: string): void {
