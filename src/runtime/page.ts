@@ -50,11 +50,21 @@ const article = new Article(text, lesson, t.lesson, {
 
 const reading = followReading(text);
 
+/** Where in the text the keyboard was: there it returns from the terminal. */
+let lastInText: HTMLElement = text;
+text.addEventListener('focusin', ({ target }) => {
+  lastInText = target as HTMLElement;
+});
+function backToText(): void {
+  const place = lastInText.checkVisibility() ? lastInText : text;
+  place.focus({ preventScroll: true });
+}
+
 const begun = session.begin(location.hash);
 if (location.hash.startsWith('#session=')) history.replaceState(null, '', location.pathname);
 const lab = mount(Lab, {
   target: document.getElementById('lab')!,
-  props: { session, outputs, t, onText: () => text.focus({ preventScroll: true }) },
+  props: { session, outputs, t, onText: backToText },
 });
 setUpSplitter(document.getElementById('splitter')!);
 
