@@ -27,20 +27,6 @@ export function humanDuration(ms: number): string {
   return `${years}y`;
 }
 
-/** ShortHumanDuration: one unit only. */
-export function shortHumanDuration(ms: number): string {
-  const seconds = Math.trunc(ms / SECOND);
-  if (seconds < -1) return '<invalid>';
-  if (seconds < 0) return '0s';
-  if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.trunc(ms / MINUTE);
-  if (minutes < 60) return `${minutes}m`;
-  const hours = Math.trunc(ms / HOUR);
-  if (hours < 24) return `${hours}h`;
-  if (hours < 24 * 365) return `${Math.trunc(hours / 24)}d`;
-  return `${Math.trunc(hours / 24 / 365)}y`;
-}
-
 /** Time since an RFC 3339 timestamp; `<unknown>` without one (printers.translateTimestampSince). */
 export function age(time: string | undefined | null, now: number): string {
   if (!time) return '<unknown>';

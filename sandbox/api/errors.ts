@@ -79,14 +79,6 @@ export const tooManyRequests = (message: string, retryAfterSeconds: number, deta
     ...(retryAfterSeconds > 0 && { retryAfterSeconds }),
   });
 
-export const methodNotSupported = (resource: Qualified, action: string): StatusError =>
-  failure(
-    405,
-    'MethodNotAllowed',
-    `${action} is not supported on resources of kind "${qualified(resource)}"`,
-    detailsOf(resource, ''),
-  );
-
 /** A request for the wrong path, as generic server errors are worded (NewGenericServerResponse). */
 export const unknownPath = (): StatusError =>
   failure(404, 'NotFound', 'the server could not find the requested resource', {});

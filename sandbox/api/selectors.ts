@@ -311,6 +311,3 @@ function unescapeValue(value: string): string {
     return escaped;
   });
 }
-
-export const matchesFields = (selector: FieldSelector, fieldValue: (field: string) => string): boolean =>
-  selector.every(({ field, negated, value }) => (fieldValue(field) === value) !== negated);

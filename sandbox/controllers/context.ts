@@ -20,8 +20,6 @@ export type StartController = (context: ControllerContext) => void;
 export const keyOf = ({ metadata }: { readonly metadata: ObjectMeta }): string =>
   `${metadata.namespace ?? ''}/${metadata.name}`;
 
-export const objectKey = (namespace: string, name: string): string => `${namespace}/${name}`;
-
 export function splitKey(key: string): readonly [namespace: string, name: string] {
   const slash = key.indexOf('/');
   return [key.slice(0, slash), key.slice(slash + 1)];

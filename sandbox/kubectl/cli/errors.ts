@@ -117,8 +117,6 @@ export function aggregate(errors: readonly unknown[]): Error | undefined {
 
 export const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.reason === 'NotFound';
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.reason === 'Conflict';
-export const isAlreadyExists = (error: unknown): boolean =>
-  error instanceof ApiError && error.reason === 'AlreadyExists';
 
 /** cmdutil.UsageErrorf. */
 export const usageError = (path: string, message: string): CommandError =>

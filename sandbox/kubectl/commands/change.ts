@@ -3,12 +3,9 @@
 import type { JsonObject } from '../../api/object.ts';
 import { createMergePatch } from '../../api/patch/merge.ts';
 import { createTwoWayMergePatch } from '../../api/patch/strategic.ts';
-import type { Task } from '../../sim/task.ts';
 import { schemaFor } from '../apply/schema.ts';
-import { patchObject, type WriteOptions } from '../client/helper.ts';
 import { compactJson } from '../printers/json.ts';
 import type { Info, KObject } from '../resource/info.ts';
-import type { Session } from '../session.ts';
 
 /** `{}` when nothing differs; strategic for built-in kinds. */
 export function differencePatch(
@@ -21,11 +18,6 @@ export function differencePatch(
   return schema
     ? { patch: compactJson(createTwoWayMergePatch(a, b, schema)), type: 'strategic' }
     : { patch: compactJson(createMergePatch(a, b)), type: 'merge' };
-}
-
-export function* sendDifference(session: Session, info: Info, after: KObject, options: WriteOptions): Task<KObject> {
-  const { patch, type } = differencePatch(info, info.object!, after);
-  return yield* patchObject(session, info, type, patch, options);
 }
 
 /** `key=value` sets, `key-` removes; shared by label and annotate. */

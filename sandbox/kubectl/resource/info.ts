@@ -1,7 +1,7 @@
 /** One resource kubectl works on: where it is and, once read, what it is (cli-runtime pkg/resource visitor.go Info). */
 
 import type { Mapping } from '../client/mapper.ts';
-import { kindWithGroup, resourcePath } from '../client/mapper.ts';
+import { resourcePath } from '../client/mapper.ts';
 
 /** An object as decoded from a manifest or from the server. */
 export type KObject = { [key: string]: unknown; apiVersion?: string; kind?: string; metadata?: KMeta };
@@ -35,9 +35,6 @@ export interface Info {
 
 export const infoPath = (info: Info): string => resourcePath(info.mapping, info.namespace, info.name, info.subresource);
 export const collectionPath = (info: Info): string => resourcePath(info.mapping, info.namespace);
-
-/** `deployment.apps/web`. */
-export const objectName = (info: Info): string => `${kindWithGroup(info.mapping)}/${info.name}`;
 
 /** Takes name and namespace from what the server answered. */
 export function refresh(info: Info, object: KObject): void {

@@ -48,12 +48,6 @@ export function fullName(reference: ImageReference): string {
   return `${repositoryName(reference)}${tag}${digest}`;
 }
 
-/** The way Docker shows names: without `docker.io/library/` (reference.FamiliarName). */
-export function familiarName(reference: ImageReference): string {
-  if (reference.domain !== 'docker.io') return repositoryName(reference);
-  return reference.path.startsWith('library/') ? reference.path.slice('library/'.length) : reference.path;
-}
-
 function splitDomain(text: string): { domain: string; rest: string } {
   const slash = text.indexOf('/');
   const first = text.slice(0, slash);

@@ -1,7 +1,6 @@
 /** Running an exec session on the caller's own terminal or streams (`crictl exec`, `docker exec`), and following a log. */
 
 import { Errno } from '../../machines/errno.ts';
-import { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Process } from '../../machines/process.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
 import type { Container, Runtime } from '../runtime/containerd.ts';
@@ -63,7 +62,3 @@ function* copyOutput(from: { next(): Task<Uint8Array | undefined> }, process: Pr
     }
   }
 }
-
-/** Whether the process has a terminal to give. */
-export const hasTerminal = (process: Process): boolean =>
-  process instanceof KernelProcess && process.tty !== undefined && process.stdin.tty !== undefined;

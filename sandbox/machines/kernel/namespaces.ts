@@ -16,7 +16,7 @@ import { type MemoryDirectory, MemoryFileSystem } from '../filesystem/memory.ts'
 import { OverlayFileSystem } from '../filesystem/overlay.ts';
 import { type EmptyTree, emptyTree, SyntheticFileSystem } from '../filesystem/synthetic.ts';
 import { makePath, plant } from '../filesystem/tree.ts';
-import type { OpenFile, Program } from '../process.ts';
+import type { OpenFile } from '../process.ts';
 import type { TerminalDevice } from '../tty/terminal.ts';
 import { findExecutable } from './execute.ts';
 import { PidNamespace, type UtsNamespace } from './kernel.ts';
@@ -107,14 +107,6 @@ export function* startInit(container: Container, spec: ContainerProcessSpec): Ta
 /** Another process in a running container (exec); its end is told by `whenDone`. */
 export function execIn(container: Container, spec: ContainerProcessSpec): Task<KernelProcess> {
   return begin(container, spec, container.machine.init);
-}
-
-/** For runtimes whose init is code of their own (pause). */
-export function startProgram(container: Container, program: Program, spec: ContainerProcessSpec): KernelProcess {
-  const process = make(container, spec, container.machine.init, viewOf(container, spec));
-  process.start(program);
-  container.init ??= process;
-  return process;
 }
 
 /** After its last process: the mounts go. */

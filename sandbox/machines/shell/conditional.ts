@@ -3,6 +3,7 @@
 import type { TestBinaryExpression, TestExpression } from 'unbash';
 import type { Task } from '../../sim/task.ts';
 import { compareFiles, fileTest, UNARY_FILE_TESTS } from '../programs/files/file-tests.ts';
+import { compareIntegers } from '../programs/files/integer-tests.ts';
 import { compileRegex } from '../programs/regex/regex.ts';
 import { CommandError, ShellError } from './errors.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
@@ -83,21 +84,7 @@ function* binary(shell: Shell, node: TestBinaryExpression): Task<boolean> {
   if (operator === '-nt' || operator === '-ot' || operator === '-ef') {
     return yield* compareFiles(shell.process, left, operator, right);
   }
-  const [a, b] = [arithmetic(shell, left), arithmetic(shell, right)];
-  switch (operator) {
-    case '-eq':
-      return a === b;
-    case '-ne':
-      return a !== b;
-    case '-lt':
-      return a < b;
-    case '-le':
-      return a <= b;
-    case '-gt':
-      return a > b;
-    default:
-      return a >= b;
-  }
+  return compareIntegers(arithmetic(shell, left), operator, arithmetic(shell, right));
 }
 
 function arithmetic(shell: Shell, text: string): bigint {

@@ -20,7 +20,6 @@ const RELAXED_ENV_TEXT =
 const tooLong = (max: number): string => `must be no more than ${max} characters`;
 
 export const isDNS1123Label: Check = (value) => nameProblems(value, 'label');
-export const isDNS1035Label: Check = (value) => nameProblems(value, 'dns1035label');
 export const isDNS1123Subdomain: Check = (value) => nameProblems(value, 'subdomain');
 export const isPathSegment: Check = pathSegment;
 /** `name` or `prefix.example/name`: label keys, annotation keys, finalizers, resource names. */
@@ -68,4 +67,3 @@ export const isPortNumber = (port: number): boolean => port >= 1 && port <= 6553
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const IPV6 = /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/;
 export const isIP = (value: string): boolean => IPV4.test(value) || IPV6.test(value);
-export const isIPv4 = (value: string): boolean => IPV4.test(value);

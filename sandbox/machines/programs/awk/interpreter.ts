@@ -85,6 +85,7 @@ export class Interpreter {
       if (rules('pattern').length > 0 || rules('END').length > 0) yield* this.#main(rules('pattern'));
       for (const rule of rules('END')) yield* this.#execute(rule.body!);
     } catch (error) {
+      if (error instanceof AwkError) yield* this.#out.flush();
       if (!(error instanceof Jump) || error.kind !== 'exit') throw error;
       if (error.value !== undefined) this.#status = numberOf(error.value);
       if (!this.#ending) yield* this.#runEnd(rules('END'));

@@ -1,7 +1,5 @@
 /** What awk computes with: numbers, strings, and strings from input that look numeric. */
 
-import { AwkError } from './syntax.ts';
-
 /** A number, a string, or a string from input that looks numeric. */
 export type Value = number | string | Strnum;
 
@@ -42,7 +40,6 @@ export function arithmetic(operator: string, a: number, b: number): number {
     case '*':
       return a * b;
     case '/':
-      if (b === 0) throw new AwkError('division by zero');
       return a / b;
     case '%':
       return a % b;

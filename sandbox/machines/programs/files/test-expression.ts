@@ -3,6 +3,7 @@
 import type { Task } from '../../../sim/task.ts';
 import type { Process } from '../../process.ts';
 import { compareFiles, fileTest, UNARY_FILE_TESTS } from './file-tests.ts';
+import { compareIntegers } from './integer-tests.ts';
 
 /** A mistake in the expression: exit status 2. */
 export class TestError extends Error {}
@@ -105,21 +106,7 @@ function* binary(context: TestContext, left: string, operator: string, right: st
     case '-ef':
       return yield* compareFiles(context.process, left, operator, right);
   }
-  const [a, b] = [integer(left), integer(right)];
-  switch (operator) {
-    case '-eq':
-      return a === b;
-    case '-ne':
-      return a !== b;
-    case '-lt':
-      return a < b;
-    case '-le':
-      return a <= b;
-    case '-gt':
-      return a > b;
-    default:
-      return a >= b;
-  }
+  return compareIntegers(integer(left), operator, integer(right));
 }
 
 function integer(text: string): number {

@@ -16,8 +16,6 @@ export const MONTHS = [
   'December',
 ];
 
-export const monthName = (month: number): string => MONTHS[month]!.slice(0, 3);
-
 /** Formats `ms` since the epoch; GNU's flags `-`, `_`, `0`, `^` and a width are understood. */
 export function formatTime(format: string, ms: number, offsetMinutes = 0, nanoseconds?: number): string {
   const t = new Date(ms + offsetMinutes * 60_000);

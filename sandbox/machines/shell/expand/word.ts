@@ -11,7 +11,7 @@ import { commandOutput, processSubstitution } from './command.ts';
 import { asPattern, asRegex, Fields, type Piece, plain } from './fields.ts';
 import { glob } from './glob.ts';
 import { expandParameter } from './parameter.ts';
-import { isPattern, unescapePattern } from './pattern.ts';
+import { isPattern } from './pattern.ts';
 
 /** All words of a command, fully expanded. */
 export function* expandWords(shell: Shell, words: readonly Word[]): Task<string[]> {
@@ -242,6 +242,3 @@ function* braceText(shell: Shell, text: string, fields: Fields, quoted: boolean)
   yield* expandPartsOf(shell, wordOf(text.slice(1, -1)), fields, quoted, false);
   fields.text('}', quoted);
 }
-
-/** What a pattern matches if nothing in it is special. */
-export const literalOf = unescapePattern;
