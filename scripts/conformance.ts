@@ -37,11 +37,12 @@ async function compare(file: string): Promise<number> {
   return all - agree - purpose;
 }
 
-const deviation = (file: string, n: number, command: string) =>
-  ON_PURPOSE.find(
+function deviation(file: string, n: number, command: string) {
+  return ON_PURPOSE.find(
     ({ transcript, commands: which }) =>
       transcript === file && (which instanceof RegExp ? which.test(command) : which.includes(n)),
   );
+}
 
 async function* commands(file: string): AsyncGenerator<Compared> {
   for await (const { recorded, ...outcome } of replay(file)) {

@@ -22,7 +22,9 @@ export interface ServedCluster {
 }
 
 /** How old the recorded clusters were when their first command ran. */
+
 const HEAD_START = 2_000;
+const WAITING = 0.5;
 
 export async function serveCluster(start: number, seed = 1): Promise<ServedCluster> {
   const clock = new Clock(start - HEAD_START);
@@ -47,6 +49,8 @@ export async function serveCluster(start: number, seed = 1): Promise<ServedClust
       driver.speed = speed;
     },
     reach: async (ms) => {
+      // At its own pace the driver would rather run late than skip.
+      driver.speed = WAITING;
       const target = start + ms;
       const gap = target - driver.now();
       if (gap > 0) driver.skip(gap);

@@ -12,7 +12,6 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/\b(?:sha256:|containerd:\/\/)[0-9a-f]{12,}/g, '<digest>'],
   [/\b[0-9a-f]{40,}\b/g, '<digest>'],
   [/(Machine ID:\s+|machineID"?: "?)[0-9a-f]{32}/g, '$1<id>'],
-  [/\b(?:7443|6443|20250|10250)\b/g, '<port>'],
   // Colours of a terminal.
   [/\u001b\[[\d;]*m/g, ''],
   [/\/tmp\/conformance-\w+\/home|\/root(?=\/\.kube)/g, '<home>'],
@@ -24,6 +23,7 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/\b10\.(?:244|9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, '<ip>'],
   [/https?:\/\/127\.0\.0\.1:(?!9\b|102)\d+/g, '<server>'],
   [/\b127\.0\.0\.1:(?!9\b|102)\d{4,5}/g, '<server>'],
+  [/\b(?:7443|6443|20250|10250)\b/g, '<port>'],
   [/\b3[0-2]\d{3}(?=\/TCP|\/UDP)|((?:nodePort|NodePort)\S*\s+(?:<unset>\s+)?)3[0-2]\d{3}/g, '$1<port>'],
   [/(kubectl-edit|LIVE|MERGED)-\d+/g, '$1-<number>'],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, '<time>'],

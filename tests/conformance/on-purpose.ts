@@ -21,6 +21,7 @@ export const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl (logs|exec|attach|cp|port-forward|run -it)\b/, why: STAND_IN },
   { transcript: 'article', commands: [573, 574, 575, 577, 579, 581, 582, 587, 588], why: RECYCLER },
   { transcript: 'errors', commands: /^kubectl (logs|exec)\b/, why: STAND_IN },
+  { transcript: 'errors', commands: [527], why: PLAIN_HTTP },
   { transcript: 'scenarios', commands: [35, 36, 37, 38, 39, 40, 41, 43, 44, 52, 53, 54], why: RECYCLER },
   { transcript: 'scenarios', commands: [11, 133], why: RESYNC },
   { transcript: 'beyond', commands: [25], why: RESYNC },

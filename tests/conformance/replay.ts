@@ -1,5 +1,6 @@
 /** Replays a transcript against a fresh cluster, command by command at its recorded time, and compares the answers. */
 
+import { join } from 'node:path';
 import { cleanUp, wasCleaned } from './clean-up.ts';
 import { type ServedCluster, serveCluster } from './cluster.ts';
 import { Names } from './names.ts';
@@ -23,6 +24,8 @@ const SLOWEST = 0.15;
 const WAITED_MS = 1_500;
 const CRON_MS = 300_000;
 const LIMIT_MS = 60_000;
+/** Stages of `errors` that were recorded as somebody else, or without a configuration. */
+const KUBECONFIGS: Readonly<Record<string, string>> = { forbidden: 'home/.kube/developer', 'no-server': 'home/none' };
 /** What happened to the nodes between two stages of `nodedown`. */
 const NODES: Readonly<Record<string, { afterCommand: number; at: number; act: 'stop' | 'start'; node: string }[]>> = {
   nodedown: [
@@ -98,6 +101,7 @@ async function run(recorded: RecordedCommand, { cluster, scratch, names, pace }:
   const editor = recorded.env?.EDITOR;
   if (editor) scratch.write(`editors/${editor}`, `#!/bin/sh\n${recorded.why}\n`, 0o755);
   const ended = typeof recorded.rc === 'string';
+  const config = recorded.cmd.includes(' -s ') ? undefined : KUBECONFIGS[recorded.stage];
   const waits = recorded.ms > WAITED_MS;
   cluster.pace(waits ? 1 : pace.now);
   const command = names.withUids(names.translate(recorded.cmd, await generatedNames(cluster.url)));
@@ -105,7 +109,7 @@ async function run(recorded: RecordedCommand, { cluster, scratch, names, pace }:
   const answer = await scratch.run({
     command,
     ...(recorded.stdin !== undefined && { stdin: recorded.stdin }),
-    ...(recorded.env && { env: recorded.env }),
+    env: { ...recorded.env, ...(config !== undefined && { KUBECONFIG: join(scratch.folder, config) }) },
     limit: ended ? recorded.ms : LIMIT_MS,
   });
   if (!waits) pace.learn(recorded.ms / (performance.now() - started));

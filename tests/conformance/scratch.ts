@@ -27,6 +27,7 @@ export class Scratch {
     this.#path = `${join(this.folder, 'editors')}:${kubectl}:${process.env.PATH}`;
     mkdirSync(join(this.folder, 'editors'));
     this.write('home/.kube/config', kubeconfig(url));
+    this.write('home/.kube/developer', kubeconfig(url, 'developer'));
   }
 
   write(path: string, text: string, mode = 0o644): void {
@@ -62,7 +63,7 @@ export class Scratch {
 }
 
 /** Named as the recorded cluster's was. */
-const kubeconfig = (url: string): string => `apiVersion: v1
+const kubeconfig = (url: string, as?: string): string => `apiVersion: v1
 kind: Config
 clusters:
 - name: kubernetes
@@ -73,5 +74,5 @@ contexts:
 current-context: kubernetes-admin@kubernetes
 users:
 - name: kubernetes-admin
-  user: {token: unused}
+  user: {token: unused${as ? `, as: ${as}` : ''}}
 `;

@@ -4,6 +4,7 @@ import { methodNotAllowed, unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse, ApiServer, ExecSession, KubeletServer, PortForwardStream } from '../http.ts';
 import { StatusError } from '../object.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
+import { authorize } from './authorization.ts';
 import { Discovery, listed } from './discovery.ts';
 import { Encoder } from './encode.ts';
 import { Kubelets } from './kubelets.ts';
@@ -100,6 +101,7 @@ export class Server implements ApiServer {
     const meant = resourcePath(path);
     if (!meant) return this.#discovery.answer(request) ?? (path === '/' ? rootPaths(this.#registry) : notFoundPage());
     const context: Context = { registry: this.#registry, encoder: this.#encoder, kubelets: this.#kubelets, warn };
+    authorize(this.#registry, request, meant);
     const virtual = answerVirtual(context, request, meant);
     if (virtual) return virtual;
     const endpoint = this.#registry.at(meant.group, meant.version, meant.resource);

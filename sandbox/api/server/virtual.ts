@@ -5,8 +5,9 @@ import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
 import type { Binding } from '../registry/binding.ts';
 import { bind } from '../registry/binding.ts';
-import type { Endpoint } from '../registry/registry.ts';
+import type { Endpoint, Registry } from '../registry/registry.ts';
 import type { Column, Resource } from '../resource.ts';
+import { impersonated, mayDo } from './authorization.ts';
 import { readObject } from './body.ts';
 import type { Listed } from './discovery.ts';
 import { listText } from './read.ts';
@@ -54,14 +55,35 @@ const EVERYTHING = {
 };
 
 /** status of each review, given its spec: the administrator may do everything. */
-const verdicts: Readonly<Record<string, (spec: JsonObject) => object>> = {
+const verdicts: Readonly<Record<string, (spec: JsonObject, allowed: boolean) => object>> = {
   selfsubjectreviews: () => ({ userInfo: USER }),
   tokenreviews: () => ({ user: {}, error: 'invalid bearer token' }),
   localsubjectaccessreviews: (spec) => ({ allowed: isAdministrator(spec) }),
-  selfsubjectaccessreviews: () => ({ allowed: true }),
+  selfsubjectaccessreviews: (_, allowed) => ({ allowed }),
   selfsubjectrulesreviews: () => EVERYTHING,
   subjectaccessreviews: (spec) => ({ allowed: isAdministrator(spec) }),
 };
+
+/** What the asking user may do: `spec.resourceAttributes`. */
+function isAllowed(registry: Registry, request: ApiRequest, { resourceAttributes }: JsonObject): boolean {
+  const user = impersonated(request);
+  if (!user) return true;
+  const {
+    verb = '',
+    group = '',
+    resource = '',
+    subresource,
+    namespace = '',
+    name = '',
+  } = (resourceAttributes ?? {}) as Readonly<Record<string, string>>;
+  return mayDo(registry, user, {
+    verb,
+    group,
+    resource: subresource ? `${resource}/${subresource}` : resource,
+    namespace,
+    name,
+  });
+}
 
 const isAdministrator = ({ user, groups }: JsonObject): boolean =>
   user === USER.username || (Array.isArray(groups) && groups.includes('system:masters'));
@@ -96,7 +118,7 @@ function reviewed(
   body: KubeObject & { readonly spec?: JsonObject },
 ) {
   const { name } = endpoint.resource;
-  const status = verdicts[name]!(body.spec ?? {});
+  const status = verdicts[name]!(body.spec ?? {}, isAllowed(registry, request, body.spec ?? {}));
   const head = { kind: body.kind, apiVersion: body.apiVersion };
   if (name === 'selfsubjectreviews') {
     return { ...head, metadata: { creationTimestamp: registry.context.timestamp }, status };

@@ -1,0 +1,130 @@
+/** Who may do what: the administrator everything, whom it impersonates what RBAC grants (plugin/pkg/auth/authorizer/rbac, endpoints/filters/authorization.go). */
+
+import { forbidden } from '../errors.ts';
+import type { ApiRequest } from '../http.ts';
+import type { KubeObject } from '../object.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { ResourcePath } from './request.ts';
+import { flag } from './request.ts';
+
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+export interface Attributes {
+  readonly verb: string;
+  readonly group: string;
+  /** With its subresource: `deployments/scale`. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface Rule {
+  readonly verbs?: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+interface Role extends KubeObject {
+  readonly rules?: readonly Rule[];
+}
+
+interface Binding extends KubeObject {
+  readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
+  readonly roleRef: { readonly kind: string; readonly name: string };
+}
+
+const SUPERUSERS = 'system:masters';
+/** What system:basic-user grants to everybody (rbac/bootstrappolicy/policy.go). */
+const BASIC: readonly Rule[] = [
+  {
+    verbs: ['create'],
+    apiGroups: ['authorization.k8s.io'],
+    resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+  },
+  { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
+];
+
+/** Undefined is the administrator, who may do everything. */
+export function impersonated({ headers }: ApiRequest): User | undefined {
+  const name = headers['impersonate-user'];
+  if (name === undefined) return undefined;
+  const given = headers['impersonate-group']?.split(', ') ?? [];
+  return given.includes(SUPERUSERS) ? undefined : { name, groups: [...given, 'system:authenticated'] };
+}
+
+/** Throws Forbidden. */
+export function authorize(registry: Registry, request: ApiRequest, path: ResourcePath): void {
+  const user = impersonated(request);
+  if (!user) return;
+  const attributes = {
+    verb: verbOf(request, path),
+    group: path.group,
+    resource: path.subresource ? `${path.resource}/${path.subresource}` : path.resource,
+    namespace: path.namespace,
+    name: path.name,
+  };
+  if (mayDo(registry, user, attributes)) return;
+  const where = path.namespace ? `in the namespace "${path.namespace}"` : 'at the cluster scope';
+  throw forbidden(
+    { group: path.group, name: path.resource },
+    path.name,
+    `User "${user.name}" cannot ${attributes.verb} resource "${attributes.resource}" in API group "${path.group}" ${where}`,
+  );
+}
+
+/** RequestInfo's verb. */
+function verbOf(request: ApiRequest, { name }: ResourcePath): string {
+  switch (request.method) {
+    case 'GET':
+      if (flag(request, 'watch')) return 'watch';
+      return name ? 'get' : 'list';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    default:
+      return name ? 'delete' : 'deletecollection';
+  }
+}
+
+export function mayDo({ context }: Registry, user: User, attributes: Attributes): boolean {
+  const roleOf = ({ roleRef }: Binding, namespace: string): readonly Rule[] => {
+    const role =
+      roleRef.kind === 'ClusterRole'
+        ? context.lookup('clusterroles', '', roleRef.name)
+        : context.lookup('roles', namespace, roleRef.name);
+    return (role as Role | undefined)?.rules ?? [];
+  };
+  const granted = (resource: string, namespace: string): readonly Rule[] =>
+    (context.list(resource, namespace) as Binding[])
+      .filter((binding) => binding.subjects?.some((subject) => isMeant(subject, user)))
+      .flatMap((binding) => roleOf(binding, namespace));
+  const rules = [
+    ...BASIC,
+    ...granted('clusterrolebindings', ''),
+    ...(attributes.namespace ? granted('rolebindings', attributes.namespace) : []),
+  ];
+  return rules.some((rule) => allows(rule, attributes));
+}
+
+function isMeant({ kind, name, namespace }: NonNullable<Binding['subjects']>[number], user: User): boolean {
+  if (kind === 'User') return user.name === name;
+  if (kind === 'Group') return user.groups.includes(name);
+  return user.name === `system:serviceaccount:${namespace ?? ''}:${name}`;
+}
+
+function allows({ verbs, apiGroups, resources, resourceNames = [] }: Rule, asked: Attributes): boolean {
+  const has = (list: readonly string[] | undefined, value: string) => list?.some((one) => one === '*' || one === value);
+  return Boolean(
+    has(verbs, asked.verb) &&
+      has(apiGroups, asked.group) &&
+      has(resources, asked.resource) &&
+      (resourceNames.length === 0 || resourceNames.includes(asked.name)),
+  );
+}
