@@ -75,7 +75,7 @@ export class Session {
     session.progress.find(options.start);
     await session.#reach(options.start);
     await session.#clearScreens();
-    // Every terminal logs in now, looked at or not: a replay must not find its shell younger than it was.
+    // All terminals are heard from now on, looked at or not.
     for (const host of session.world.machines.keys()) session.terminal(host);
     session.progress.follow = options.follow ?? false;
     session.progress.open(options.start);
