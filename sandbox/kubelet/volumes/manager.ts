@@ -15,6 +15,9 @@ export const PODS = '/var/lib/kubelet/pods';
 
 /** How long a pod's sync waits for its volumes (podAttachAndMountTimeout). */
 const MOUNT_TIMEOUT = 123_000;
+/** desiredStateOfWorldPopulatorLoopSleepPeriod and podAttachAndMountRetryInterval (pkg/kubelet/volumemanager/volume_manager.go). */
+const POPULATE = 100;
+const FIRST_LOOK = 300;
 /** Between retries of one operation (pkg/util/goroutinemap/exponentialbackoff). */
 const FIRST_RETRY = 500;
 const LONGEST_RETRY = 122_000;
@@ -70,8 +73,8 @@ export class VolumeManager {
     const wanted = usedVolumes(pod);
     if (wanted.length === 0) return;
     const state = this.#stateOf(pod);
-    this.#begin(state, wanted);
     const { clock } = this.#options;
+    yield* this.#populate(state, wanted);
     const end = clock.now + MOUNT_TIMEOUT;
     while (this.#missing(state).length > 0) {
       if (clock.now >= end) throw this.#unmounted(state, [], 'context deadline exceeded');
@@ -126,6 +129,21 @@ export class VolumeManager {
     const state: PodVolumes = { pod, mounted: new Map(), operations: new Map(), refresh: undefined, waiting: [] };
     this.#pods.set(uid, state);
     return state;
+  }
+
+  /** The populator goes over the pod's volumes again and again before anybody asks it for errors: a claim about to be Bound is no failure yet. */
+  *#populate(state: PodVolumes, wanted: readonly Volume[]): Task<void> {
+    const { clock } = this.#options;
+    const asked = clock.now + FIRST_LOOK;
+    for (;;) {
+      try {
+        this.#begin(state, wanted);
+        return;
+      } catch (error) {
+        if (!(error instanceof UnmountedVolumes) || clock.now >= asked) throw error;
+      }
+      yield* sleep(clock, POPULATE);
+    }
   }
 
   #begin(state: PodVolumes, wanted: readonly Volume[]): void {
