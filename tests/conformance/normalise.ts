@@ -59,16 +59,20 @@ function evenColumns(line: string): string {
   return indent + line.slice(indent.length).replace(/ {2,}/g, '  ').trimEnd();
 }
 
-/** Rows whose names are generated come in any order; repeats of one event are one. */
+const EVENT_ROW = /^\s*(?:<age> {2})?(?:Normal|Warning) {2}/;
+const GENERATED_ROW = /<hash>|<suffix>|<event>/;
+
+/** Rows whose names are generated come in any order. Repeats of one event are one; of pods that look alike every one counts. */
 function orderedRows(lines: string[]): string[] {
   const out: string[] = [];
   let run: string[] = [];
   const flush = () => {
-    out.push(...[...new Set(run.sort())]);
+    run.sort();
+    out.push(...run.filter((line, i) => line !== run[i - 1] || !EVENT_ROW.test(line)));
     run = [];
   };
   for (const line of lines) {
-    if (/<hash>|<suffix>|<event>|^\s*(?:<age> {2})?(?:Normal|Warning) {2}/.test(line)) run.push(line);
+    if (EVENT_ROW.test(line) || GENERATED_ROW.test(line)) run.push(line);
     else {
       flush();
       out.push(line);
@@ -78,12 +82,8 @@ function orderedRows(lines: string[]): string[] {
   return out;
 }
 
-/** Which of two equal nodes or volumes was chosen. */
+/** Which of two equal nodes or volumes was chosen; rows are put in order again under their common name, other lines are not. */
 export function withoutChoices(text: string): string {
-  return text
-    .replace(/\bnode0[12]\b|192\.168\.120\.23[23]/g, '<node>')
-    .replace(/\bpv00[23]\b/g, '<volume>')
-    .split('\n')
-    .sort()
-    .join('\n');
+  const common = text.replace(/\bnode0[12]\b|192\.168\.120\.23[23]/g, '<node>').replace(/\bpv00[23]\b/g, '<volume>');
+  return orderedRows(common.split('\n')).join('\n');
 }
