@@ -38,4 +38,5 @@ function fail(message) {
   process.exit(1);
 }
 
+// The caller goes on with the Node just installed, by its path: the shell remembers where it found "node" before.
 ready();
