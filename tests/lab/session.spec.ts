@@ -23,7 +23,7 @@ test('undo takes back the last command', async ({ page }) => {
   await expect(lesson.screen).toContainText('# echo first');
   await lesson.type('echo second');
   await expect(lesson.screen).toContainText('# echo second');
-  await page.getByText('Lab', { exact: true }).click();
+  await page.locator('summary').filter({ hasText: /^Lab$/ }).click();
   await page.getByRole('button', { name: 'Undo the last command' }).click();
   await expect(lesson.screen).not.toContainText('second');
   await expect(lesson.screen).toContainText('# echo first');
