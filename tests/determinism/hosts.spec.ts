@@ -73,11 +73,14 @@ const isComplete = (messages: readonly Message[]): boolean => {
 
 function summary(messages: readonly Message[]): Told {
   const tells = messages.filter(({ t }) => t === 'q').map(({ m, a }) => [m, ...(a ?? [])] as Tell);
-  const output: Record<string, string> = {};
+  let output: Record<string, string> = {};
   for (const [name, ...args] of tells)
     if (name === 'output') {
       const [host, data] = args as [string, string];
       output[host] = (output[host] ?? '') + data;
+    } else if (name === 'restarted') {
+      // The page clears its terminals here: the first prompts, shown before there was a cluster, come again.
+      output = {};
     }
   const last = <T>(wanted: string): T => tells.findLast(([name]) => name === wanted)![1] as T;
   return {
