@@ -2,9 +2,9 @@
 
 import { validateLabels } from '../../registry/metadata.ts';
 import type { Node, PodSpec } from '../../types.ts';
-import { duplicate, forbidden, invalid, notSupported, type Problems, required } from './errors.ts';
+import { duplicate, invalid, notSupported, type Problems, required } from './errors.ts';
 import { isDNS1123Subdomain, isLabelValue, isQualifiedName } from './names.ts';
-import { labelName, labelSelector } from './selectors.ts';
+import { labelName, labelSelector, setOperator } from './selectors.ts';
 
 type Toleration = NonNullable<PodSpec['tolerations']>[number];
 type Affinity = NonNullable<PodSpec['affinity']>;
@@ -134,25 +134,11 @@ function nodeTerm(problems: Problems, term: NodeSelectorTerm, path: string): voi
 }
 
 function nodeRequirement(problems: Problems, { key, operator, values = [] }: NodeRequirement, path: string): void {
-  switch (operator) {
-    case 'In':
-    case 'NotIn':
-      if (values.length === 0)
-        problems.add(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      break;
-    case 'Exists':
-    case 'DoesNotExist':
-      if (values.length > 0)
-        problems.add(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      break;
-    case 'Gt':
-    case 'Lt':
-      if (values.length !== 1)
-        problems.add(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
-      break;
-    default:
-      problems.add(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
-  }
+  if (operator === 'Gt' || operator === 'Lt') {
+    if (values.length !== 1)
+      problems.add(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+  } else if (!setOperator(problems, operator, values, path))
+    problems.add(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   labelName(problems, key, `${path}.key`);
   if (isQualifiedName(key).length > 0) return;
   for (const [i, value] of values.entries())

@@ -28,21 +28,27 @@ export function labelSelector(problems: Problems, selector: LabelSelector, path:
   if (labels.length === 0 && !selector.matchExpressions) good.add(selector);
 }
 
-function expression(problems: Problems, { key = '', operator = '', values = [] }: Requirement, path: string): void {
+/** The operators that label and node selectors share; false if it is none of them. */
+export function setOperator(problems: Problems, operator: string, values: readonly string[], path: string): boolean {
   switch (operator) {
     case 'In':
     case 'NotIn':
       if (values.length === 0)
         problems.add(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      break;
+      return true;
     case 'Exists':
     case 'DoesNotExist':
       if (values.length > 0)
         problems.add(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      break;
+      return true;
     default:
-      problems.add(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
+      return false;
   }
+}
+
+function expression(problems: Problems, { key = '', operator = '', values = [] }: Requirement, path: string): void {
+  if (!setOperator(problems, operator, values, path))
+    problems.add(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   labelName(problems, key, `${path}.key`);
   for (const [i, value] of values.entries())
     for (const text of isLabelValue(value)) problems.add(invalid(`${path}.values[${i}]`, value, text));
