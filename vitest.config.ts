@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['sandbox/**/*.test.ts', 'content/**/*.test.ts', 'src/**/*.test.ts'],
+    include: ['sandbox/**/*.test.ts', 'content/**/*.test.ts', 'src/**/*.test.ts', 'tests/**/*.test.ts'],
     testTimeout: 30_000,
     pool: 'threads',
   },
