@@ -22,6 +22,7 @@ import { startPvcProtection, startPvProtection } from './protection.ts';
 import { recorder, seriesRecorder } from './recorder.ts';
 import { startReplicaSetController } from './replicaset/replicaset.ts';
 import { startResourceQuotaController } from './resource-quota.ts';
+import type { TieBreak } from './scheduler/algorithm.ts';
 import { SCHEDULER_NAME, startScheduler as startSchedulerWith } from './scheduler/scheduler.ts';
 import { startRootCaPublisher, startServiceAccountController } from './service-account.ts';
 import { startEndpointsController } from './services/endpoints.ts';
@@ -80,9 +81,9 @@ export function startControllers({ clock, random, client }: ControlPlaneOptions)
   }
 }
 
-export function startScheduler({ clock, random, client }: ControlPlaneOptions): void {
+export function startScheduler({ clock, random, client }: ControlPlaneOptions, tieBreak?: TieBreak): void {
   const own = random.fork(SCHEDULER_NAME);
   const writer = client.as('kube-scheduler');
   const events = { clock, random: own.fork('events'), client: writer, component: SCHEDULER_NAME, host: SCHEDULER_HOST };
-  startSchedulerWith({ clock, random: own, client: writer, recorder: seriesRecorder(events) });
+  startSchedulerWith({ clock, random: own, client: writer, recorder: seriesRecorder(events), tieBreak });
 }

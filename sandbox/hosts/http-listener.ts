@@ -10,7 +10,8 @@ import type { RealTimeDriver } from '../sim/driver.ts';
 export interface ServedWorld {
   readonly api: ApiServer;
   readonly clock: Clock;
-  readonly driver: RealTimeDriver;
+  /** Brings the world's time up to a request, and looks at it again after one. */
+  readonly driver: Pick<RealTimeDriver, 'catchUp' | 'wake'>;
 }
 
 /** As the API server's limit for resource requests: 3 MiB. */

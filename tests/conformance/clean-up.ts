@@ -35,8 +35,8 @@ export function wasCleaned(transcript: string, before: RecordedCommand, next: Re
   return Date.parse(next.at) - Date.parse(before.at) - before.ms > CLEANING_MS;
 }
 
-/** Ends just before `next`, in milliseconds of the transcript. */
-export async function cleanUp({ url, reach }: ServedCluster, next: number, withClasses: boolean): Promise<void> {
+/** Ends just before `next`, a moment of the cluster's clock. */
+export async function cleanUp({ url, pace }: ServedCluster, next: number, withClasses: boolean): Promise<void> {
   const remove = (path: string) =>
     fetch(url + path, {
       method: 'DELETE',
@@ -45,8 +45,8 @@ export async function cleanUp({ url, reach }: ServedCluster, next: number, withC
     });
   for (const path of WORKLOADS) await remove(path);
   for (const path of withClasses ? [...REST, CLASSES] : REST) await remove(path);
-  await reach(next - LEAD_MS * 2);
+  await pace.reach(next - LEAD_MS * 2);
   for (const path of ['/api/v1/namespaces/default/pods', ...REST]) await remove(path);
-  await reach(next - LEAD_MS);
+  await pace.reach(next - LEAD_MS);
   await remove(EVENTS);
 }

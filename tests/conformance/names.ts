@@ -2,7 +2,7 @@
 
 const LETTER = '[bcdfghjklmnpqrstvwxz2456789]';
 /** Of a pod, or of a ReplicaSet. */
-const GENERATED = new RegExp(`\\b[a-z][a-z0-9-]*-${LETTER}{5}\\b|\\b[a-z][a-z0-9-]*-${LETTER}{8,10}\\b`, 'g');
+export const GENERATED = new RegExp(`\\b[a-z][a-z0-9-]*-${LETTER}{5}\\b|\\b[a-z][a-z0-9-]*-${LETTER}{8,10}\\b`, 'g');
 
 const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
@@ -64,5 +64,5 @@ export class Names {
 const isPod = (name: string): boolean => new RegExp(`-${LETTER}{5}$`).test(name);
 
 /** `web` of `web-84746db45b-k2zq4`. */
-const owner = (name: string): string =>
+export const owner = (name: string): string =>
   name.replace(new RegExp(`(?:-${LETTER}{6,10})?-(?:${LETTER}{5}|${LETTER}{8,10})$`), '');

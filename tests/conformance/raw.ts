@@ -11,15 +11,15 @@ export interface ExchangeOutcome {
 }
 
 /** The recorder's exchanges have no times; a pod of theirs was seldom running two exchanges later. */
+const START = Date.UTC(2026, 10, 22, 20, 16);
 const STEP_MS = 60;
 const WATCH_MS = 1_500;
 
 export async function* replayExchanges(): AsyncGenerator<ExchangeOutcome> {
-  const cluster = await serveCluster(Date.UTC(2026, 10, 22, 20, 16));
-  cluster.pace(0.05);
+  const cluster = await serveCluster(START);
   try {
     for (const recorded of exchanges()) {
-      await cluster.reach(recorded.n * STEP_MS);
+      await cluster.pace.reach(START + recorded.n * STEP_MS);
       const answer = await send(cluster.url, recorded);
       const expected = told(recorded);
       const actual = told(answer);

@@ -1,8 +1,11 @@
 /** Replays a transcript against a fresh cluster, command by command at its recorded time, and compares the answers. */
 
 import { join } from 'node:path';
+import type { Client } from '../../sandbox/api/client.ts';
+import { Choices } from './choices.ts';
 import { cleanUp, wasCleaned } from './clean-up.ts';
-import { type ServedCluster, serveCluster } from './cluster.ts';
+import { type Circumstances, type ServedCluster, serveCluster } from './cluster.ts';
+import { startComingUp } from './coming-up.ts';
 import { Names } from './names.ts';
 import { normalised, withoutChoices } from './normalise.ts';
 import { realKubectl } from './real-kubectl.ts';
@@ -17,55 +20,65 @@ export interface Outcome {
   readonly actual: string;
 }
 
-/** How much of what the last command said about this machine's speed is believed. */
-const BELIEF = 0.2;
-const SLOWEST = 0.15;
-/** A command that took longer than this waited for the cluster, or for its own timeout. */
-const WAITED_MS = 1_500;
 const CRON_MS = 300_000;
 const LIMIT_MS = 60_000;
+/** Commands that follow each other overlap by less, in the recorder's clock. */
+const OVERLAP_MS = 50;
 /** Stages of `errors` that were recorded as somebody else, or without a configuration. */
 const KUBECONFIGS: Readonly<Record<string, string>> = { forbidden: 'home/.kube/developer', 'no-server': 'home/none' };
-/** What happened to the nodes between two stages of `nodedown`. */
-const NODES: Readonly<Record<string, { afterCommand: number; at: number; act: 'stop' | 'start'; node: string }[]>> = {
+/** What happened to the nodes of `nodedown`, in milliseconds of the transcript. */
+const NODES: Readonly<Record<string, readonly NodeEvent[]>> = {
   nodedown: [
-    { afterCommand: 2, at: 100, act: 'stop', node: 'node02' },
-    { afterCommand: 69, at: 100, act: 'start', node: 'node02' },
+    { at: 25_900, act: 'stop', node: 'node02' },
+    { at: 485_000, act: 'start', node: 'node02' },
   ],
 };
 
+const PLANES: Readonly<Record<string, Circumstances>> = { nodedown: { startPlane: startComingUp } };
+
+interface NodeEvent {
+  readonly at: number;
+  readonly act: 'stop' | 'start';
+  readonly node: string;
+}
+
 export async function* replay(name: string, only?: (recorded: RecordedCommand) => boolean): AsyncGenerator<Outcome> {
-  const commands = transcript(name);
+  const commands = transcript(name).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const began = Date.parse(commands[0]!.at);
   const elapsed = ({ at }: RecordedCommand) => Date.parse(at) - began;
-  const cluster = await serveCluster(inThePast(began, elapsed(commands.at(-1)!)));
+  const start = inThePast(began, elapsed(commands.at(-1)!));
+  const choices = new Choices(commands);
+  const cluster = await serveCluster(start, { tieBreak: choices.node, ...PLANES[name] });
   const scratch = new Scratch(realKubectl(), cluster.url);
-  const names = new Names();
-  const pace = new Pace();
+  const stage = { cluster, scratch, names: new Names() };
+  const nodes = [...(NODES[name] ?? [])];
   // The article's manifests were in their folder from the beginning: one command applies the folder.
   for (const { files = {} } of commands.toReversed()) {
     for (const [path, text] of Object.entries(files)) if (path.includes('/')) scratch.write(`work/${path}`, text);
   }
+  let running: { readonly end: number; readonly outcome: Promise<Outcome> }[] = [];
   try {
-    let before: RecordedCommand | undefined;
-    for (const recorded of commands) {
+    for (const [i, recorded] of commands.entries()) {
       if (only && !only(recorded)) continue;
+      const before = commands[i - 1];
+      const at = elapsed(recorded);
+      while (nodes[0] && nodes[0].at <= at) {
+        const event = nodes.shift()!;
+        await cluster.pace.reach(start + event.at);
+        cluster.kubelets[event.act](event.node);
+      }
       if (before && wasCleaned(name, before, recorded)) {
-        await cluster.reach(elapsed(before) + before.ms);
-        await cleanUp(cluster, elapsed(recorded), before.stage !== recorded.stage);
+        await cluster.pace.reach(start + elapsed(before) + before.ms);
+        await cleanUp(cluster, start + at, before.stage !== recorded.stage);
       }
-      before = recorded;
-      await cluster.reach(elapsed(recorded));
-      const answer = await run(recorded, { cluster, scratch, names, pace });
-      names.saw(recorded.stdout, answer.stdout);
-      const outcome = compared(recorded, answer);
-      if (outcome.agrees) names.agreed(recorded.stdout, answer.stdout);
-      yield outcome;
-      for (const { afterCommand, at, act, node } of NODES[name] ?? []) {
-        if (afterCommand !== recorded.n) continue;
-        await cluster.reach(elapsed(recorded) + recorded.ms + at);
-        cluster.kubelets[act](node);
-      }
+      await cluster.pace.reach(start + at);
+      choices.command = recorded.n;
+      running.push({ end: at + recorded.ms, outcome: run(recorded, stage) });
+      // The recorder ran some commands beside others: a watch, a deletion that waits.
+      const next = commands[i + 1] ? elapsed(commands[i + 1]!) : Number.POSITIVE_INFINITY;
+      const over = running.filter(({ end }) => next >= end - OVERLAP_MS);
+      running = running.filter((each) => !over.includes(each));
+      for (const { outcome } of over) yield await outcome;
     }
   } finally {
     cluster.close();
@@ -83,55 +96,38 @@ interface Stage {
   readonly cluster: ServedCluster;
   readonly scratch: Scratch;
   readonly names: Names;
-  readonly pace: Pace;
 }
 
-/** While an ordinary command runs, the cluster's time passes as much slower than ours as this machine is slower than the recorder's. */
-class Pace {
-  now = 0.5;
-
-  learn(ratio: number): void {
-    this.now = Math.min(1, Math.max(SLOWEST, this.now + (ratio - this.now) * BELIEF));
-  }
-}
-
-async function run(recorded: RecordedCommand, { cluster, scratch, names, pace }: Stage): Promise<Answer> {
+async function run(recorded: RecordedCommand, { cluster, scratch, names }: Stage): Promise<Outcome> {
   for (const [path, text] of Object.entries(recorded.files ?? {}))
-    scratch.write(`work/${path}`, await claimUids(cluster.url, names.withUids(text)));
+    scratch.write(`work/${path}`, claimUids(cluster.client, names.withUids(text)));
   const editor = recorded.env?.EDITOR;
   if (editor) scratch.write(`editors/${editor}`, `#!/bin/sh\n${recorded.why}\n`, 0o755);
   const ended = typeof recorded.rc === 'string';
   const config = recorded.cmd.includes(' -s ') ? undefined : KUBECONFIGS[recorded.stage];
-  const waits = recorded.ms > WAITED_MS;
-  cluster.pace(waits ? 1 : pace.now);
-  const command = names.withUids(names.translate(recorded.cmd, await generatedNames(cluster.url)));
-  const started = performance.now();
   const answer = await scratch.run({
-    command,
+    command: names.withUids(names.translate(recorded.cmd, generatedNames(cluster.client))),
     ...(recorded.stdin !== undefined && { stdin: recorded.stdin }),
     env: { ...recorded.env, ...(config !== undefined && { KUBECONFIG: join(scratch.folder, config) }) },
-    limit: ended ? recorded.ms : LIMIT_MS,
+    follow: (pid, kill) =>
+      cluster.pace.follow({ pid, work: recorded.ms, limit: ended ? recorded.ms : LIMIT_MS, onLimit: kill }),
   });
-  if (!waits) pace.learn(recorded.ms / (performance.now() - started));
-  return answer;
+  names.saw(recorded.stdout, answer.stdout);
+  const outcome = compared(recorded, answer);
+  if (outcome.agrees) names.agreed(recorded.stdout, answer.stdout);
+  return outcome;
 }
 
 /** The recorder looked a claim's uid up before it wrote a volume for it, as a provisioner does. */
-async function claimUids(url: string, text: string): Promise<string> {
+function claimUids(client: Client, text: string): string {
   const [, claim, uid] = /claimRef: \{.*\bname: (\S+), uid: (\S+)\}/.exec(text) ?? [];
   if (!claim || !uid) return text;
-  const response = await fetch(`${url}/api/v1/namespaces/default/persistentvolumeclaims/${claim}`);
-  const { metadata } = (await response.json()) as { metadata: { uid?: string } };
-  return metadata.uid ? text.replaceAll(uid, metadata.uid) : text;
+  const known = client.get('persistentvolumeclaims', 'default', claim)?.metadata.uid;
+  return known ? text.replaceAll(uid, known) : text;
 }
 
-async function generatedNames(url: string): Promise<string[]> {
-  const lists = ['/api/v1/pods', '/apis/apps/v1/replicasets'].map(async (path) => {
-    const { items } = (await (await fetch(url + path)).json()) as { items: { metadata: { name: string } }[] };
-    return items.map(({ metadata }) => metadata.name);
-  });
-  return (await Promise.all(lists)).flat();
-}
+const generatedNames = (client: Client): string[] =>
+  [...client.list('pods', ''), ...client.list('replicasets', '')].map(({ metadata }) => metadata.name);
 
 function compared(recorded: RecordedCommand, answer: Answer): Outcome {
   const expected = told(recorded);

@@ -15,8 +15,8 @@ export interface Run {
   readonly command: string;
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Ended after so many milliseconds, with SIGKILL. */
-  readonly limit: number;
+  /** Told of the process as it starts: lets time pass with it, and ends it by `kill`; what it returns is called at the end. */
+  readonly follow: (pid: number, kill: () => void) => () => void;
 }
 
 export class Scratch {
@@ -36,7 +36,7 @@ export class Scratch {
     writeFileSync(file, text, { mode });
   }
 
-  run({ command, stdin = '', env = {}, limit }: Run): Promise<Answer> {
+  run({ command, stdin = '', env = {}, follow }: Run): Promise<Answer> {
     mkdirSync(join(this.folder, 'work'), { recursive: true });
     const child = spawn('bash', ['-c', command], {
       cwd: join(this.folder, 'work'),
@@ -48,10 +48,12 @@ export class Scratch {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
     child.stdin.on('error', () => {});
     child.stdin.end(stdin);
-    const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), limit);
+    let running = true;
+    const done = follow(child.pid!, () => running && process.kill(-child.pid!, 'SIGKILL'));
     return new Promise((resolve) => {
       child.on('close', (code, signal) => {
-        clearTimeout(timer);
+        running = false;
+        done();
         resolve({ ...output, rc: code ?? `signal ${signal}` });
       });
     });

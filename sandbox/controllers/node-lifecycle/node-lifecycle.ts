@@ -82,7 +82,8 @@ class NodeLifecycle {
       // Our own verdict is no sign of life.
       const at = readiness(node) === 'Unknown' ? last.at : clock.now;
       this.#heartbeats.set(name, { renewTime, status: node.status, at });
-    } else if (clock.now > last.at + GRACE_PERIOD && readiness(node) !== 'Unknown') {
+      // Upstream asks for more than the grace period, and looks every 5 s and a little: wait.Until counts from a look's end.
+    } else if (clock.now >= last.at + GRACE_PERIOD && readiness(node) !== 'Unknown') {
       this.#fallSilent(node);
     }
   }

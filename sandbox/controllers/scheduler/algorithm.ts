@@ -26,7 +26,10 @@ interface NamedFilter {
   readonly filter: NodeFilter;
 }
 
-export function decide(pod: Pod, context: FilterContext, random: Random): Decision {
+/** Which of the nodes that score the same a pod gets; undefined leaves it to chance. */
+export type TieBreak = (pod: Pod, nodes: readonly string[]) => string | undefined;
+
+export function decide(pod: Pod, context: FilterContext, random: Random, tieBreak?: TieBreak): Decision {
   const { nodes } = context.cache;
   if (nodes.size === 0) return { message: 'no nodes available to schedule pods', plugins: new Set() };
   const filters: NamedFilter[] = [];
@@ -39,7 +42,8 @@ export function decide(pod: Pod, context: FilterContext, random: Random): Decisi
   const feasible = findFeasible(nodes.values(), nodes.size, filters, diagnosis, random);
   if (feasible.length === 0) return { message: diagnosis.message, plugins: diagnosis.plugins };
   if (feasible.length === 1) return { node: feasible[0]!.node.metadata.name };
-  return { node: best(feasible, score(pod, feasible), random).node.metadata.name };
+  const equals = best(feasible, score(pod, feasible));
+  return { node: tieBreak?.(pod, equals) ?? equals[random.below(equals.length)]! };
 }
 
 const rejectedByAll = ({ message }: PreFilterRejection, plugin: PluginName, count: number): Unschedulable => ({
@@ -82,20 +86,10 @@ function findFeasible(
   return feasible;
 }
 
-/** selectHost: the highest score, by chance among equals. */
-function best(nodes: readonly NodeInfo[], scores: Float64Array, random: Random): NodeInfo {
-  let top = 0;
-  let equals = 1;
-  for (let i = 1; i < nodes.length; i++) {
-    if (scores[i]! > scores[top]!) {
-      top = i;
-      equals = 1;
-    } else if (scores[i] === scores[top]) {
-      equals++;
-      if (random.below(equals) === 0) top = i;
-    }
-  }
-  return nodes[top]!;
+/** selectHost chooses among these by chance. */
+function best(nodes: readonly NodeInfo[], scores: Float64Array): string[] {
+  const highest = scores.reduce((a, b) => Math.max(a, b));
+  return nodes.filter((_, i) => scores[i] === highest).map(({ node }) => node.metadata.name);
 }
 
 /** Counts reasons over nodes, and prints them as FitError does. */

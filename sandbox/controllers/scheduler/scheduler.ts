@@ -12,7 +12,7 @@ import { CLAIM_INDEX, claimsOfPod } from '../persistentvolume-binder/binder.ts';
 import { hasEnded, isTerminating } from '../pods.ts';
 import type { EventRecorder } from '../recorder.ts';
 import type { Unschedulable } from './algorithm.ts';
-import { decide } from './algorithm.ts';
+import { decide, type TieBreak } from './algorithm.ts';
 import { SchedulerCache } from './cache.ts';
 import type { FilterContext, PluginName } from './plugin.ts';
 import { SchedulingQueue } from './queue.ts';
@@ -25,6 +25,7 @@ export interface SchedulerOptions {
   readonly random: Random;
   readonly client: Client;
   readonly recorder: EventRecorder;
+  readonly tieBreak?: TieBreak | undefined;
 }
 
 /** bindTimeoutSeconds, and how often BindPodVolumes looks. */
@@ -139,7 +140,7 @@ class Scheduler {
       return;
     }
     if ((pod.spec?.schedulerName ?? SCHEDULER_NAME) !== SCHEDULER_NAME || pod.spec?.schedulingGates?.length) return;
-    const decision = decide(pod, this.#context, this.#options.random);
+    const decision = decide(pod, this.#context, this.#options.random, this.#options.tieBreak);
     if ('message' in decision) this.#reject(pod, decision);
     else if (!this.#volumes.prepare(pod, decision.node)) this.#bind(pod, decision.node);
     else this.#awaitVolumes(pod, decision.node);

@@ -1,0 +1,99 @@
+/**
+ * Moves a served cluster's clock by what its client does, not by this machine's speed: a request takes its time, a client that
+ * waits lets real time pass, and one that computes lets pass no more than the recorder's kubectl took for the same command.
+ */
+
+import type { Clock } from '../../sandbox/sim/clock.ts';
+import { busyTime, threadsBelow } from './process-time.ts';
+
+/** Between two looks at what the client does. */
+const LOOK_MS = 4;
+/** What a request took the recorded server, on its way there and back. */
+const REQUEST_MS = 6;
+/** In one look, waiting shorter than this is the machine's, not the client's. */
+const PAUSE_MS = 2;
+
+/** The thread that runs this code. */
+const SERVER = [`/proc/${process.pid}/task/${process.pid}`];
+
+/** Times are milliseconds of the cluster's clock. */
+export interface Followed {
+  readonly pid: number;
+  /** What the client may take without waiting for anything. */
+  readonly work: number;
+  readonly limit: number;
+  readonly onLimit: () => void;
+}
+
+interface Client {
+  readonly busy: () => number;
+  readonly end: number;
+  readonly onLimit: () => void;
+  work: number;
+}
+
+export class Pace {
+  readonly #clock: Clock;
+  readonly #clients = new Set<Client>();
+  #now: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#now = clock.now;
+  }
+
+  /** A request arrives: what was due before it has happened. */
+  catchUp(): void {
+    this.#to(this.#now + REQUEST_MS);
+  }
+
+  /** What a request sets off comes with the next moments. */
+  wake(): void {}
+
+  /** Lets the cluster's time come to `time`, not back: at once where no client is followed, else with the clients. */
+  async reach(time: number): Promise<void> {
+    while (this.#clients.size > 0 && this.#now < time) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    this.#to(time);
+  }
+
+  /** Lets time pass with a client until the returned function is called. */
+  follow({ pid, work, limit, onLimit }: Followed): () => void {
+    const client = { busy: busyTime(() => threadsBelow(pid)), end: this.#now + limit, onLimit, work };
+    this.#clients.add(client);
+    this.#timer ??= this.#look();
+    return () => {
+      this.#clients.delete(client);
+      if (this.#clients.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  #look(): NodeJS.Timeout {
+    const server = busyTime(() => SERVER);
+    server();
+    let looked = performance.now();
+    return setInterval(() => {
+      const now = performance.now();
+      const passed = now - looked;
+      looked = now;
+      let busy = server();
+      let worked = 0;
+      for (const client of this.#clients) {
+        const ran = Math.min(passed, client.busy());
+        busy = Math.max(busy, ran);
+        worked = Math.max(worked, Math.min(ran, client.work));
+        client.work -= Math.min(ran, client.work);
+      }
+      const waited = passed - busy;
+      this.#to(this.#now + worked + (waited > PAUSE_MS ? waited : 0));
+      for (const client of this.#clients) if (this.#now >= client.end) client.onLimit();
+    }, LOOK_MS);
+  }
+
+  #to(time: number): void {
+    this.#now = Math.max(this.#now, time);
+    this.#clock.advanceTo(Math.floor(this.#now));
+  }
+}
