@@ -32,6 +32,8 @@ const CONTENT: readonly (readonly [ResourceName, group: string])[] = [
   ['events', ''],
 ];
 
+/** namespaceDeletionGracePeriod: what was being made as the deletion came may still arrive. */
+const GRACE = 5_000;
 /** How soon what remains is looked at again. */
 const RETRY = 1000;
 
@@ -61,10 +63,10 @@ export function startNamespaceController({ client, clock, random }: ControllerCo
   };
 
   const queue = new WorkQueue({ clock, random, reconcile, latency: [5, 20] });
-  namespaces.handle({
-    added: ({ metadata }) => queue.add(metadata.name),
-    updated: (_, { metadata }) => queue.add(metadata.name),
-  });
+  const enqueue = ({ metadata }: Namespace) => {
+    if (metadata.deletionTimestamp) queue.addAfter(metadata.name, GRACE);
+  };
+  namespaces.handle({ added: enqueue, updated: (_, namespace) => enqueue(namespace) });
 }
 
 interface Remaining {

@@ -11,6 +11,8 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/((?:resourceVersion|ResourceVersion)(?:\\?")?: ?)(?:\\?")?\d+(?:\\?")?/g, '$1<revision>'],
   [/\b(?:sha256:|containerd:\/\/)[0-9a-f]{12,}/g, '<digest>'],
   [/\b[0-9a-f]{40,}\b/g, '<digest>'],
+  // The machine a scheduler runs on.
+  [/default-scheduler-\w+/g, 'default-scheduler-<host>'],
   [/(Machine ID:\s+|machineID"?: "?)[0-9a-f]{32}/g, '$1<id>'],
   // Colours of a terminal.
   [/\u001b\[[\d;]*m/g, ''],

@@ -43,6 +43,10 @@ export class Pace {
     this.#now = clock.now;
   }
 
+  get now(): number {
+    return this.#now;
+  }
+
   /** A request arrives: what was due before it has happened. */
   catchUp(): void {
     this.#to(this.#now + REQUEST_MS);

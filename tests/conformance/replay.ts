@@ -47,8 +47,8 @@ export async function* replay(name: string, only?: (recorded: RecordedCommand) =
   const began = Date.parse(commands[0]!.at);
   const elapsed = ({ at }: RecordedCommand) => Date.parse(at) - began;
   const start = inThePast(began, elapsed(commands.at(-1)!));
-  const choices = new Choices(commands);
-  const cluster = await serveCluster(start, { tieBreak: choices.node, ...PLANES[name] });
+  const choices = new Choices(name, commands, () => cluster.pace.now - start);
+  const cluster: ServedCluster = await serveCluster(start, { tieBreak: choices.node, ...PLANES[name] });
   const scratch = new Scratch(realKubectl(), cluster.url);
   const stage = { cluster, scratch, names: new Names() };
   const nodes = [...(NODES[name] ?? [])];
@@ -72,7 +72,6 @@ export async function* replay(name: string, only?: (recorded: RecordedCommand) =
         await cleanUp(cluster, start + at, before.stage !== recorded.stage);
       }
       await cluster.pace.reach(start + at);
-      choices.command = recorded.n;
       running.push({ end: at + recorded.ms, outcome: run(recorded, stage) });
       // The recorder ran some commands beside others: a watch, a deletion that waits.
       const next = commands[i + 1] ? elapsed(commands[i + 1]!) : Number.POSITIVE_INFINITY;

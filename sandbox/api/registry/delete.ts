@@ -34,10 +34,10 @@ export function remove(
   if (!graceful && held) object = markDeleted(object, timestamp(registry.clock.now), 0);
   const stays = held || (graceful !== undefined && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0);
   if (options.dryRun) return { object, gone: !stays };
-  if (!stays) return { object: removeNow(registry, endpoint, object), gone: true };
-  if (object === before) return { object, gone: false };
-  const stored = registry.store.put(collection, object, (written) => registry.fields.note(written, before));
-  return { object: stored, gone: false };
+  const put = () => registry.store.put(collection, object, (written) => registry.fields.note(written, before));
+  // A grace period of 0 is written too, and seen by watches, before the object goes (updateForGracefulDeletionAndFinalizers).
+  if (!stays) return { object: removeNow(registry, endpoint, graceful ? put() : object), gone: true };
+  return { object: object === before ? object : put(), gone: false };
 }
 
 /** Takes the object out of the store at once. */
