@@ -1,10 +1,16 @@
-/** `npm run conformance [-- FILE…]`: the real kubectl against the lab's API server, compared with what a real cluster answered. */
+/**
+ * `npm run conformance [-- [--server|--client] [--write] [FILE…]]`: what a real cluster answered (tests/conformance/testdata), put to
+ * ours twice. Server: the real kubectl against the lab's API server, compared with the recording. Client: our kubectl and the real
+ * one against the same served cluster, compared with each other. `--write` puts the result of a whole run into docs/conformance.md.
+ */
 
 import { parseArgs } from 'node:util';
+import { compareClients } from '../tests/conformance/client.ts';
 import { unifiedDiff } from '../tests/conformance/diff.ts';
-import { ON_PURPOSE } from '../tests/conformance/on-purpose.ts';
+import { type Deviation, deviation } from '../tests/conformance/on-purpose.ts';
 import { replayExchanges } from '../tests/conformance/raw.ts';
 import { replay } from '../tests/conformance/replay.ts';
+import { type Result, writeReport } from '../tests/conformance/report.ts';
 import { TRANSCRIPTS } from '../tests/conformance/transcript.ts';
 
 interface Compared {
@@ -16,48 +22,66 @@ interface Compared {
   readonly actual: string;
 }
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { server: { type: 'boolean' }, client: { type: 'boolean' }, write: { type: 'boolean' } },
+});
 const files = positionals.length > 0 ? positionals : [...TRANSCRIPTS, 'raw'];
-let disagreements = 0;
-for (const file of files) disagreements += await compare(file);
-process.exitCode = disagreements > 0 ? 1 : 0;
-
-async function compare(file: string): Promise<number> {
-  let [agree, all, purpose] = [0, 0, 0];
-  for await (const { n, title, command, agrees, expected, actual } of file === 'raw' ? exchanges() : commands(file)) {
-    all++;
-    const known = agrees ? undefined : deviation(file, n, command);
-    if (agrees) agree++;
-    else if (known) purpose++;
-    if (agrees) continue;
-    const diff = unifiedDiff(expected, actual);
-    process.stdout.write(`\n## ${file} ${title}\n${known ? `on purpose: ${known.why}\n` : ''}${diff}\n`);
-  }
-  process.stdout.write(`\n${file}: ${agree}/${all} agree${purpose > 0 ? `, ${purpose} differ on purpose` : ''}\n`);
-  return all - agree - purpose;
+const unknown = files.filter((file) => ![...TRANSCRIPTS, 'raw'].includes(file));
+if (unknown.length > 0) {
+  console.error(`No such file: ${unknown.join(', ')} (there are: ${[...TRANSCRIPTS, 'raw'].join(', ')})`);
+  process.exit(2);
 }
+const results: Result[] = [];
+for (const file of files) {
+  if (!values.client) results.push(await compare('server', file, file === 'raw' ? exchanges() : commands(file)));
+  // The exchanges of `raw` are HTTP: no kubectl sent them.
+  if (!values.server && file !== 'raw') results.push(await compare('client', file, clients(file)));
+}
+console.log('');
+for (const { harness, file, agree, all, purpose, open } of results) {
+  const rest = purpose.length + open.length > 0 ? ` (${purpose.length} differ on purpose, ${open.length} open)` : '';
+  console.log(`${harness} ${file}: ${agree}/${all} agree${rest}`);
+}
+if (values.write) writeReport(results);
+process.exitCode = results.some(({ open }) => open.length > 0) ? 1 : 0;
 
-function deviation(file: string, n: number, command: string) {
-  return ON_PURPOSE.find(
-    ({ transcript, commands: which }) =>
-      transcript === file && (which instanceof RegExp ? which.test(command) : which.includes(n)),
-  );
+async function compare(harness: Result['harness'], file: string, all: AsyncIterable<Compared>): Promise<Result> {
+  const result = { harness, file, agree: 0, all: 0, purpose: [] as [string, Deviation][], open: [] as string[] };
+  for await (const { n, title, command, agrees, expected, actual } of all) {
+    result.all++;
+    if (agrees) {
+      result.agree++;
+      continue;
+    }
+    const known = deviation(harness, file, n, command);
+    if (known) result.purpose.push([title, known]);
+    else result.open.push(title);
+    console.log(
+      `\n## ${harness} ${file} ${title}\n${known ? `on purpose: ${known.why}\n` : ''}${unifiedDiff(expected, actual)}`,
+    );
+  }
+  return result;
 }
 
 async function* commands(file: string): AsyncGenerator<Compared> {
   for await (const { recorded, ...outcome } of replay(file)) {
-    yield {
-      n: recorded.n,
-      title: `${recorded.n} [${recorded.stage}] ${recorded.cmd}`,
-      command: recorded.cmd,
-      ...outcome,
-    };
+    const { n, stage, cmd } = recorded;
+    yield { n, title: `${n} [${stage}] ${cmd}`, command: cmd, ...outcome };
+  }
+}
+
+async function* clients(file: string): AsyncGenerator<Compared> {
+  for await (const { recorded, agrees, real, ours } of compareClients(file)) {
+    const { n, stage, cmd } = recorded;
+    yield { n, title: `${n} [${stage}] ${cmd}`, command: cmd, agrees, expected: real, actual: ours };
   }
 }
 
 async function* exchanges(): AsyncGenerator<Compared> {
   for await (const { recorded, ...outcome } of replayExchanges()) {
-    const command = `${recorded.method} ${recorded.path}`;
-    yield { n: recorded.n, title: `${recorded.n} ${recorded.what}: ${command}`, command, ...outcome };
+    const { n, what, method, path } = recorded;
+    const command = `${method} ${path}`;
+    yield { n, title: `${n} ${what}: ${command}`, command, ...outcome };
   }
 }

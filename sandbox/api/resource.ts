@@ -70,8 +70,9 @@ export interface StrategyContext {
   readonly now: number;
   /** RFC 3339 in seconds. */
   readonly timestamp: string;
-  uuid(): string;
-  nameSuffix(): string;
+  /** Drawn from a stream of the resource's own. */
+  uuid(resource: string): string;
+  nameSuffix(resource: string): string;
   /** Reads another object, for admission (namespace, class, quota, service account …). */
   lookup(resource: string, namespace: string, name: string): KubeObject | undefined;
   list(resource: string, namespace: string): readonly KubeObject[];

@@ -25,6 +25,8 @@ export interface Circumstances {
   readonly tieBreak?: TieBreak;
   /** The control plane, if it is not one that has been up for a while. */
   readonly startPlane?: typeof startControlPlane;
+  /** How long a client waits, in milliseconds, before time passes. */
+  readonly pause?: number;
 }
 
 /** How old the recorded clusters were when their first command ran. */
@@ -33,14 +35,14 @@ const HEAD_START = 2_000;
 /** `start` is the moment of the first command. */
 export async function serveCluster(
   start: number,
-  { tieBreak, startPlane = startControlPlane }: Circumstances = {},
+  { tieBreak, startPlane = startControlPlane, pause }: Circumstances = {},
 ): Promise<ServedCluster> {
   const clock = new Clock(start - HEAD_START);
   const random = new Random(1);
   const { server: api, client } = startPlane(clock, random, tieBreak);
   const kubelets = startStubKubelets({ clock, random, client: client('kubelet') });
   clock.advanceTo(start);
-  const pace = new Pace(clock);
+  const pace = new Pace(clock, pause);
   const served = { api, clock, driver: pace };
   const server = createServer(httpListener(served));
   server.on('upgrade', upgradeListener(served));

@@ -1,6 +1,8 @@
 /** Where the lab differs from the recording on purpose, or where two recordings may differ, and why. */
 
 export interface Deviation {
+  /** Of the server's comparison if it is not said. */
+  readonly harness?: 'client';
   readonly transcript: string;
   /** The commands' numbers, or what they look like. */
   readonly commands: readonly number[] | RegExp;
@@ -15,7 +17,7 @@ const COMPONENTS =
   'the recorded plane hid the ports of its controller manager and scheduler; a kubeadm cluster shows them healthy';
 const RESYNC = "which moment of the binder's 15 s resync it was is not determined";
 
-export const ON_PURPOSE: readonly Deviation[] = [
+const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl config view/, why: PLAIN_HTTP },
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
   { transcript: 'article', commands: /^kubectl (logs|exec|attach|cp|port-forward|run -it)\b/, why: STAND_IN },
@@ -26,3 +28,16 @@ export const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'scenarios', commands: [11, 133], why: RESYNC },
   { transcript: 'beyond', commands: [25], why: RESYNC },
 ];
+
+export const deviation = (
+  harness: 'server' | 'client',
+  file: string,
+  n: number,
+  command: string,
+): Deviation | undefined =>
+  ON_PURPOSE.find(
+    (each) =>
+      (each.harness ?? 'server') === harness &&
+      each.transcript === file &&
+      (each.commands instanceof RegExp ? each.commands.test(command) : each.commands.includes(n)),
+  );

@@ -1,6 +1,6 @@
 /**
- * Moves a served cluster's clock by what its client does, not by this machine's speed: a request takes its time, a client that
- * waits lets real time pass, and one that computes lets pass no more than the recorder's kubectl took for the same command.
+ * Moves a served cluster's clock by what its clients do, not by this machine's speed: a request takes its time, a client that
+ * waits lets real time pass, and one that computes lets pass what it is allowed for its work.
  */
 
 import type { Clock } from '../../sandbox/sim/clock.ts';
@@ -10,8 +10,6 @@ import { busyTime, threadsBelow } from './process-time.ts';
 const LOOK_MS = 4;
 /** What a request took the recorded server, on its way there and back. */
 const REQUEST_MS = 6;
-/** In one look, waiting shorter than this is the machine's, not the client's. */
-const PAUSE_MS = 2;
 
 /** The thread that runs this code. */
 const SERVER = [`/proc/${process.pid}/task/${process.pid}`];
@@ -32,14 +30,19 @@ interface Client {
   work: number;
 }
 
+/** Waiting shorter than this is the machine's, not the client's. */
+const PAUSE_MS = 2;
+
 export class Pace {
   readonly #clock: Clock;
+  readonly #pause: number;
   readonly #clients = new Set<Client>();
   #now: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, pause = PAUSE_MS) {
     this.#clock = clock;
+    this.#pause = pause;
     this.#now = clock.now;
   }
 
@@ -78,6 +81,7 @@ export class Pace {
     const server = busyTime(() => SERVER);
     server();
     let looked = performance.now();
+    let waiting = 0;
     return setInterval(() => {
       const now = performance.now();
       const passed = now - looked;
@@ -91,7 +95,8 @@ export class Pace {
         client.work -= Math.min(ran, client.work);
       }
       const waited = passed - busy;
-      this.#to(this.#now + worked + (waited > PAUSE_MS ? waited : 0));
+      waiting = waited > passed / 2 ? waiting + waited : 0;
+      this.#to(this.#now + worked + (waiting > this.#pause ? waited : 0));
       for (const client of this.#clients) if (this.#now >= client.end) client.onLimit();
     }, LOOK_MS);
   }

@@ -1,4 +1,4 @@
-/** Replays a transcript against a fresh cluster, command by command at its recorded time, and compares the answers. */
+/** Replays a transcript against a fresh cluster, command by command at its recorded time, and compares the answers with the recorded ones. */
 
 import { join } from 'node:path';
 import type { Client } from '../../sandbox/api/client.ts';
@@ -14,6 +14,7 @@ import { type RecordedCommand, transcript } from './transcript.ts';
 
 export interface Outcome {
   readonly recorded: RecordedCommand;
+  readonly answer: Answer;
   readonly agrees: boolean;
   /** Both answers, normalised. */
   readonly expected: string;
@@ -24,6 +25,8 @@ const CRON_MS = 300_000;
 const LIMIT_MS = 60_000;
 /** Commands that follow each other overlap by less, in the recorder's clock. */
 const OVERLAP_MS = 50;
+/** A client that has nothing to do for so long waits for the cluster, or for its own clock. */
+const STILL_PAUSE_MS = 60;
 /** Stages of `errors` that were recorded as somebody else, or without a configuration. */
 const KUBECONFIGS: Readonly<Record<string, string>> = { forbidden: 'home/.kube/developer', 'no-server': 'home/none' };
 /** What happened to the nodes of `nodedown`, in milliseconds of the transcript. */
@@ -42,15 +45,37 @@ interface NodeEvent {
   readonly node: string;
 }
 
-export async function* replay(name: string, only?: (recorded: RecordedCommand) => boolean): AsyncGenerator<Outcome> {
+export interface Replay {
+  readonly only?: (recorded: RecordedCommand) => boolean;
+  /** The folder of the kubectl to use; the real one's if it is not given. */
+  readonly kubectl?: string;
+  /** Time passes only with requests and with clients that clearly wait: the same commands find the same cluster every time. */
+  readonly still?: boolean;
+  /** When it begins, by `beginning`. */
+  readonly start?: number;
+}
+
+/** A moment at which the replay of a transcript can begin from now on. */
+export function beginning(name: string): number {
+  const times = transcript(name).map(({ at }) => Date.parse(at));
+  return inThePast(Math.min(...times), Math.max(...times) - Math.min(...times));
+}
+
+export async function* replay(
+  name: string,
+  { only, kubectl, still = false, start = beginning(name) }: Replay = {},
+): AsyncGenerator<Outcome> {
   const commands = transcript(name).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const began = Date.parse(commands[0]!.at);
   const elapsed = ({ at }: RecordedCommand) => Date.parse(at) - began;
-  const start = inThePast(began, elapsed(commands.at(-1)!));
   const choices = new Choices(name, commands, () => cluster.pace.now - start);
-  const cluster: ServedCluster = await serveCluster(start, { tieBreak: choices.node, ...PLANES[name] });
-  const scratch = new Scratch(realKubectl(), cluster.url);
-  const stage = { cluster, scratch, names: new Names() };
+  const cluster: ServedCluster = await serveCluster(start, {
+    tieBreak: choices.node,
+    ...PLANES[name],
+    ...(still && { pause: STILL_PAUSE_MS }),
+  });
+  const scratch = new Scratch(kubectl ?? realKubectl(), cluster.url);
+  const stage = { cluster, scratch, names: new Names(), still };
   const nodes = [...(NODES[name] ?? [])];
   // The article's manifests were in their folder from the beginning: one command applies the folder.
   for (const { files = {} } of commands.toReversed()) {
@@ -95,9 +120,10 @@ interface Stage {
   readonly cluster: ServedCluster;
   readonly scratch: Scratch;
   readonly names: Names;
+  readonly still: boolean;
 }
 
-async function run(recorded: RecordedCommand, { cluster, scratch, names }: Stage): Promise<Outcome> {
+async function run(recorded: RecordedCommand, { cluster, scratch, names, still }: Stage): Promise<Outcome> {
   for (const [path, text] of Object.entries(recorded.files ?? {}))
     scratch.write(`work/${path}`, claimUids(cluster.client, names.withUids(text)));
   const editor = recorded.env?.EDITOR;
@@ -109,7 +135,7 @@ async function run(recorded: RecordedCommand, { cluster, scratch, names }: Stage
     ...(recorded.stdin !== undefined && { stdin: recorded.stdin }),
     env: { ...recorded.env, ...(config !== undefined && { KUBECONFIG: join(scratch.folder, config) }) },
     follow: (pid, kill) =>
-      cluster.pace.follow({ pid, work: recorded.ms, limit: ended ? recorded.ms : LIMIT_MS, onLimit: kill }),
+      cluster.pace.follow({ pid, work: still ? 0 : recorded.ms, limit: ended ? recorded.ms : LIMIT_MS, onLimit: kill }),
   });
   names.saw(recorded.stdout, answer.stdout);
   const outcome = compared(recorded, answer);
@@ -133,6 +159,7 @@ function compared(recorded: RecordedCommand, answer: Answer): Outcome {
   const actual = told(answer);
   return {
     recorded,
+    answer,
     agrees: expected === actual || withoutChoices(expected) === withoutChoices(actual),
     expected,
     actual,

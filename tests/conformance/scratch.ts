@@ -1,7 +1,7 @@
 /** A scratch folder with the real kubectl first in PATH, where a transcript's commands run in bash. */
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -64,12 +64,14 @@ export class Scratch {
   }
 }
 
-/** Named as the recorded cluster's was. */
+const AUTHORITY = readFileSync(new URL('testdata/ca.crt', import.meta.url)).toString('base64');
+
+/** Named as the recorded cluster's was; kubectl shows a certificate authority, and asks nothing of it over plain HTTP. */
 const kubeconfig = (url: string, as?: string): string => `apiVersion: v1
 kind: Config
 clusters:
 - name: kubernetes
-  cluster: {server: "${url}"}
+  cluster: {server: "${url}", certificate-authority-data: ${AUTHORITY}}
 contexts:
 - name: kubernetes-admin@kubernetes
   context: {cluster: kubernetes, namespace: default, user: kubernetes-admin}

@@ -46,7 +46,7 @@ export function create(
     if (!collection.get(object.metadata.namespace ?? '', object.metadata.name)) break;
     if (!given.metadata.generateName || given.metadata.name) throw alreadyExists(resource, object.metadata.name);
     if (tries === MAX_NAME_TRIES) throw generateNameConflict(resource, object.metadata.name);
-    object = rename(object, generateName(given.metadata.generateName, context.nameSuffix()));
+    object = rename(object, generateName(given.metadata.generateName, context.nameSuffix(resource.name)));
   }
 
   admitQuota(registry, resource, object, undefined);
@@ -88,9 +88,9 @@ function prepare(registry: Registry, resource: Resource, namespace: string, give
     ...rest
   } = defaulted.metadata as ObjectMeta & { selfLink?: string };
   const metadata = {
-    name: name || (prefix ? generateName(prefix, context.nameSuffix()) : ''),
+    name: name || (prefix ? generateName(prefix, context.nameSuffix(resource.name)) : ''),
     ...(resource.namespaced && { namespace }),
-    uid: context.uuid(),
+    uid: context.uuid(resource.name),
     resourceVersion: '',
     creationTimestamp: context.timestamp,
     ...rest,

@@ -35,6 +35,7 @@ export interface Endpoint {
 export class Registry {
   readonly clock: Clock;
   readonly random: Random;
+  readonly watchTimeouts: Random;
   readonly store: Store;
   readonly fields: FieldHistory;
   readonly endpoints: readonly Endpoint[];
@@ -52,6 +53,7 @@ export class Registry {
   }) {
     this.clock = options.clock;
     this.random = options.random;
+    this.watchTimeouts = options.random.fork('watch-timeouts');
     this.store = options.store;
     this.fields = options.fields;
     this.endpoints = options.resources.map((resource) => this.#serve(resource));
@@ -95,6 +97,12 @@ export class Registry {
   #strategyContext(): StrategyContext {
     const { clock, random, store } = this;
     const allocators = new Allocators(store, random.fork('allocators'));
+    const streams = new Map<string, Random>();
+    const stream = (resource: string): Random => {
+      const known = streams.get(resource) ?? random.fork(resource);
+      streams.set(resource, known);
+      return known;
+    };
     return {
       get now() {
         return clock.now;
@@ -102,8 +110,8 @@ export class Registry {
       get timestamp() {
         return timestamp(clock.now);
       },
-      uuid: () => random.uuid(),
-      nameSuffix: () => random.nameSuffix(),
+      uuid: (resource) => stream(resource).uuid(),
+      nameSuffix: (resource) => stream(resource).nameSuffix(),
       lookup: (resource, namespace, name): KubeObject | undefined => store.collection(resource).get(namespace, name),
       list: (resource, namespace) => store.collection(resource).list(namespace),
       allocate: (what, wanted) => allocators.allocate(what, wanted),

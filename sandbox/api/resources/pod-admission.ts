@@ -67,7 +67,7 @@ const mountsToken = (container: Container): boolean =>
 
 function freeVolumeName(spec: PodSpec, context: StrategyContext): string {
   for (;;) {
-    const name = `kube-api-access-${context.nameSuffix()}`;
+    const name = `kube-api-access-${context.nameSuffix('pods')}`;
     if (!spec.volumes?.some((volume) => volume.name === name)) return name;
   }
 }

@@ -59,7 +59,7 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
 
   ends.push(store.subscribe((event) => follow(chosen, event, write)));
   const timeout = wholeNumber(request, 'timeoutSeconds');
-  const lasts = timeout ? timeout * 1000 : registry.random.between(MIN_TIMEOUT, 2 * MIN_TIMEOUT);
+  const lasts = timeout ? timeout * 1000 : registry.watchTimeouts.between(MIN_TIMEOUT, 2 * MIN_TIMEOUT);
   hang(
     clock.after(
       lasts,
