@@ -4,6 +4,7 @@
  */
 
 import type { ObjectMeta } from './object.ts';
+import type { Order } from './sorted-objects.ts';
 import type { ResourceName, Resources } from './types.ts';
 
 /** What a caller may leave out when creating. */
@@ -63,7 +64,10 @@ export interface InformerHandler<T> {
 export interface Informer<T> {
   get(namespace: string, name: string): T | undefined;
   list(namespace?: string): Iterable<T>;
-  /** Declares an index; `keys` are computed once per object version. Declaring the same name again reuses it. */
-  index(name: string, keys: (object: T) => readonly string[]): (key: string) => Iterable<T>;
+  /**
+   * Declares an index; `keys` are computed once per object version. Declaring the same name again reuses it.
+   * With an `order`, what stands under one key is kept in it.
+   */
+  index(name: string, keys: (object: T) => readonly string[], order?: Order<T>): (key: string) => Iterable<T>;
   handle(handler: InformerHandler<T>): void;
 }

@@ -40,8 +40,8 @@ export class Informers {
     return {
       get: (namespace, name) => collection.get(namespace, name),
       list: (namespace = '') => collection.all(namespace),
-      index: (name, keys) => {
-        const index = collection.index(name, keys);
+      index: (name, keys, order) => {
+        const index = collection.index(name, keys, order);
         return (key) => index.get(key);
       },
       handle: (handler) => this.#handle(collection, handler),

@@ -1,6 +1,7 @@
 /** The one store behind the API: immutable objects under a single rising revision, with the recent past kept for watches (etcd and the watch cache in one). */
 
 import type { KubeObject } from './object.ts';
+import { type Order, SortedObjects } from './sorted-objects.ts';
 
 export interface StoreEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -168,10 +169,10 @@ export class Collection {
     for (const each of this.#namespaces.values()) yield* each.objects.values();
   }
 
-  index(name: string, keys: (object: KubeObject) => readonly string[]): Index {
+  index(name: string, keys: (object: KubeObject) => readonly string[], order?: Order): Index {
     let index = this.#indexes.get(name);
     if (!index) {
-      index = new Index(keys);
+      index = new Index(keys, order);
       for (const object of this.all('')) index.set(object);
       this.#indexes.set(name, index);
     }
@@ -234,14 +235,16 @@ class NamespaceObjects {
   }
 }
 
-/** Objects by computed keys, kept as they change. */
+/** Objects by computed keys, kept as they change; under each key in the order given, else in that of their arrival. */
 export class Index {
   readonly #keys: (object: KubeObject) => readonly string[];
+  readonly #order: Order | undefined;
   #keysOf = new Map<string, readonly string[]>();
-  #byKey = new Map<string, Map<string, KubeObject>>();
+  #byKey = new Map<string, Map<string, KubeObject> | SortedObjects>();
 
-  constructor(keys: (object: KubeObject) => readonly string[]) {
+  constructor(keys: (object: KubeObject) => readonly string[], order?: Order) {
     this.#keys = keys;
+    this.#order = order;
   }
 
   get(key: string): Iterable<KubeObject> {
@@ -256,9 +259,12 @@ export class Index {
     if (keys.length > 0) this.#keysOf.set(id, keys);
     else if (old) this.#keysOf.delete(id);
     for (const key of keys) {
-      const entries = this.#byKey.get(key);
-      if (entries) entries.set(id, object);
-      else this.#byKey.set(key, new Map([[id, object]]));
+      let entries = this.#byKey.get(key);
+      if (!entries) {
+        entries = this.#order ? new SortedObjects(this.#order) : new Map<string, KubeObject>();
+        this.#byKey.set(key, entries);
+      }
+      entries.set(id, object);
     }
   }
 

@@ -20,6 +20,7 @@ import {
 import { findBestMatchForClaim, whyUnsatisfied } from './matching.ts';
 import { Provisioning } from './provisioning.ts';
 import { Reclaiming } from './reclaiming.ts';
+import { type VolumeIndex, volumeIndex } from './volume-index.ts';
 import { VolumeWrites } from './writes.ts';
 
 /** --pvclaimbinder-sync-period. Only this wakes a Pending claim when a volume that fits it appears. */
@@ -32,6 +33,7 @@ export function startPersistentVolumeBinder(context: ControllerContext): void {
 class PersistentVolumeBinder {
   readonly #context: ControllerContext;
   readonly #volumes: Informer<PersistentVolume>;
+  readonly #volumeIndex: VolumeIndex;
   readonly #claims: Informer<PersistentVolumeClaim>;
   readonly #classes: Informer<StorageClass>;
   readonly #podsOfClaim: (key: string) => Iterable<Pod>;
@@ -45,6 +47,7 @@ class PersistentVolumeBinder {
     const { client, clock } = context;
     this.#context = context;
     this.#volumes = client.informer('persistentvolumes');
+    this.#volumeIndex = volumeIndex(client);
     this.#claims = client.informer('persistentvolumeclaims');
     this.#classes = client.informer('storageclasses');
     this.#podsOfClaim = client.informer('pods').index(CLAIM_INDEX, claimsOfPod);
@@ -87,7 +90,7 @@ class PersistentVolumeBinder {
       return;
     }
     const delayBinding = this.#delaysBinding(claim);
-    const volume = findBestMatchForClaim(this.#volumes.list(), claim, { delayBinding });
+    const volume = findBestMatchForClaim(this.#volumeIndex, claim, { delayBinding });
     if (volume) yield* this.#bind(volume, claim);
     else yield* this.#withoutMatch(claim, delayBinding);
   }

@@ -5,6 +5,7 @@ import type { Node, PersistentVolume, PersistentVolumeClaim } from '../../api/ty
 import { matcher } from '../label-selector.ts';
 import { matchesNodeSelector } from '../scheduler/node-selector.ts';
 import { capacityOf, classOf, isBoundTo, modeOf, requestOf } from './claims.ts';
+import type { VolumeIndex } from './volume-index.ts';
 
 export interface MatchOptions {
   /** The node a pod would run on; the binder itself knows none. */
@@ -15,30 +16,21 @@ export interface MatchOptions {
   readonly delayBinding?: boolean;
 }
 
-/**
- * The smallest volume that fits, a pre-bound one before all others, and of those with the fewest access modes first
- * (findByClaim). Between equals the name decides: upstream leaves it to chance.
- */
+/** A volume promised to the claim before all others; else the first that fits of the free ones, which come best first (findByClaim). */
 export function findBestMatchForClaim(
-  volumes: Iterable<PersistentVolume>,
+  volumes: VolumeIndex,
   claim: PersistentVolumeClaim,
   options: MatchOptions = {},
 ): PersistentVolume | undefined {
-  let best: PersistentVolume | undefined;
-  for (const volume of volumes) {
-    if (!offersModes(volume, claim)) continue;
-    if (isPromised(volume, claim, options)) return volume;
-    if (isCandidate(volume, claim, options) && (!best || isBetter(volume, best))) best = volume;
+  for (const volume of volumes.promisedTo(claim)) {
+    if (offersModes(volume, claim) && isPromised(volume, claim, options)) return volume;
   }
-  return best;
+  if (options.delayBinding && !options.node) return undefined;
+  for (const volume of volumes.available(claim)) {
+    if (offersModes(volume, claim) && isCandidate(volume, claim, options)) return volume;
+  }
+  return undefined;
 }
-
-const isBetter = (a: PersistentVolume, b: PersistentVolume): boolean => {
-  const modes = (a.spec?.accessModes?.length ?? 0) - (b.spec?.accessModes?.length ?? 0);
-  if (modes !== 0) return modes < 0;
-  const size = compareQuantities(capacityOf(a), capacityOf(b));
-  return size !== 0 ? size < 0 : a.metadata.name < b.metadata.name;
-};
 
 const offersModes = (volume: PersistentVolume, claim: PersistentVolumeClaim): boolean =>
   claim.spec?.accessModes?.every((mode) => volume.spec?.accessModes?.includes(mode)) ?? true;
@@ -57,15 +49,13 @@ function isPromised(volume: PersistentVolume, claim: PersistentVolumeClaim, { no
   );
 }
 
+/** Whether a free volume of the claim's class will do. */
 function isCandidate(volume: PersistentVolume, claim: PersistentVolumeClaim, options: MatchOptions): boolean {
-  const { node, excluded, delayBinding = false } = options;
+  const { node, excluded } = options;
   if (excluded?.has(volume.metadata.name) || volume.metadata.deletionTimestamp) return false;
-  if (volume.spec?.claimRef || (delayBinding && !node)) return false;
-  if (volume.status?.phase !== 'Available') return false;
   const { selector } = claim.spec ?? {};
   return (
     modeOf(volume) === modeOf(claim) &&
-    classOf(volume) === classOf(claim) &&
     (volume.spec?.volumeAttributesClassName ?? '') === (claim.spec?.volumeAttributesClassName ?? '') &&
     (!selector || matcher(selector)(volume.metadata.labels)) &&
     isLargeEnough(volume, claim) &&

@@ -5,6 +5,7 @@ import { keyOf } from '../context.ts';
 import { CLAIM_INDEX, claimsOfPod } from '../persistentvolume-binder/binder.ts';
 import { ANNOTATION, annotationOf, classOf, hasBindCompleted } from '../persistentvolume-binder/claims.ts';
 import { findBestMatchForClaim, isReachable } from '../persistentvolume-binder/matching.ts';
+import { volumeIndex } from '../persistentvolume-binder/volume-index.ts';
 import { hasEnded } from '../pods.ts';
 import { matchesTerm } from './node-selector.ts';
 import type { FilterContext, FilterPlugin } from './plugin.ts';
@@ -106,6 +107,7 @@ export function planVolumes(
   node: Node,
   { client }: FilterContext,
 ): VolumePlan | undefined {
+  const volumes = volumeIndex(client);
   const excluded = new Set<string>();
   const bindings: { claim: PersistentVolumeClaim; volume: PersistentVolume }[] = [];
   const provision: PersistentVolumeClaim[] = [];
@@ -117,7 +119,7 @@ export function planVolumes(
       continue;
     }
     const options = { node, excluded, delayBinding: true };
-    const volume = findBestMatchForClaim(client.informer('persistentvolumes').list(), claim, options);
+    const volume = findBestMatchForClaim(volumes, claim, options);
     if (volume) {
       excluded.add(volume.metadata.name);
       bindings.push({ claim, volume });

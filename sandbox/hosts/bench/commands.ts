@@ -1,7 +1,7 @@
 /** What the benchmark types: the article's commands in its order, and a round of what learners type between them. */
 
-import { heredoc, MANIFEST_FOLDER } from '../lesson/manifest.ts';
-import type { LessonDocument } from '../lesson/schema.ts';
+import { heredoc, MANIFEST_FOLDER } from '../../lesson/manifest.ts';
+import type { LessonDocument } from '../../lesson/schema.ts';
 
 export interface Command {
   readonly host: string;
