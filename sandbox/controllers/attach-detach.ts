@@ -4,7 +4,8 @@ import { sha256 } from '../api/sha256.ts';
 import type { Node, PersistentVolume, Pod, VolumeAttachment } from '../api/types.ts';
 import type { ControllerContext } from './context.ts';
 import { keyOf, splitKey } from './context.ts';
-import { claimsOfPod } from './persistentvolume-binder/binder.ts';
+import { NODE_INDEX, nodeOfPod } from './node-lifecycle/node-lifecycle.ts';
+import { CLAIM_INDEX, claimsOfPod } from './persistentvolume-binder/binder.ts';
 import { hasEnded } from './pods.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -13,6 +14,8 @@ const RETRY = 5000;
 
 export function startAttachDetach({ client, clock, random, recorder }: ControllerContext): void {
   const pods = client.informer('pods');
+  const podsOfClaim = pods.index(CLAIM_INDEX, claimsOfPod);
+  const podsOn = pods.index(NODE_INDEX, nodeOfPod);
   const attachments = client.informer('volumeattachments');
   const podsByAttachment = new Map<string, Pod>();
 
@@ -69,10 +72,8 @@ export function startAttachDetach({ client, clock, random, recorder }: Controlle
   /** Nobody on the node uses it any more. */
   const detach = ({ metadata, spec }: VolumeAttachment) => {
     const volume = client.get('persistentvolumes', '', spec.source.persistentVolumeName ?? '');
-    const used = [...pods.list()].some(
-      (pod) =>
-        pod.spec?.nodeName === spec.nodeName &&
-        attachable(pod).some((each) => each.metadata.uid === volume?.metadata.uid),
+    const used = [...podsOn(spec.nodeName)].some((pod) =>
+      attachable(pod).some((each) => each.metadata.uid === volume?.metadata.uid),
     );
     if (!used) client.delete('volumeattachments', '', metadata.name);
   };
@@ -95,8 +96,7 @@ export function startAttachDetach({ client, clock, random, recorder }: Controlle
   client.informer('persistentvolumeclaims').handle({
     updated: (before, claim) => {
       if (!claim.spec?.volumeName || before.spec?.volumeName) return;
-      const key = keyOf(claim);
-      for (const pod of pods.list()) if (claimsOfPod(pod).includes(key)) wake(pod);
+      for (const pod of podsOfClaim(keyOf(claim))) wake(pod);
     },
   });
   attachments.handle({

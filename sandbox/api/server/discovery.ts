@@ -4,7 +4,7 @@ import { unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import type { Resource, Subresource } from '../resource.ts';
-import { accepted, json } from './response.ts';
+import { accepted, json, jsonText } from './response.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
 
 /** The order in which the API server installs its groups. */
@@ -101,7 +101,7 @@ export class Discovery {
 
   #legacyRoot(request: ApiRequest): ApiResponse {
     const accept = accepted(request);
-    if (accept.as === 'APIGroupDiscoveryList') return json(200, this.#aggregated(['']), accept);
+    if (accept.as === 'APIGroupDiscoveryList') return jsonText(200, this.#core(), accept);
     return json(200, {
       kind: 'APIVersions',
       versions: ['v1'],
@@ -112,8 +112,7 @@ export class Discovery {
   #groupsRoot(request: ApiRequest): ApiResponse {
     const accept = accepted(request);
     const named = this.#groups.filter(({ name }) => name !== '');
-    if (accept.as === 'APIGroupDiscoveryList')
-      return json(200, this.#aggregated(named.map(({ name }) => name)), accept);
+    if (accept.as === 'APIGroupDiscoveryList') return jsonText(200, this.#named(), accept);
     return json(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(describeGroup) });
   }
 
@@ -138,23 +137,33 @@ export class Discovery {
     });
   }
 
-  #aggregated(groups: readonly string[]): object {
-    return {
+  readonly #core = once(() => this.#aggregated(({ name }) => name === ''));
+  readonly #named = once(() => this.#aggregated(({ name }) => name !== ''));
+
+  #aggregated(served: (group: Group) => boolean): string {
+    return JSON.stringify({
       kind: 'APIGroupDiscoveryList',
       apiVersion: 'apidiscovery.k8s.io/v2',
       metadata: {},
-      items: this.#groups
-        .filter(({ name }) => groups.includes(name))
-        .map(({ name, versions }) => ({
-          metadata: name ? { name } : {},
-          versions: versions.map((version) => ({
-            version,
-            resources: this.#of(name, version).map(aggregated),
-            freshness: 'Current',
-          })),
+      items: this.#groups.filter(served).map(({ name, versions }) => ({
+        metadata: name ? { name } : {},
+        versions: versions.map((version) => ({
+          version,
+          resources: this.#of(name, version).map(aggregated),
+          freshness: 'Current',
         })),
-    };
+      })),
+    });
   }
+}
+
+/** What is served never changes: it is written when first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 const rank = (group: string): number => {

@@ -59,6 +59,7 @@ function retained(
   wanted: OwnerReference | undefined,
 ): PersistentVolumeClaim {
   const owners = claim.metadata.ownerReferences ?? [];
+  if (owners.length === 0 && !wanted) return claim;
   const ours = new Set([set.metadata.uid, pod.metadata.uid]);
   const isOurs = ({ uid, kind, name }: OwnerReference) =>
     ours.has(uid) ||

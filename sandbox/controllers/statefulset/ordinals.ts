@@ -11,12 +11,15 @@ export const REVISION_LABEL = 'controller-revision-hash';
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 
-const NAME = /^(.*)-([0-9]+)$/;
+const DIGITS = /^[0-9]+$/;
 
 /** The ordinal of a pod of this set; -1 if its name is no such name. */
 export function ordinalOf(set: StatefulSet, pod: { readonly metadata: { readonly name: string } }): number {
-  const [, parent, ordinal] = NAME.exec(pod.metadata.name) ?? [];
-  return parent === set.metadata.name ? Number(ordinal) : -1;
+  const { name } = pod.metadata;
+  const parent = set.metadata.name;
+  if (!name.startsWith(parent) || name[parent.length] !== '-') return -1;
+  const ordinal = name.slice(parent.length + 1);
+  return DIGITS.test(ordinal) ? Number(ordinal) : -1;
 }
 
 export const firstOrdinal = (set: StatefulSet): number => set.spec?.ordinals?.start ?? 0;

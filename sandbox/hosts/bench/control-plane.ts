@@ -8,7 +8,7 @@ import { runUntil } from '../../sim/driver.ts';
 import { Random } from '../../sim/random.ts';
 import { startControlPlane } from '../../world/control-plane.ts';
 import { START } from '../../world/lab.ts';
-import { cpu } from './measure.ts';
+import { collectGarbage, cpu } from './measure.ts';
 
 /** Nothing here may take longer, in virtual time. */
 const PATIENCE = 3_600_000;
@@ -23,6 +23,7 @@ class Cluster {
 
   /** With workers enough for so many pods. */
   constructor(pods: number) {
+    collectGarbage();
     const random = new Random(1);
     const { client } = startControlPlane(this.clock, random);
     this.client = client('bench');

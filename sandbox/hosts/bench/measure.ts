@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** What is left over from earlier figures is collected before a figure is taken, and not on its account. */
+/** What is left over from an earlier figure is collected before the next is taken, and not on its account. */
 export function collectGarbage(): void {
   collect();
   collect();
@@ -22,7 +22,6 @@ export const megabytes = (bytes: number): number => Math.round((bytes / 2 ** 20)
 
 /** CPU seconds, user and system, that `work` takes. */
 export async function cpu(work: () => Promise<unknown> | unknown): Promise<number> {
-  collectGarbage();
   const before = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(before);
@@ -31,6 +30,7 @@ export async function cpu(work: () => Promise<unknown> | unknown): Promise<numbe
 
 /** The least of several figures: the machine's other work, and code not yet compiled, are not the lab's. */
 export async function least(times: number, figure: () => Promise<number>): Promise<number> {
+  collectGarbage();
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < times; i++) best = Math.min(best, await figure());
   return round(best);

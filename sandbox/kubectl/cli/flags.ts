@@ -56,18 +56,10 @@ export class FlagTable {
   }
 
   #add(word: string): void {
-    const [, shorthand = '', name, value] = /^(?:-(\w),)?([\w-]+)=(.*)$/.exec(word)!;
-    if (this.#byName.has(name!)) return;
-    const spec: FlagSpec = {
-      name: name!,
-      shorthand,
-      type: typeOf(name!, value!),
-      fallback: value === '[]' ? '' : value!.replace(/^'(.*)'$/, '$1').replace(/^\[(.*)\]$/, '$1'),
-      bare: BARE[name!] ?? (value === 'true' || value === 'false' ? 'true' : undefined),
-      deprecated: DEPRECATED[name!],
-    };
-    this.#byName.set(name!, spec);
-    if (shorthand) this.#byShorthand.set(shorthand, spec);
+    const spec = specOf(word);
+    if (this.#byName.has(spec.name)) return;
+    this.#byName.set(spec.name, spec);
+    if (spec.shorthand) this.#byShorthand.set(spec.shorthand, spec);
   }
 
   long(name: string): FlagSpec | undefined {
@@ -81,6 +73,30 @@ export class FlagTable {
   names(): Iterable<FlagSpec> {
     return this.#byName.values();
   }
+}
+
+/** Words of the tables as they were read: every run of kubectl comes to the same ones. */
+const known = new Map<string, FlagSpec>();
+
+function specOf(word: string): FlagSpec {
+  let spec = known.get(word);
+  if (!spec) {
+    spec = readSpec(word);
+    known.set(word, spec);
+  }
+  return spec;
+}
+
+function readSpec(word: string): FlagSpec {
+  const [, shorthand = '', name = '', value = ''] = /^(?:-(\w),)?([\w-]+)=(.*)$/.exec(word)!;
+  return {
+    name,
+    shorthand,
+    type: typeOf(name, value),
+    fallback: value === '[]' ? '' : value.replace(/^'(.*)'$/, '$1').replace(/^\[(.*)\]$/, '$1'),
+    bare: BARE[name] ?? (value === 'true' || value === 'false' ? 'true' : undefined),
+    deprecated: DEPRECATED[name],
+  };
 }
 
 function typeOf(name: string, value: string): FlagType {

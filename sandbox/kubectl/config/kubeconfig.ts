@@ -73,9 +73,13 @@ export function* readConfigFile(environment: KubectlEnvironment, path: string): 
   }
 }
 
+/** The file read last, as JSON: one that did not change need not be understood anew at every command. */
+let lastRead: { readonly text: string; readonly json: string } | undefined;
+
 export function parseConfig(text: string): Kubeconfig {
+  if (lastRead?.text !== text) lastRead = { text, json: JSON.stringify(fromYaml(text) ?? null) };
   const config = emptyConfig();
-  const raw = fromYaml(text) as Record<string, unknown> | null;
+  const raw = JSON.parse(lastRead.json) as Record<string, unknown> | null;
   if (raw === null || typeof raw !== 'object') return config;
   config.currentContext = typeof raw['current-context'] === 'string' ? raw['current-context'] : '';
   const list = (key: string) => (Array.isArray(raw[key]) ? (raw[key] as Record<string, unknown>[]) : []);

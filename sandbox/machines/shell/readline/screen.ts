@@ -113,11 +113,18 @@ export class Screen {
     yield* this.draw(text, at);
   }
 
+  /** What was laid out last: a line that grows is not measured from its beginning again at every key. */
+  #measured:
+    | { readonly prompt: string; readonly columns: number; readonly text: string; readonly end: Position }
+    | undefined;
+
   /** Where the cursor stands after prompt and text. */
   #layout(text: string): Position {
     const columns = Math.max(2, this.#tty.columns);
-    let row = 0;
-    let column = 0;
+    const prompt = this.#prompt;
+    const last = this.#measured;
+    const known = last?.prompt === prompt && last.columns === columns && text.startsWith(last.text) ? last : undefined;
+    let { row, column } = known?.end ?? { row: 0, column: 0 };
     const put = (width: number) => {
       if (column + width > columns) {
         row++;
@@ -129,8 +136,8 @@ export class Screen {
         column = 0;
       }
     };
-    for (const char of visibleOf(this.#prompt)) put(columnsOf(char));
-    for (const char of text) {
+    if (!known) for (const char of visibleOf(prompt)) put(columnsOf(char));
+    for (const char of known ? text.slice(known.text.length) : text) {
       if (char === '\n') {
         row++;
         column = 0;
@@ -139,6 +146,7 @@ export class Screen {
         put(1);
       } else put(columnsOf(char));
     }
+    this.#measured = { prompt, columns, text, end: { row, column } };
     return { row, column };
   }
 }
