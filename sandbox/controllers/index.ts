@@ -37,7 +37,7 @@ export interface ControlPlaneOptions {
 }
 
 /** Each by the name under which it reports its events. */
-const controllers: readonly (readonly [component: string, start: StartController])[] = [
+export const controllers: readonly (readonly [component: string, start: StartController])[] = [
   ['persistentvolume-controller', startPersistentVolumeBinder],
   ['pv-protection-controller', startPvProtection],
   ['pvc-protection-controller', startPvcProtection],
