@@ -20,6 +20,11 @@ export interface ApiResponse {
   readonly headers: readonly (readonly [string, string])[];
   /** A string is the whole body; a channel is a stream of chunks (watch: one JSON line each; log -f: text). Cancel it to hang up. */
   readonly body: string | Channel<string>;
+  /**
+   * What a long JSON body says, for a client in the same world: written and read again it would be the same. It belongs to
+   * the server, so nobody changes it; without it there is only the body.
+   */
+  readonly value?: unknown;
 }
 
 export interface TerminalSize {

@@ -190,7 +190,9 @@ export class Collection {
     }
     if (!objects.objects.has(name)) this.#size++;
     objects.set(name, object);
-    for (const index of this.#indexes.values()) index.set(object);
+    if (this.#indexes.size === 0) return;
+    const id = keyOf(object);
+    for (const index of this.#indexes.values()) index.set(object, id);
   }
 
   /** For the store only. */
@@ -251,8 +253,7 @@ export class Index {
     return this.#byKey.get(key)?.values() ?? [];
   }
 
-  set(object: KubeObject): void {
-    const id = keyOf(object);
+  set(object: KubeObject, id = keyOf(object)): void {
     const keys = this.#keys(object);
     const old = this.#keysOf.get(id);
     if (old) for (const key of old) if (!keys.includes(key)) this.#drop(key, id);

@@ -3,6 +3,9 @@
 /** Kubernetes' alphabet for generated names: no vowels, no 0 1 3 (apimachinery/pkg/util/rand/rand.go). */
 const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
+/** Each byte in two hexadecimal digits. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** sfc32, seeded from a 32-bit seed and a label by FNV-1a. */
 export class Random {
   readonly seed: number;
@@ -64,7 +67,10 @@ export class Random {
 
   hex(digits: number): string {
     let out = '';
-    while (out.length < digits) out += this.uint32().toString(16).padStart(8, '0');
+    while (out.length < digits) {
+      const word = this.uint32();
+      out += BYTES[word >>> 24]! + BYTES[(word >>> 16) & 0xff]! + BYTES[(word >>> 8) & 0xff]! + BYTES[word & 0xff]!;
+    }
     return out.slice(0, digits);
   }
 

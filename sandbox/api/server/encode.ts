@@ -30,6 +30,18 @@ export class Encoder {
     return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":${this.metadata(stored)}}`;
   }
 
+  /** The same as a value; its metadata is put together when somebody looks at it. */
+  partialValue(stored: KubeObject): object {
+    const fields = this.#fields;
+    return {
+      kind: 'PartialObjectMetadata',
+      apiVersion: 'meta.k8s.io/v1',
+      get metadata() {
+        return withFields(stored.metadata, fields.of(stored));
+      },
+    };
+  }
+
   metadata(stored: KubeObject): string {
     let text = this.#metadata.get(stored);
     if (text === undefined) {

@@ -9,7 +9,7 @@ import { keyOf } from '../store.ts';
 import type { Encoder } from './encode.ts';
 import type { ResourcePath } from './request.ts';
 import { parameter, wholeNumber } from './request.ts';
-import { accepted, jsonText } from './response.ts';
+import { accepted, jsonText, onDemand } from './response.ts';
 import { selection } from './selection.ts';
 import type { IncludeObject } from './table.ts';
 import { tableWriter } from './table.ts';
@@ -67,7 +67,11 @@ export function list(
 
   if (accept.as === 'Table') {
     const writer = tableWriter(endpoint, encoder, registry.clock.now, includeObject(request));
-    return jsonText(200, writer.table(shown, metadata), accept);
+    return onDemand(
+      () => writer.table(shown, metadata),
+      () => writer.value(shown, metadata),
+      accept,
+    );
   }
   if (accept.as === 'PartialObjectMetadata') {
     const items = shown.map((object) => encoder.partial(object)).join(',');

@@ -64,6 +64,22 @@ export function jsonText(status: number, json: string, accept: Accepted = PLAIN,
   return { status, headers: [['content-type', accept.type], ...more], body };
 }
 
+/** A body that is written when somebody reads it; a client in the same world takes the value instead. */
+export function onDemand(text: () => string, value: () => unknown, accept: Accepted): ApiResponse {
+  let written: ApiResponse | undefined;
+  return {
+    status: 200,
+    headers: [['content-type', accept.type]],
+    get body() {
+      written ??= jsonText(200, text(), accept);
+      return written.body;
+    },
+    get value() {
+      return value();
+    },
+  };
+}
+
 export const json = (status: number, value: object, accept: Accepted = PLAIN, more: Headers = []): ApiResponse =>
   jsonText(status, JSON.stringify(value), accept, more);
 

@@ -9,6 +9,8 @@ export type IncludeObject = 'None' | 'Metadata' | 'Object';
 export interface TableWriter {
   /** A Table of these objects; `metadata` is JSON. */
   table(objects: readonly KubeObject[], metadata: string, withColumns?: boolean): string;
+  /** The same as a value; undefined where whole objects are wanted. */
+  value(objects: readonly KubeObject[], metadata: string): unknown;
 }
 
 export function tableWriter(endpoint: Endpoint, encoder: Encoder, now: number, include: IncludeObject): TableWriter {
@@ -19,12 +21,22 @@ export function tableWriter(endpoint: Endpoint, encoder: Encoder, now: number, i
     const whole = include === 'Object' ? encoder.object(endpoint, object) : encoder.partial(object);
     return `{"cells":${cells},"object":${whole}}`;
   };
-  return {
+  const rowValue = (object: KubeObject): object => ({
+    cells: (resource.conversion ? stored : resource).row(object, { now }),
+    object: include === 'None' ? null : encoder.partialValue(object),
+  });
+  const writer: TableWriter = {
     table: (objects, metadata, withColumns = true) =>
       `{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"columnDefinitions":${
         withColumns ? columnDefinitions(endpoint) : 'null'
       },"rows":${objects.length > 0 ? `[${objects.map(row).join(',')}]` : 'null'}}`,
+    value(objects, metadata) {
+      if (include === 'Object') return undefined;
+      const empty = JSON.parse(writer.table([], metadata)) as object;
+      return objects.length > 0 ? { ...empty, rows: objects.map(rowValue) } : empty;
+    },
   };
+  return writer;
 }
 
 const definitions = new WeakMap<object, string>();

@@ -45,7 +45,9 @@ export class ApiClient {
 
   /** The answer's JSON. */
   *json<T>(method: ApiRequest['method'], path: string, options: RequestOptions = {}): Task<T> {
-    return JSON.parse(yield* this.text(method, path, options)) as T;
+    const response = yield* this.#send(this.#request(method, path, options), options.quiet);
+    const { value = JSON.parse(yield* wholeBody(response.body)) } = response;
+    return value as T;
   }
 
   /** The whole body of a good answer; ApiError for a refusal, ConnectionError for none. */
