@@ -45,7 +45,7 @@ export async function atSizes(sizes: readonly number[], figure: (size: number) =
   return figures;
 }
 
-const repetitions = (size: number): number => (size <= 100 ? 9 : size <= 1_000 ? 5 : 2);
+const repetitions = (size: number): number => (size <= 100 ? 15 : size <= 1_000 ? 9 : 3);
 
 /** `{"100→1000": 10.3, …}`: how often the smaller figure goes into the larger, between neighbours and from first to last. */
 export function growth(figures: Figures): Figures {
