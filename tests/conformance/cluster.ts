@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '../../sandbox/api/client.ts';
+import type { ApiServer } from '../../sandbox/api/http.ts';
 import type { TieBreak } from '../../sandbox/controllers/scheduler/algorithm.ts';
 import { httpListener } from '../../sandbox/hosts/http-listener.ts';
 import { upgradeListener } from '../../sandbox/hosts/upgrade-listener.ts';
@@ -25,25 +26,28 @@ export interface Circumstances {
   readonly tieBreak?: TieBreak;
   /** The control plane, if it is not one that has been up for a while. */
   readonly startPlane?: typeof startControlPlane;
-  /** How long a client waits, in milliseconds, before time passes. */
-  readonly pause?: number;
+  /** Time passes only with requests and with clients that clearly wait: the same commands find the same cluster every time. */
+  readonly still?: boolean;
 }
 
 /** How old the recorded clusters were when their first command ran. */
 const HEAD_START = 2_000;
 
+/** A client that has nothing to do for so long waits for the cluster, or for its own clock. */
+const STILL_PAUSE_MS = 150;
+
 /** `start` is the moment of the first command. */
 export async function serveCluster(
   start: number,
-  { tieBreak, startPlane = startControlPlane, pause }: Circumstances = {},
+  { tieBreak, startPlane = startControlPlane, still = false }: Circumstances = {},
 ): Promise<ServedCluster> {
   const clock = new Clock(start - HEAD_START);
   const random = new Random(1);
   const { server: api, client } = startPlane(clock, random, tieBreak);
   const kubelets = startStubKubelets({ clock, random, client: client('kubelet') });
   clock.advanceTo(start);
-  const pace = new Pace(clock, pause);
-  const served = { api, clock, driver: pace };
+  const pace = new Pace(clock, still ? STILL_PAUSE_MS : undefined);
+  const served = { api: still ? stampedBy(clock, api) : api, clock, driver: pace };
   const server = createServer(httpListener(served));
   server.on('upgrade', upgradeListener(served));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -58,3 +62,18 @@ export async function serveCluster(
     },
   };
 }
+
+/** `kubectl rollout restart` writes its own clock's time, and with it the template's hash: here it is the cluster's. */
+const stampedBy = (clock: Clock, api: ApiServer): ApiServer => ({
+  ...api,
+  handle: (request) =>
+    api.handle({
+      ...request,
+      ...(request.body && {
+        body: request.body.replace(
+          /(?<="kubectl\.kubernetes\.io\/restartedAt":")[^"]*/g,
+          new Date(clock.now).toISOString().replace(/\.\d+/, ''),
+        ),
+      }),
+    }),
+});

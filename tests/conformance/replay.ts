@@ -25,8 +25,6 @@ const CRON_MS = 300_000;
 const LIMIT_MS = 60_000;
 /** Commands that follow each other overlap by less, in the recorder's clock. */
 const OVERLAP_MS = 50;
-/** A client that has nothing to do for so long waits for the cluster, or for its own clock. */
-const STILL_PAUSE_MS = 60;
 /** Stages of `errors` that were recorded as somebody else, or without a configuration. */
 const KUBECONFIGS: Readonly<Record<string, string>> = { forbidden: 'home/.kube/developer', 'no-server': 'home/none' };
 /** What happened to the nodes of `nodedown`, in milliseconds of the transcript. */
@@ -72,7 +70,7 @@ export async function* replay(
   const cluster: ServedCluster = await serveCluster(start, {
     tieBreak: choices.node,
     ...PLANES[name],
-    ...(still && { pause: STILL_PAUSE_MS }),
+    still,
   });
   const scratch = new Scratch(kubectl ?? realKubectl(), cluster.url);
   const stage = { cluster, scratch, names: new Names(), still };
