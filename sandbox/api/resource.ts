@@ -101,9 +101,9 @@ export interface Resource<T extends KubeObject = KubeObject> {
   defaults?(object: T): T;
   /** Strategy.PrepareForCreate: drops status, sets generation and finalizers. */
   prepareForCreate?(object: T, context: StrategyContext): T;
-  /** Strategy.PrepareForUpdate: keeps the old status; the machinery raises generation when `spec` changed if `generation` is true. */
+  /** Strategy.PrepareForUpdate: keeps the old status; the machinery raises generation when `spec` changed if there is one – or annotations, as `generation` says. */
   prepareForUpdate?(object: T, before: T, context: StrategyContext): T;
-  readonly generation?: boolean;
+  readonly generation?: boolean | 'with annotations';
   /** `deployments`, `name-is` rules of metadata.name; default DNS-1123 subdomain. */
   readonly nameRule?: 'subdomain' | 'label' | 'dns1035label' | 'path-segment';
   validate?(object: T, context: StrategyContext): readonly FieldError[];

@@ -13,6 +13,9 @@ const OWNER_INDEX = 'owner';
 /** Virtual milliseconds it takes to patch the dependents of an orphaned owner. */
 const ORPHANING = 12;
 
+/** Before it writes, it asks the API server for the object and its owners as they are. */
+const ASKING = [8, 18] as const;
+
 /** What can own or be owned. Events, the bulk of all writes, never are. */
 const RESOURCES: readonly (readonly [ResourceName, kind: string])[] = [
   ['configmaps', 'ConfigMap'],
@@ -127,7 +130,15 @@ class GarbageCollector {
       : foreground || hasFinalizer(object, FOREGROUND)
         ? 'Foreground'
         : 'Background';
-    this.#context.client.delete(resource, namespace, name, { propagationPolicy, preconditions: { uid } });
+    this.#soon(() => {
+      const still = this.#context.client.get(resource, namespace, name) as KubeObject | undefined;
+      if (still?.metadata.uid !== uid || still.metadata.ownerReferences !== ownerReferences) return;
+      this.#context.client.delete(resource, namespace, name, { propagationPolicy, preconditions: { uid } });
+    });
+  }
+
+  #soon(write: () => void): void {
+    this.#context.clock.after(this.#context.random.between(...ASKING), write);
   }
 
   /** processDeletingDependentsItem: the dependents first; once none blocks, the finalizer goes and with it the object. */
@@ -139,7 +150,15 @@ class GarbageCollector {
       if (reference.blockOwnerDeletion) blocked = true;
       if (!dependent.object.metadata.deletionTimestamp) this.#enqueue(dependent);
     }
-    if (!blocked) this.#context.client.update(resource, withoutFinalizer(object, FOREGROUND) as never);
+    if (blocked) return;
+    const { namespace = '', name } = object.metadata;
+    this.#soon(() => {
+      this.#context.client.mutate(resource, namespace, name, (current) =>
+        (current as KubeObject).metadata.uid === uid
+          ? (withoutFinalizer(current as never, FOREGROUND) as never)
+          : current,
+      );
+    });
   }
 
   /** orphanDependents, and in another turn the finalizer. */

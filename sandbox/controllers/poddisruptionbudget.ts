@@ -50,7 +50,7 @@ export function startDisruptionController({ client, clock, random, recorder }: C
     return [...scales.values()].reduce((sum, scale) => sum + scale, 0);
   };
 
-  const queue = new WorkQueue({ clock, random, reconcile, latency: [5, 20] });
+  const queue = new WorkQueue({ clock, random, reconcile, latency: [1, 5] });
   const wake = (pod: Pod) => {
     for (const budget of budgets.list(pod.metadata.namespace ?? '')) {
       if (matcher(budget.spec?.selector)(pod.metadata.labels)) queue.add(keyOf(budget));

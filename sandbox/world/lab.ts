@@ -1,8 +1,9 @@
 /** The lab: the cluster on three of its machines, the file server on the fourth. */
 
 import type { Api } from '../api/index.ts';
+import type { TieBreak } from '../controllers/scheduler/algorithm.ts';
 import { containerPrograms, Kubelet, type NodeOptions, nodePrograms, PodDispatcher } from '../kubelet/index.ts';
-import { startStubKubelets } from '../kubelet/stub.ts';
+import { type StubKubeletOptions, startStubKubelets } from '../kubelet/stub.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import { binaryPath } from '../machines/filesystem/debian-base.ts';
 import { ROOT } from '../machines/filesystem/inode.ts';
@@ -31,14 +32,16 @@ export { START } from './machines.ts';
 export interface LabOptions {
   readonly seed: number;
   /** The kubelet that the goldens were recorded with, instead of one that runs containers on the machines. */
-  readonly stubKubelet?: boolean;
+  readonly stubKubelet?: boolean | Pick<StubKubeletOptions, 'images'>;
+  /** Which of equal nodes a pod comes to, instead of chance. */
+  readonly tieBreak?: TieBreak;
   /** When it begins, in milliseconds since the epoch; START unless given. */
   readonly start?: number;
 }
 
 /** A cluster on machines of its own, or on those that are given: they came up before. */
-export function createWorld({ seed, stubKubelet = false, start }: LabOptions, machines?: LabMachines): World {
-  return new Lab(machines ?? new LabMachines(seed, start), stubKubelet);
+export function createWorld({ seed, start, ...options }: LabOptions, machines?: LabMachines): World {
+  return new Lab(machines ?? new LabMachines(seed, start), options);
 }
 
 /** The shell asks by command name; which lab a process belongs to is told by its network. */
@@ -67,15 +70,15 @@ class Lab implements World {
   readonly #api: Api;
   readonly #kubelets = new Map<string, Kubelet>();
 
-  constructor(lab: LabMachines, stubKubelet: boolean) {
+  constructor(lab: LabMachines, { stubKubelet = false, tieBreak }: Pick<LabOptions, 'stubKubelet' | 'tieBreak'>) {
     this.#lab = lab;
     this.clock = lab.clock;
     this.machines = lab.hosts;
     labs.set(lab.network, this);
     this.#installPrograms();
-    this.#api = startControlPlane(this.clock, lab.random);
+    this.#api = startControlPlane(this.clock, lab.random, tieBreak);
     lab.network.listen(apiServer.address, apiServer.port, ({ send }) => send.close());
-    if (stubKubelet) startStubKubelets({ clock: this.clock, random: lab.random, client: this.#api.client('kubelet') });
+    if (stubKubelet) this.#startStubKubelets(stubKubelet === true ? {} : stubKubelet);
     else this.#startKubelets();
     this.observation = new WorldObservation({
       api: this.#api,
@@ -128,6 +131,10 @@ class Lab implements World {
 
   get cluster(): ServedCluster {
     return { server: this.server, machine: this.#lab.machine('master01'), port: apiServer.port };
+  }
+
+  #startStubKubelets(options: Pick<StubKubeletOptions, 'images'>): void {
+    startStubKubelets({ ...options, clock: this.clock, random: this.#lab.random, client: this.#api.client('kubelet') });
   }
 
   #startKubelets(): void {

@@ -29,10 +29,7 @@ export class Choices {
   /** `now` tells the milliseconds of the transcript. */
   constructor(name: string, commands: readonly RecordedCommand[], now: () => number) {
     this.#now = now;
-    const watched = streams[name] ?? [];
-    const known = new Set(watched.map(({ pod }) => pod));
-    const told = commands.flatMap(tellings(Date.parse(commands[0]!.at))).filter(({ pod }) => !known.has(pod));
-    this.#placements = [...watched, ...told].sort((a, b) => a.at - b.at);
+    this.#placements = placementsOf(name, commands);
   }
 
   /** Of `nodes`, the one that the next recorded pod of this name, or of this owner, was given. */
@@ -51,6 +48,14 @@ export class Choices {
   };
 }
 
+/** What is known of a transcript's placements, in their order. */
+export function placementsOf(name: string, commands: readonly RecordedCommand[]): Placement[] {
+  const watched = streams[name] ?? [];
+  const known = new Set(watched.map(({ pod }) => pod));
+  const told = commands.flatMap(tellings(Date.parse(commands[0]!.at))).filter(({ pod }) => !known.has(pod));
+  return [...watched, ...told].sort((a, b) => a.at - b.at);
+}
+
 const streams = JSON.parse(readFileSync(new URL('testdata/placements.json', import.meta.url), 'utf8')) as Record<
   string,
   Placement[]
@@ -67,4 +72,4 @@ const tellings =
       })),
     );
 
-const isGenerated = (name: string): boolean => name.replace(GENERATED, '') === '';
+export const isGenerated = (name: string): boolean => name.replace(GENERATED, '') === '';

@@ -54,7 +54,8 @@ export function apply(context: WriteContext, request: ApiRequest, endpoint: Endp
   const taken = withoutSystemFields(comparison.changed);
   if (!flag(request, 'force')) refuseConflicts(others, taken);
 
-  const unchanged = seen !== undefined && equal(merged, seen) && equal(previous?.fieldsV1, mine);
+  const applied = manager === KUBECTL ? withLastApplied(merged, config) : merged;
+  const unchanged = seen !== undefined && equal(applied, seen) && equal(previous?.fieldsV1, mine);
   const entry: ManagedFieldsEntry = {
     ...identity,
     time: unchanged && previous?.time ? previous.time : registry.context.timestamp,
@@ -66,7 +67,7 @@ export function apply(context: WriteContext, request: ApiRequest, endpoint: Endp
     ...(isEmpty(mine) && !previous ? [] : [entry]),
   ]);
   const expected = { kind: resource.kind, apiVersion, schema: resource.schema };
-  const object = toStored(endpoint, decodeObject(context, merged, expected, fieldValidation(request)));
+  const object = toStored(endpoint, decodeObject(context, applied, expected, fieldValidation(request)));
   checkNamespace(endpoint, object, path);
 
   const rules = stored(context, endpoint);
@@ -83,6 +84,25 @@ export function apply(context: WriteContext, request: ApiRequest, endpoint: Endp
     ...(path.subresource && { subresource: path.subresource }),
   });
   return one(context, request, endpoint, after, 200);
+}
+
+const KUBECTL = 'kubectl';
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Where kubectl once applied from its side, what it applies from the server's is kept too (lastappliedupdater.go). */
+function withLastApplied(merged: JsonObject, config: JsonObject): JsonObject {
+  const metadata = merged.metadata as JsonObject;
+  const annotations = metadata.annotations as JsonObject | undefined;
+  if (annotations?.[LAST_APPLIED] === undefined) return merged;
+  const value = `${JSON.stringify(withoutLastApplied(config))}\n`;
+  return { ...merged, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: value } } };
+}
+
+function withoutLastApplied(config: JsonObject): JsonObject {
+  const metadata = config.metadata as JsonObject;
+  if (!isJsonObject(metadata.annotations)) return config;
+  const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations;
+  return { ...config, metadata: { ...metadata, annotations } };
 }
 
 /** The applied configuration as sent, named as the URL names it. */

@@ -33,8 +33,8 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
     if (resource.defaults) object = resource.defaults(object);
     if (resource.admit) object = resource.admit(object, before, context);
     if (resource.prepareForUpdate) object = resource.prepareForUpdate(object, before, context);
-    if (resource.generation) object = raiseGeneration(object, before);
-  } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(object, before);
+    if (resource.generation) object = raiseGeneration(resource, object, before);
+  } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(resource, object, before);
   const defaulted = subresource ? object : resource.defaults ? resource.defaults(configured) : configured;
   if (equal(object, before) && !options.managedFields) return before;
 
@@ -59,7 +59,8 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
     note(object);
     return object;
   }
-  if (isDone(resource, object)) return removeNow(registry, endpoint, object, note);
+  // What was never stored is not what is taken out (store.go deleteWithoutFinalizers).
+  if (isDone(resource, object)) return removeNow(registry, endpoint, before, note);
   return registry.store.put(collection, object, note);
 }
 
@@ -121,8 +122,9 @@ const subresources: Readonly<Record<string, (object: Parts, before: Parts) => Ku
   scale: (object) => object,
 };
 
-function raiseGeneration(object: Parts, before: Parts): KubeObject {
-  if (equal(specOf(object), specOf(before))) return object;
+function raiseGeneration({ generation }: Resource, object: Parts, before: Parts): KubeObject {
+  const annotated = generation === 'with annotations' && !equal(annotationsOf(object), annotationsOf(before));
+  if (!annotated && equal(specOf(object), specOf(before))) return object;
   return {
     ...object,
     metadata: { ...object.metadata, generation: (before.metadata.generation ?? 0) + 1 },
@@ -130,6 +132,7 @@ function raiseGeneration(object: Parts, before: Parts): KubeObject {
 }
 
 const specOf = ({ spec }: Parts): unknown => spec;
+const annotationsOf = ({ metadata }: Parts): unknown => metadata.annotations ?? {};
 
 function validate(
   registry: Registry,

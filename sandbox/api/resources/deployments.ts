@@ -26,7 +26,8 @@ export const deployments: Resource<Deployment> = {
   namespaced: true,
   schema: 'io.k8s.api.apps.v1.Deployment',
   subresources: { scale: scale(), status: status('Deployment') },
-  generation: true,
+  // Annotations are copied to the ReplicaSets.
+  generation: 'with annotations',
 
   defaults: (deployment) => change(deployment, 'spec', defaultSpec),
   prepareForCreate: (deployment) => withStatus(deployment, {}),

@@ -3,6 +3,7 @@
 import type { DeleteOptions } from '../client.ts';
 import { failure, internal, notFound, tooManyRequests } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { KubeObject } from '../object.ts';
 import { remove } from '../registry/delete.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import { mutate } from '../registry/update.ts';
@@ -23,9 +24,31 @@ export function evict(context: WriteContext, request: ApiRequest, endpoint: Endp
   const pod = endpoint.collection.get(path.namespace, path.name) as Pod | undefined;
   if (!pod) throw notFound(endpoint.resource, path.name);
   const dryRun = isDryRun(request) || (eviction.deleteOptions?.dryRun?.includes('All') ?? false);
-  if (needsBudget(pod)) spend(context, request, budgetOf(context, pod), pod, dryRun);
+  if (needsBudget(pod)) {
+    spend(context, request, budgetOf(context, pod), pod, dryRun);
+    if (!dryRun) markDisrupted(context, request, endpoint, path);
+  }
   remove(context.registry, endpoint, path.namespace, path.name, { ...eviction.deleteOptions, dryRun });
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+}
+
+const DISRUPTION_TARGET = {
+  type: 'DisruptionTarget',
+  status: 'True',
+  reason: 'EvictionByEvictionAPI',
+  message: 'Eviction API: evicting',
+} as const;
+
+/** addConditionAndDeletePod: what is to come is told of the pod first. */
+function markDisrupted({ registry }: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): void {
+  const condition = { ...DISRUPTION_TARGET, lastProbeTime: null, lastTransitionTime: registry.context.timestamp };
+  const mark = (object: KubeObject) => {
+    const pod = object as Pod;
+    const others = pod.status?.conditions?.filter(({ type }) => type !== condition.type) ?? [];
+    return { ...pod, status: { ...pod.status, conditions: [...others, condition] } } as Pod;
+  };
+  const options = { manager: fieldManager(request), subresource: 'status' as const };
+  mutate(registry, endpoint, path.namespace, path.name, mark, options);
 }
 
 /** A pod that has ended, has not begun or is going already disturbs nobody. */

@@ -13,7 +13,7 @@ import { fitsNode } from '../scheduler/node-selector.ts';
 import type { Toleration } from '../scheduler/taints.ts';
 import { isTolerated } from '../scheduler/taints.ts';
 import { REVISION_LABEL } from '../statefulset/ordinals.ts';
-import { currentRevision, truncate } from '../statefulset/revisions.ts';
+import { currentRevision, hashOf, truncate } from '../statefulset/revisions.ts';
 import { WorkQueue } from '../work-queue.ts';
 
 const DAEMON_SET = { apiVersion: 'apps/v1', kind: 'DaemonSet' } as const;
@@ -92,7 +92,7 @@ class DaemonSetController {
       byController: this.#podsOf,
     });
     const revision = currentRevision(client, set, DAEMON_SET, history, set.status?.collisionCount ?? 0);
-    const hash = revision.metadata.labels!['controller.kubernetes.io/hash']!;
+    const hash = hashOf(revision, DAEMON_SET);
     const byNode = groupByNode(pods);
     if (!isTerminating(set)) {
       this.#manage(set, byNode, hash);

@@ -19,8 +19,9 @@ export const actualReplicas = (sets: readonly ReplicaSet[]): number => sum(sets,
 export const readyReplicas = (sets: readonly ReplicaSet[]): number => sum(sets, (set) => set.status?.readyReplicas);
 export const availableReplicas = (sets: readonly ReplicaSet[]): number =>
   sum(sets, (set) => set.status?.availableReplicas);
+/** Known once every set has told its own (GetTerminatingReplicaCountForReplicaSets). */
 export const terminatingReplicas = (sets: readonly ReplicaSet[]): number | undefined =>
-  sets.some((set) => set.status?.terminatingReplicas !== undefined)
+  sets.every((set) => set.status?.terminatingReplicas !== undefined)
     ? sum(sets, (set) => set.status?.terminatingReplicas)
     : undefined;
 

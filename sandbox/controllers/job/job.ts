@@ -18,6 +18,8 @@ const TRACKING = 'batch.kubernetes.io/job-tracking';
 const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
 /** syncJobBatchPeriod: pod changes of a job are looked at together. */
 const BATCH = 1000;
+/** Pods whose job is gone, by its uid: they are released at once (syncOrphanPod). */
+const ORPHANS = 'orphans of ';
 /** DefaultJobPodFailureBackOff and MaxJobPodFailureBackOff. */
 const FIRST_BACKOFF = 10_000;
 const LONGEST_BACKOFF = 600_000;
@@ -42,6 +44,7 @@ class JobController {
   readonly #pods: Informer<Pod>;
   readonly #podsOf: (uid: string) => Iterable<Pod>;
   readonly #queue: WorkQueue;
+  readonly #batched = new Set<string>();
 
   constructor(context: ControllerContext) {
     const { client, clock, random } = context;
@@ -53,22 +56,36 @@ class JobController {
   }
 
   start(): void {
-    const { clock } = this.#context;
     this.#jobs.handle({
       added: (job) => this.#queue.add(keyOf(job)),
       updated: (before, job) => {
-        if (before.spec !== job.spec || before.metadata !== job.metadata) this.#queue.add(keyOf(job));
+        if (before.metadata.generation === job.metadata.generation) this.#addLater(keyOf(job));
+        else this.#queue.add(keyOf(job));
       },
+      deleted: (job) => this.#queue.add(`${ORPHANS}${job.metadata.uid}`),
     });
     const later = (pod: Pod) => {
       const owner = controllerOf(pod);
-      if (owner?.kind !== JOB.kind) return;
-      clock.after(BATCH, () => this.#queue.add(`${pod.metadata.namespace ?? ''}/${owner.name}`));
+      if (owner?.kind === JOB.kind) this.#addLater(`${pod.metadata.namespace ?? ''}/${owner.name}`);
     };
     this.#pods.handle({ added: later, updated: (_, pod) => later(pod), deleted: later });
   }
 
+  /** enqueueSyncBatched: what pods do in a second is seen at once. */
+  #addLater(key: string): void {
+    if (this.#batched.has(key)) return;
+    this.#batched.add(key);
+    this.#context.clock.after(BATCH, () => {
+      this.#batched.delete(key);
+      this.#queue.add(key);
+    });
+  }
+
   #sync(key: string): void {
+    if (key.startsWith(ORPHANS)) {
+      for (const pod of this.#podsOf(key.slice(ORPHANS.length))) this.#release(pod);
+      return;
+    }
     const { client, clock } = this.#context;
     const job = this.#jobs.get(...splitKey(key));
     if (!job) return;

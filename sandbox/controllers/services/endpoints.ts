@@ -1,7 +1,6 @@
 /** The Endpoints controller: one object per service with the addresses of its pods (pkg/controller/endpoint/endpoints_controller.go). */
 
 import { equal } from '../../api/equality.ts';
-import { timestamp } from '../../api/time.ts';
 import type { Endpoints, Pod, Service } from '../../api/types.ts';
 import type { ControllerContext } from '../context.ts';
 import { isReady, isTerminating } from '../pods.ts';
@@ -15,17 +14,16 @@ type Address = NonNullable<Subset['addresses']>[number];
 const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
 
 export function startEndpointsController(context: ControllerContext): void {
-  const { client, clock } = context;
+  const { client } = context;
   followServices(context, {
-    sync: (service, pods) => {
+    sync: (service, pods, trigger) => {
       const { namespace = '', name } = service.metadata;
       const current = client.get('endpoints', namespace, name);
       const subsets = subsetsOf(service, pods);
       const labels = labelsOf(service);
       if (current && equal(current.subsets ?? [], subsets) && equal(current.metadata.labels ?? {}, labels)) return;
       const { [TRIGGER_TIME]: _, ...own } = service.metadata.annotations ?? {};
-      const triggered = subsets.length > 0 || !current;
-      const annotations = { ...own, ...(triggered && { [TRIGGER_TIME]: timestamp(clock.now) }) };
+      const annotations = { ...own, ...(trigger && { [TRIGGER_TIME]: trigger }) };
       const { annotations: _old, ...metadata } = current?.metadata ?? {};
       const next = {
         metadata: { ...metadata, name, labels, ...(Object.keys(annotations).length > 0 && { annotations }) },

@@ -1,7 +1,6 @@
 /** The EndpointSlice controller: a service's endpoints, a hundred to a slice (staging/src/k8s.io/endpointslice/reconciler.go). */
 
 import { equal } from '../../api/equality.ts';
-import { timestamp } from '../../api/time.ts';
 import type { EndpointSlice, Pod, Service } from '../../api/types.ts';
 import type { ControllerContext } from '../context.ts';
 import { controllerReference } from '../ownership.ts';
@@ -20,13 +19,19 @@ const SERVICE = { apiVersion: 'v1', kind: 'Service' } as const;
 const SERVICE_INDEX = 'service';
 
 export function startEndpointSliceController(context: ControllerContext): void {
-  const { client, clock } = context;
+  const { client } = context;
   const slicesOf = client.informer('endpointslices').index(SERVICE_INDEX, ({ metadata }) => {
     const name = metadata.labels?.[SERVICE_NAME];
     return name && metadata.labels?.[MANAGED_BY] === MANAGER ? [`${metadata.namespace ?? ''}/${name}`] : [];
   });
 
-  const write = (service: Service, slice: EndpointSlice | undefined, endpoints: readonly Endpoint[], ports: Ports) => {
+  const write = (
+    service: Service,
+    slice: EndpointSlice | undefined,
+    endpoints: readonly Endpoint[],
+    ports: Ports,
+    trigger: string | undefined,
+  ) => {
     const { namespace = '', name } = service.metadata;
     const labels = labelsOf(service);
     const content = { addressType: 'IPv4' as const, endpoints, ports: ports.map((port) => ({ ...port })) };
@@ -35,7 +40,7 @@ export function startEndpointSliceController(context: ControllerContext): void {
         metadata: {
           generateName: `${name}-`,
           labels,
-          annotations: { [TRIGGER_TIME]: timestamp(clock.now) },
+          annotations: { ...(trigger && { [TRIGGER_TIME]: trigger }) },
           ownerReferences: [controllerReference(service, SERVICE)],
         },
         ...content,
@@ -47,13 +52,14 @@ export function startEndpointSliceController(context: ControllerContext): void {
       equal(slice.ports ?? [], content.ports) &&
       equal(slice.metadata.labels, labels);
     if (same) return;
-    const annotations = { ...slice.metadata.annotations, [TRIGGER_TIME]: timestamp(clock.now) };
+    const { [TRIGGER_TIME]: _, ...others } = slice.metadata.annotations ?? {};
+    const annotations = { ...others, ...(trigger && { [TRIGGER_TIME]: trigger }) };
     const metadata = { ...slice.metadata, labels, annotations };
     client.update('endpointslices', { ...slice, metadata, ...content } as EndpointSlice);
   };
 
   followServices(context, {
-    sync: (service, pods) => {
+    sync: (service, pods, trigger) => {
       const { namespace = '', name } = service.metadata;
       const groups = groupByPorts(service, pods);
       const slices = [...slicesOf(`${namespace}/${name}`)];
@@ -61,7 +67,8 @@ export function startEndpointSliceController(context: ControllerContext): void {
         const own = slices.filter((slice) => groups.length === 1 || equal(slice.ports ?? [], ports));
         for (const slice of own) slices.splice(slices.indexOf(slice), 1);
         for (const [slice, content] of distribute(own, endpoints)) {
-          if (content.length > 0 || (slice === own[0] && endpoints.length === 0)) write(service, slice, content, ports);
+          if (content.length > 0 || (slice === own[0] && endpoints.length === 0))
+            write(service, slice, content, ports, trigger);
           else if (slice) client.delete('endpointslices', namespace, slice.metadata.name);
         }
       }

@@ -7,13 +7,14 @@ import { keyOf, splitKey } from '../context.ts';
 import { matcher } from '../label-selector.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { selectorOf } from './endpoint.ts';
+import { TriggerTimes } from './trigger-times.ts';
 
 /** Virtual milliseconds of a sync per pod, so that the changes of a large set coalesce. */
 const SYNC_PER_POD = 0.1;
 
 export interface ServiceSync {
-  /** The pods the service selects are as given. */
-  sync(service: Service, pods: readonly Pod[]): void;
+  /** The pods the service selects are as given; `trigger` is when what changed them happened, if that is known. */
+  sync(service: Service, pods: readonly Pod[], trigger: string | undefined): void;
   gone(namespace: string, name: string): void;
 }
 
@@ -31,19 +32,21 @@ export function followServices({ client, clock, random }: ControllerContext, { s
   const services = client.informer('services');
   const pods = client.informer('pods');
   const sizes = new Map<string, number>();
+  const triggers = new TriggerTimes();
 
   const reconcile = (key: string) => {
     const [namespace, name] = splitKey(key);
     const service = services.get(namespace, name);
     if (!service) {
       sizes.delete(key);
+      triggers.forget(key);
       gone(namespace, name);
       return;
     }
     if (!selectorOf(service)) return;
     const selected = [...pods.list(namespace)].filter((pod) => selects(service, pod));
     sizes.set(key, selected.length);
-    sync(service, selected);
+    sync(service, selected, triggers.next(key, service, selected));
   };
   const weigh = (key: string) => Math.floor((sizes.get(key) ?? 0) * SYNC_PER_POD);
   const queue = new WorkQueue({ clock, random, reconcile, weigh, latency: [2, 10] });

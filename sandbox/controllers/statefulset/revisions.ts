@@ -10,7 +10,14 @@ import { controllerReference } from '../ownership.ts';
 
 type Owner = StatefulSet | DaemonSet;
 
-const HASH_LABEL = 'controller.kubernetes.io/hash';
+/** Where a revision carries its hash, by its owner's kind (ControllerRevisionHashLabel, DefaultDaemonSetUniqueLabelKey). */
+const HASH_LABELS: Readonly<Record<string, string>> = {
+  StatefulSet: 'controller.kubernetes.io/hash',
+  DaemonSet: 'controller-revision-hash',
+};
+
+export const hashOf = ({ metadata }: ControllerRevision, { kind }: OwnerKind): string =>
+  metadata.labels?.[HASH_LABELS[kind]!] ?? '';
 
 export const byRevision = (a: ControllerRevision, b: ControllerRevision): number =>
   a.revision - b.revision ||
@@ -65,7 +72,7 @@ function create(
   return client.create('controllerrevisions', namespace, {
     metadata: {
       name,
-      labels: { ...template.metadata?.labels, [HASH_LABEL]: hash },
+      labels: { ...template.metadata?.labels, [HASH_LABELS[ownerKind.kind]!]: hash },
       ...(annotations && { annotations }),
       ownerReferences: [controllerReference(owner, ownerKind)],
     },

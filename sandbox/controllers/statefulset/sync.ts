@@ -86,8 +86,13 @@ export class StatefulSetSync {
 
   #fill(): Step {
     const start = firstOrdinal(this.#set);
-    for (const [index, pod] of this.#replicas.entries()) {
-      if (this.#processReplica(pod, start + index) === 'wait') return 'wait';
+    let size = 1;
+    for (let from = 0; from < this.#replicas.length; from += size, size = this.#monotonic ? 1 : size * 2) {
+      const batch = [...this.#replicas.entries()].slice(from, from + size);
+      // Pods of a batch are made side by side: the claims of all come first.
+      const ready = batch.filter(([index, pod]) => pod || this.#prepare(start + index) === 'continue');
+      for (const [index, pod] of ready) if (this.#processReplica(pod, start + index) === 'wait') return 'wait';
+      if (ready.length < batch.length) return 'wait';
     }
     return 'continue';
   }
@@ -102,23 +107,35 @@ export class StatefulSetSync {
     return 'continue';
   }
 
-  #create(ordinal: number): Step {
+  /** What a new pod needs. */
+  #prepare(ordinal: number): Step {
     const name = podName(this.#set, ordinal);
     if (hasStaleClaim(this.#context, this.#set, ordinal, name)) return 'wait';
+    return this.#attempt(name, () => createClaims(this.#context, this.#set, name, ordinal));
+  }
+
+  #create(ordinal: number): Step {
+    const name = podName(this.#set, ordinal);
     const revision = this.#revisionFor(ordinal);
-    try {
-      createClaims(this.#context, this.#set, name, ordinal);
+    const made = this.#attempt(name, () => {
       const draft = newPod(this.#set, revision.template, revision.name, ordinal);
       const pod = this.#context.client.create('pods', this.#set.metadata.namespace ?? '', draft);
       applyRetention(this.#context, this.#set, pod, ordinal);
       this.#say('Create', name);
+    });
+    return this.#monotonic ? 'wait' : made;
+  }
+
+  #attempt(name: string, work: () => void): Step {
+    try {
+      work();
+      return 'continue';
     } catch (error) {
       if (!(error instanceof StatusError || error instanceof ClaimError)) throw error;
       if (!(error instanceof StatusError) || error.status.reason !== 'AlreadyExists') this.#say('Create', name, error);
       this.#failure = error;
       return 'wait';
     }
-    return this.#monotonic ? 'wait' : 'continue';
   }
 
   /** A pod of the past stays on the old revision while the partition holds it there. */

@@ -1,10 +1,9 @@
-/** A cluster for tests: API, controllers, scheduler and stub kubelets on a virtual clock, and what happened in it as the goldens tell it. */
+/** A cluster for tests: API, controllers, scheduler and stub kubelets on a virtual clock, and what happened in it. */
 
 import type { Client, Draft } from '../../api/client.ts';
 import { createApi } from '../../api/index.ts';
-import type { KubeObject } from '../../api/object.ts';
 import { resources } from '../../api/resources/index.ts';
-import type { ResourceName, Resources } from '../../api/types.ts';
+import type { Resources } from '../../api/types.ts';
 import { startStubKubelets } from '../../kubelet/stub.ts';
 import { Clock } from '../../sim/clock.ts';
 import { Random } from '../../sim/random.ts';
@@ -12,12 +11,7 @@ import { startControllers, startScheduler } from '../index.ts';
 
 const START = Date.UTC(2026, 10, 22, 20);
 
-export function startCluster({
-  nodes = ['node01', 'node02'],
-  seed = 1,
-  images = [] as readonly string[],
-  quiet = false,
-} = {}) {
+export function startCluster({ nodes = ['node01', 'node02'], seed = 1 } = {}) {
   const clock = new Clock(START);
   const random = new Random(seed);
   const api = createApi({ clock, random, resources });
@@ -32,13 +26,11 @@ export function startCluster({
   });
   startControllers({ clock, random, client });
   startScheduler({ clock, random, client });
-  const kubelets = startStubKubelets({ clock, random, client, images });
+  const kubelets = startStubKubelets({ clock, random, client });
   const advance = (ms: number) => clock.advanceTo(clock.now + ms);
   advance(100);
-  return { clock, random, api, client, kubelets, advance, ...recordings(client, quiet) };
+  return { clock, random, api, client, kubelets, advance, ...observed(client) };
 }
-
-export type Cluster = ReturnType<typeof startCluster>;
 
 function addNode(client: Client, name: string, host: number, range: number, controlPlane = false): void {
   const healthy = (type: string, status: 'True' | 'False') => ({ type, status });
@@ -64,58 +56,23 @@ function addNode(client: Client, name: string, host: number, range: number, cont
   client.create('leases', 'kube-node-lease', { metadata: { name }, spec: { holderIdentity: name } });
 }
 
-/** What an observer with a watch saw, object by object, in the words of the recordings in testdata. */
-function recordings(client: Client, quiet: boolean) {
-  const lines: string[] = [];
+/** What an observer with a watch saw: each volume's states, and what controllers and scheduler told. */
+function observed(client: Client) {
   const histories = new Map<string, string[]>();
   const events: string[] = [];
-  if (quiet) return { lines, histories, events };
-
-  const follow = <R extends ResourceName>(resource: R, words: (object: Resources[R]) => string) => {
-    const note = (sign: string, object: Resources[R]) => {
-      const { name, deletionTimestamp } = (object as KubeObject).metadata;
-      const told = `${sign} ${words(object)}${deletionTimestamp ? ' deleting' : ''}`;
-      const key = `${resource}/${name}`;
-      histories.set(key, [...(histories.get(key) ?? []), told]);
-      lines.push(`${key} ${told}`);
-    };
-    client.informer(resource).handle({
-      added: (object) => note('+', object),
-      updated: (_, object) => note('~', object),
-      deleted: (object) => note('-', object),
-    });
+  const note = (sign: string, { metadata, spec, status }: Resources['persistentvolumes']) => {
+    const key = `persistentvolumes/${metadata.name}`;
+    histories.set(key, [...(histories.get(key) ?? []), `${sign} ${status?.phase} ${spec?.claimRef?.name ?? '-'}`]);
   };
-  follow('persistentvolumes', ({ spec, status }) => `${status?.phase} ${spec?.claimRef?.name ?? '-'}`);
-  follow('persistentvolumeclaims', ({ spec, status }) => `${status?.phase} ${spec?.volumeName ?? '-'}`);
-  follow('pods', ({ spec, status }) => {
-    const [state] = Object.values(status?.containerStatuses?.[0]?.state ?? {}) as { reason?: string }[];
-    return `${status?.phase}${spec?.nodeName ? ' on a node' : ''}${state?.reason ? ` ${state.reason}` : ''}`;
-  });
-  follow('deployments', ({ metadata, status }) => {
-    const conditions = status?.conditions?.map((each) => `${each.type}=${each.status}(${each.reason})`) ?? [];
-    return `gen=${metadata.generation} obs=${status?.observedGeneration ?? '-'} ${conditions.join(',')}`;
-  });
-  follow('replicasets', ({ metadata, spec, status }) => {
-    const { replicas = 0, readyReplicas = 0 } = status ?? {};
-    return `gen=${metadata.generation} spec=${spec?.replicas} st=${replicas} rdy=${readyReplicas}`;
-  });
-  follow('statefulsets', ({ metadata, spec, status }) => {
-    const {
-      observedGeneration = '-',
-      replicas = 0,
-      currentReplicas = 0,
-      updatedReplicas = 0,
-      readyReplicas = 0,
-    } = status ?? {};
-    return `gen=${metadata.generation} obs=${observedGeneration} spec=${spec?.replicas} st=${replicas} cur=${currentReplicas} upd=${updatedReplicas} rdy=${readyReplicas}`;
+  client.informer('persistentvolumes').handle({
+    added: (volume) => note('+', volume),
+    updated: (_, volume) => note('~', volume),
+    deleted: (volume) => note('-', volume),
   });
   client.informer('events').handle({
-    added: ({ type, reason, involvedObject, message, source, count, series }) => {
+    added: ({ type, reason, involvedObject, message, source }) => {
       if (source?.component !== 'kubelet') events.push(`${type} ${reason} ${involvedObject.kind} ${message}`);
-      lines.push(
-        `${type} ${reason} ${involvedObject.kind}/${involvedObject.name} x${count ?? series?.count ?? 1} ${message}`,
-      );
     },
   });
-  return { lines, histories, events };
+  return { histories, events };
 }

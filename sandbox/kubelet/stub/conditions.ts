@@ -29,10 +29,13 @@ export function conditionsOf(pod: Pod, { phase, readyForContainers, containers }
   const before = new Map<string, { status: string; lastTransitionTime?: string }>(
     pod.status?.conditions?.map((condition) => [condition.type, condition]),
   );
-  return conditions.map(([type, holds, extra]) => {
+  const own = conditions.map(([type, holds, extra]) => {
     const status = holds ? 'True' : 'False';
     const was = before.get(type);
     const lastTransitionTime = was?.status === status ? was.lastTransitionTime : now;
     return { type, status, lastProbeTime: null, lastTransitionTime, ...extra };
   });
+  const ownTypes = new Set<string>(conditions.map(([type]) => type));
+  // What others say of the pod stays: that it is to be disrupted.
+  return [...own, ...(pod.status?.conditions ?? []).filter(({ type }) => !ownTypes.has(type))];
 }

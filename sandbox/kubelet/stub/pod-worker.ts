@@ -60,7 +60,8 @@ export class PodWorker {
   }
 
   /** A step of the pod's life, unless the node is dead by then. */
-  #later(ms: number, step: () => void, background = false): void {
+  #later(wait: number | readonly [low: number, high: number], step: () => void, background = false): void {
+    const ms = typeof wait === 'number' ? wait : this.#around.random.between(...wait);
     const run = () => {
       if (!this.#around.isStopped()) step();
     };
@@ -123,7 +124,7 @@ export class PodWorker {
       return;
     }
     events.container(this.#pod, name, 'Normal', 'Pulling', `Pulling image "${image}"`);
-    const ms = TIMING.pull + random.between(1, 20);
+    const ms = random.between(...TIMING.pull);
     this.#later(ms, () => {
       const problem = pullError(image);
       if (problem) {
@@ -148,7 +149,7 @@ export class PodWorker {
     this.#later(TIMING.pullBackOff, () => {
       events.container(this.#pod, name, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
       events.container(this.#pod, name, 'Warning', 'Failed', 'Error: ImagePullBackOff');
-      run.wait('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${problem}`);
+      run.wait('ImagePullBackOff', `Back-off pulling image "${image}"`);
       this.#report();
       this.#later(run.nextRestart(), () => this.#pull(run, then), true);
     });
