@@ -65,7 +65,8 @@ export async function serveCluster(
 
 /** `kubectl rollout restart` writes its own clock's time, and with it the template's hash: here it is the cluster's. */
 const stampedBy = (clock: Clock, api: ApiServer): ApiServer => ({
-  ...api,
+  exec: (request) => api.exec(request),
+  portForward: (request, port) => api.portForward(request, port),
   handle: (request) =>
     api.handle({
       ...request,
