@@ -65,11 +65,23 @@ test('a watch from a forgotten revision is told so', () => {
   const { admin, api, call } = start();
   let made = admin.create('configmaps', 'default', { metadata: { name: 'a' } });
   const { resourceVersion } = made.metadata;
-  for (let i = 0; api.store.compacted === 0; i++)
+  for (let i = 0; api.store.watchableFrom <= Number(resourceVersion); i++)
     made = admin.update('configmaps', { ...made, data: { i: String(i) } });
   const stream = call('GET', `${MAPS}?watch=1&resourceVersion=${resourceVersion}`).body as Channel<string>;
-  expect(JSON.parse(stream.take()!)).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } });
+  const message = `too old resource version: ${resourceVersion} (${api.store.watchableFrom})`;
+  expect(JSON.parse(stream.take()!)).toMatchObject({
+    type: 'ERROR',
+    object: { code: 410, reason: 'Expired', message },
+  });
   expect(stream.closed).toBe(true);
+});
+
+test('a watch from before the cluster’s first revision is told so, with the oldest that will do', () => {
+  const { api, call } = start();
+  const first = api.store.watchableFrom;
+  const stream = call('GET', `${MAPS}?watch=1&resourceVersion=1`).body as Channel<string>;
+  expect(JSON.parse(stream.take()!).object.message).toBe(`too old resource version: 1 (${first})`);
+  expect((call('GET', `${MAPS}?watch=1&resourceVersion=${first}`).body as Channel<string>).closed).toBe(false);
 });
 
 test('apply keeps others’ fields, drops its own, and names the conflict', () => {

@@ -20,6 +20,8 @@ const HISTORY = 20_000;
 
 export class Store {
   #revision: number;
+  /** What had been written before the watch cache began with its first list (cacher/watch_cache.go, listResourceVersion). */
+  readonly #first: number;
   #collections = new Map<string, Collection>();
   #history: StoreEvent[] = [];
   /** The newest revision that is no longer in the history. */
@@ -29,6 +31,7 @@ export class Store {
   constructor(revision: number) {
     this.#revision = revision;
     this.#compacted = 0;
+    this.#first = revision;
   }
 
   get revision(): number {
@@ -37,6 +40,11 @@ export class Store {
 
   get compacted(): number {
     return this.#compacted;
+  }
+
+  /** The oldest revision from which a watch can tell everything. */
+  get watchableFrom(): number {
+    return Math.max(this.#first, this.#compacted);
   }
 
   collection(name: string): Collection {

@@ -78,7 +78,10 @@ function serve(session: Session, where: { port: number; speed: number; kubeconfi
   });
 }
 
-/** The names are those of the cluster the goldens were recorded on (`kubectl config view`). */
+/**
+ * The names are those of the cluster the goldens were recorded on (`kubectl config view`). There is no certificate to verify on
+ * loopback; clients that refuse plain HTTP unless they are told so (@kubernetes/client-node) are told.
+ */
 function kubeconfigFor(url: string): string {
   return `apiVersion: v1
 kind: Config
@@ -86,6 +89,7 @@ clusters:
 - name: kubernetes
   cluster:
     server: ${url}
+    insecure-skip-tls-verify: true
 contexts:
 - name: kubernetes-admin@kubernetes
   context:

@@ -47,9 +47,9 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
       write('BOOKMARK', bookmark(endpoint, store.revision, { 'k8s.io/initial-events-end': 'true' }));
     }
   } else {
-    const missed = store.since(Number(from));
+    const missed = Number(from) < store.watchableFrom ? undefined : store.since(Number(from));
     if (!missed) {
-      const { status } = gone(`too old resource version: ${from} (${store.compacted + 1})`);
+      const { status } = gone(`too old resource version: ${from} (${store.watchableFrom})`);
       stream.push(`${JSON.stringify({ type: 'ERROR', object: status satisfies Status })}\n`);
       stream.close();
       return { status: 200, headers, body: stream };
