@@ -50,12 +50,14 @@ export interface PortForwardStream {
   readonly error: Channel<string>;
 }
 
-/** The API server as a request handler. All three answer at once: waiting is inside the streams. */
+/** The API server as a request handler. They answer at once: waiting is inside the streams. */
 export interface ApiServer {
   handle(request: ApiRequest): ApiResponse;
   /** `/exec` and `/attach` of a pod; a response instead of a session when refused. */
   exec(request: ApiRequest): ExecSession | ApiResponse;
   portForward(request: ApiRequest, port: number): PortForwardStream | ApiResponse;
+  /** Why nothing can be forwarded to this pod, whatever the port; known before a client's connection is upgraded. */
+  refusesPortForward(request: ApiRequest): ApiResponse | undefined;
 }
 
 /** A client's way to an API server: in the sandbox through virtual time, in `lab kubectl` through real HTTP. Throws TransportError. */
@@ -76,6 +78,8 @@ export interface KubeletServer {
   attach(target: ContainerTarget, streams: ExecStreams): ExecSession | KubeletError;
   logs(target: ContainerTarget, options: LogOptions): string | Channel<string> | KubeletError;
   portForward(namespace: string, pod: string, port: number): PortForwardStream | KubeletError;
+  /** What whoever dials it is told while it does not answer. */
+  unreachable(): KubeletError | undefined;
 }
 
 export interface ContainerTarget {

@@ -1,105 +1,131 @@
-/** Exec and attach over WebSockets: the remotecommand protocols v4 and v5 (apimachinery pkg/util/remotecommand/constants.go). */
+/** Requests that become streams: exec, attach and port-forward, over WebSockets or SPDY. */
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-import type { ApiResponse, ExecSession, TerminalSize } from '../api/http.ts';
+import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
+import type { ApiRequest, ApiResponse, PortForwardStream } from '../api/http.ts';
 import { apiRequest, type ServedWorld } from './http-listener.ts';
+import { PORT_FORWARD_PROTOCOL, servePortForward, TUNNELED_PROTOCOL } from './streaming/port-forward.ts';
+import { connectSpdy, SPDY_EXEC_PROTOCOL } from './streaming/spdy-exec.ts';
+import { connectWebSocket, EXEC_PROTOCOLS } from './streaming/websocket-exec.ts';
+import { forwardPorts, portsOf } from './streaming/websocket-port-forward.ts';
 
-const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io'];
-const STDIN = 0;
-const STDOUT = 1;
-const STDERR = 2;
-const ERROR = 3;
-const RESIZE = 4;
-/** v5: half-closes the channel whose number follows. */
-const CLOSE = 255;
+const PORT_FORWARD_PROTOCOLS = [TUNNELED_PROTOCOL, 'v4.channel.k8s.io', 'channel.k8s.io'];
+
+/** A way to answer: refused with a response, or by what is done once the connection has changed its protocol. */
+type Upgrade<T> = ApiResponse | ((connection: T, protocol: string) => void);
 
 export function upgradeListener(world: ServedWorld) {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    handleProtocols: (offered) => PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
-  });
   return (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const offered = (incoming.headers['sec-websocket-protocol'] ?? '').split(/,\s*/);
-    if (incoming.headers.upgrade?.toLowerCase() !== 'websocket' || !offered.some((p) => PROTOCOLS.includes(p))) {
-      refuse(socket, 400, `unable to upgrade: expected one of the WebSocket protocols ${PROTOCOLS.join(', ')}`);
-      return;
-    }
-    world.driver.catchUp();
-    const session = world.api.exec(apiRequest(incoming));
-    world.driver.wake();
-    if ('status' in session) {
-      refuseWith(socket, session);
-      return;
-    }
-    sockets.handleUpgrade(incoming, socket, head, (ws) => connect(ws, session, world));
+    const request = apiRequest(incoming);
+    const forwarding = request.path.endsWith('/portforward');
+    socket.on('error', () => socket.destroy());
+    if (incoming.headers.upgrade?.toLowerCase() === 'websocket') {
+      const upgrade = forwarding ? forwardOverWebSocket : execOverWebSocket;
+      overWebSocket(incoming, socket, head, forwarding ? PORT_FORWARD_PROTOCOLS : EXEC_PROTOCOLS, (protocol) =>
+        upgrade(world, request, protocol),
+      );
+    } else if (incoming.headers.upgrade === 'SPDY/3.1') {
+      const upgrade = forwarding ? forwardOverSpdy : execOverSpdy;
+      overSpdy(incoming, socket, head, forwarding ? PORT_FORWARD_PROTOCOL : SPDY_EXEC_PROTOCOL, () =>
+        upgrade(world, request),
+      );
+    } else refuse(socket, badUpgrade('Upgrade request required'));
   };
 }
 
-function connect(ws: WebSocket, session: ExecSession, world: ServedWorld): void {
-  ws.on('message', (message: Buffer) => {
-    world.driver.catchUp();
-    const data = new Uint8Array(message.subarray(1));
-    if (message[0] === STDIN) session.stdin.push(data);
-    else if (message[0] === RESIZE) session.resize.push(terminalSize(message.subarray(1).toString()));
-    else if (message[0] === CLOSE && message[1] === STDIN) session.stdin.close();
-    world.driver.wake();
-  });
-  ws.on('close', () => {
-    session.stdin.cancel();
-    session.stdout.cancel();
-    session.stderr.cancel();
-    world.driver.wake();
-  });
-  const forward = (channel: ExecSession['stdout'], number: number) =>
-    channel.listen(() => {
-      for (let data = channel.take(); data !== undefined; data = channel.take())
-        if (data.length > 0) ws.send(Buffer.concat([Buffer.of(number), data]));
-    });
-  forward(session.stdout, STDOUT);
-  forward(session.stderr, STDERR);
-  session.done.listen(() => {
-    const end = session.done.take();
-    if (!end) return;
-    ws.send(Buffer.concat([Buffer.of(ERROR), Buffer.from(JSON.stringify(endStatus(end)))]));
-    ws.close(1000);
-  });
+function execOverWebSocket(world: ServedWorld, request: ApiRequest): Upgrade<WebSocket> {
+  const session = asked(world, () => world.api.exec(request));
+  return 'status' in session ? session : (ws) => connectWebSocket(ws, session, world);
 }
 
-/** As the kubelet ends a session (kubelet/pkg/cri/streaming/remotecommand/exec.go). */
-function endStatus(end: { readonly exitCode?: number; readonly error?: string }): object {
-  if (end.error !== undefined)
-    return {
-      metadata: {},
-      status: 'Failure',
-      message: end.error,
-      reason: 'InternalError',
-      details: { causes: [{ message: end.error }] },
-      code: 500,
-    };
-  if (!end.exitCode) return { metadata: {}, status: 'Success' };
-  return {
-    metadata: {},
-    status: 'Failure',
-    message: `command terminated with non-zero exit code: command terminated with exit code ${end.exitCode}`,
-    reason: 'NonZeroExitCode',
-    details: { causes: [{ reason: 'ExitCode', message: String(end.exitCode) }] },
-  };
+function execOverSpdy(world: ServedWorld, request: ApiRequest): Upgrade<Duplex> {
+  const session = asked(world, () => world.api.exec(request));
+  return 'status' in session ? session : (socket) => connectSpdy(socket, session, world);
 }
 
-function terminalSize(json: string): TerminalSize {
-  const { Width, Height } = JSON.parse(json) as { Width: number; Height: number };
-  return { columns: Width, rows: Height };
+function forwardOverSpdy(world: ServedWorld, request: ApiRequest): Upgrade<Duplex> {
+  const refused = asked(world, () => world.api.refusesPortForward(request));
+  return refused ?? ((socket) => servePortForward(socket, world, (port) => world.api.portForward(request, port)));
 }
 
-function refuseWith(socket: Duplex, response: ApiResponse): void {
-  refuse(socket, response.status, typeof response.body === 'string' ? response.body : '');
+function forwardOverWebSocket(world: ServedWorld, request: ApiRequest, protocol: string): Upgrade<WebSocket> {
+  if (protocol === TUNNELED_PROTOCOL) {
+    const upgrade = forwardOverSpdy(world, request);
+    return typeof upgrade === 'function' ? (ws) => upgrade(createWebSocketStream(ws), protocol) : upgrade;
+  }
+  const ports = portsOf(request.query);
+  if (typeof ports === 'string') return badUpgrade(ports);
+  const forwards: { port: number; stream: PortForwardStream }[] = [];
+  for (const port of ports) {
+    const stream = asked(world, () => world.api.portForward(request, port));
+    if ('status' in stream) return stream;
+    forwards.push({ port, stream });
+  }
+  return (ws) => forwardPorts(ws, world, forwards);
 }
 
-function refuse(socket: Duplex, status: number, body: string): void {
-  const type = body.startsWith('{') ? 'application/json' : 'text/plain; charset=utf-8';
+function asked<T>(world: ServedWorld, ask: () => T): T {
+  world.driver.catchUp();
+  const answer = ask();
+  world.driver.wake();
+  return answer;
+}
+
+function overWebSocket(
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  known: readonly string[],
+  begin: (protocol: string) => Upgrade<WebSocket>,
+): void {
+  const offered = (incoming.headers['sec-websocket-protocol'] ?? '').split(/,\s*/);
+  const protocol = known.find((each) => offered.includes(each));
+  if (!protocol) {
+    refuse(socket, badUpgrade(`unable to upgrade: expected one of the WebSocket protocols ${known.join(', ')}`));
+    return;
+  }
+  const upgrade = begin(protocol);
+  if (typeof upgrade !== 'function') {
+    refuse(socket, upgrade);
+    return;
+  }
+  const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
+  server.handleUpgrade(incoming, socket, head, (ws) => upgrade(ws, protocol));
+}
+
+/** httpstream.Handshake and spdy's upgradeResponse (apimachinery pkg/util/httpstream). */
+function overSpdy(
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  known: string,
+  begin: () => Upgrade<Duplex>,
+): void {
+  const offered = [incoming.headers['x-stream-protocol-version'] ?? []].flat().flatMap((each) => each.split(/,\s*/));
+  if (!offered.includes(known)) {
+    const sides = `client supports [${offered.join(' ')}], server supports [${known}]`;
+    refuse(socket, { ...badUpgrade(`unable to upgrade: unable to negotiate protocol: ${sides}`), status: 403 });
+    return;
+  }
+  const upgrade = begin();
+  if (typeof upgrade !== 'function') {
+    refuse(socket, upgrade);
+    return;
+  }
+  if (head.length > 0) socket.unshift(head);
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${known}\r\n\r\n`,
+  );
+  upgrade(socket, known);
+}
+
+const badUpgrade = (body: string): ApiResponse => ({ status: 400, headers: [], body });
+
+function refuse(socket: Duplex, { status, body }: ApiResponse): void {
+  const text = typeof body === 'string' ? body : '';
+  const type = text.startsWith('{') ? 'application/json' : 'text/plain; charset=utf-8';
   socket.end(
-    `HTTP/1.1 ${status} Refused\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} Refused\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
   );
 }

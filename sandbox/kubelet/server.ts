@@ -37,7 +37,7 @@ export class KubeletEndpoints implements KubeletServer {
 
   /** GetContainerLogs: the current run, or with `previous` the one before it. */
   logs(target: ContainerTarget, options: LogOptions): string | Channel<string> | KubeletError {
-    const refused = this.#unreachable();
+    const refused = this.unreachable();
     if (refused) return refused;
     const { uid, pod, namespace, container } = target;
     const worker = this.#kubelet.worker(namespace, pod);
@@ -58,7 +58,7 @@ export class KubeletEndpoints implements KubeletServer {
   }
 
   portForward(namespace: string, pod: string, port: number): PortForwardStream | KubeletError {
-    const refused = this.#unreachable();
+    const refused = this.unreachable();
     if (refused) return refused;
     const worker = this.#kubelet.worker(namespace, pod);
     const ip = worker?.address;
@@ -77,8 +77,9 @@ export class KubeletEndpoints implements KubeletServer {
       yield* copy(connection.receive, stream.receive);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
+      // containerd names the sandbox where the kubelet would name the pod.
       stream.error.push(
-        `failed to execute portforward in network namespace "/var/run/netns/cni-${sandbox.slice(0, 8)}": failed to connect to localhost:${port} inside namespace "${sandbox}", IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6 [::1]:${port}: connect: connection refused `,
+        `error forwarding port ${port} to pod ${sandbox}, uid : failed to execute portforward in network namespace "/var/run/netns/cni-${sandbox.slice(0, 8)}": failed to connect to localhost:${port} inside namespace "${sandbox}", IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6 [::1]:${port}: connect: connection refused `,
       );
     } finally {
       stream.receive.close();
@@ -87,7 +88,7 @@ export class KubeletEndpoints implements KubeletServer {
   }
 
   #running(target: ContainerTarget): { container: Container } | KubeletError {
-    const refused = this.#unreachable();
+    const refused = this.unreachable();
     if (refused) return refused;
     const container = this.#kubelet.runtime.runs(target.uid, target.container).at(-1);
     if (container?.state === 'running') return { container };
@@ -95,7 +96,7 @@ export class KubeletEndpoints implements KubeletServer {
   }
 
   /** The API server's words when the kubelet does not answer. */
-  #unreachable(): KubeletError | undefined {
+  unreachable(): KubeletError | undefined {
     const { running, address, runtime } = this.#kubelet;
     if (running && runtime.machine.up) return undefined;
     const reason = runtime.machine.up ? 'connect: connection refused' : 'connect: no route to host';

@@ -93,6 +93,10 @@ export class Server implements ApiServer {
     return this.#kubelets.portForward(request, port);
   }
 
+  refusesPortForward(request: ApiRequest): ApiResponse | undefined {
+    return this.#kubelets.refusesPortForward(request);
+  }
+
   #route(request: ApiRequest, warn: (text: string) => void): ApiResponse {
     const { path } = request;
     if (path === '/version') return json(200, VERSION);

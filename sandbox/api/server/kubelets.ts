@@ -88,6 +88,15 @@ export class Kubelets {
     });
   }
 
+  refusesPortForward(request: ApiRequest): ApiResponse | undefined {
+    return answered(() => {
+      const path = resourcePath(request.path)!;
+      const server = this.#server(this.#pod(path), `portForward/${path.namespace}/${path.name}`, 'POST');
+      const silent = server.unreachable();
+      return silent && text(silent.status, silent.message);
+    });
+  }
+
   #pod({ namespace, name }: ResourcePath): Pod {
     const pod = this.#registry.get('pods').collection.get(namespace, name) as Pod | undefined;
     if (!pod) throw notFound({ group: '', name: 'pods' }, name);

@@ -1,0 +1,37 @@
+/** What exec and attach say over any transport: how a session ended, how large a terminal is. */
+
+import type { ExecSession, TerminalSize } from '../../api/http.ts';
+
+/** As the kubelet ends a session (kubelet/pkg/cri/streaming/remotecommand/exec.go). */
+export function endStatus(end: { readonly exitCode?: number; readonly error?: string }): object {
+  if (end.error !== undefined)
+    return {
+      metadata: {},
+      status: 'Failure',
+      message: end.error,
+      reason: 'InternalError',
+      details: { causes: [{ message: end.error }] },
+      code: 500,
+    };
+  if (!end.exitCode) return { metadata: {}, status: 'Success' };
+  return {
+    metadata: {},
+    status: 'Failure',
+    message: `command terminated with non-zero exit code: command terminated with exit code ${end.exitCode}`,
+    reason: 'NonZeroExitCode',
+    details: { causes: [{ reason: 'ExitCode', message: String(end.exitCode) }] },
+  };
+}
+
+/** Several may come in one message, run together or by lines. */
+export function terminalSizes(json: string): TerminalSize[] {
+  return [...json.matchAll(/\{[^}]*\}/g)].map(([text]) => {
+    const { Width, Height } = JSON.parse(text) as { Width: number; Height: number };
+    return { columns: Width, rows: Height };
+  });
+}
+
+/** Nobody listens any more. */
+export function abandon({ stdin, stdout, stderr }: ExecSession): void {
+  for (const channel of [stdin, stdout, stderr]) channel.cancel();
+}
