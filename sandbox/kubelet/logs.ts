@@ -8,24 +8,27 @@ import type { Runtime } from './runtime/containerd.ts';
 import { type LogEntry, parseLog } from './runtime/log.ts';
 
 const WHOLE = 1 << 24;
+const encoder = new TextEncoder();
 
 export function openLogs(runtime: Runtime, container: Container, options: LogOptions): string | Channel<string> {
-  const entries = () => parseLog(readFile(runtime.machine.init, container.log.path, WHOLE));
-  const all = entries();
+  const all = parseLog(readFile(runtime.machine.init, container.log.path, WHOLE));
   const text = limit(render(select(all, options, runtime.machine.clock.now), options), options.limitBytes);
   if (!options.follow || container.log.closed) return text;
   const channel = new Channel<string>();
   if (text !== '') channel.push(text);
-  let seen = all.at(-1)?.time ?? '';
-  const stop = container.log.listen(() => {
-    const fresh = entries().filter((entry) => entry.time > seen);
-    seen = fresh.at(-1)?.time ?? seen;
-    if (fresh.length > 0) channel.push(render(fresh, options));
-    if (!container.log.closed) return;
+  let left = options.limitBytes === undefined ? undefined : options.limitBytes - byteLength(text);
+  const end = () => {
     stop();
     channel.close();
+  };
+  const stop = container.log.listen((written) => {
+    const fresh = limit(render(parseLog(written), options), left);
+    if (fresh !== '') channel.push(fresh);
+    if (left !== undefined) left -= byteLength(fresh);
+    if (container.log.closed || left === 0) end();
   });
   channel.onCancel = stop;
+  if (left === 0) end();
   return channel;
 }
 
@@ -43,5 +46,7 @@ const render = (entries: readonly LogEntry[], { timestamps }: LogOptions): strin
 
 function limit(text: string, bytes: number | undefined): string {
   if (bytes === undefined) return text;
-  return new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, bytes));
+  return new TextDecoder().decode(encoder.encode(text).subarray(0, bytes));
 }
+
+const byteLength = (text: string): number => encoder.encode(text).length;

@@ -85,7 +85,7 @@ describe('exec', () => {
     stdin.write('test -t 0 && echo terminal\r');
     stdin.write('exit 3\r');
     const { stdout, status } = await running;
-    expect(stdout).toMatch(/^\S*terminal\r$/m);
+    expect(stdout).toContain('\r\nterminal\r\n');
     expect(stdout).toContain('exit 3\r\n');
     expect(status.details!.causes).toEqual([{ reason: 'ExitCode', message: '3' }]);
   });
@@ -93,6 +93,8 @@ describe('exec', () => {
   test('what cannot be run says why', async () => {
     const { status } = await exec('web', ['no-such-program']);
     expect(status.status).toBe('Failure');
+    // Once by the kubelet, once by the API server's translator.
+    expect(status.message).toMatch(/^Internal error occurred: Internal error occurred: error executing command/);
     expect(status.message).toMatch(/exec: "no-such-program": executable file not found in \$PATH/);
   });
 
@@ -114,14 +116,11 @@ test('logs: the last lines, with times, and followed', async () => {
   };
   expect(await read({ tailLines: 2 })).toMatch(/^(line|odd) \d+\n(line|odd) \d+\n$/);
   expect(await read({ tailLines: 1, timestamps: true })).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z (line|odd) \d+\n$/);
-  const followed = sink();
-  // The client's own abort arrives here.
-  followed.stream.on('error', () => {});
-  const request = await log.log(namespace, 'talker', 'talker', followed.stream, { follow: true, tailLines: 1 });
-  await until(() => followed.text.split('\n').length > 5);
-  request.abort();
-  const numbers = followed.text.match(/line \d+/g)!.map((text) => Number(text.slice(5)));
-  expect(numbers).toEqual(numbers.map((_, i) => numbers[0]! + i));
+  const followed = await read({ follow: true, limitBytes: 60 });
+  expect(followed).toHaveLength(60);
+  const numbers = [...followed.matchAll(/^line (\d+)$/gm)].map(([, number]) => Number(number));
+  expect(numbers.length).toBeGreaterThan(2);
+  expect(numbers).toEqual(numbers.map((_, i) => i));
 });
 
 test('attach hears the first process and speaks to it', async () => {

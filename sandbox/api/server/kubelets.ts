@@ -1,5 +1,6 @@
 /** The API server's way to the kubelets: logs, exec, attach and port-forward of pods, by node (pkg/registry/core/pod/strategy.go, rest/log.go). */
 
+import { Channel } from '../../sim/channel.ts';
 import { badRequest, failure, internal, notFound } from '../errors.ts';
 import type {
   ApiRequest,
@@ -72,10 +73,10 @@ export class Kubelets {
         `${path.subresource}/${path.namespace}/${path.name}/${target.container}`,
         'POST',
       );
-      if (path.subresource === 'attach') return orText(server.attach(target, streams));
+      if (path.subresource === 'attach') return translated(request, server.attach(target, streams));
       const command = parameters(request, 'command');
       if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
-      return orText(server.exec(target, command, streams));
+      return translated(request, server.exec(target, command, streams));
     });
   }
 
@@ -166,6 +167,24 @@ function refusal({ status, message }: KubeletError): StatusError {
   if (status === 500) return internal(message);
   if (status === 400) return badRequest(message);
   return failure(status, status === 404 ? 'NotFound' : '', message);
+}
+
+/**
+ * Clients that speak the protocol's fifth version are served by the API server itself, which is a client of the kubelet's fourth: a
+ * failure that is no exit code is wrapped once more (apiserver pkg/util/proxy/streamtranslator.go). Older ones hear the kubelet.
+ */
+function translated(request: ApiRequest, session: ExecSession | KubeletError): ExecSession | ApiResponse {
+  if (isRefused(session)) return text(session.status, session.message);
+  const { upgrade, 'sec-websocket-protocol': offered = '' } = request.headers;
+  if (upgrade !== undefined && !offered.includes('v5.channel.k8s.io')) return session;
+  const done: ExecSession['done'] = new Channel();
+  session.done.listen(() => {
+    const end = session.done.take();
+    if (!end) return;
+    done.push(end.error === undefined ? end : { ...end, error: `Internal error occurred: ${end.error}` });
+    done.close();
+  });
+  return { ...session, done };
 }
 
 const orText = <T extends object>(answer: T | KubeletError): T | ApiResponse =>

@@ -81,7 +81,6 @@ function* fromPod(session: Session, from: Place, target: string): Task<void> {
   const { files } = session.environment;
   const running = yield* execIn(session, from, ['tar', 'cf', '-', from.path], false);
   const archive = yield* collect(session, running);
-  if (from.path.startsWith('/')) yield* session.err("tar: removing leading '/' from member names\n");
   const prefix = from.path.replace(/^\/+/, '').replace(/\/+$/, '');
   const into = (yield* files.stat(target))?.directory ? `${target.replace(/\/+$/, '')}/${baseName(from.path)}` : target;
   for (const entry of entriesOfTar(archive)) {

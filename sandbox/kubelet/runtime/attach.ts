@@ -4,7 +4,7 @@ import type { ExecSession, ExecStreams } from '../../api/http.ts';
 import { Coroutine } from '../../sim/task.ts';
 import type { Container } from './container.ts';
 import type { Runtime } from './containerd.ts';
-import { connectKeyboard, exitCodeOf, feed, finish, newSession } from './exec.ts';
+import { connectKeyboard, feed, finish, newSession } from './exec.ts';
 
 export function attach(runtime: Runtime, container: Container, streams: ExecStreams): ExecSession {
   const session = newSession();
@@ -19,9 +19,10 @@ export function attach(runtime: Runtime, container: Container, streams: ExecStre
   session.stdout.onCancel = leave;
   if (streams.stdin && container.terminal) connectKeyboard(runtime, session, container.terminal);
   else if (streams.stdin && container.input) new Coroutine(clock, feed(session.stdin, container.input));
-  container.init?.whenDone((status) => {
+  // The runtime's answer to Attach has no exit code: that it ended is success (containerd internal/cri/server/container_attach.go).
+  container.init?.whenDone(() => {
     leave();
-    finish(session, { exitCode: exitCodeOf(status) });
+    finish(session, { exitCode: 0 });
   });
   return session;
 }

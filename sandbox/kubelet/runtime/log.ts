@@ -18,7 +18,7 @@ export class ContainerLog {
   readonly #clock: Clock;
   readonly #directory: Inode;
   readonly #name: string;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(written: string) => void>();
   #file: Inode | undefined;
   #size = 0;
   #lastMs = 0;
@@ -38,8 +38,8 @@ export class ContainerLog {
     return this.#closed;
   }
 
-  /** Called after each write, and at the end. Returns what stops it. */
-  listen(listener: () => void): () => void {
+  /** Called with each write's lines of the file, and with none at the end. Returns what stops it. */
+  listen(listener: (written: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -58,14 +58,14 @@ export class ContainerLog {
     if (this.#size + data.length > MAX_SIZE) this.#rotate();
     this.#file.write(this.#size, data);
     this.#size += data.length;
-    this.#tell();
+    this.#tell(text);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#file = undefined;
-    this.#tell();
+    this.#tell('');
   }
 
   #rotate(): void {
@@ -82,8 +82,8 @@ export class ContainerLog {
     return `${isoMilliseconds(now)}${String(this.#nanos).padStart(6, '0')}Z`;
   }
 
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+  #tell(written: string): void {
+    for (const listener of [...this.#listeners]) listener(written);
   }
 }
 

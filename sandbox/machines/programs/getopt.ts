@@ -116,7 +116,13 @@ function takeLong(args: readonly string[], at: number, spec: OptionSpec, list: [
 }
 
 /** Says what was wrong as coreutils do, with the `Try` line; the status to end with. */
-export function* usageError(process: Process, name: string, message: string, status = 1): Task<number> {
-  yield* process.error(`${name}: ${message}\nTry '${name} --help' for more information.\n`);
+export function* usageError(
+  process: Process,
+  name: string,
+  message: string,
+  status = 1,
+  hint = `Try '${name} --help' for more information.`,
+): Task<number> {
+  yield* process.error(`${name}: ${message}\n${hint}\n`);
   return status;
 }

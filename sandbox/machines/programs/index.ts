@@ -45,6 +45,7 @@ export const PROGRAMS: ReadonlyMap<string, ProgramEntry> = new Map<string, Progr
   ...from(() => import('./files/misc.ts'), ['cmp', 'dd', 'factor', 'fallocate', 'file', 'numfmt', 'split']),
   ...from(() => import('./files/names.ts'), ['basename', 'dirname', 'pwd', 'readlink', 'realpath', 'which']),
   ...from(() => import('./files/stat.ts'), ['stat']),
+  ...from(() => import('./files/tar.ts'), ['tar']),
   ...from(
     () => import('./system/environment.ts'),
     [

@@ -12,6 +12,8 @@ export interface ToolSpec extends OptionSpec {
   readonly about?: string;
   /** The status of a wrong option. */
   readonly usageStatus?: number;
+  /** Where to read more after a wrong option, if it is not `Try 'NAME --help' …`. */
+  readonly usageHint?: string;
   readonly version?: string;
 }
 
@@ -64,7 +66,7 @@ export function tool(name: string, spec: ToolSpec, body: (tool: Tool) => Task<nu
       options = parseOptions(argv.slice(1), full);
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      return yield* usageError(process, name, error.message, spec.usageStatus);
+      return yield* usageError(process, name, error.message, spec.usageStatus, spec.usageHint);
     }
     if (options.has('help')) {
       yield* process.print(`Usage: ${spec.usage}\n${spec.about ? `${spec.about}\n` : ''}`);

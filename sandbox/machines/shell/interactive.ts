@@ -19,7 +19,8 @@ export function* interact(shell: Shell): Task<number> {
   const tty = process.stdin.tty;
   if (tty) tty.foreground = process.group;
   yield* loadHistory(shell);
-  const editor = tty && new LineEditor(process, tty, shell.history, (line, at) => complete(shell, line, at));
+  const isBash = shell.dialect === 'bash';
+  const editor = tty && new LineEditor(process, tty, shell.history, (line, at) => complete(shell, line, at), isBash);
   const saved = shell.history.length;
   try {
     for (;;) {

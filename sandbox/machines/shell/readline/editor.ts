@@ -4,7 +4,7 @@ import type { Task } from '../../../sim/task.ts';
 import type { Process, TerminalModes, Tty } from '../../process.ts';
 import { type Completion, commonPrefix, listColumns } from './completion.ts';
 import { type Key, KeyReader } from './keys.ts';
-import { Screen } from './screen.ts';
+import { DEFAULT_COLUMNS, Screen } from './screen.ts';
 
 export type Complete = (line: string, at: number) => Task<Completion>;
 
@@ -28,10 +28,13 @@ export class LineEditor {
   #entry = 0;
   #drafts = new Map<number, string>();
   #undo: { text: string; at: number }[] = [];
+  readonly #pasteMarks: boolean;
   #prompt = '';
 
-  constructor(process: Process, tty: Tty, history: readonly string[], complete: Complete) {
+  /** `pasteMarks`: asks the terminal to bracket what is pasted, as readline does and other shells' editors do not. */
+  constructor(process: Process, tty: Tty, history: readonly string[], complete: Complete, pasteMarks = true) {
     this.#tty = tty;
+    this.#pasteMarks = pasteMarks;
     this.#keys = new KeyReader(process.stdin);
     this.#screen = new Screen(process.stderr, tty);
     this.#history = history;
@@ -49,11 +52,10 @@ export class LineEditor {
     this.#undo = [];
     this.#prompt = prompt;
     try {
-      yield* this.#screen.write('\x1b[?2004h');
+      if (this.#pasteMarks) yield* this.#screen.write('\x1b[?2004h');
       yield* this.#screen.begin(prompt);
       const result = yield* this.#edit();
-      if (result !== undefined) yield* this.#screen.write('\x1b[?2004l\r');
-      else yield* this.#screen.write('\x1b[?2004l\r');
+      if (this.#pasteMarks) yield* this.#screen.write('\x1b[?2004l\r');
       return result;
     } finally {
       this.#tty.modes = before;
@@ -336,7 +338,7 @@ export class LineEditor {
     const shown = candidates.map((c) => c.shown);
     if (shown.length > 100 && !(yield* this.#confirm(shown.length))) return;
     yield* this.#screen.finish(this.#text);
-    yield* this.#screen.write(listColumns(shown, this.#tty.columns));
+    yield* this.#screen.write(listColumns(shown, this.#tty.columns || DEFAULT_COLUMNS));
     yield* this.#screen.again(this.#text, this.#at);
   }
 

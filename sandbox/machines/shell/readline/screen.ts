@@ -4,6 +4,9 @@ import type { Task } from '../../../sim/task.ts';
 import type { OpenFile, Tty } from '../../process.ts';
 import { columnsOf } from '../../tty/width.ts';
 
+/** Of a terminal that does not know its size (readline's rltty.c falls back so). */
+export const DEFAULT_COLUMNS = 80;
+
 /** Columns of a text without control characters. */
 export const widthOf = (text: string): number => {
   let width = 0;
@@ -120,7 +123,7 @@ export class Screen {
 
   /** Where the cursor stands after prompt and text. */
   #layout(text: string): Position {
-    const columns = Math.max(2, this.#tty.columns);
+    const columns = Math.max(2, this.#tty.columns || DEFAULT_COLUMNS);
     const prompt = this.#prompt;
     const last = this.#measured;
     const known = last?.prompt === prompt && last.columns === columns && text.startsWith(last.text) ? last : undefined;
