@@ -22,14 +22,14 @@ const DECIMAL_SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as co
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 
 /** Multipliers in nanos by suffix. */
-const SUFFIXES: ReadonlyMap<string, Quantity> = new Map([
-  ...DECIMAL_SUFFIXES.map((suffix, i): [string, Quantity] => [
+const SUFFIXES: ReadonlyMap<string, Unit> = new Map([
+  ...DECIMAL_SUFFIXES.map((suffix, i): [string, Unit] => [
     suffix,
-    { nanos: 10n ** BigInt(3 * i), format: 'DecimalSI' },
+    { nanos: 10n ** BigInt(3 * i), format: 'DecimalSI', power: 0 },
   ]),
-  ...BINARY_SUFFIXES.slice(1).map((suffix, i): [string, Quantity] => [
+  ...BINARY_SUFFIXES.slice(1).map((suffix, i): [string, Unit] => [
     suffix,
-    { nanos: NANO * 1024n ** BigInt(i + 1), format: 'BinarySI' },
+    { nanos: NANO * 1024n ** BigInt(i + 1), format: 'BinarySI', power: 0 },
   ]),
 ]);
 
@@ -54,18 +54,27 @@ function parse(text: string): Quantity {
   const [, sign, whole = '', fraction = '', suffix = ''] = match;
   if (whole === '' && fraction === '') throw new QuantityError(text === sign ? WRONG_FORMAT : WRONG_NUMBER);
   const unit = SUFFIXES.get(suffix) ?? exponent(suffix);
-  const scaled = BigInt(whole + fraction) * unit.nanos;
-  const divisor = 10n ** BigInt(fraction.length);
+  const power = unit.power - fraction.length;
+  // Beyond these powers the amount is the largest or the smallest there is.
+  const scale = 10n ** BigInt(Math.min(Math.abs(power), whole.length + fraction.length + 60));
+  const scaled = BigInt(whole + fraction) * unit.nanos * (power > 0 ? scale : 1n);
+  const divisor = power < 0 ? scale : 1n;
   // Finer than a billionth is rounded up, away from zero.
   const nanos = clamp((scaled + divisor - 1n) / divisor);
-  return { nanos: sign === '-' ? -nanos : nanos, format: unit.format };
+  // What is less than one is printed in decimal.
+  const format = unit.format === 'BinarySI' && nanos < NANO && nanos > 0n ? 'DecimalSI' : unit.format;
+  return { nanos: sign === '-' ? -nanos : nanos, format };
 }
 
-function exponent(suffix: string): Quantity {
+/** A suffix means so many nanos times a power of ten. */
+interface Unit extends Quantity {
+  readonly power: number;
+}
+
+function exponent(suffix: string): Unit {
   const match = /^[eE]([-+]?[0-9]+)$/.exec(suffix);
   if (!match) throw new QuantityError(WRONG_SUFFIX);
-  const power = Number(match[1]) + 9;
-  return { nanos: power >= 0 ? 10n ** BigInt(Math.min(power, 60)) : 1n, format: 'DecimalExponent' };
+  return { nanos: NANO, format: 'DecimalExponent', power: Number(match[1]) };
 }
 
 const clamp = (nanos: bigint): bigint => (nanos > MAX * NANO ? MAX * NANO : nanos);

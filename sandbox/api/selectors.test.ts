@@ -10,6 +10,7 @@ test.each([
   ['app=', { app: '' }, true],
   ['app notin ()', {}, true],
   ['n>3', { n: '10' }, true],
+  ['n<9223372036854775807', { n: '9223372036854775806' }, true],
   ['a==in', { a: 'in' }, true],
 ])('%s', (selector, labels, matches) => {
   expect(matchesLabels(parseLabelSelector(selector), labels as Record<string, string>)).toBe(matches);

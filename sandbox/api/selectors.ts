@@ -48,10 +48,18 @@ function meets({ key, operator, values }: Requirement, labels: Labels): boolean 
     case '!':
       return value === undefined;
     default: {
-      if (value === undefined || !/^[-+]?[0-9]+$/.test(value)) return false;
-      return operator === 'gt' ? Number(value) > Number(values[0]) : Number(value) < Number(values[0]);
+      const [have, want] = [value === undefined ? undefined : int64(value), int64(values[0] ?? '')];
+      if (have === undefined || want === undefined) return false;
+      return operator === 'gt' ? have > want : have < want;
     }
   }
+}
+
+/** strconv.ParseInt(text, 10, 64). */
+function int64(text: string): bigint | undefined {
+  if (!/^[-+]?[0-9]+$/.test(text)) return undefined;
+  const value = BigInt(text.replace(/^\+/, ''));
+  return value === BigInt.asIntN(64, value) ? value : undefined;
 }
 
 const OBJECT_OPERATORS: Readonly<Record<string, Operator>> = {
@@ -183,7 +191,7 @@ class LabelParser {
       const problems = requirement.values.flatMap((value) => labelValueProblems(value));
       if (requirement.operator === 'gt' || requirement.operator === 'lt') {
         const value = requirement.values[0]!;
-        if (!/^[-+]?[0-9]+$/.test(value)) {
+        if (int64(value) === undefined) {
           throw new SelectorError(
             `values[0]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`,
           );

@@ -6,6 +6,10 @@ import type { Json, JsonObject } from '../object.ts';
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** An object's own field: a key may be called `constructor`. */
+export const fieldOf = (object: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
 /** Null deletes; what the patch does not change is shared. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isJsonObject(patch)) return patch;
@@ -13,7 +17,7 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   const out: Record<string, Json | undefined> = { ...base };
   for (const [key, value] of Object.entries(patch)) {
     if (value === null || value === undefined) delete out[key];
-    else out[key] = mergePatch(base[key], value);
+    else out[key] = mergePatch(fieldOf(base, key), value);
   }
   return out;
 }
@@ -23,12 +27,13 @@ export function createMergePatch(before: JsonObject, after: JsonObject): JsonObj
   const patch: Record<string, Json> = {};
   for (const [key, value] of Object.entries(after)) {
     if (value === undefined) continue;
-    const old = before[key];
+    const old = fieldOf(before, key);
     if (equal(old, value)) continue;
     if (isJsonObject(old) && isJsonObject(value)) patch[key] = createMergePatch(old, value);
     else patch[key] = value;
   }
-  for (const key of Object.keys(before)) if (before[key] !== undefined && after[key] === undefined) patch[key] = null;
+  for (const key of Object.keys(before))
+    if (before[key] !== undefined && fieldOf(after, key) === undefined) patch[key] = null;
   return patch;
 }
 
@@ -59,7 +64,7 @@ function keep(patch: JsonObject, passes: (value: Json) => boolean): JsonObject |
 function combine(first: JsonObject, second: JsonObject): JsonObject {
   const out: Record<string, Json | undefined> = { ...first };
   for (const [key, value] of Object.entries(second)) {
-    const old = out[key];
+    const old = fieldOf(first, key);
     out[key] = isJsonObject(old) && isJsonObject(value) ? combine(old, value) : value;
   }
   return out;

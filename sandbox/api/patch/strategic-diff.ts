@@ -4,7 +4,7 @@ import { equal } from '../equality.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Schema } from '../resource.ts';
 import { itemsOf, propertyOf } from '../schema/schemas.ts';
-import { isJsonObject } from './merge.ts';
+import { fieldOf, isJsonObject } from './merge.ts';
 import { sortedBy } from './order.ts';
 import {
   combinePatches,
@@ -47,7 +47,7 @@ function diffMaps(original: JsonObject, modified: JsonObject, schema: Schema, op
   const patch: Mutable = {};
   for (const [name, old] of Object.entries(original)) {
     if (old === undefined) continue;
-    const value = modified[name];
+    const value = fieldOf(modified, name);
     if (value === undefined) {
       if (options.deletions) patch[name] = null;
     } else if (isJsonObject(old) && isJsonObject(value)) diffMapField(patch, name, old, value, schema, options);
@@ -56,7 +56,7 @@ function diffMaps(original: JsonObject, modified: JsonObject, schema: Schema, op
   }
   if (options.changes) {
     for (const [name, value] of Object.entries(modified)) {
-      if (value !== undefined && original[name] === undefined) patch[name] = value;
+      if (value !== undefined && fieldOf(original, name) === undefined) patch[name] = value;
     }
   }
   if (options.retainKeys && Object.keys(patch).length > 0) patch[RETAIN_KEYS] = Object.keys(modified).sort();

@@ -28,7 +28,7 @@ export function resolve(schema: Schema): Schema {
 
 /** The schema of a property or map value; undefined if there is no such field. */
 export function propertyOf(schema: Schema, name: string): Schema | undefined {
-  const property = schema.properties?.[name];
+  const property = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
   if (property) return resolve(property);
   if (typeof schema.additionalProperties === 'object') return resolve(schema.additionalProperties);
   return undefined;
