@@ -2,31 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Channel } from '../sim/channel.ts';
-import { Clock } from '../sim/clock.ts';
-import { Random } from '../sim/random.ts';
-import type { ApiRequest } from './http.ts';
-import { createApi } from './index.ts';
-import { resources } from './resources/index.ts';
-
-function start() {
-  const clock = new Clock(Date.UTC(2026, 10, 22, 20, 16));
-  const api = createApi({ clock, random: new Random(1), resources });
-  const admin = api.client('kubectl');
-  admin.create('namespaces', '', { metadata: { name: 'default' } });
-  admin.create('serviceaccounts', 'default', { metadata: { name: 'default' } });
-  const call = (method: ApiRequest['method'], url: string, body?: unknown, contentType = 'application/json') => {
-    const [path = '', query = ''] = url.split('?');
-    const response = api.server.handle({
-      method,
-      path,
-      query: [...new URLSearchParams(query)],
-      headers: { 'user-agent': 'kubectl/v1.35.2', 'content-type': contentType },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    return { ...response, value: typeof response.body === 'string' ? JSON.parse(response.body) : undefined };
-  };
-  return { clock, api, admin, call };
-}
+import { startApi } from './testing.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
 const map = (name: string, data: object = {}) => ({
@@ -37,7 +13,7 @@ const map = (name: string, data: object = {}) => ({
 });
 
 test('a list is paged by limit and continue, each page from the first one’s revision', () => {
-  const { call } = start();
+  const { call } = startApi();
   for (const name of ['a', 'b', 'c']) call('POST', MAPS, map(name));
   const first = call('GET', `${MAPS}?limit=2`).value;
   expect(first.items.map((item: { metadata: { name: string } }) => item.metadata.name)).toEqual(['a', 'b']);
@@ -47,8 +23,20 @@ test('a list is paged by limit and continue, each page from the first one’s re
   expect(second.items.map((item: { metadata: { name: string } }) => item.metadata.name)).toEqual(['c']);
 });
 
+test('pages over namespaces of which one’s name begins the other’s lose nothing', () => {
+  const { admin, call } = startApi();
+  for (const namespace of ['a', 'a-b']) {
+    admin.create('namespaces', '', { metadata: { name: namespace } });
+    admin.create('configmaps', namespace, { metadata: { name: 'm' } });
+  }
+  const first = call('GET', '/api/v1/configmaps?limit=1').value;
+  const second = call('GET', `/api/v1/configmaps?limit=1&continue=${first.metadata.continue}`).value;
+  const namespaces = [...first.items, ...second.items].map(({ metadata }) => metadata.namespace);
+  expect(namespaces).toEqual(['a-b', 'a']);
+});
+
 test('a watch sees objects enter and leave its selection', () => {
-  const { call } = start();
+  const { call } = startApi();
   call('POST', MAPS, map('a'));
   const stream = call('GET', `${MAPS}?watch=1&labelSelector=on`).body as Channel<string>;
   const patch = (labels: object) =>
@@ -62,7 +50,7 @@ test('a watch sees objects enter and leave its selection', () => {
 });
 
 test('a watch from a forgotten revision is told so', () => {
-  const { admin, api, call } = start();
+  const { admin, api, call } = startApi();
   let made = admin.create('configmaps', 'default', { metadata: { name: 'a' } });
   const { resourceVersion } = made.metadata;
   for (let i = 0; api.store.watchableFrom <= Number(resourceVersion); i++)
@@ -77,7 +65,7 @@ test('a watch from a forgotten revision is told so', () => {
 });
 
 test('a watch from before the cluster’s first revision is told so, with the oldest that will do', () => {
-  const { api, call } = start();
+  const { api, call } = startApi();
   const first = api.store.watchableFrom;
   const stream = call('GET', `${MAPS}?watch=1&resourceVersion=1`).body as Channel<string>;
   expect(JSON.parse(stream.take()!).object.message).toBe(`too old resource version: 1 (${first})`);
@@ -85,7 +73,7 @@ test('a watch from before the cluster’s first revision is told so, with the ol
 });
 
 test('apply keeps others’ fields, drops its own, and names the conflict', () => {
-  const { call } = start();
+  const { call } = startApi();
   const apply = (manager: string, data: object, query = '') =>
     call('PATCH', `${MAPS}/a?fieldManager=${manager}${query}`, map('a', data), 'application/apply-patch+yaml');
   apply('one', { x: '1', y: '1' });
@@ -95,7 +83,7 @@ test('apply keeps others’ fields, drops its own, and names the conflict', () =
 });
 
 test('quotas and limits refuse in upstream’s words', () => {
-  const { admin, call } = start();
+  const { admin, call } = startApi();
   admin.create('resourcequotas', 'default', {
     metadata: { name: 'storage' },
     spec: { hard: { persistentvolumeclaims: '1', 'requests.storage': '3Gi' } },
@@ -122,7 +110,7 @@ test('quotas and limits refuse in upstream’s words', () => {
 });
 
 test('events are gone an hour after their last write', () => {
-  const { admin, clock } = start();
+  const { admin, clock } = startApi();
   const involvedObject = { kind: 'Pod', namespace: 'default', name: 'p' };
   const made = admin.create('events', 'default', { metadata: { name: 'p.1' }, involvedObject, count: 1 });
   clock.advanceTo(clock.now + 1_800_000);
@@ -134,7 +122,7 @@ test('events are gone an hour after their last write', () => {
 });
 
 test('an eviction waits for its disruption budget', () => {
-  const { admin, call } = start();
+  const { admin, call } = startApi();
   const pod = admin.create('pods', 'default', {
     metadata: { name: 'p', labels: { app: 'x' } },
     spec: { containers: [{ name: 'c', image: 'nginx' }] },

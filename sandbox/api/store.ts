@@ -160,10 +160,10 @@ export class Collection {
     return this.#namespaces.get(namespace)?.objects.get(name);
   }
 
-  /** The objects of a namespace, or with '' of all, by namespace and name. */
+  /** The objects of a namespace, or with '' of all, in the order of etcd's keys: `a-b/x` before `a/x`. */
   list(namespace: string): readonly KubeObject[] {
     if (namespace) return this.#namespaces.get(namespace)?.sorted() ?? [];
-    if (!this.#order) this.#order = [...this.#namespaces.keys()].sort();
+    if (!this.#order) this.#order = [...this.#namespaces.keys()].sort((a, b) => (`${a}/` < `${b}/` ? -1 : 1));
     if (this.#order.length === 1) return this.#namespaces.get(this.#order[0]!)!.sorted();
     return this.#order.flatMap((each) => this.#namespaces.get(each)!.sorted());
   }
