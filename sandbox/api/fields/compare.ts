@@ -2,7 +2,7 @@
 
 import { equal } from '../equality.ts';
 import type { Json, JsonObject } from '../object.ts';
-import { isJsonObject } from '../patch/merge.ts';
+import { fieldOf, isJsonObject } from '../patch/merge.ts';
 import type { Schema } from '../resource.ts';
 import { itemsOf, propertyOf, resolve } from '../schema/schemas.ts';
 import type { FieldSet } from './field-set.ts';
@@ -58,13 +58,15 @@ function compareMaps(before: JsonObject, after: JsonObject, schema: Schema): Com
   const changed: Mutable = {};
   const removed: Mutable = {};
   const note = (name: string, old: Value, value: Value) => {
-    const declared = schema.properties?.[name];
     const inner = propertyOf(schema, name) ?? {};
-    const was = (old === undefined || old === null) && declared?.always ? nothing(value, inner) : old;
+    const was = (old === undefined || old === null) && inner.always ? nothing(value, inner) : old;
     compareAt(`f:${name}`, was, value, inner, changed, removed);
   };
-  for (const name in after) if (after[name] !== before[name]) note(name, before[name], after[name]);
-  for (const name in before) if (!(name in after)) note(name, before[name], undefined);
+  for (const name in after) {
+    const old = fieldOf(before, name);
+    if (after[name] !== old) note(name, old, after[name]);
+  }
+  for (const name in before) if (!Object.hasOwn(after, name)) note(name, before[name], undefined);
   return { changed, removed };
 }
 

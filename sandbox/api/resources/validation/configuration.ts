@@ -15,7 +15,7 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): Fi
   let size = 0;
   for (const [key, value] of Object.entries(data)) {
     configKey(problems, key, 'data');
-    if (key in binaryData)
+    if (Object.hasOwn(binaryData, key))
       problems.add(
         invalid(`data[${key}]`, 'duplicate of key present in binaryData', 'duplicate of key present in binaryData'),
       );
@@ -54,7 +54,7 @@ export function validateSecret({ data = {}, type = '', metadata }: Secret): Fiel
     size += decodedLength(value);
   }
   if (size > MAX_SIZE) problems.add(tooLong('data', MAX_SIZE));
-  for (const key of KEYS_OF_TYPE[type] ?? []) if (!(key in data)) problems.add(required(`data[${key}]`));
+  for (const key of KEYS_OF_TYPE[type] ?? []) if (!Object.hasOwn(data, key)) problems.add(required(`data[${key}]`));
   if (type === 'kubernetes.io/basic-auth' && !('username' in data) && !('password' in data)) {
     problems.add(required('data[username]'));
     problems.add(required('data[password]'));
