@@ -45,7 +45,8 @@ function isPromised(volume: PersistentVolume, claim: PersistentVolumeClaim, { no
     !volume.metadata.deletionTimestamp &&
     modeOf(volume) === modeOf(claim) &&
     isLargeEnough(volume, claim) &&
-    (!node || isReachable(volume, node))
+    // Who looks for a node's sake, the scheduler, looks among the volumes of the claim's class only (GetPodVolumeClaims).
+    (!node || (classOf(volume) === classOf(claim) && isReachable(volume, node)))
   );
 }
 

@@ -157,14 +157,20 @@ class Scheduler {
     const look = () => {
       const current = this.#pods.get(namespace, name);
       if (current?.metadata.uid !== uid || current.spec?.nodeName) return;
-      if (this.#volumes.areBound(current)) this.#bind(current, node);
-      else if (clock.now < deadline) clock.after(BIND_POLL, look, { background: true });
-      else {
-        this.#volumes.forget(current);
-        this.#cache.remove(uid);
-        const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
-        this.#reject(current, { message, plugins: new Set(['VolumeBinding']) });
+      const bound = this.#volumes.areBound(current);
+      if (bound === false && clock.now < deadline) {
+        clock.after(BIND_POLL, look, { background: true });
+        return;
       }
+      this.#volumes.forget(current);
+      if (bound === true) {
+        this.#bind(current, node);
+        return;
+      }
+      this.#cache.remove(uid);
+      const failure = bound ? bound.failure : 'context deadline exceeded';
+      const message = `running PreBind plugin "VolumeBinding": binding volumes: ${failure}`;
+      this.#reject(current, { message, plugins: new Set(['VolumeBinding']) });
     };
     clock.after(BIND_POLL, look);
   }

@@ -1,9 +1,11 @@
 /** Claims that wait for a pod: once it has a node, their volumes are bound or provisioned for that node, and only then the pod is (pkg/scheduler/framework/plugins/volumebinding/binder.go). */
 
 import type { Pod } from '../../api/types.ts';
+import { splitKey } from '../context.ts';
+import { claimsOfPod } from '../persistentvolume-binder/binder.ts';
 import { ANNOTATION, withAnnotations } from '../persistentvolume-binder/claims.ts';
 import type { FilterContext } from './plugin.ts';
-import { delayedClaims, planVolumes } from './volume-filters.ts';
+import { delayedClaims, isFullyBound, planVolumes } from './volume-filters.ts';
 
 export class VolumeBinder {
   readonly #context: FilterContext;
@@ -26,19 +28,11 @@ export class VolumeBinder {
     const plan = planVolumes(claims, node, this.#context);
     for (const { claim, volume } of plan?.bindings ?? []) {
       const { namespace = '', name, uid, resourceVersion } = claim.metadata;
-      client.update(
-        'persistentvolumes',
-        withAnnotations(
-          {
-            ...volume,
-            spec: {
-              ...volume.spec,
-              claimRef: { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion },
-            },
-          },
-          { [ANNOTATION.boundByController]: 'yes' },
-        ),
-      );
+      const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion };
+      const promised = { ...volume, spec: { ...volume.spec, claimRef } };
+      // What somebody promised beforehand is not the controller's to take back (GetBindVolumeToClaim).
+      const marks = volume.spec?.claimRef ? {} : { [ANNOTATION.boundByController]: 'yes' };
+      client.update('persistentvolumes', withAnnotations(promised, marks));
     }
     for (const claim of plan?.provision ?? []) {
       client.update('persistentvolumeclaims', withAnnotations(claim, { [ANNOTATION.selectedNode]: nodeName }));
@@ -51,10 +45,14 @@ export class VolumeBinder {
     return this.#waiting.has(pod.metadata.uid);
   }
 
-  /** Whether all its claims are bound by now; then the wait is over. */
-  areBound(pod: Pod): boolean {
-    if (delayedClaims(pod, this.#context).length > 0) return false;
-    this.forget(pod);
+  /** Whether all its claims are bound by now, or why they will not be (checkBindings). */
+  areBound(pod: Pod): boolean | { readonly failure: string } {
+    const { client } = this.#context;
+    for (const key of claimsOfPod(pod)) {
+      const claim = client.get('persistentvolumeclaims', ...splitKey(key));
+      if (!claim) return { failure: `failed to check pvc binding: could not find v1.PersistentVolumeClaim "${key}"` };
+      if (!isFullyBound(claim)) return false;
+    }
     return true;
   }
 

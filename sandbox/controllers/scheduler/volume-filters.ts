@@ -76,7 +76,7 @@ const volumeBinding: FilterPlugin = {
     if (claims instanceof PreFilterRejection) return claims;
     const { client } = context;
     const bound = claims.filter(isFullyBound);
-    const delayed = claims.filter((claim) => !isFullyBound(claim) && waitsForConsumer(claim, context));
+    const delayed = claims.filter((claim) => waitsForConsumer(claim, context));
     if (bound.length + delayed.length < claims.length) {
       return new PreFilterRejection('pod has unbound immediate PersistentVolumeClaims');
     }
@@ -92,7 +92,9 @@ const volumeBinding: FilterPlugin = {
   },
 };
 
+/** A claim that names its volume is the binder's, whatever its class (GetPodVolumeClaims). */
 function waitsForConsumer(claim: PersistentVolumeClaim, { client }: FilterContext): boolean {
+  if (isFullyBound(claim) || claim.spec?.volumeName) return false;
   return client.get('storageclasses', '', classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
 }
 
@@ -146,8 +148,7 @@ function canProvision(storageClass: StorageClass | undefined, node: Node): boole
 /** The claims of a pod that wait for its node. */
 export function delayedClaims(pod: Pod, context: FilterContext): readonly PersistentVolumeClaim[] {
   const claims = podClaims(pod, pod.spec as PodSpec, context);
-  if (claims instanceof PreFilterRejection) return [];
-  return claims.filter((claim) => !isFullyBound(claim));
+  return claims instanceof PreFilterRejection ? [] : claims.filter((claim) => waitsForConsumer(claim, context));
 }
 
 export const volumeFilters: readonly FilterPlugin[] = [volumeRestrictions, volumeBinding];
