@@ -82,7 +82,13 @@ const operations = fc.oneof(
     arbitrary: named('wait', { ms: fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 20_000 })) }),
   },
 );
-type Operation = typeof operations extends fc.Arbitrary<infer T> ? T : never;
+/** What a careful administrator does not do: a bound volume's claimRef taken away, a finalizer removed by hand. */
+const meddling = fc.oneof(
+  { weight: 12, arbitrary: operations },
+  { weight: 1, arbitrary: named('take back', { name: volumes }) },
+  { weight: 1, arbitrary: named('unprotect', { name: volumes }) },
+);
+type Operation = typeof meddling extends fc.Arbitrary<infer T> ? T : never;
 
 const isBound = (claim: PersistentVolumeClaim): boolean => claim.status?.phase === 'Bound';
 const isHeldBy = (volume: PersistentVolume | undefined, claim: PersistentVolumeClaim): boolean =>
@@ -101,7 +107,7 @@ function satisfies(volume: PersistentVolume, claim: PersistentVolumeClaim, chose
   return problems;
 }
 
-function startStorage() {
+function startStorage({ careful = true } = {}) {
   const cluster = startCluster({ quiet: true, images: ['nginx'] });
   const { api, client, advance } = cluster;
   for (const [name, volumeBindingMode] of [
@@ -147,7 +153,7 @@ function startStorage() {
       ).toEqual([]);
       return;
     }
-    if (!isBound(claim)) return;
+    if (!isBound(claim) || !careful) return;
     const together = claimsOf(claim.spec!.volumeName!).filter(isBound);
     expect(
       together.map(({ metadata }) => metadata.name),
@@ -158,10 +164,10 @@ function startStorage() {
   function volumeWritten(type: string, volume: PersistentVolume, before: PersistentVolume | undefined): void {
     const { claimRef } = volume.spec!;
     if (type === 'DELETED') {
-      expect(volume.status?.phase, `${volume.metadata.name} removed`).not.toBe('Bound');
+      if (careful) expect(volume.status?.phase, `${volume.metadata.name} removed`).not.toBe('Bound');
       return;
     }
-    if (!claimRef?.uid || before?.spec?.claimRef?.uid) return;
+    if (!claimRef?.uid || before?.spec?.claimRef?.uid || !careful) return;
     const claim = client.get('persistentvolumeclaims', claimRef.namespace!, claimRef.name!);
     const byController = volume.metadata.annotations?.[ANNOTATION.boundByController] !== undefined;
     // Whoever wrote a claim's name into a volume is believed in all but size and volumeMode.
@@ -274,6 +280,18 @@ function startStorage() {
           return { ...volume, spec };
         });
         return;
+      case 'take back':
+        client.mutate('persistentvolumes', '', operation.name, (volume) => {
+          const { claimRef: _, ...spec } = volume.spec!;
+          return { ...volume, spec };
+        });
+        return;
+      case 'unprotect':
+        client.mutate('persistentvolumes', '', operation.name, (volume) => ({
+          ...volume,
+          metadata: { ...volume.metadata, finalizers: [] },
+        }));
+        return;
       case 'label volume':
         client.mutate('persistentvolumes', '', operation.name, (volume) => ({
           ...volume,
@@ -320,6 +338,18 @@ test('in any order of operations: one claim a volume, and pairs that fit', () =>
         advance(REST);
         atRest();
       });
+      advance(REST);
+      atRest();
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+test('even where somebody meddles, all pairs know each other in the end', () => {
+  fc.assert(
+    fc.property(fc.array(meddling, { minLength: 1, maxLength: 90, size: 'max' }), (given) => {
+      const { carryOut, atRest, advance } = startStorage({ careful: false });
+      given.forEach(carryOut);
       advance(REST);
       atRest();
     }),
