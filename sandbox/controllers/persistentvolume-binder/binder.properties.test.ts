@@ -222,7 +222,7 @@ function startStorage({ careful = true } = {}) {
         advance(operation.ms);
         return;
       case 'create volume': {
-        const claim = operation.claimRef && client.get('persistentvolumeclaims', NAMESPACE, operation.claimRef);
+        const claim = client.get('persistentvolumeclaims', NAMESPACE, operation.claimRef ?? '');
         const uid = operation.withUid ? claim?.metadata.uid : undefined;
         client.create('persistentvolumes', '', {
           metadata: { name: operation.name, labels: operation.labels },
@@ -315,7 +315,7 @@ function startStorage({ careful = true } = {}) {
           ...object,
           metadata: {
             ...object.metadata,
-            annotations: operation.className ? { 'storageclass.kubernetes.io/is-default-class': 'true' } : {},
+            annotations: { 'storageclass.kubernetes.io/is-default-class': String(operation.className !== undefined) },
           },
         }));
     }

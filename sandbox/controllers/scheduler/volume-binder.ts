@@ -31,7 +31,7 @@ export class VolumeBinder {
       const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion };
       const promised = { ...volume, spec: { ...volume.spec, claimRef } };
       // What somebody promised beforehand is not the controller's to take back (GetBindVolumeToClaim).
-      const marks = volume.spec?.claimRef ? {} : { [ANNOTATION.boundByController]: 'yes' };
+      const marks: Record<string, string> = volume.spec?.claimRef ? {} : { [ANNOTATION.boundByController]: 'yes' };
       client.update('persistentvolumes', withAnnotations(promised, marks));
     }
     for (const claim of plan?.provision ?? []) {
