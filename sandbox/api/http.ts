@@ -66,7 +66,15 @@ export interface Transport {
   readonly server: string;
   request(request: ApiRequest): Task<ApiResponse>;
   exec(request: ApiRequest): Task<ExecSession | ApiResponse>;
-  portForward(request: ApiRequest, port: number): Task<PortForwardStream | ApiResponse>;
+  portForward(request: ApiRequest): Task<PortForwardConnection | ApiResponse>;
+}
+
+/** A client's connection for port-forward: any number of streams to the ports of one pod. */
+export interface PortForwardConnection {
+  open(port: number): PortForwardStream;
+  /** Closed once the other end is gone. */
+  readonly lost: Channel<never>;
+  close(): void;
 }
 
 /** No connection: `message` reads as Go's (`dial tcp 127.0.0.1:1: connect: connection refused`). */
@@ -78,8 +86,8 @@ export interface KubeletServer {
   attach(target: ContainerTarget, streams: ExecStreams): ExecSession | KubeletError;
   logs(target: ContainerTarget, options: LogOptions): string | Channel<string> | KubeletError;
   portForward(namespace: string, pod: string, port: number): PortForwardStream | KubeletError;
-  /** What whoever dials it is told while it does not answer. */
-  unreachable(): KubeletError | undefined;
+  /** What Go says to whoever dials it while it does not answer: `dial tcp ADDRESS:10250: connect: no route to host`. */
+  unreachable(): string | undefined;
 }
 
 export interface ContainerTarget {

@@ -10,6 +10,7 @@ import { runKubectl } from '../kubectl/kubectl.ts';
 import { Clock } from '../sim/clock.ts';
 import { RealTimeDriver } from '../sim/driver.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
+import { listen } from './node-listener.ts';
 import { nodeTimers } from './node-timers.ts';
 import { awaiting, NodeTransport } from './node-transport.ts';
 
@@ -25,6 +26,7 @@ export async function main(args: string[]): Promise<number> {
     wake();
   });
   const environment: KubectlEnvironment = {
+    pid: process.pid,
     args,
     env: new Map(Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v] as const]))),
     stdin,
@@ -39,6 +41,7 @@ export async function main(args: string[]): Promise<number> {
       onInterrupt = handler;
     },
     load: (work) => awaiting(wake, work),
+    listen: (address, port, accept) => listen(wake, address, port, accept),
     randomName: () => randomBytes(5).toString('hex'),
   };
   const coroutine = new Coroutine(clock, runKubectl(environment));

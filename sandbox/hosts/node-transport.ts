@@ -1,13 +1,22 @@
-/** kubectl's way to a real API server: Node's HTTP and HTTPS, and WebSockets for exec. */
+/** kubectl's way to a real API server: Node's HTTP and HTTPS, WebSockets for exec, SPDY for port-forward. */
 
 import http from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { ApiRequest, ApiResponse, ExecSession, PortForwardStream, TerminalSize, Transport } from '../api/http.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  ExecSession,
+  PortForwardConnection,
+  TerminalSize,
+  Transport,
+} from '../api/http.ts';
 import { TransportError } from '../api/http.ts';
 import type { ClusterConnection } from '../kubectl/environment.ts';
 import { Channel } from '../sim/channel.ts';
 import type { Task } from '../sim/task.ts';
+import { dialedPorts, PORT_FORWARD_PROTOCOL } from './streaming/port-forward.ts';
 
 /** Runs outside work for a task; unlike `outside`, time goes on meanwhile: it is real time. */
 export function* awaiting<T>(wake: () => void, work: () => Promise<T>): Task<T> {
@@ -49,8 +58,11 @@ export class NodeTransport implements Transport {
     return yield* awaiting(this.#wake, () => this.#upgrade(request));
   }
 
-  *portForward(): Task<PortForwardStream | ApiResponse> {
-    throw new TransportError('port forwarding is not available from this command line');
+  *portForward(request: ApiRequest): Task<PortForwardConnection | ApiResponse> {
+    return yield* awaiting(this.#wake, async () => {
+      const socket = await this.#spdy(request, PORT_FORWARD_PROTOCOL);
+      return 'status' in socket ? socket : dialedPorts(socket, this.#wake);
+    });
   }
 
   #url(request: ApiRequest): URL {
@@ -121,15 +133,51 @@ export class NodeTransport implements Transport {
     return body;
   }
 
-  #upgrade(request: ApiRequest): Promise<ExecSession | ApiResponse> {
+  async #upgrade(request: ApiRequest): Promise<ExecSession | ApiResponse> {
+    const ws = await this.#webSocket(request, ['v5.channel.k8s.io', 'v4.channel.k8s.io']);
+    return ws instanceof WebSocket ? session(ws, this.#wake) : ws;
+  }
+
+  /** httpstream/spdy's round tripper: the connection itself becomes SPDY. */
+  #spdy(request: ApiRequest, protocol: string): Promise<Duplex | ApiResponse> {
+    const url = this.#url(request);
+    return new Promise((resolve, reject) => {
+      const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
+        method: request.method,
+        headers: {
+          ...this.#headers(request),
+          connection: 'Upgrade',
+          upgrade: 'SPDY/3.1',
+          'x-stream-protocol-version': protocol,
+        },
+        ...this.#tls(),
+      });
+      outgoing.on('upgrade', (_, socket, head) => {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      });
+      outgoing.on('response', (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () => {
+          const body = Buffer.concat(chunks).toString('utf8');
+          resolve({ status: incoming.statusCode ?? 0, headers: headerPairs(incoming), body });
+        });
+      });
+      outgoing.on('error', (error) => reject(transportError(error, url)));
+      outgoing.end();
+    });
+  }
+
+  #webSocket(request: ApiRequest, protocols: string[]): Promise<WebSocket | ApiResponse> {
     const url = this.#url(request);
     url.protocol = url.protocol.replace('http', 'ws');
     return new Promise((resolve, reject) => {
-      const ws = new WebSocket(url, ['v5.channel.k8s.io', 'v4.channel.k8s.io'], {
+      const ws = new WebSocket(url, protocols, {
         headers: this.#headers(request),
         ...this.#tls(),
       });
-      ws.on('open', () => resolve(session(ws, this.#wake)));
+      ws.on('open', () => resolve(ws));
       ws.on('unexpected-response', (_, incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -90,6 +90,8 @@ function overWebSocket(
     refuse(socket, upgrade);
     return;
   }
+  // A slash may not stand in a protocol's name, and ws is strict about it; Kubernetes' own name has one.
+  incoming.headers['sec-websocket-protocol'] = protocol.replaceAll('/', '-');
   const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
   server.handleUpgrade(incoming, socket, head, (ws) => upgrade(ws, protocol));
 }

@@ -1,9 +1,11 @@
 /** Where kubectl runs: a machine of the sandbox, or a real terminal (`lab kubectl`). kubectl touches nothing but this. */
 
-import type { PortForwardStream, Transport } from '../api/http.ts';
+import type { Transport } from '../api/http.ts';
+import type { Channel } from '../sim/channel.ts';
 import type { Task } from '../sim/task.ts';
 
 export interface KubectlEnvironment {
+  readonly pid: number;
   /** Without argv[0]. */
   readonly args: readonly string[];
   readonly env: ReadonlyMap<string, string>;
@@ -22,10 +24,21 @@ export interface KubectlEnvironment {
   onInterrupt(handler: (() => void) | undefined): void;
   /** Loads a module that is seldom needed (help texts); virtual time stands still meanwhile: `outside` of sim/task.ts. */
   load<T>(work: () => Promise<T>): Task<T>;
-  /** Listens on this host's loopback, for port-forward: each connection gets a stream from `open`. Throws if the port is taken. */
-  listen?(port: number, open: () => Task<PortForwardStream>): Task<{ readonly port: number; close(): void }>;
+  /** Listens on an address of this host, for port-forward. Throws Go's words: `listen tcp4 127.0.0.1:80: bind: permission denied`. */
+  listen(address: string, port: number, accept: (connection: LocalConnection) => void): Task<LocalListener>;
   /** Letters for temporary file names. */
   randomName(): string;
+}
+
+/** One TCP connection that somebody made to this host. */
+export interface LocalConnection {
+  readonly receive: Channel<Uint8Array>;
+  readonly send: Channel<Uint8Array>;
+}
+
+export interface LocalListener {
+  readonly port: number;
+  close(): void;
 }
 
 export interface ClusterConnection {

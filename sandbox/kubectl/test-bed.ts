@@ -76,6 +76,7 @@ export class TestBed {
     const { files } = this;
     const clock = this.#clock;
     return {
+      pid: 1,
       args,
       env: new Map([
         ['HOME', '/root'],
@@ -121,6 +122,9 @@ export class TestBed {
         return 127;
       },
       onInterrupt() {},
+      *listen(): Task<never> {
+        throw new Error('nothing listens in tests');
+      },
       *load<T>(): Task<T> {
         throw new Error('nothing is loaded in tests');
       },
@@ -144,9 +148,8 @@ export class TestBed {
         reach();
         return api.exec(request);
       },
-      *portForward(request, port) {
-        reach();
-        return api.portForward(request, port);
+      *portForward() {
+        throw new TransportError('nothing is forwarded in tests');
       },
     };
   }

@@ -37,7 +37,7 @@ export class KubeletEndpoints implements KubeletServer {
 
   /** GetContainerLogs: the current run, or with `previous` the one before it. */
   logs(target: ContainerTarget, options: LogOptions): string | Channel<string> | KubeletError {
-    const refused = this.unreachable();
+    const refused = this.#silent();
     if (refused) return refused;
     const { uid, pod, namespace, container } = target;
     const worker = this.#kubelet.worker(namespace, pod);
@@ -58,7 +58,7 @@ export class KubeletEndpoints implements KubeletServer {
   }
 
   portForward(namespace: string, pod: string, port: number): PortForwardStream | KubeletError {
-    const refused = this.unreachable();
+    const refused = this.#silent();
     if (refused) return refused;
     const worker = this.#kubelet.worker(namespace, pod);
     const ip = worker?.address;
@@ -88,19 +88,22 @@ export class KubeletEndpoints implements KubeletServer {
   }
 
   #running(target: ContainerTarget): { container: Container } | KubeletError {
-    const refused = this.unreachable();
+    const refused = this.#silent();
     if (refused) return refused;
     const container = this.#kubelet.runtime.runs(target.uid, target.container).at(-1);
     if (container?.state === 'running') return { container };
     return { status: 500, message: `container not found ("${target.container}")` };
   }
 
-  /** The API server's words when the kubelet does not answer. */
-  unreachable(): KubeletError | undefined {
+  unreachable(): string | undefined {
     const { running, address, runtime } = this.#kubelet;
     if (running && runtime.machine.up) return undefined;
-    const reason = runtime.machine.up ? 'connect: connection refused' : 'connect: no route to host';
-    return { status: 500, message: `error dialing backend: dial tcp ${address}:10250: ${reason}` };
+    return `dial tcp ${address}:10250: connect: ${runtime.machine.up ? 'connection refused' : 'no route to host'}`;
+  }
+
+  #silent(): KubeletError | undefined {
+    const reason = this.unreachable();
+    return reason === undefined ? undefined : { status: 500, message: `error dialing backend: ${reason}` };
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type ApiResponse,
   type ApiServer,
   type ExecSession,
+  type PortForwardConnection,
   type PortForwardStream,
   type Transport,
   TransportError,
@@ -15,12 +16,15 @@ import type {
   Files,
   InputStream,
   KubectlEnvironment,
+  LocalConnection,
+  LocalListener,
   OutputStream,
 } from '../kubectl/environment.ts';
 import { runKubectl } from '../kubectl/kubectl.ts';
 import { isErrno } from '../machines/errno.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { OpenFile, Process, Program, Tty } from '../machines/process.ts';
+import { Channel } from '../sim/channel.ts';
 import { outside, type Task } from '../sim/task.ts';
 
 /** There and back inside the lab, with the API server's own work (virtual milliseconds). */
@@ -49,6 +53,7 @@ export const completeKubectl = (
 
 export function environmentOf(process: Process, args: readonly string[], cluster: ServedCluster): KubectlEnvironment {
   return {
+    pid: process.pid,
     args,
     env: process.env,
     stdin: input(process),
@@ -61,8 +66,44 @@ export function environmentOf(process: Process, args: readonly string[], cluster
     run: (argv) => run(process, argv),
     onInterrupt: (handler) => process.trap('SIGINT', handler ?? 'default'),
     load: (work) => outside(process.machine.clock, work),
+    listen: (address, port, accept) => listen(process, address, port, accept),
     randomName: () => String(process.random.between(100_000_000, 4_294_967_295)),
   };
+}
+
+/** What the API server would not do is told as the pod's own failure. */
+function failedStream({ body }: ApiResponse): PortForwardStream {
+  const stream: PortForwardStream = { send: new Channel(), receive: new Channel(), error: new Channel() };
+  if (typeof body === 'string') stream.error.push(body);
+  for (const channel of [stream.send, stream.receive, stream.error]) channel.close();
+  return stream;
+}
+
+/** Ports that the kernel hands out (net.ipv4.ip_local_port_range). */
+const EPHEMERAL = [32_768, 60_999] as const;
+
+/** Only this machine reaches its loopback. Nobody speaks IPv6 here: ::1 has ports, and nothing ever comes to them. */
+function* listen(
+  process: Process,
+  address: string,
+  wanted: number,
+  accept: (connection: LocalConnection) => void,
+): Task<LocalListener> {
+  const machine = process.machine as KernelMachine;
+  const { network, address: own } = machine;
+  const failed = (words: string) =>
+    new Error(`listen tcp${address.includes(':') ? `6 [${address}]` : `4 ${address}`}:${wanted}: bind: ${words}`);
+  const loopback = address.startsWith('127.') || address === '::1';
+  if (!loopback && address !== own && address !== '0.0.0.0') throw failed('cannot assign requested address');
+  const where = address === '::1' ? `::1%${own}` : own;
+  let port = wanted;
+  while (port === 0 || (wanted === 0 && network.listening(where, port))) port = process.random.between(...EPHEMERAL);
+  if (network.listening(where, port)) throw failed('address already in use');
+  const close = network.listen(where, port, (connection) => {
+    if (loopback && connection.peer !== own) connection.send.close();
+    else accept(connection);
+  });
+  return { port, close };
 }
 
 class LabTransport implements Transport {
@@ -88,9 +129,20 @@ class LabTransport implements Transport {
     return this.#cluster.server.exec(request);
   }
 
-  *portForward(request: ApiRequest, port: number): Task<PortForwardStream | ApiResponse> {
+  *portForward(request: ApiRequest): Task<PortForwardConnection | ApiResponse> {
     yield* this.#reach();
-    return this.#cluster.server.portForward(request, port);
+    const { server } = this.#cluster;
+    const refused = server.refusesPortForward(request);
+    if (refused) return refused;
+    const lost = new Channel<never>();
+    return {
+      lost,
+      close: () => lost.close(),
+      open: (port) => {
+        const stream = server.portForward(request, port);
+        return 'status' in stream ? failedStream(stream) : stream;
+      },
+    };
   }
 
   /** Throws in Go's words where nothing answers (net.OpError). */

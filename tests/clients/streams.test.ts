@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import * as k8s from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { firstLine, startLab } from '../../sandbox/hosts/lab-process.ts';
+import { SpdyConnection, type SpdyStream } from '../../sandbox/hosts/spdy/connection.ts';
 import { type Served, serve, until } from './served.ts';
+import { tunnel } from './tunnel.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -168,6 +171,54 @@ describe('port-forward', () => {
     expect(error.text).toMatch(
       /^error forwarding port 81 to pod [0-9a-f]{64}, uid : failed to execute portforward in network namespace .* dial tcp4 127\.0\.0\.1:81: connect: connection refused /,
     );
+  });
+
+  const requestText = 'GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n';
+
+  /** One connection as kubectl makes it: a stream for errors, one for data, under one request ID. */
+  const connection = async (spdy: SpdyConnection, port: number, requestId: number) => {
+    const open = (type: string) =>
+      spdy.open(
+        new Map([
+          ['streamtype', type],
+          ['port', String(port)],
+          ['requestid', String(requestId)],
+        ]),
+      );
+    const [error, data] = [open('error'), open('data')];
+    error.end();
+    const heard = (stream: SpdyStream) =>
+      new Promise<string>((done) => {
+        let all = '';
+        stream.listen((bytes) => {
+          if (bytes) all += bytes.toString();
+          else done(all);
+        });
+      });
+    data.write(Buffer.from(requestText));
+    return { data: await heard(data), error: await heard(error) };
+  };
+
+  test('as kubectl speaks it: SPDY inside a WebSocket, many connections through one', async () => {
+    const { stream, protocol } = await tunnel(`${served.url}/api/v1/namespaces/${namespace}/pods/web/portforward`);
+    expect(protocol).toBe('SPDY/3.1+portforward.k8s.io');
+    const spdy = new SpdyConnection(stream);
+    const answers = await Promise.all([80, 80, 81].map((port, i) => connection(spdy, port, i)));
+    for (const { data, error } of answers.slice(0, 2)) {
+      expect(data).toMatch(/^HTTP\/1.1 200 OK.*<\/html>/s);
+      expect(error).toBe('');
+    }
+    expect(answers[2]!.data).toBe('');
+    expect(answers[2]!.error).toMatch(/^error forwarding port 81 to pod [0-9a-f]{64}, uid : .*connection refused/);
+    spdy.close();
+  });
+
+  test('lab kubectl listens on a port of this machine, and Ctrl-C is no failure', async () => {
+    const kubectl = startLab(['kubectl', '--kubeconfig', served.kubeconfig, 'port-forward', 'pod/web', ':80']);
+    const port = /^Forwarding from 127\.0\.0\.1:(\d+) -> 80$/.exec(await firstLine(kubectl))![1];
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('Welcome to nginx!');
+    kubectl.kill('SIGINT');
+    expect(await once(kubectl, 'exit')).toEqual([0, null]);
   });
 
   test('a service leads to its pod', async () => {

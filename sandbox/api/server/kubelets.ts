@@ -70,7 +70,7 @@ export class Kubelets {
       };
       const server = this.#server(
         pod,
-        `${path.subresource}/${path.namespace}/${path.name}/${target.container}`,
+        `${path.subresource}/${path.namespace}/${path.name}/${target.container}${streamQuery(request, streams)}`,
         'POST',
       );
       if (path.subresource === 'attach') return translated(request, server.attach(target, streams));
@@ -84,7 +84,7 @@ export class Kubelets {
     return answered(() => {
       const path = resourcePath(request.path)!;
       const pod = this.#pod(path);
-      const server = this.#server(pod, `portForward/${path.namespace}/${path.name}`, 'POST');
+      const server = this.#server(pod, `portForward/${path.namespace}/${path.name}`, 'UPGRADE');
       return orText(server.portForward(path.namespace, path.name, port));
     });
   }
@@ -92,9 +92,8 @@ export class Kubelets {
   refusesPortForward(request: ApiRequest): ApiResponse | undefined {
     return answered(() => {
       const path = resourcePath(request.path)!;
-      const server = this.#server(this.#pod(path), `portForward/${path.namespace}/${path.name}`, 'POST');
-      const silent = server.unreachable();
-      return silent && text(silent.status, silent.message);
+      this.#server(this.#pod(path), `portForward/${path.namespace}/${path.name}`, 'UPGRADE');
+      return undefined;
     });
   }
 
@@ -104,16 +103,20 @@ export class Kubelets {
     return pod;
   }
 
-  #server(pod: Pod, path: string, method: string): KubeletServer {
+  /** The pod's kubelet; where it does not answer, what is said depends on how it is spoken to. */
+  #server(pod: Pod, path: string, method: 'GET' | 'POST' | 'UPGRADE'): KubeletServer {
     const node = pod.spec?.nodeName;
     if (!node) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
     const server = this.#servers.get(node);
-    if (server) return server;
+    const silence = server?.unreachable();
+    if (server && silence === undefined) return server;
     const object = this.#registry.get('nodes').collection.get('', node) as Node | undefined;
     const address = object?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
     if (!address) throw internal(`no preferred addresses found; known addresses: []`);
     const url = `https://${address}:${KUBELET_PORT}/${path}`;
-    const failed = `dial tcp ${address}:${KUBELET_PORT}: connect: connection refused`;
+    const failed = silence ?? `dial tcp ${address}:${KUBELET_PORT}: connect: connection refused`;
+    // UpgradeAwareHandler passes a connection through, and tells why there is none.
+    if (method === 'UPGRADE') throw failure(500, '', `error dialing backend: ${failed}`);
     // A stream that is only read through says Go's error as it is (rest.LocationStreamer).
     if (method === 'GET') throw failure(500, '', `Get "${url}": ${failed}`);
     throw internal(`error sending request: Post "${url}": ${failed}`);
@@ -139,6 +142,17 @@ function targetOf({ metadata, spec }: Pod, container: string | undefined): Conta
   const chosen = asked || names[0]!;
   if (!all.includes(chosen)) throw badRequest(`container ${chosen} is not valid for pod ${metadata.name}`);
   return { namespace: metadata.namespace ?? '', pod: metadata.name, uid: metadata.uid, container: chosen };
+}
+
+/** What of an exec or attach goes on to the kubelet (streamParams), in the order of url.Values.Encode. */
+function streamQuery(request: ApiRequest, { stdin, stdout, stderr, tty }: ExecStreams): string {
+  const words = parameters(request, 'command').map(
+    (word) => `command=${encodeURIComponent(word).replaceAll('%20', '+')}`,
+  );
+  const flags = { error: stderr, input: stdin, output: stdout, tty };
+  const asked = Object.entries(flags).flatMap(([name, wanted]) => (wanted ? [`${name}=1`] : []));
+  const query = [...words, ...asked].join('&');
+  return query && `?${query}`;
 }
 
 /** The options that go on to the kubelet, in the order of url.Values.Encode. */

@@ -1,7 +1,8 @@
 /** Port-forward over SPDY: each connection is a pair of streams, data and error, under one request ID (kubelet/pkg/cri/streaming/portforward/httpstream.go). */
 
 import type { Duplex } from 'node:stream';
-import type { ApiResponse, PortForwardStream } from '../../api/http.ts';
+import type { ApiResponse, PortForwardConnection, PortForwardStream } from '../../api/http.ts';
+import { Channel } from '../../sim/channel.ts';
 import type { ServedWorld } from '../http-listener.ts';
 import { SpdyConnection, type SpdyStream } from '../spdy/connection.ts';
 
@@ -67,6 +68,50 @@ export function servePortForward(socket: Duplex, world: ServedWorld, open: OpenP
     });
     world.driver.wake();
   }
+}
+
+/** The client's end: for each local connection a pair of streams, under a request ID of its own. */
+export function dialedPorts(socket: Duplex, wake: () => void): PortForwardConnection {
+  const connection = new SpdyConnection(socket);
+  const lost = new Channel<never>();
+  let requests = 0;
+  connection.onClose = () => {
+    lost.close();
+    wake();
+  };
+  return {
+    lost,
+    close: () => connection.close(),
+    open(port) {
+      const named = [
+        ['port', String(port)],
+        ['requestid', String(requests++)],
+      ] as const;
+      const error = connection.open(new Map([['streamtype', 'error'], ...named]));
+      error.end();
+      const data = connection.open(new Map([['streamtype', 'data'], ...named]));
+      const stream: PortForwardStream = { send: new Channel(), receive: new Channel(), error: new Channel() };
+      data.onReset = () => {
+        stream.receive.close();
+        wake();
+      };
+      data.listen((bytes) => {
+        if (bytes) stream.receive.push(new Uint8Array(bytes));
+        else stream.receive.close();
+        wake();
+      });
+      error.listen((bytes) => {
+        if (bytes) stream.error.push(bytes.toString());
+        else stream.error.close();
+        wake();
+      });
+      stream.send.listen(() => {
+        for (let bytes = stream.send.take(); bytes; bytes = stream.send.take()) data.write(bytes);
+        if (stream.send.closed) data.end();
+      });
+      return stream;
+    },
+  };
 }
 
 /** The client has gone: the pod's end sees its connection end. */

@@ -1,6 +1,6 @@
 /** Requests to the API server: paths, Status answers as errors, warnings once each on stderr. */
 
-import type { ApiRequest, ApiResponse, ExecSession, PortForwardStream, Transport } from '../../api/http.ts';
+import type { ApiRequest, ApiResponse, ExecSession, PortForwardConnection, Transport } from '../../api/http.ts';
 import { TransportError } from '../../api/http.ts';
 import type { Status } from '../../api/object.ts';
 import type { Channel } from '../../sim/channel.ts';
@@ -69,9 +69,9 @@ export class ApiClient {
     return answer;
   }
 
-  *portForward(path: string, port: number): Task<PortForwardStream> {
+  *portForward(path: string): Task<PortForwardConnection> {
     const request = this.#request('POST', path, {});
-    const answer = yield* this.#connected(request, this.#transport.portForward(request, port));
+    const answer = yield* this.#connected(request, this.#transport.portForward(request));
     if ('status' in answer) throw yield* errorOf(answer);
     return answer;
   }

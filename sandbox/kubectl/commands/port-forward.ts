@@ -1,11 +1,10 @@
-/** `kubectl port-forward`: what can be said before a socket is needed (kubectl pkg/cmd/portforward/portforward.go). */
+/** `kubectl port-forward`: which pod, which ports (kubectl pkg/cmd/portforward/portforward.go). */
 
-import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
+import { forwardPorts, type Ports } from '../port-forward/forwarder.ts';
 import { findAll } from '../resource/builder.ts';
 import type { KObject } from '../resource/info.ts';
-import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
 import { attachablePod, podSpec, podStatus } from './pods.ts';
 
@@ -14,7 +13,7 @@ export const portForward: Command = {
   flags: 'address=[localhost] pod-running-timeout=1m0s',
   complete: 'pods',
   *run(session) {
-    const { flags, args, environment } = session;
+    const { flags, args } = session;
     if (args.length < 2) throw session.usage('TYPE/NAME and list of ports are required for port-forward');
     const pod = yield* attachablePod(session, args[0]!, flags.duration('pod-running-timeout'));
     const phase = podStatus(pod).phase;
@@ -24,19 +23,9 @@ export const portForward: Command = {
       ? (yield* findAll(session, { args: [args[0]!] }))[0]?.object
       : undefined;
     const ports = args.slice(1).map((spec) => parsePort(spec, pod, service));
-    const { listen } = environment;
-    if (!listen)
-      throw new CommandError(
-        `unable to listen on any of the requested ports: [${ports.map((p) => `{${p.local} ${p.remote}}`).join(' ')}]`,
-      );
-    yield* forward(session, pod, ports);
+    yield* forwardPorts(session, pod, ports);
   },
 };
-
-interface Ports {
-  readonly local: number;
-  readonly remote: number;
-}
 
 function parsePort(spec: string, pod: KObject, service: KObject | undefined): Ports {
   const parts = spec.split(':');
@@ -67,24 +56,4 @@ function named(name: string, pod: KObject): number {
     .find((p) => p.name === name);
   if (!port) throw new CommandError(`Pod '${pod.metadata?.name}' does not have a named port '${name}'`);
   return port.containerPort;
-}
-
-/** Listens until interrupted; each connection gets its own stream to the pod. */
-function* forward(session: Session, pod: KObject, ports: readonly Ports[]): Task<void> {
-  const client = yield* session.client();
-  const { name, namespace } = pod.metadata!;
-  const closers: (() => void)[] = [];
-  try {
-    for (const { local, remote } of ports) {
-      const bound = yield* session.environment.listen!(local, function* () {
-        return yield* client.portForward(`/api/v1/namespaces/${namespace}/pods/${name}/portforward`, remote);
-      });
-      closers.push(bound.close);
-      for (const address of ['127.0.0.1', '[::1]'])
-        yield* session.out(`Forwarding from ${address}:${bound.port} -> ${remote}\n`);
-    }
-    for (;;) yield* session.environment.sleep(3_600_000);
-  } finally {
-    for (const close of closers) close();
-  }
 }
