@@ -37,7 +37,7 @@ export function resolvePlain(text: string): Resolved {
 }
 
 function parseInteger(text: string): number | undefined {
-  const [, sign, digits] = /^([-+]?)(.*)$/.exec(text)!;
+  const [, sign, digits] = /^([-+]?)(.*)$/s.exec(text)!;
   let value: number | undefined;
   if (/^(0|[1-9]\d*)$/.test(digits!)) value = Number(digits);
   else if (/^0[xX][\da-fA-F]+$/.test(digits!) || /^0[bB][01]+$/.test(digits!) || /^0[oO][0-7]+$/.test(digits!))
