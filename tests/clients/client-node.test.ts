@@ -93,7 +93,8 @@ describe('typed APIs', () => {
     await apps.replaceNamespacedDeploymentScale({
       namespace,
       name: 'scaled',
-      body: { ...scale, spec: { replicas: 2 } },
+      // Without a revision: the controller writes the Deployment's status meanwhile.
+      body: { metadata: { name: 'scaled', namespace }, spec: { replicas: 2 } },
     });
     const ready = await until(async () => {
       const { status } = await apps.readNamespacedDeploymentStatus({ namespace, name: 'scaled' });
