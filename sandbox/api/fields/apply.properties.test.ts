@@ -63,7 +63,7 @@ function carryOut(model: Model, operation: Operation): string[] {
 }
 
 /** There from the beginning, and to the end: a map that empties is gone once stored, while its owners still own it. */
-const FOUNDING: Operation = { do: 'apply', manager: 'founder', data: { kept: 'x' }, force: false };
+const FOUNDING: Operation = { do: 'apply', manager: 'founder', data: { kept: '1' }, force: false };
 
 const URL = '/api/v1/namespaces/default/configmaps/m';
 
