@@ -54,13 +54,9 @@ export function apply(context: WriteContext, request: ApiRequest, endpoint: Endp
   const taken = withoutSystemFields(comparison.changed);
   if (!flag(request, 'force')) refuseConflicts(others, taken);
 
-<<<<<<< HEAD
   const applied = manager === KUBECTL ? withLastApplied(merged, config) : merged;
-  const unchanged = seen !== undefined && equal(applied, seen) && equal(previous?.fieldsV1, mine);
-=======
   const sameOwner = previous ? equal(previous.fieldsV1, mine) : isEmpty(mine);
-  const unchanged = seen !== undefined && equal(merged, seen) && sameOwner;
->>>>>>> addba9e (Properties: server-side apply against a model of owners (an empty apply wrote again; keys like constructor))
+  const unchanged = seen !== undefined && equal(applied, seen) && sameOwner;
   const entry: ManagedFieldsEntry = {
     ...identity,
     time: unchanged && previous?.time ? previous.time : registry.context.timestamp,
