@@ -67,6 +67,7 @@ export async function serveCluster(
 const stampedBy = (clock: Clock, api: ApiServer): ApiServer => ({
   exec: (request) => api.exec(request),
   portForward: (request, port) => api.portForward(request, port),
+  refusesPortForward: (request) => api.refusesPortForward(request),
   handle: (request) =>
     api.handle({
       ...request,
