@@ -108,7 +108,7 @@ function satisfies(volume: PersistentVolume, claim: PersistentVolumeClaim, chose
 }
 
 function startStorage({ careful = true } = {}) {
-  const cluster = startCluster({ images: ['nginx'] });
+  const cluster = startCluster();
   const { api, client, advance } = cluster;
   for (const [name, volumeBindingMode] of [
     ['slow', 'Immediate'],
