@@ -2,7 +2,14 @@
 
 import type { Api } from '../api/index.ts';
 import type { TieBreak } from '../controllers/scheduler/algorithm.ts';
-import { containerPrograms, Kubelet, type NodeOptions, nodePrograms, PodDispatcher } from '../kubelet/index.ts';
+import {
+  containerPrograms,
+  Kubelet,
+  type NodeOptions,
+  nodePrograms,
+  PodDispatcher,
+  startServiceNetwork,
+} from '../kubelet/index.ts';
 import { type StubKubeletOptions, startStubKubelets } from '../kubelet/stub.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import { binaryPath } from '../machines/filesystem/debian-base.ts';
@@ -11,7 +18,7 @@ import { plantOne } from '../machines/filesystem/tree.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import { PathView } from '../machines/kernel/paths.ts';
 import type { ProgramEntry, Terminal } from '../machines/machine.ts';
-import type { Network } from '../machines/network/network.ts';
+import { type Network, ROUTER } from '../machines/network/network.ts';
 import type { Program } from '../machines/process.ts';
 import { completers } from '../machines/shell/readline/completion.ts';
 import type { Clock } from '../sim/clock.ts';
@@ -79,7 +86,7 @@ class Lab implements World {
     this.#api = startControlPlane(this.clock, lab.random, tieBreak);
     lab.network.listen(apiServer.address, apiServer.port, ({ send }) => send.close());
     if (stubKubelet) this.#startStubKubelets(stubKubelet === true ? {} : stubKubelet);
-    else this.#startKubelets();
+    else this.#startNodes();
     this.observation = new WorldObservation({
       api: this.#api,
       machines: this.machines,
@@ -137,7 +144,17 @@ class Lab implements World {
     startStubKubelets({ ...options, clock: this.clock, random: this.#lab.random, client: this.#api.client('kubelet') });
   }
 
-  #startKubelets(): void {
+  #startNodes(): void {
+    startServiceNetwork({
+      clock: this.clock,
+      random: this.#lab.random,
+      client: this.#api.client('kube-proxy'),
+      network: this.#lab.network,
+      nodes,
+      clusterDNS: CLUSTER_DNS,
+      dnsHost: this.#lab.machine('master01'),
+      upstream: ROUTER,
+    });
     const dispatcher = new PodDispatcher(this.#api.client('kubelet'));
     for (const node of nodes) {
       const machine = this.#lab.machine(node.name);

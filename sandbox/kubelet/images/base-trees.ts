@@ -15,7 +15,7 @@ const DEBIAN_TOOLS = `
   date sleep timeout env printenv basename dirname realpath readlink mktemp diff cmp comm paste join nl tac fold expand
   split od base64 md5sum sha256sum dd truncate sync true false test [ echo printf kill expr nproc id whoami groups uname
   hostname grep egrep fgrep sed awk df du mount umount findmnt mountpoint more nohup nice stdbuf shuf factor rev getent
-  stty tty mknod mkfifo install numfmt column fallocate lsblk dmesg su pwd pathchk link unlink who users logname arch tar
+  stty tty mknod mkfifo install numfmt column fallocate lsblk dmesg su pwd pathchk link unlink who users logname arch tar chroot
 `;
 
 /** Applets of the busybox in alpine and busybox images. */
@@ -25,7 +25,7 @@ const BUSYBOX_APPLETS = `
   split od xxd hexdump base64 md5sum sha256sum dd truncate sync true false test [ echo printf kill expr nproc id whoami groups uname
   hostname grep egrep fgrep sed awk df du mount umount mountpoint more less vi watch nohup nice shuf factor rev
   stty tty mknod mkfifo install ps top free uptime pgrep pkill ip ping wget nslookup tar who pwd cal bc clear reset fallocate
-  lsof nc dmesg link unlink usleep fuser
+  lsof nc dmesg link unlink usleep fuser chroot
 `;
 
 const passwd = (shell: string, extra = ''): string =>
@@ -142,8 +142,10 @@ export const alpine = (users = '', groups = ''): Tree =>
     '/etc/group': file(group(groups)),
   });
 
-export const busybox = (): Tree => ({
+/** Its nslookup was written anew in 1.29. */
+export const busybox = (tag: string): Tree => ({
   ...programs('/bin', BUSYBOX_APPLETS),
+  ...(/^1\.(?:\d|1\d|2[0-8])(?:\D|$)/.test(tag) && { '/bin/nslookup': program('nslookup-1.28') }),
   '/dev': directory(),
   '/etc': directory(),
   '/etc/group': file(group()),

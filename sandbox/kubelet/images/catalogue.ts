@@ -13,7 +13,7 @@ export interface Repository {
   /** Compressed size of `latest` in bytes. */
   readonly size: number;
   readonly config: ImageConfig;
-  readonly tree: () => Tree;
+  readonly tree: (tag: string) => Tree;
   /** The alpine flavour, if there is one. */
   readonly alpine?: { readonly size: number; readonly tree: () => Tree; readonly config?: Partial<ImageConfig> };
 }
@@ -21,7 +21,12 @@ export interface Repository {
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const DEBIAN_CODES = 'trixie bookworm bullseye';
 
-const shellImage = (size: number, tree: () => Tree, shell: string, rest: Partial<Repository> = {}): Repository => ({
+const shellImage = (
+  size: number,
+  tree: (tag: string) => Tree,
+  shell: string,
+  rest: Partial<Repository> = {},
+): Repository => ({
   size,
   tree,
   config: { cmd: [shell], env: [PATH] },

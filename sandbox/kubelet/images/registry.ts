@@ -4,6 +4,7 @@ import { REGISTRIES, REPOSITORIES, type Repository } from './catalogue.ts';
 import { digestOf } from './digest.ts';
 import { type Image, type ImageConfig, PullError } from './image.ts';
 import { fullName, type ImageReference, repositoryName } from './reference.ts';
+import type { Tree } from './tree.ts';
 
 const FLAVOURS = new Set([
   'slim',
@@ -100,7 +101,7 @@ function makeImage(repository: string, tag: string, found: Repository): Image {
   const tree = flavour?.tree ?? found.tree;
   const config: ImageConfig = { ...found.config, ...flavour?.config };
   const name = `${repository}:${tag}`;
-  let made: ReturnType<typeof tree> | undefined;
+  let made: Tree | undefined;
   return {
     name,
     repository,
@@ -109,6 +110,6 @@ function makeImage(repository: string, tag: string, found: Repository): Image {
     id: digestOf(`${name} config`),
     size: flavour?.size ?? (tag.includes('slim') ? Math.round(found.size * 0.58) : found.size),
     config,
-    tree: () => (made ??= tree()),
+    tree: () => (made ??= tree(tag)),
   };
 }

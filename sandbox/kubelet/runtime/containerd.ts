@@ -1,6 +1,7 @@
 /** The node's container runtime: sandboxes, containers and their images, as the Container Runtime Interface offers them (cri-api, api.proto). */
 
 import type { Pod } from '../../api/types.ts';
+import { Errno } from '../../machines/errno.ts';
 import { PidNamespace } from '../../machines/kernel/kernel.ts';
 import type { KernelMachine } from '../../machines/kernel/machine.ts';
 import { containerRoot, type ContainerMount as KernelMount } from '../../machines/kernel/namespaces.ts';
@@ -8,13 +9,14 @@ import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Machine } from '../../machines/machine.ts';
 import type { Random } from '../../sim/random.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
-import { link, makeDirectory, readFile, removeTree, writeFile } from '../host-files.ts';
+import { find, link, makeDirectory, readFile, removeTree, writeFile } from '../host-files.ts';
 import type { Image } from '../images/image.ts';
 import { type ImageReference, parseReference } from '../images/reference.ts';
 import { resolveImage } from '../images/registry.ts';
 import type { ImageStore } from '../images/store.ts';
 import type { ContainerMount } from '../mounts.ts';
 import { Container, type ContainerConfig } from './container.ts';
+import { RuntimeError } from './errors.ts';
 import { type ExecResult, execSync } from './exec.ts';
 import { ContainerLog } from './log.ts';
 import { unpacked, unpackedSize } from './rootfs.ts';
@@ -22,7 +24,7 @@ import type { Sandbox } from './sandbox.ts';
 import type { ContainerStatusRecord } from './types.ts';
 
 export { Container, type ContainerConfig } from './container.ts';
-export { RuntimeError } from './errors.ts';
+export { RuntimeError };
 
 const CRI = '/var/lib/containerd/io.containerd.grpc.v1.cri';
 const POD_LOGS = '/var/log/pods';
@@ -189,6 +191,7 @@ export class Runtime {
     const { inode } = makeDirectory(init, directory, 0o755);
     link(makeDirectory(init, CONTAINER_LOGS, 0o755).inode, linkName(sandbox, config.name, id), path);
     const log = new ContainerLog(this.machine.clock, inode, path);
+    for (const { source } of config.mounts) this.#ensureSource(id, source);
     const mounts = [
       ...this.#imageVolumes(id, config),
       ...config.mounts.map(kernelMount),
@@ -208,6 +211,19 @@ export class Runtime {
     sandbox.containers.set(config.name, [...runs, container]);
     this.#prune(sandbox, config.name);
     return container;
+  }
+
+  /** What a hostPath without a type names, and is not there, becomes a directory (containerd's WithMounts). */
+  #ensureSource(id: string, source: string): void {
+    const { init } = this.machine;
+    if (find(init, source)) return;
+    try {
+      makeDirectory(init, source, 0o755);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      const why = `failed to mkdir "${source}": mkdir ${source}: ${error.message.toLowerCase()}`;
+      throw new RuntimeError('create', `failed to generate container "${id}" spec: failed to generate spec: ${why}`);
+    }
   }
 
   /** Volumes of the image that the pod does not cover get directories of their own. */

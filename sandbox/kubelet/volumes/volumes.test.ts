@@ -180,3 +180,24 @@ test('a missing ConfigMap keeps the pod waiting', () => {
     'FailedMount MountVolume.SetUp failed for volume "cm" : configmap "nope" not found',
   );
 });
+
+test('a hostPath without a type is made where it is not there; below a file it cannot be', () => {
+  const lab = startLab();
+  const on = (path: string) => ({
+    containers: [
+      { name: 'c', image: 'busybox', args: ['sleep', '600'], volumeMounts: [{ name: 'h', mountPath: '/h' }] },
+    ],
+    volumes: [{ name: 'h', hostPath: { path } }],
+  });
+  lab.pod('fresh', on('/srv/fresh/data'));
+  lab.pod('below', on('/etc/hostname/data'));
+  lab.advance(8_000);
+  expect(lab.exec('fresh', 'c', ['touch', '/h/x']).exitCode).toBe(0);
+  expect(lab.on(lab.machines.node01, 'stat', '-c', '%a %U %n', '/srv/fresh/data', '/srv/fresh/data/x')).toBe(
+    '755 root /srv/fresh/data\n644 root /srv/fresh/data/x\n',
+  );
+  expect(lab.get('below').status?.containerStatuses?.[0]?.state?.waiting).toMatchObject({
+    reason: 'CreateContainerError',
+    message: expect.stringContaining('mkdir /etc/hostname/data: not a directory'),
+  });
+});

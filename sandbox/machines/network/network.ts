@@ -4,6 +4,7 @@ import { Channel } from '../../sim/channel.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { sleep, type Task, type Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
+import { type Answer, type NameServer, NO_SUCH_NAME, type Question } from './dns.ts';
 
 /** One TCP connection, from one end. */
 export interface Connection {
@@ -27,10 +28,25 @@ const SYN_TIMEOUT = 127_000;
 
 export type Reach = 'up' | 'unreachable' | 'silent';
 
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A host's packet filter: where a connection goes instead (DNAT), or that it is rejected; undefined: it is let through. */
+export type PacketFilter = (from: string, to: string, port: number) => Endpoint | 'rejected' | undefined;
+
+/** The lab's router: it knows the names that everybody knows, and reaches no other server. */
+export const ROUTER = '192.168.120.1';
+
 export class Network {
   readonly clock: Clock;
   /** Names known to everybody, beside each machine's /etc/hosts. */
   readonly names = new Map<string, string>();
+  /** By the address at which they are asked. */
+  readonly nameServers = new Map<string, NameServer>();
+  /** The first that has something to say about a connection decides. */
+  readonly filters: PacketFilter[] = [];
   #hosts = new Map<string, NetworkHost>();
   #listeners = new Map<string, Listener>();
   #services = new Map<string, unknown>();
@@ -39,6 +55,7 @@ export class Network {
 
   constructor(clock: Clock) {
     this.clock = clock;
+    this.nameServers.set(ROUTER, { answer: (question) => this.#routerAnswer(question) });
   }
 
   attach(address: string, host: NetworkHost): void {
@@ -107,23 +124,37 @@ export class Network {
 
   /** Throws ECONNREFUSED, EHOSTUNREACH or ETIMEDOUT, after the time each takes. */
   *connect(from: string, to: string, port: number): Task<Connection> {
-    const address = to.startsWith('127.') ? from : to;
-    yield* this.handshake(from, to, port);
+    const { address, port: local } = yield* this.handshake(from, to, port);
     const up = new Channel<Uint8Array>();
     const down = new Channel<Uint8Array>();
-    this.#listeners.get(`${address}:${port}`)!({ send: down, receive: up, peer: from });
+    this.#listeners.get(`${address}:${local}`)!({ send: down, receive: up, peer: from });
     return { send: up, receive: down, peer: to };
   }
 
-  *handshake(from: string, to: string, port: number): Task<void> {
-    const address = to.startsWith('127.') ? from : to;
-    const reach = this.reach(from, to);
+  /** Returns who answered. */
+  *handshake(from: string, to: string, port: number): Task<Endpoint> {
+    const own = to.startsWith('127.') ? from : to;
+    const target = this.#filtered(from, own, port) ?? { address: own, port };
+    if (target === 'rejected') {
+      yield* sleep(this.clock, LATENCY);
+      throw new Errno('ECONNREFUSED');
+    }
+    const reach = this.reach(from, target.address);
     if (reach !== 'up') {
       yield* sleep(this.clock, reach === 'unreachable' ? ARP_TIMEOUT : SYN_TIMEOUT);
       throw new Errno(reach === 'unreachable' ? 'EHOSTUNREACH' : 'ETIMEDOUT');
     }
     yield* sleep(this.clock, LATENCY);
-    if (!this.listening(address, port)) throw new Errno('ECONNREFUSED');
+    if (!this.listening(target.address, target.port)) throw new Errno('ECONNREFUSED');
+    return target;
+  }
+
+  /** One question to the name server at an address; undefined if no answer comes. */
+  *ask(from: string, server: string, question: Question): Task<Answer | undefined> {
+    const there = this.nameServers.get(server);
+    if (!there || (this.#hosts.has(server) && this.reach(from, server) !== 'up')) return undefined;
+    yield* sleep(this.clock, LATENCY);
+    return there.answer(question);
   }
 
   /** Tells those who wait for a host or a port to come back. */
@@ -141,6 +172,20 @@ export class Network {
       this.#watchers.delete(watcher);
     };
   };
+
+  #filtered(from: string, to: string, port: number): ReturnType<PacketFilter> {
+    for (const filter of this.filters) {
+      const decided = filter(this.#hosts.get(from)?.address ?? from, to, port);
+      if (decided) return decided;
+    }
+    return undefined;
+  }
+
+  #routerAnswer({ name, type }: Question): Answer {
+    const data = this.names.get(name);
+    if (data === undefined) return NO_SUCH_NAME;
+    return { code: 'NOERROR', records: type === 'A' ? [{ name, type, data }] : [] };
+  }
 
   #sameSubnet(a: string, b: string): boolean {
     return a.split('.').slice(0, 3).join('.') === b.split('.').slice(0, 3).join('.');

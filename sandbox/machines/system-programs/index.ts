@@ -2,6 +2,7 @@
 
 import type { ProgramEntry } from '../machine.ts';
 import type { Program } from '../process.ts';
+import { chroot } from './chroot.ts';
 import { hostname, hostnamectl, ip, ss, uname } from './network/addresses.ts';
 import { ping } from './network/ping.ts';
 import { ssh } from './network/ssh.ts';
@@ -24,6 +25,7 @@ import { getent, groupsProgram, id, w, who, whoami } from './users/identity.ts';
 import { su, sudo } from './users/su.ts';
 
 const AT_HAND: Readonly<Record<string, Program>> = {
+  chroot,
   df,
   dmesg,
   exportfs,

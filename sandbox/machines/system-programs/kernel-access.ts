@@ -11,6 +11,10 @@ export function kernelProcess(process: Process): KernelProcess {
 
 export const machineOf = (process: Process): KernelMachine => kernelProcess(process).kernel.machine as KernelMachine;
 
+/** The address of a process's sockets: its pod's, or its machine's. */
+export const ownAddress = (process: Process): string =>
+  kernelProcess(process).uts.address ?? machineOf(process).address;
+
 /** In a container there is no systemd, no package database of the node, no NFS server. */
 export const inContainer = (process: Process): boolean => {
   const own = kernelProcess(process);

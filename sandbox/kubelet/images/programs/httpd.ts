@@ -3,8 +3,9 @@
 import { Errno } from '../../../machines/errno.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
+import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
 import { firstOf, type Task } from '../../../sim/task.ts';
-import { addressOf, httpDate, Listening, logDate, readRequest, signals, typeOf } from './waiting.ts';
+import { httpDate, Listening, logDate, readRequest, signals, typeOf } from './waiting.ts';
 
 const ROOT = '/usr/local/apache2/htdocs';
 const SERVER = 'Apache/2.4.65 (Unix)';
@@ -15,7 +16,7 @@ export function* httpd(process: Process): Task<number> {
     const [day, date, month, year, time] = new Date(process.now()).toUTCString().replace(',', '').split(' ');
     return `[${day} ${month} ${date} ${time}.${String(process.now() % 1000).padStart(3, '0')}412 ${year}]`;
   };
-  const ip = addressOf(process);
+  const ip = ownAddress(process);
   const warning = `AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using ${ip}. Set the 'ServerName' directive globally to suppress this message\n`;
   yield* process.error(
     `${warning}${warning}${stamp()} [mpm_event:notice] [pid ${process.pid}:tid ${process.pid}] AH00489: ${SERVER} configured -- resuming normal operations\n${stamp()} [core:notice] [pid ${process.pid}:tid ${process.pid}] AH00094: Command line: 'httpd -D FOREGROUND'\n`,

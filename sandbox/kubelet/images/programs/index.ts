@@ -1,4 +1,4 @@
-/** The servers that the catalogue's images start. */
+/** What only images hold: the servers they start, and busybox's clients. */
 
 import type { ProgramEntry } from '../../../machines/machine.ts';
 import type { Program } from '../../../machines/process.ts';
@@ -7,7 +7,9 @@ import { httpd } from './httpd.ts';
 import { memcached, redisCli, redisServer } from './key-value.ts';
 import { mysqld, mysqlEntrypoint } from './mysql.ts';
 import { nginx, nginxEntrypoint, runInstead } from './nginx.ts';
+import { nslookup, oldNslookup } from './nslookup.ts';
 import { postgres, postgresEntrypoint } from './postgres.ts';
+import { wget } from './wget.ts';
 
 const pause: Program = function* () {
   yield () => undefined;
@@ -31,6 +33,9 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   postgres,
   'docker-entrypoint-postgres': postgresEntrypoint,
   'hello-app': helloApp,
+  nslookup,
+  'nslookup-1.28': oldNslookup,
+  wget,
 };
 
 export const imagePrograms: ReadonlyMap<string, ProgramEntry> = new Map(

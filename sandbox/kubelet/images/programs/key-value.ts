@@ -4,8 +4,9 @@ import { Errno } from '../../../machines/errno.ts';
 import type { KernelMachine } from '../../../machines/kernel/machine.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
+import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
 import { Coroutine, firstOf, type Task } from '../../../sim/task.ts';
-import { addressOf, Listening, signals } from './waiting.ts';
+import { Listening, signals } from './waiting.ts';
 
 const PORT = 6379;
 const DUMP = 'dump.rdb';
@@ -160,7 +161,7 @@ function* readAll(process: Process): Task<Uint8Array> {
 
 function* ask(process: Process, host: string, words: readonly string[]): Task<number> {
   const machine = process.machine as KernelMachine;
-  const own = addressOf(process);
+  const own = ownAddress(process);
   try {
     const connection = yield* machine.network.connect(own, host.startsWith('127.') ? own : host, PORT);
     const request = `*${words.length}\r\n${words.map((word) => bulk(word)).join('')}`;

@@ -4,18 +4,9 @@ import { Errno } from '../../../machines/errno.ts';
 import { KernelProcess } from '../../../machines/kernel/process.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
+import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
 import { firstOf, type Task } from '../../../sim/task.ts';
-import {
-  addressOf,
-  httpDate,
-  Listening,
-  logDate,
-  type Request,
-  readRequest,
-  signals,
-  slashDate,
-  typeOf,
-} from './waiting.ts';
+import { httpDate, Listening, logDate, type Request, readRequest, signals, slashDate, typeOf } from './waiting.ts';
 
 const VERSION = '1.29.3';
 const ROOT = '/usr/share/nginx/html';
@@ -200,7 +191,7 @@ function complaint(process: Process, path: string, request: Request, status: num
     status === 403
       ? `directory index of "${path.replace(/index\.html$/, '')}" is forbidden`
       : `open() "${path}" failed (2: ${error.message})`;
-  return `${slashDate(process.now())} [error] 29#29: *1 ${what}, client: ${addressOf(process)}, server: localhost, request: "${request.method} ${request.path} ${request.version}", host: "${request.headers.get('host') ?? ''}"\n`;
+  return `${slashDate(process.now())} [error] 29#29: *1 ${what}, client: ${ownAddress(process)}, server: localhost, request: "${request.method} ${request.path} ${request.version}", host: "${request.headers.get('host') ?? ''}"\n`;
 }
 
 function page(status: number): Answer {

@@ -1,9 +1,9 @@
 /** Helpers for servers that run in containers: wait for a signal, listen on the pod's address, read a request. */
 
 import type { KernelMachine } from '../../../machines/kernel/machine.ts';
-import { KernelProcess } from '../../../machines/kernel/process.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process, Signal } from '../../../machines/process.ts';
+import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
 import { Channel } from '../../../sim/channel.ts';
 import type { Task } from '../../../sim/task.ts';
 
@@ -14,10 +14,6 @@ export function signals(process: Process, ...names: Signal[]): Channel<Signal> {
   return arrived;
 }
 
-/** The address a process's sockets have: its pod's, or its machine's. */
-export const addressOf = (process: Process): string =>
-  (process instanceof KernelProcess ? process.uts.address : undefined) ?? process.machine.address;
-
 /** Accepts connections until closed. */
 export class Listening {
   readonly connections = new Channel<Connection>();
@@ -25,7 +21,7 @@ export class Listening {
 
   constructor(process: Process, port: number) {
     const { network } = process.machine as KernelMachine;
-    this.#stop = network.listen(addressOf(process), port, (connection) => this.connections.push(connection));
+    this.#stop = network.listen(ownAddress(process), port, (connection) => this.connections.push(connection));
   }
 
   close(): void {

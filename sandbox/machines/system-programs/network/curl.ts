@@ -5,7 +5,8 @@ import { firstOf } from '../../../sim/task.ts';
 import { type ErrnoCode, isErrno } from '../../errno.ts';
 import type { Connection } from '../../network/network.ts';
 import { type Tool, tool } from '../../programs/tool.ts';
-import { machineOf } from '../kernel-access.ts';
+import { machineOf, ownAddress } from '../kernel-access.ts';
+import { exchange, parseUrl, type Response, type Url } from './http-client.ts';
 import { resolveHost } from './resolve.ts';
 
 const LONG = {
@@ -30,20 +31,6 @@ const LONG = {
   'no-progress-meter': 'no-progress-meter',
   retry: 'retry:',
 };
-
-interface Url {
-  readonly scheme: string;
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-}
-
-interface Response {
-  readonly version: string;
-  readonly status: number;
-  readonly head: string;
-  readonly body: Uint8Array;
-}
 
 class CurlError extends Error {
   readonly code: number;
@@ -113,15 +100,11 @@ function* transfer(self: Tool, text: string): Task<void> {
 }
 
 function parse(text: string): Url {
-  const [, scheme = 'http', rest = text] = /^(\w+):\/\/(.*)$/.exec(text) ?? [];
-  if (scheme !== 'http' && scheme !== 'https')
-    throw new CurlError(1, `Protocol "${scheme}" not supported or disabled in libcurl`);
-  const slash = rest.search(/[/?]/);
-  const authority = slash < 0 ? rest : rest.slice(0, slash);
-  const path = slash < 0 ? '/' : rest.slice(slash).replace(/^\?/, '/?');
-  const [host = '', port] = authority.replace(/^.*@/, '').split(':');
-  if (host === '') throw new CurlError(3, 'URL using bad/illegal format or missing URL');
-  return { scheme, host, port: Number(port ?? (scheme === 'https' ? 443 : 80)), path };
+  const url = parseUrl(text);
+  if (url.scheme !== 'http' && url.scheme !== 'https')
+    throw new CurlError(1, `Protocol "${url.scheme}" not supported or disabled in libcurl`);
+  if (url.host === '') throw new CurlError(3, 'URL using bad/illegal format or missing URL');
+  return url;
 }
 
 function* request(self: Tool, url: Url, started: number): Task<Response> {
@@ -131,7 +114,7 @@ function* request(self: Tool, url: Url, started: number): Task<Response> {
   if (!address) throw new CurlError(6, `Could not resolve host: ${url.host}`);
   let connection: Connection;
   try {
-    connection = yield* limited(self, started, machine.network.connect(machine.address, address, url.port));
+    connection = yield* limited(self, started, machine.network.connect(ownAddress(process), address, url.port));
   } catch (error) {
     if (!isErrno(error)) throw error;
     const ms = process.now() - started;
@@ -156,9 +139,9 @@ function* request(self: Tool, url: Url, started: number): Task<Response> {
     yield* process.error(
       `*   Trying ${address}:${url.port}...\n* Connected to ${url.host} (${address}) port ${url.port} (#0)\n${lines.map((line) => `> ${line}\n`).join('')}> \n`,
     );
-  connection.send.push(new TextEncoder().encode(`${lines.join('\r\n')}\r\n\r\n${data}`));
-  const response = yield* limited(self, started, receive(connection, method === 'HEAD'));
-  connection.send.close();
+  const options = { body: data, headOnly: method === 'HEAD' };
+  const response = yield* limited(self, started, exchange(connection, lines, options));
+  if (!response) throw new CurlError(52, 'Empty reply from server');
   if (self.has('v'))
     yield* process.error(
       response.head
@@ -192,33 +175,4 @@ function* limited<T>(self: Tool, started: number, task: Task<T>): Task<T> {
     step = task.next(value);
   }
   return step.value;
-}
-
-function* receive(connection: Connection, headOnly: boolean): Task<Response> {
-  let data: Uint8Array = new Uint8Array(0);
-  for (;;) {
-    const response = complete(data, headOnly, connection.receive.closed && connection.receive.size === 0);
-    if (response) return response;
-    const chunk = yield* connection.receive.next();
-    if (chunk) {
-      const joined = new Uint8Array(data.length + chunk.length);
-      joined.set(data);
-      joined.set(chunk, data.length);
-      data = joined;
-    } else if (data.length === 0) throw new CurlError(52, 'Empty reply from server');
-  }
-}
-
-function complete(data: Uint8Array, headOnly: boolean, closed: boolean): Response | undefined {
-  const text = new TextDecoder('latin1').decode(data);
-  const end = text.indexOf('\r\n\r\n');
-  if (end < 0) return undefined;
-  const head = text.slice(0, end + 4);
-  const [, version = '', status = '0'] = /^(\S+) (\d+)/.exec(head) ?? [];
-  const length = /^content-length:\s*(\d+)/im.exec(head)?.[1];
-  const body = data.slice(end + 4);
-  const whole = headOnly || (length !== undefined && body.length >= Number(length)) || closed;
-  return whole
-    ? { version, status: Number(status), head, body: length === undefined ? body : body.slice(0, Number(length)) }
-    : undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { Task } from '../../../sim/task.ts';
 import { type Tool, tool } from '../../programs/tool.ts';
-import { machineOf } from '../kernel-access.ts';
+import { machineOf, ownAddress } from '../kernel-access.ts';
 import { hostsFile, resolveHost } from './resolve.ts';
 
 export const ping = tool(
@@ -26,7 +26,8 @@ export const ping = tool(
 
 function* run(self: Tool, host: string, address: string): Task<number> {
   const { process } = self;
-  const { network, address: from, random } = machineOf(process);
+  const { network, random } = machineOf(process);
+  const from = ownAddress(process);
   const size = Number(self.get('s') ?? 56);
   const count = Number(self.get('c') ?? Number.POSITIVE_INFINITY);
   const interval = Number(self.get('i') ?? 1) * 1_000;

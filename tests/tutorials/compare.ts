@@ -1,0 +1,91 @@
+/** Compares what a page shows with what a terminal showed: line by line, without what differs between any two clusters. */
+
+import { normalised } from '../conformance/normalise.ts';
+
+export interface Difference {
+  /** Lines that only the page has. */
+  readonly page: readonly string[];
+  /** Lines that only the terminal had. */
+  readonly ours: readonly string[];
+}
+
+/** Beside those of `normalise.ts`: pages were written on many clusters, over ten years, and by hand. */
+const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
+  [/\r/g, ''],
+  // Escape sequences of a terminal.
+  [/\u001b\][^\u0007]*\u0007|\u001b\[[?\d;]*[A-Za-z]/g, ''],
+  [/\t/g, '  '],
+  [/http:\/\/127\.0\.0\.1:\d+\/examples\//g, 'https://k8s.io/examples/'],
+  // Times as printed before RFC 1123 with a numeric zone.
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '<time>'],
+  // Template hashes were decimal before 1.8, and suffixes had vowels.
+  [/-\d{8,10}(?=-|\b)/g, '-<hash>'],
+  [/-<hash>-\w{5}\b/g, '-<hash>-<suffix>'],
+  [/(pod-template-hash[=:])\w+/g, '$1<hash>'],
+  [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '<ip>'],
+  [/:3\d{4}\b/g, ':<port>'],
+];
+
+/** The lines that count: columns apart by one blank, no indentation, no empty lines. */
+export function linesOf(text: string): string[] {
+  const plain = RULES.slice(0, 4).reduce((before, [pattern, put]) => before.replace(pattern, put), text);
+  const common = RULES.slice(4).reduce((before, [pattern, put]) => before.replace(pattern, put), normalised(plain));
+  return common
+    .split('\n')
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter((line) => line !== '');
+}
+
+/** A page may leave lines out, and says so. */
+const LEFT_OUT = /^(?:…|\.\.\.|<\.\.\.>)$/;
+
+export function differences(page: string, ours: string): Difference[] {
+  const expected = linesOf(page);
+  const excerpt = expected.some((line) => LEFT_OUT.test(line));
+  const found = diff(
+    expected.filter((line) => !LEFT_OUT.test(line)),
+    linesOf(ours),
+  );
+  return excerpt ? found.filter((one) => one.page.length > 0).map((one) => ({ page: one.page, ours: [] })) : found;
+}
+
+/** Of a watch, what each object went through: how often a state was told depends on the pace. */
+export function watchDifferences(page: string, ours: string): Difference[] {
+  return diff(statesOf(linesOf(page)), statesOf(linesOf(ours)));
+}
+
+function statesOf(lines: readonly string[]): string[] {
+  const last = new Map<string, string>();
+  return lines.filter((line) => {
+    const object = line.split(' ')[0]!;
+    if (last.get(object) === line) return false;
+    last.set(object, line);
+    return true;
+  });
+}
+
+/** Runs of lines that are not in the longest common subsequence. */
+function diff(a: readonly string[], b: readonly string[]): Difference[] {
+  const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--)
+    for (let j = b.length - 1; j >= 0; j--)
+      common[i]![j] = a[i] === b[j] ? common[i + 1]![j + 1]! + 1 : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
+  const found: Difference[] = [];
+  let open: { page: string[]; ours: string[] } | undefined;
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      open = undefined;
+      i++;
+      j++;
+      continue;
+    }
+    if (!open) {
+      open = { page: [], ours: [] };
+      found.push(open);
+    }
+    if (j >= b.length || (i < a.length && common[i + 1]![j]! >= common[i]![j + 1]!)) open.page.push(a[i++]!);
+    else open.ours.push(b[j++]!);
+  }
+  return found;
+}

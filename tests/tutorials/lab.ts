@@ -1,0 +1,78 @@
+/** What a page runs against: `lab serve` with its own kubelets, and a server for the manifests it applies by URL. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const LAB = fileURLToPath(new URL('../../sandbox/hosts/lab.ts', import.meta.url));
+export const PUBLISHED = 'https://k8s.io/examples/';
+
+/** Virtual seconds in one of ours: image pulls and grace periods pass faster. */
+export const SPEED = 5;
+
+export class ServedLab {
+  readonly url: string;
+  readonly #process: ChildProcess;
+
+  private constructor(url: string, process: ChildProcess) {
+    this.url = url;
+    this.#process = process;
+  }
+
+  static start(): Promise<ServedLab> {
+    const child = spawn(process.execPath, [LAB, 'serve', '--speed', String(SPEED)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return new Promise((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`lab serve ended with ${code}`)));
+      child.stdout.setEncoding('utf8').once('data', (line: string) => {
+        resolve(new ServedLab((JSON.parse(line) as { url: string }).url, child));
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#process.removeAllListeners('exit');
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** `https://k8s.io/examples/` on loopback: the site redirects there to the files of content/en/examples. */
+export class Examples {
+  readonly url: string;
+  readonly #server: Server;
+
+  private constructor(url: string, server: Server) {
+    this.url = url;
+    this.#server = server;
+  }
+
+  static serve(website: string): Promise<Examples> {
+    const folder = join(website, 'content/en/examples');
+    const server = createServer((request, response) => {
+      const path = normalize(decodeURIComponent(new URL(request.url!, 'http://localhost').pathname)).replace(
+        /^\/examples\//,
+        '',
+      );
+      readFile(join(folder, path)).then(
+        (body) => response.end(body),
+        () => response.writeHead(404).end(),
+      );
+    });
+    return new Promise((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        resolve(new Examples(`http://127.0.0.1:${(server.address() as AddressInfo).port}/examples/`, server));
+      });
+    });
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}

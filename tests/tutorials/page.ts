@@ -1,0 +1,81 @@
+/** A published page read as its reader would: which commands it has one type, and what it shows of their output. */
+
+export interface Step {
+  /** Where the block stands in the page, counted from 1. */
+  readonly line: number;
+  /** The commands of one block, as the page prints them, without prompts. */
+  readonly command: string;
+  /** The prose since the block before. */
+  readonly prose: string;
+  /** What the page shows of the output; more than one are alternatives ("or"). Empty: it shows none. */
+  readonly outputs: readonly string[];
+}
+
+interface Block {
+  readonly line: number;
+  readonly language: string;
+  readonly text: string;
+  readonly prose: string;
+}
+
+const SHELLS = new Set(['shell', 'bash', 'sh']);
+/** Outputs are fenced with these, if they name a language at all. */
+const OUTPUTS = new Set(['', 'none', 'console', 'ini', 'text', 'yaml', 'output']);
+const PROMPT = /^(?:\S+@\S+[#$]|\$) /;
+const BARE_COMMAND = /^(?:#.*\n)*(?:kubectl|for) /;
+/** `kubectl` with at least a verb and an object, inside a sentence. */
+const INLINE_COMMAND = /`(kubectl [^`<\s]+ [^`<]+)`/g;
+const ANNOUNCES_OUTPUT = /output|similar|should|looks? like|see/i;
+
+export function stepsOf(markdown: string): Step[] {
+  const steps: { line: number; command: string; prose: string; outputs: string[] }[] = [];
+  for (const { line, language, text, prose } of blocks(markdown)) {
+    const last = steps.at(-1);
+    if (SHELLS.has(language) || (language === '' && BARE_COMMAND.test(text))) {
+      steps.push({ line, prose, ...typed(text) });
+      continue;
+    }
+    if (!OUTPUTS.has(language)) continue;
+    if (prose !== '' && prose !== 'or' && !ANNOUNCES_OUTPUT.test(prose)) continue;
+    const inline = [...prose.matchAll(INLINE_COMMAND)].at(-1);
+    if (inline) steps.push({ line, prose, command: inline[1]!, outputs: [text] });
+    else if (last && (last.outputs.length === 0 || prose === 'or')) last.outputs.push(text);
+    else {
+      // A second look at what one was told to keep watching.
+      const watch = /watch|terminal/.test(prose) ? steps.findLast(({ command }) => isWatch(command)) : undefined;
+      if (watch) steps.push({ line, prose, command: watch.command, outputs: [text] });
+    }
+  }
+  return steps;
+}
+
+/** Runs until it is ended. */
+export const isWatch = (command: string): boolean => /^\s*kubectl .*(?:\s-w\b|\s--watch\b)/m.test(command);
+
+/** With prompts in it, a block holds a session: commands, and their output between them. */
+function typed(text: string): { command: string; outputs: string[] } {
+  const lines = text.split('\n');
+  if (!lines.some((line) => PROMPT.test(line))) return { command: text, outputs: [] };
+  const commands = lines.filter((line) => PROMPT.test(line)).map((line) => line.replace(PROMPT, ''));
+  const output = lines.filter((line) => !PROMPT.test(line) && line !== '');
+  return { command: commands.join('\n'), outputs: output.length > 0 ? [output.join('\n')] : [] };
+}
+
+/** Fenced blocks, without the indentation of the list they stand in. */
+function* blocks(markdown: string): Generator<Block> {
+  const lines = markdown.split('\n');
+  let prose: string[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const [, indent, fence, language] = /^(\s*)(```+)\s*([\w-]*)/.exec(lines[i]!) ?? [];
+    if (fence === undefined) {
+      prose.push(lines[i]!);
+      continue;
+    }
+    const line = i + 1;
+    const text: string[] = [];
+    for (i++; i < lines.length && lines[i]!.trim() !== fence; i++)
+      text.push(lines[i]!.startsWith(indent!) ? lines[i]!.slice(indent!.length) : lines[i]!.trimStart());
+    yield { line, language: language!, text: text.join('\n').trimEnd(), prose: prose.join(' ').trim() };
+    prose = [];
+  }
+}
