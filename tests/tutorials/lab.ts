@@ -38,7 +38,9 @@ export class ServedLab {
     this.#process.removeAllListeners('exit');
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGTERM');
+    const late = setTimeout(() => this.#process.kill('SIGKILL'), 3_000);
     await ended;
+    clearTimeout(late);
   }
 }
 

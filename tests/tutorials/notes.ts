@@ -5,7 +5,7 @@ export interface Notes {
   readonly page: string;
   /** Run before the first command: what the page presupposes. */
   readonly prepare?: string;
-  /** Run before the commands that match. */
+  /** Run before the steps whose prose or command matches: what a sentence supposes has happened. */
   readonly before?: readonly { readonly at: RegExp; readonly run: string }[];
   /** What prints the name for a `<placeholder>`. */
   readonly fill?: Readonly<Record<string, string>>;
@@ -17,21 +17,28 @@ export interface Notes {
 }
 
 /** The lab provisions nothing by itself; the pages say what to do then: make the volumes by hand. */
-const volumes = (count: number, size: string): string => `
+const volumes = (count: number, size: string, more = ''): string => `
 for i in $(seq ${count}); do echo "
 apiVersion: v1
 kind: PersistentVolume
 metadata: {name: volume-$i}
-spec:
-  capacity: {storage: ${size}}
-  accessModes: [ReadWriteOnce]
-  hostPath: {path: /srv/volume-$i, type: DirectoryOrCreate}
+spec: {${more} capacity: {storage: ${size}}, accessModes: [ReadWriteOnce], hostPath: {path: /srv/volume-$i}}
+---"; done | kubectl apply -f -`;
+
+const claims = (count: number, size: string): string => `
+for i in $(seq ${count}); do echo "
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: claim$i}
+spec: {storageClassName: manual, accessModes: [ReadWriteOnce], resources: {requests: {storage: ${size}}}}
 ---"; done | kubectl apply -f -`;
 
 const ONE_NODE = 'kubectl cordon node02';
 const WEB = 'https://k8s.io/examples/application/web/web.yaml';
 const webIsThere = `${ONE_NODE} && ${volumes(5, '1Gi')} && kubectl apply -f ${WEB} && kubectl rollout status statefulset/web`;
-const noMinikube = { command: /^minikube/, why: 'the lab is no minikube' };
+
+const again =
+  'kubectl delete hpa,deploy nginx-deployment; kubectl apply -f https://k8s.io/examples/controllers/nginx-deployment.yaml && kubectl rollout status deploy/nginx-deployment';
 
 export const NOTES: readonly Notes[] = [
   {
@@ -49,6 +56,22 @@ export const NOTES: readonly Notes[] = [
   {
     page: 'concepts/workloads/controllers/deployment.md',
     editor: 's/nginx:1.14.2/nginx:1.16.1/',
+    before: [
+      // "Then a new scaling request for the Deployment comes along."
+      { at: /a new scaling request/, run: 'kubectl scale deployment/nginx-deployment --replicas=15' },
+      // "For example, with a Deployment that was created"
+      { at: /with a Deployment that was created/, run: again },
+      // "Suppose you have insufficient quota."
+      {
+        at: /insufficient quota\. If you describe/,
+        run: 'kubectl create quota object-counts --hard=pods=3 && kubectl set image deployment/nginx-deployment nginx=nginx:1.14.2 && sleep 1',
+      },
+      // Ten minutes are long.
+      {
+        at: /exceeded the progression deadline/,
+        run: `kubectl patch deployment/nginx-deployment -p '{"spec":{"progressDeadlineSeconds":10}}'; sleep 4`,
+      },
+    ],
   },
   {
     page: 'tasks/run-application/run-single-instance-stateful-application.md',
@@ -66,18 +89,48 @@ export const NOTES: readonly Notes[] = [
   },
   {
     page: 'tasks/run-application/delete-stateful-set.md',
+    prepare: `${ONE_NODE} && ${volumes(5, '1Gi')}`,
+    before: [
+      {
+        at: /kubectl delete (?:-f|statefulsets)|kubectl get pods <stateful/,
+        run: `kubectl apply -f ${WEB} && kubectl rollout status sts/web`,
+      },
+    ],
+    fill: {
+      '<file.yaml>': `echo ${WEB}`,
+      '<statefulset-name>': 'echo web',
+      '<service-name>': 'echo nginx',
+      '<stateful-set-pod>': 'echo web-0',
+    },
   },
   {
     page: 'tasks/run-application/force-delete-stateful-set-pod.md',
     prepare: webIsThere,
     fill: { '<pod>': 'echo web-0' },
   },
-  { page: 'tasks/administer-cluster/change-pv-reclaim-policy.md' },
-  { page: 'tasks/configure-pod-container/configure-volume-storage.md' },
+  {
+    page: 'tasks/administer-cluster/change-pv-reclaim-policy.md',
+    prepare: `${volumes(3, '4Gi', 'storageClassName: manual, persistentVolumeReclaimPolicy: Delete,')} && ${claims(3, '4Gi')}`,
+    fill: { '<your-pv-name>': "kubectl get pvc claim3 -o jsonpath='{.spec.volumeName}'" },
+  },
+  {
+    page: 'tasks/configure-pod-container/configure-volume-storage.md',
+    // redis-server is its container's first process.
+    fill: { '<pid>': 'echo 1' },
+  },
   {
     page: 'tutorials/stateful-application/mysql-wordpress-persistent-volume.md',
     prepare: `${ONE_NODE} && ${volumes(2, '20Gi')}`,
-    omit: [noMinikube],
+    omit: [{ command: /^minikube/, why: 'the lab is no minikube' }],
   },
-  { page: 'tasks/run-application/configure-pdb.md' },
+  {
+    page: 'tasks/run-application/configure-pdb.md',
+    prepare: 'curl -s https://k8s.io/examples/policy/zookeeper-pod-disruption-budget-minavailable.yaml -o mypdb.yaml',
+    before: [
+      {
+        at: /If there are matching pods/,
+        run: 'for i in 1 2 3; do kubectl run zk-$i --image=nginx --labels=app=zookeeper; done && kubectl wait pod -l app=zookeeper --for=condition=Ready',
+      },
+    ],
+  },
 ];

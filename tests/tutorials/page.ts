@@ -25,7 +25,8 @@ const PROMPT = /^(?:\S+@\S+[#$]|\$) /;
 const BARE_COMMAND = /^(?:#.*\n)*(?:kubectl|for) /;
 /** `kubectl` with at least a verb and an object, inside a sentence. */
 const INLINE_COMMAND = /`(kubectl [^`<\s]+ [^`<]+)`/g;
-const ANNOUNCES_OUTPUT = /output|similar|should|looks? like|see/i;
+/** A manifest is no command's output, unless the command asks for one. */
+const ASKS_FOR_YAML = /-o[ =]?yaml/;
 
 export function stepsOf(markdown: string): Step[] {
   const steps: { line: number; command: string; prose: string; outputs: string[] }[] = [];
@@ -36,17 +37,23 @@ export function stepsOf(markdown: string): Step[] {
       continue;
     }
     if (!OUTPUTS.has(language)) continue;
-    if (prose !== '' && prose !== 'or' && !ANNOUNCES_OUTPUT.test(prose)) continue;
-    const inline = [...prose.matchAll(INLINE_COMMAND)].at(-1);
-    if (inline) steps.push({ line, prose, command: inline[1]!, outputs: [text] });
-    else if (last && (last.outputs.length === 0 || prose === 'or')) last.outputs.push(text);
-    else {
-      // A second look at what one was told to keep watching.
-      const watch = /watch|terminal/.test(prose) ? steps.findLast(({ command }) => isWatch(command)) : undefined;
-      if (watch) steps.push({ line, prose, command: watch.command, outputs: [text] });
-    }
+    const inline = [...prose.matchAll(INLINE_COMMAND)].at(-1)?.[1];
+    if (language === 'yaml' && !ASKS_FOR_YAML.test(inline ?? last?.command ?? '')) continue;
+    // A second look at what one was told to keep watching in another terminal.
+    const watch = /terminal/.test(prose) ? steps.findLast(({ command }) => isWatch(command)) : undefined;
+    if (inline ?? watch) steps.push({ line, prose, command: inline ?? watch!.command, outputs: [text] });
+    else if (last && (last.outputs.length === 0 || prose === 'or')) show(last, text);
   }
   return steps;
+}
+
+/** Some outputs have further commands between them. */
+function show(step: { command: string; outputs: string[] }, text: string): void {
+  const program = step.command.split('\n').at(-1)!.split(' ')[0]!;
+  const isCommand = (line: string) => line.startsWith(`${program} `);
+  const lines = text.split('\n');
+  step.command = [step.command, ...lines.filter(isCommand)].join('\n');
+  step.outputs.push(lines.filter((line) => !isCommand(line)).join('\n'));
 }
 
 /** Runs until it is ended. */

@@ -42,15 +42,13 @@ const LEAVES = /close the shell|exit the container shell/;
 const SAME_WATCH = /already|[Dd]o not start/;
 const PLACEHOLDER = /<[a-z][\w.-]*>/g;
 
-export async function follow(website: string, notes: Notes, examples: Examples): Promise<Outcome[]> {
+export async function* follow(website: string, notes: Notes, examples: Examples): AsyncGenerator<Outcome> {
   const page = readFileSync(join(website, 'content/en/docs', notes.page), 'utf8');
   const lab = await ServedLab.start();
   const reader = new Reader(notes, lab.url, examples.url);
   try {
-    const outcomes: Outcome[] = [];
     await reader.prepare();
-    for (const step of stepsOf(page)) outcomes.push(await reader.take(step));
-    return outcomes;
+    for (const step of stepsOf(page)) yield await reader.take(step);
   } finally {
     reader.leave();
     await lab.stop();
@@ -87,8 +85,9 @@ class Reader {
   }
 
   async take(step: Step): Promise<Outcome> {
-    const { notes } = { notes: this.#notes };
-    for (const { at, run } of notes.before ?? []) if (at.test(step.command)) await this.#insist(run);
+    const notes = this.#notes;
+    const seen = `${step.prose}\n${step.command}`;
+    for (const { at, run } of notes.before ?? []) if (at.test(seen)) await this.#insist(run);
     if (LEAVES.test(step.prose)) await this.#leaveShell();
     const omitted = notes.omit?.find(({ command }) => command.test(step.command));
     if (omitted) return { step, verdict: 'omitted', differences: [], why: omitted.why };
@@ -179,7 +178,7 @@ class Reader {
   async #nodeShell(): Promise<Terminal> {
     const node = this.#notes.node ?? 'node01';
     const terminal = this.#bash(
-      `kubectl debug node/${node} -q -it --profile=sysadmin --image=busybox -- chroot /host bash`,
+      `kubectl debug node/${node} -it --profile=sysadmin --image=busybox -- chroot /host bash`,
     );
     if (!(await terminal.prompt(LIMIT))) throw new Error(`no shell on ${node}: ${terminal.output}`);
     return terminal;
@@ -214,7 +213,9 @@ class Reader {
 /** Against what the page shows; if it shows nothing, the command must end well. */
 function judged(step: Step, shown: readonly string[], code: number): Difference[] {
   if (step.outputs.length === 0) return code === 0 ? [] : [{ page: [], ours: linesOf(shown[0]!) }];
-  return best(step.outputs.flatMap((output) => shown.map((ours) => differences(output, ours))));
+  // Of an object a page may show its status only.
+  const part = (output: string) => /-o yaml/.test(step.command) && !/^apiVersion:/m.test(output);
+  return best(step.outputs.flatMap((output) => shown.map((ours) => differences(output, ours, part(output)))));
 }
 
 const size = (found: readonly Difference[]): number =>

@@ -5,6 +5,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 const ESCAPES = /\u001b\][^\u0007]*\u0007|\u001b\[[?\d;]*[A-Za-z]|\r/g;
 const PROMPT = /(?:^|\n)[^\n]*[#$] $/;
 const QUESTION = /\[Y\/n\] $/;
+/** What kubectl says when a shell's prompt may have come before one was there. */
+const PRESS_ENTER = /try pressing enter\.\n$/;
 /** Nothing more comes after so long a pause. */
 const QUIET = 600;
 
@@ -69,9 +71,13 @@ export class Terminal {
   /** Waits for a shell's prompt; false: none came. */
   async prompt(limit: number): Promise<boolean> {
     const began = Date.now();
+    let pressed = false;
     while (this.open && Date.now() - began < limit) {
       const quiet = Date.now() - this.#heard > QUIET;
-      if (quiet && QUESTION.test(this.output)) this.#write('y\r');
+      if (quiet && !pressed && PRESS_ENTER.test(this.output)) {
+        this.#write('\r');
+        pressed = true;
+      } else if (quiet && QUESTION.test(this.output)) this.#write('y\r');
       else if (quiet && PROMPT.test(this.output)) return true;
       await pause(50);
     }
@@ -90,7 +96,7 @@ export class Terminal {
   close(): void {
     if (!this.open) return;
     this.#write('\u0003');
-    setTimeout(() => this.#child.kill('SIGKILL'), 1_000).unref();
+    setTimeout(() => this.#child.kill('SIGKILL'), 1_000);
     this.#child.stdin!.end();
   }
 

@@ -1,0 +1,205 @@
+/** Why lines differ from what the pages print: each reason, and the lines it explains. */
+
+export interface Reason {
+  /** `page`: it is out of date or wrong. `cluster`: another cluster, or another pace. `reader`: the order one reads in. `ours`: to be mended. */
+  readonly kind: 'page' | 'cluster' | 'reader' | 'ours';
+  /** Of lines as the report prints them: `- ` from the page, `+ ` from the lab. */
+  readonly line: RegExp;
+  /** Of the page's path. */
+  readonly page?: RegExp;
+  readonly command?: RegExp;
+  readonly why: string;
+}
+
+const WATCH = /-w\b|--watch/;
+const DEPLOYMENT = /deployment\.md$/;
+const STATEFUL_SET = /basic-stateful-set\.md$/;
+
+/** The first that fits explains a line. */
+export const REASONS: readonly Reason[] = [
+  {
+    kind: 'page',
+    line: /^[-+] \S+ ".*" deleted(?: from default namespace)?$/,
+    why: '`kubectl delete` now says which namespace it deleted from',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] NAME .*(?:ACCESS ?MODES|DESIRED CURRENT UP-TO-DATE|READY UP-TO-DATE)/,
+    why: 'column headings of another release: ACCESS MODES and RECLAIM POLICY are two words now, claims and volumes have a VOLUMEATTRIBUTESCLASS, deployments READY instead of DESIRED and CURRENT',
+  },
+  {
+    kind: 'cluster',
+    line: /^[-+] (?:www-web-\d|mysql-pv-claim|wp-pv-claim|pvc-<uid>|volume-\d) .*(?:pvc-<uid>|volume-\d|default\/)/,
+    page: /basic-stateful-set|mysql-wordpress|change-pv/,
+    why: "the page's cluster provisions volumes; here they were made by hand, as the page tells those to do whose cluster does not",
+  },
+  {
+    kind: 'page',
+    line: /^[-+] \S+ (?:\d+Gi|Bound) .*(?:<unset> )?<age>$/,
+    why: 'the new column VOLUMEATTRIBUTESCLASS',
+  },
+  {
+    kind: 'page',
+    line: /^\+ \S+ 0\/1 Completed |^- \S+ [01]\/1 Terminating /,
+    command: WATCH,
+    why: 'the kubelet now reports the end of a deleted Pod’s containers before the Pod goes, so that it is seen as Completed',
+  },
+  {
+    kind: 'reader',
+    line: /^\+ \S+ (?:1\/1 (?:Running|Terminating)|0\/1 (?:Pending|ContainerCreating)) /,
+    command: WATCH,
+    page: /basic-stateful-set|configure-volume-storage/,
+    why: 'the watch was running before, as the page says; what it prints there comes from one that was started later',
+  },
+  {
+    kind: 'cluster',
+    line: /^- \S+ (?:1\/1 Running|0\/1 (?:Pending|ContainerCreating)) /,
+    command: WATCH,
+    page: STATEFUL_SET,
+    why: 'states the watch did not see or saw in another order: Pods come up faster here, and which of several Pods is first is not determined',
+  },
+  { kind: 'page', line: /^\+ NAME READY STATUS/, command: WATCH, why: 'an excerpt without the heading' },
+  {
+    kind: 'page',
+    line: /statefulset\.apps\/web patched|updateStrategy\.rollingUpdate: Invalid value/,
+    page: STATEFUL_SET,
+    why: 'validation forbids `rollingUpdate` beside OnDelete: the patch must also set it to null (later editions of the page do)',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:service\/nginx|statefulset\.apps\/web) (?:created|updated|unchanged)$/,
+    page: STATEFUL_SET,
+    why: 'written by hand: apply reports objects in the order of the file, and says `created`, for they had just been deleted',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:Annotations: )?(?:deployment\.kubernetes\.io\/revision|pv\.kubernetes\.io\/\S+|Annotations: \S+?)[=:]/,
+    why: 'describe now prints annotations as `key: value`',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:Labels: (?:app=\w+|<none>)|RollingUpdateStrategy: .*)$/,
+    why: "the page's output is of another manifest than the one it applies: labels and defaults of extensions/v1beta1",
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:Host Port: .*|Port: 3306.*|Node-Selectors: <none>|Tolerations: <none>|Finalizers: .*|VolumeMode: .*|Used By: .*|StorageClass:.*|Pod Template:|Mounts: <none>|Volumes: <none>|Environment: <none>)$/,
+    why: 'lines that describe and rollout history print in other releases',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:No events\.|Events:|Type Reason Age From Message|---- .*|FirstSeen .*|--------- .*)$/,
+    why: 'the events table of another release',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] .*(?:Scaled (?:up|down) replica set|Rolled back deployment)/,
+    why: "the deployment controller's events now say `from N to M`; of an undo, which is a patch by kubectl, there is none",
+  },
+  {
+    kind: 'page',
+    line: /^[-+] OldReplicaSets: /,
+    why: 'describe now lists old ReplicaSets without Pods too',
+  },
+  {
+    kind: 'cluster',
+    line: /^[-+] (?:Replicas: .*|Available (?:True|False) .*|Progressing True .*)$/,
+    page: /run-single-instance/,
+    why: 'the page looked before the Pod was ready',
+  },
+  {
+    kind: 'cluster',
+    line: /^[-+] (?:nginx-deployment 0\/3 0 0 <age>|nginx-deployment 3\/3 3 3 <age>)$/,
+    page: DEPLOYMENT,
+    why: 'the page looked at once; here the Pods were there when one looked',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] Waiting for (?:deployment "nginx-deployment" )?rollout to finish/,
+    why: 'rollout status now names its deployment; how many lines it prints depends on the pace',
+  },
+  {
+    kind: 'cluster',
+    line: /^[-+] deployment "nginx-deployment" successfully rolled out$/,
+    why: 'how many lines rollout status prints depends on the pace',
+  },
+  {
+    kind: 'reader',
+    line: /^- deployment\.apps\/nginx-deployment image updated$/,
+    page: DEPLOYMENT,
+    why: 'the command is offered instead of the one before, whose work is done: kubectl has nothing to say',
+  },
+  {
+    kind: 'reader',
+    line: /^- deployment\.apps\/nginx-deployment rolled back$|unable to find specified revision 2/,
+    page: DEPLOYMENT,
+    why: 'offered instead of the undo before, which has made revision 2 revision 4',
+  },
+  {
+    kind: 'reader',
+    line: /^[-+] (?:deployment\.apps\/nginx-deployment edited|Edit cancelled, no changes made\.)$/,
+    page: DEPLOYMENT,
+    why: 'offered instead of set image, which has changed the image already',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:deployments "nginx.*|deployment\.apps\/nginx-deployment(?: with revision #2)?|REVISION CHANGE-CAUSE)$/,
+    page: DEPLOYMENT,
+    why: 'rollout history now names the object by resource and group',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:\d (?:<none>|kubectl .*)|Annotations: kubernetes\.io\/change-cause=.*|kubernetes\.io\/change-cause=.*)$/,
+    page: DEPLOYMENT,
+    why: 'the commands were once given with --record, which the page no longer has; the revisions are those of the whole page',
+  },
+  {
+    kind: 'page',
+    line: /^- (?:QoS Tier:|cpu: BestEffort|memory: BestEffort|Environment Variables: <none>|No volumes\.)$/,
+    page: DEPLOYMENT,
+    why: 'lines of rollout history that kubectl no longer prints',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:deployment\.apps\/nginx-deployment scaled|horizontalpodautoscaler\.autoscaling\/nginx-deployment autoscaled|Flag --cpu-percent has been deprecated.*)$/,
+    page: DEPLOYMENT,
+    why: 'autoscale says which autoscaler it made; --cpu-percent is deprecated',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] deployment\.apps\/nginx-deployment patched/,
+    page: DEPLOYMENT,
+    why: '600 seconds are the default: kubectl says that nothing changed',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:nginx|nginx-deployment) (?:\d+\/\d+ )?\d+ \d+ (?:\d+ )?(?:\d+ )?<age>$/,
+    page: DEPLOYMENT,
+    why: 'numbers and names of other columns and of another Deployment, called nginx',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] nginx(?:-deployment)?-<hash> \d+ \d+ \d+ <age>$/,
+    page: DEPLOYMENT,
+    why: 'the page passes between a Deployment called nginx and nginx-deployment; ReplicaSets of revisions before are listed too; a rollout’s steps depend on the pace',
+  },
+  {
+    kind: 'page',
+    line: /exceeded its progress deadline/,
+    page: DEPLOYMENT,
+    why: 'the Deployment is called nginx in this place only',
+  },
+  {
+    kind: 'cluster',
+    line: /^- /,
+    page: DEPLOYMENT,
+    command: /-o yaml/,
+    why: 'the page tells of a quota of two Pods and of a Deployment of its own',
+  },
+  {
+    kind: 'page',
+    line: /^\+ wordpress-<hash>-<suffix> 1\/1 Running/,
+    page: /mysql-wordpress/,
+    why: "the page leaves WordPress's own Pod out",
+  },
+];
