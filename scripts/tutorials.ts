@@ -63,8 +63,8 @@ function titleOf(page: string): string {
 
 function editionOf(folder: string): string {
   try {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    return execFileSync('git', ['-C', folder, 'log', '-1', '--format=commit %h of %cs'], options).trim();
+    const command = ['-C', folder, 'log', '-1', '--format=commit %h of %cs'];
+    return execFileSync('git', command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
     return 'a snapshot without history';
   }

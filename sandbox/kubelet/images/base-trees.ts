@@ -111,12 +111,15 @@ function glibc(release: string, users = '', groups = ''): Tree {
 }
 
 export const debian = (users = '', groups = ''): Tree =>
-  layers(glibc(DEBIAN_RELEASE, users, groups), { '/etc/debian_version': file('12.11\n') });
+  layers(glibc(DEBIAN_RELEASE, users, groups), programs('/usr/bin', 'apt apt-cache apt-get dpkg dpkg-query'), {
+    '/etc/debian_version': file('12.11\n'),
+    '/var/lib/apt/lists/partial': directory(0o700, 42),
+  });
 
 export const ubuntu = (): Tree =>
   layers(
-    debian(),
-    { '/etc/os-release': file(UBUNTU_RELEASE) },
+    glibc(UBUNTU_RELEASE),
+    { '/etc/debian_version': file('trixie/sid\n') },
     programs('/usr/bin', 'ps top free uptime pgrep pkill watch'),
   );
 

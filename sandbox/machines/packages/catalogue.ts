@@ -206,11 +206,20 @@ function simple(
   return { name, version, section, description, installedSize, size, programs, depends, multiArch: section === 'libs' };
 }
 
-const base = (name: string, version: string, description: string, section = 'admin'): Package => ({
-  ...simple(name, version, section, description, 1_000, 100_000, []),
+/** Its programs are named where an image may lack them. */
+const base = (
+  name: string,
+  version: string,
+  description: string,
+  section = 'admin',
+  programs: readonly string[] = [],
+): Package => ({
+  ...simple(name, version, section, description, 1_000, 100_000, programs),
   multiArch: false,
   essential: true,
 });
+
+const PROCPS = ['free', 'kill', 'pgrep', 'pkill', 'ps', 'top', 'uptime', 'w', 'watch'];
 
 const BASE: readonly Package[] = [
   base('adduser', '3.134', 'add and remove users and groups'),
@@ -226,9 +235,9 @@ const BASE: readonly Package[] = [
   base('grep', '3.8-5', 'GNU grep, egrep and fgrep', 'utils'),
   base('gzip', '1.12-1', 'GNU compression utilities', 'utils'),
   base('hostname', '3.23+nmu1', 'utility to set/show the host name or domain name'),
-  base('iproute2', '6.1.0-3', 'networking and traffic control tools', 'net'),
-  base('iputils-ping', '3:20221126-1+deb12u1', 'Tools to test the reachability of network hosts', 'net'),
-  base('less', '590-2.1~deb12u2', 'pager program similar to more', 'text'),
+  base('iproute2', '6.1.0-3', 'networking and traffic control tools', 'net', ['ip', 'ss']),
+  base('iputils-ping', '3:20221126-1+deb12u1', 'Tools to test the reachability of network hosts', 'net', ['ping']),
+  base('less', '590-2.1~deb12u2', 'pager program similar to more', 'text', ['less']),
   base('linux-image-6.1.0-37-amd64', '6.1.140-1', 'Linux 6.1 for 64-bit PCs (signed)', 'kernel'),
   base('mount', '2.38.1-5+deb12u3', 'tools for mounting and manipulating filesystems'),
   base('openssh-client', '1:9.2p1-2+deb12u6', 'secure shell (SSH) client, for secure access to remote machines', 'net'),
@@ -238,13 +247,13 @@ const BASE: readonly Package[] = [
     'secure shell (SSH) server, for secure access from remote machines',
     'net',
   ),
-  base('procps', '2:4.0.2-3', '/proc file system utilities'),
+  base('procps', '2:4.0.2-3', '/proc file system utilities', 'admin', PROCPS),
   base('sed', '4.9-1', 'GNU stream editor for filtering/transforming text', 'utils'),
-  base('sudo', '1.9.13p3-1+deb12u2', 'Provide limited super user privileges to specific users'),
+  base('sudo', '1.9.13p3-1+deb12u2', 'Provide limited super user privileges to specific users', 'admin', ['sudo']),
   base('systemd', '252.38-1~deb12u1', 'system and service manager'),
   base('tar', '1.34+dfsg-1.2+deb12u1', 'GNU version of the tar archiving utility', 'utils'),
   base('util-linux', '2.38.1-5+deb12u3', 'miscellaneous system utilities', 'utils'),
-  base('vim-tiny', '2:9.0.1378-2+deb12u2', 'Vi IMproved - enhanced vi editor - compact version', 'editors'),
+  base('vim-tiny', '2:9.0.1378-2+deb12u2', 'Vi IMproved - enhanced vi editor - compact version', 'editors', ['vi']),
   base('xfsprogs', '6.1.0-1', 'Utilities for managing the XFS filesystem'),
 ];
 

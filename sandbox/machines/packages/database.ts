@@ -1,18 +1,30 @@
 /** Which packages a machine has (dpkg), and what installing or removing one does to it. */
 
 import { binaryPath } from '../filesystem/debian-base.ts';
+import type { Disk } from '../filesystem/disk.ts';
+import type { Inode } from '../filesystem/inode.ts';
 import { plant, plantOne } from '../filesystem/tree.ts';
-import type { KernelMachine } from '../kernel/machine.ts';
+import type { ProgramTable } from '../machine.ts';
+import type { ServiceManager } from '../systemd/manager.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Package } from './package.ts';
 
+/** Where packages go: a machine, or a container's root directory. */
+export interface PackageHost {
+  readonly rootFileSystem: { readonly root: Inode; readonly disk: Disk };
+  readonly programs: ProgramTable;
+  /** In a container nobody starts services. */
+  readonly units?: ServiceManager;
+  readonly up: boolean;
+}
+
 export class PackageDatabase {
-  readonly machine: KernelMachine;
+  readonly machine: PackageHost;
   readonly #installed = new Map<string, 'automatic' | 'manual'>();
   /** Removed but not purged: their configuration is still there. */
   readonly #leftovers = new Set<string>();
 
-  constructor(machine: KernelMachine) {
+  constructor(machine: PackageHost) {
     this.machine = machine;
   }
 
@@ -30,6 +42,10 @@ export class PackageDatabase {
 
   get leftovers(): readonly Package[] {
     return [...this.#leftovers].sort().map((name) => CATALOGUE.get(name)!);
+  }
+
+  get inContainer(): boolean {
+    return this.machine.units === undefined;
   }
 
   markManual(name: string): void {
@@ -80,11 +96,12 @@ export class PackageDatabase {
     // What was there before the first boot is in the disk's own count.
     if (this.machine.up) rootFileSystem.disk.allocate(one.installedSize * 1024);
     for (const program of one.programs ?? [])
-      if (programs.has(program)) plantOne(root, binaryPath(program), { program });
+      if (programs.has(program) && !this.#exists(binaryPath(program))) plantOne(root, binaryPath(program), { program });
     plant(root, one.files ?? {});
     for (const [path, entry] of Object.entries(one.configuration ?? {})) {
       if (!this.#exists(path)) plantOne(root, path, entry);
     }
+    if (!units) return;
     for (const definition of one.units ?? []) {
       const unit = units.add(definition);
       unit.enabled = definition.preset === 'enabled';
@@ -95,7 +112,7 @@ export class PackageDatabase {
   remove(one: Package, purge: boolean): void {
     const { rootFileSystem, units } = this.machine;
     this.#installed.delete(one.name);
-    for (const { name } of one.units ?? []) units.remove(name);
+    for (const { name } of one.units ?? []) units?.remove(name);
     rootFileSystem.disk.allocate(one.essential ? 0 : -one.installedSize * 1024);
     for (const program of one.programs ?? []) this.#delete(binaryPath(program));
     for (const path of Object.keys(one.files ?? {})) if (!path.endsWith('/')) this.#delete(path);

@@ -1,12 +1,14 @@
 /** apt-get(8), apt(8) and apt-cache(8) of Debian 12. */
 
 import type { Task } from '../../../sim/task.ts';
+import { plantOne } from '../../filesystem/tree.ts';
 import { CATALOGUE } from '../../packages/catalogue.ts';
+import { isThere, packagesOf } from '../../packages/container-packages.ts';
 import type { PackageDatabase } from '../../packages/database.ts';
 import { archiveName, displayName, type Package } from '../../packages/package.ts';
 import type { Process, Program } from '../../process.ts';
 import { OptionError, type Options, parseOptions } from '../../programs/getopt.ts';
-import { machineOf } from '../kernel-access.ts';
+import { kernelProcess } from '../kernel-access.ts';
 
 const LONG = {
   yes: 'y',
@@ -27,6 +29,16 @@ const LONG = {
 };
 const FAILED = 100;
 const MIRROR = 'http://deb.debian.org/debian';
+const LISTS = 'var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease';
+/** What the first update of a container fetches. */
+const FETCHED = [
+  [`${MIRROR} bookworm InRelease`, '151 kB'],
+  [`${MIRROR} bookworm-updates InRelease`, '55.4 kB'],
+  [`${MIRROR}-security bookworm-security InRelease`, '48.0 kB'],
+  [`${MIRROR} bookworm/main amd64 Packages`, '8,793 kB'],
+  [`${MIRROR} bookworm-updates/main amd64 Packages`, '756 B'],
+  [`${MIRROR}-security bookworm-security/main amd64 Packages`, '272 kB'],
+] as const;
 
 export const aptGet: Program = (process, argv) => run(process, argv, 'apt-get');
 export const apt: Program = (process, argv) => run(process, argv, 'apt');
@@ -109,10 +121,11 @@ class AptSession {
   constructor(process: Process, options: Options) {
     this.#process = process;
     this.#options = options;
-    this.#database = machineOf(process).packages;
+    this.#database = packagesOf(kernelProcess(process));
   }
 
   *update(): Task<number> {
+    if (!this.#hasLists) return yield* this.#fetchLists();
     const sources = [
       [`${MIRROR} bookworm InRelease`, '151 kB'],
       ['http://security.debian.org/debian-security bookworm-security InRelease', '48.0 kB'],
@@ -127,10 +140,28 @@ class AptSession {
     return 0;
   }
 
+  /** Images come without lists; a machine's were fetched when it was set up. */
+  get #hasLists(): boolean {
+    const { inContainer, machine } = this.#database;
+    return !inContainer || isThere(machine.rootFileSystem.root, LISTS);
+  }
+
+  *#fetchLists(): Task<number> {
+    for (const [index, [what, size]] of FETCHED.entries()) {
+      yield* this.#process.sleep(300);
+      yield* this.#say(`Get:${index + 1} ${what} [${size}]\n`);
+    }
+    yield* this.#process.sleep(900);
+    yield* this.#say('Fetched 9,321 kB in 2s (4,660 kB/s)\nReading package lists... Done\n');
+    plantOne(this.#database.machine.rootFileSystem.root, LISTS, 'Origin: Debian\nSuite: stable\nCodename: bookworm\n');
+    return 0;
+  }
+
   *install(names: readonly string[]): Task<number> {
     yield* this.read();
+    const known = this.#hasLists;
     for (const name of names) {
-      if (CATALOGUE.has(bare(name))) continue;
+      if (this.#database.has(bare(name)) || (known && CATALOGUE.has(bare(name)))) continue;
       yield* this.#process.error(`E: Unable to locate package ${name}\n`);
       return FAILED;
     }
@@ -303,6 +334,8 @@ class AptSession {
   }
 
   *#unpack(all: readonly Package[]): Task<void> {
+    if (this.#database.inContainer)
+      yield* this.#process.error('debconf: delaying package configuration, since apt-utils is not installed\n');
     for (const [index, one] of all.entries()) {
       yield* this.#process.sleep(180);
       yield* this.#say(`Selecting previously unselected package ${displayName(one)}.\n`);
@@ -317,13 +350,14 @@ class AptSession {
 
   *#triggers(all: readonly Package[]): Task<void> {
     yield* this.#process.sleep(400);
-    yield* this.#say('Processing triggers for man-db (2.11.2-2) ...\n');
+    if (!this.#database.inContainer) yield* this.#say('Processing triggers for man-db (2.11.2-2) ...\n');
     if (all.some((one) => one.section === 'libs'))
       yield* this.#say('Processing triggers for libc-bin (2.36-9+deb12u10) ...\n');
   }
 
   #fileCount(): number {
-    return 33_871 + this.#database.installed.length * 11;
+    const others = this.#database.inContainer ? 7_404 : 33_871;
+    return others + this.#database.installed.length * 11;
   }
 
   *#say(text: string): Task<void> {

@@ -2,10 +2,11 @@
 
 import type { Task } from '../../../sim/task.ts';
 import { CATALOGUE } from '../../packages/catalogue.ts';
+import { packagesOf } from '../../packages/container-packages.ts';
 import type { PackageDatabase } from '../../packages/database.ts';
 import { displayName, type Package } from '../../packages/package.ts';
 import { type Tool, tool } from '../../programs/tool.ts';
-import { machineOf } from '../kernel-access.ts';
+import { kernelProcess } from '../kernel-access.ts';
 
 const LEGEND = `Desired=Unknown/Install/Remove/Purge/Hold
 | Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend
@@ -30,7 +31,7 @@ const spec = {
 };
 
 export const dpkg = tool('dpkg', spec, function* (self) {
-  const database = machineOf(self.process).packages;
+  const database = packagesOf(kernelProcess(self.process));
   if (self.has('arch')) yield* self.print('amd64\n');
   else if (self.has('l')) return yield* list(self, database);
   else if (self.has('L')) return yield* listFiles(self, database);

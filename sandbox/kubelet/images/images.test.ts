@@ -1,0 +1,56 @@
+/** What images hold beyond their server: a package manager, another root. */
+
+import { expect, test } from 'vitest';
+import { type Lab, startLab } from '../testing/lab.ts';
+
+const shellIn = (lab: Lab, image: string, rest: object = {}) => {
+  lab.pod('p', { containers: [{ name: 'c', image, args: ['sleep', '9999'], ...rest }], volumes: [HOST] });
+  lab.clock.settle();
+  return (script: string) => lab.exec('p', 'c', ['sh', '-c', script]);
+};
+const HOST = { name: 'host', hostPath: { path: '/' } };
+
+test('a Debian image has no package lists until they are fetched; then packages bring their programs', () => {
+  const sh = shellIn(startLab(), 'debian');
+  expect(sh('ps')).toMatchObject({ stderr: 'sh: 1: ps: not found\n', exitCode: 127 });
+  expect(sh('apt-get install -y procps')).toMatchObject({
+    stderr: 'E: Unable to locate package procps\n',
+    exitCode: 100,
+  });
+  expect(sh('apt-get update').stdout).toMatch(
+    /^Get:1 http:\/\/deb\.debian\.org\/debian bookworm InRelease \[151 kB\]\n/,
+  );
+  expect(sh('apt-get update').stdout).toMatch(/^Hit:1 /);
+  const installed = sh('apt-get install -y procps');
+  expect(installed.stdout).toContain('Setting up procps (2:4.0.2-3) ...\n');
+  expect(installed.stdout).not.toContain('man-db');
+  expect(sh('ps -e | wc -l').stdout).toBe('5\n');
+  expect(sh('dpkg -l procps').stdout).toContain('ii  procps');
+  expect(sh('rm -rf /var/lib/apt/lists/*; apt-get install -y jq').exitCode).toBe(100);
+});
+
+test('what an image brings is installed; the node knows nothing of what a container installs', () => {
+  const lab = startLab();
+  const sh = shellIn(lab, 'nginx');
+  expect(sh('apt-get install curl').stdout).toContain('curl is already the newest version');
+  sh('apt-get update && apt-get install -y tree');
+  expect(sh('tree --version').exitCode).toBe(0);
+  expect(lab.on(lab.machines.node01, 'dpkg', '-l', 'tree')).not.toContain('ii  tree');
+});
+
+test('chroot into the node: its files, its packages', () => {
+  const lab = startLab();
+  const sh = shellIn(lab, 'busybox', { volumeMounts: [{ name: 'host', mountPath: '/host' }] });
+  expect(sh('chroot /host cat /etc/hostname').stdout).toBe('node01\n');
+  expect(sh('chroot /host pwd').stdout).toBe('/\n');
+  expect(sh('chroot /host dpkg -l linux-image-6.1.0-37-amd64').stdout).toContain('ii  linux-image');
+  expect(sh('chroot /host sh -c "exit 3"').exitCode).toBe(3);
+  expect(sh('chroot /nowhere ls')).toMatchObject({
+    stderr: "chroot: cannot change root directory to '/nowhere': No such file or directory\n",
+    exitCode: 125,
+  });
+  expect(sh('chroot /host nonsense')).toMatchObject({
+    stderr: "chroot: failed to run command 'nonsense': No such file or directory\n",
+    exitCode: 127,
+  });
+});
