@@ -28,33 +28,40 @@ if (website === undefined) {
   process.exit(2);
 }
 
+/** Pages wait more than they compute: some are read at once, each against a lab of its own. */
+const READERS = 3;
+
 const chosen = NOTES.filter(({ page }) => positionals.length === 0 || positionals.some((part) => page.includes(part)));
 const examples = await Examples.serve(website);
 const pages: PageOutcome[] = [];
-let unexplained = 0;
-for (const notes of chosen) {
-  const outcomes: Outcome[] = [];
-  process.stdout.write(`\n## ${notes.page}\n`);
-  for await (const outcome of follow(website, notes, examples)) {
-    outcomes.push(outcome);
-    tell(notes.page, outcome);
-  }
-  const { agree, all } = countsOf(outcomes);
-  process.stdout.write(`${agree}/${all} agree\n`);
-  pages.push({ page: notes.page, title: titleOf(notes.page), outcomes });
-}
+const waiting = chosen.entries();
+await Promise.all(Array.from({ length: READERS }, read));
 examples.stop();
 if (values.report !== undefined) writeFileSync(values.report, reportOf(pages, editionOf(website)));
-process.exitCode = unexplained > 0 ? 1 : 0;
+process.exitCode = pages.some(({ page, outcomes }) => outcomes.some((one) => isUnexplained(page, one))) ? 1 : 0;
 
-function tell(page: string, { step, verdict, differences, why }: Outcome): void {
-  process.stdout.write(`${verdict} ${step.line}: ${step.command.split('\n').at(-1)}${why ? ` (${why})` : ''}\n`);
-  for (const line of differences.flatMap(linesOfDifference)) {
-    const reason = reasonOf(page, step.command, line);
-    if (reason === UNEXPLAINED) unexplained++;
-    process.stdout.write(`   ${reason === UNEXPLAINED ? '!' : ' '} ${line}\n`);
+async function read(): Promise<void> {
+  for (const [n, notes] of waiting) {
+    const outcomes: Outcome[] = [];
+    for await (const outcome of follow(website!, notes, examples)) outcomes.push(outcome);
+    pages[n] = { page: notes.page, title: titleOf(notes.page), outcomes };
+    const { agree, all } = countsOf(outcomes);
+    const told = outcomes.map((outcome) => transcriptOf(notes.page, outcome)).join('');
+    process.stdout.write(`\n## ${notes.page}\n${told}${agree}/${all} agree\n`);
   }
 }
+
+/** Lines without a reason are marked. */
+function transcriptOf(page: string, { step, verdict, differences, why }: Outcome): string {
+  const lines = differences.flatMap(linesOfDifference).map((line) => {
+    const mark = reasonOf(page, step.command, line) === UNEXPLAINED ? '!' : ' ';
+    return `   ${mark} ${line}\n`;
+  });
+  return `${verdict} ${step.line}: ${step.command.split('\n').at(-1)}${why ? ` (${why})` : ''}\n${lines.join('')}`;
+}
+
+const isUnexplained = (page: string, { step, differences }: Outcome): boolean =>
+  differences.flatMap(linesOfDifference).some((line) => reasonOf(page, step.command, line) === UNEXPLAINED);
 
 function titleOf(page: string): string {
   const text = readFileSync(join(website!, 'content/en/docs', page), 'utf8');

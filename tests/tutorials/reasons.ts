@@ -193,8 +193,20 @@ export const REASONS: readonly Reason[] = [
     kind: 'cluster',
     line: /^- /,
     page: DEPLOYMENT,
-    command: /-o yaml/,
-    why: 'the page tells of a quota of two Pods and of a Deployment of its own',
+    command: /-o yaml|describe deployment nginx-deployment/,
+    why: 'the page supposes a quota that is exceeded, and shows one of two Pods; here one of three was set',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] Address 1: <ip>/,
+    page: STATEFUL_SET,
+    why: "the page's name server knew no names of Pods' addresses; CoreDNS does",
+  },
+  {
+    kind: 'page',
+    line: /^[-+] \S+ 1\/1 Running 1 /,
+    command: WATCH,
+    why: 'RESTARTS now says when the last one was',
   },
   {
     kind: 'page',
