@@ -143,6 +143,7 @@ export const mysqlTree = (name: 'mysql' | 'mariadb', base: Tree): Tree =>
     ),
     '/usr/local/bin/docker-entrypoint.sh': program('docker-entrypoint-mysql'),
     [name === 'mysql' ? '/usr/sbin/mysqld' : '/usr/sbin/mariadbd']: program('mysqld'),
+    [name === 'mysql' ? '/usr/bin/mysql' : '/usr/bin/mariadb']: program('mysql'),
     '/var/lib/mysql': directory(0o1777, 999, 999),
     '/run/mysqld': directory(0o1777, 999, 999),
   });

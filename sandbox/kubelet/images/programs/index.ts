@@ -5,6 +5,7 @@ import type { Program } from '../../../machines/process.ts';
 import { helloApp } from './hello-app.ts';
 import { httpd } from './httpd.ts';
 import { memcached, redisCli, redisServer } from './key-value.ts';
+import { mysqlClient } from './mysql/client.ts';
 import { mysqld, mysqlEntrypoint } from './mysql.ts';
 import { nginx, nginxEntrypoint, runInstead } from './nginx.ts';
 import { nslookup, oldNslookup } from './nslookup.ts';
@@ -28,6 +29,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   'redis-server': redisServer,
   'redis-cli': redisCli,
   memcached,
+  mysql: mysqlClient,
   mysqld,
   'docker-entrypoint-mysql': mysqlEntrypoint,
   postgres,

@@ -1,8 +1,9 @@
-/** MySQL and MariaDB as their images start them: the password is asked for, the data directory is filled, the server waits on its port. */
+/** MySQL and MariaDB as their images start them: the password is asked for, the data directory is filled, the server answers on its port. */
 
 import { Errno } from '../../../machines/errno.ts';
 import type { Process } from '../../../machines/process.ts';
-import { firstOf, type Task } from '../../../sim/task.ts';
+import { Coroutine, firstOf, type Task } from '../../../sim/task.ts';
+import { serveClient } from './mysql/session.ts';
 import { runInstead } from './nginx.ts';
 import { Listening, signals } from './waiting.ts';
 
@@ -17,11 +18,13 @@ const FILES: Readonly<Record<string, number>> = {
   'client-cert.pem': 1112,
   ib_buffer_pool: 3584,
   ibdata1: 12_288,
-  'mysql.ibd': 32_768,
   'server-cert.pem': 1112,
   undo_001: 16_384,
   undo_002: 16_384,
 };
+/** Who may log in: the lab's grant tables are JSON. */
+const ACCOUNTS = `${DATA}/mysql.ibd`;
+const FIRST_CONNECTION = 8;
 const FOLDERS = ['#innodb_redo', '#innodb_temp', 'mysql', 'performance_schema', 'sys'];
 
 export function* mysqlEntrypoint(process: Process, argv: readonly string[]): Task<number> {
@@ -68,11 +71,28 @@ function* initialize(process: Process): Task<string | undefined> {
     for (const folder of FOLDERS) yield* process.mkdir(`${DATA}/${folder}`, 0o750);
     for (const [name, size] of Object.entries(FILES))
       yield* process.writeFile(`${DATA}/${name}`, new Uint8Array(size), { mode: 0o640 });
+    yield* process.writeFile(ACCOUNTS, JSON.stringify(accounts(process)), { mode: 0o640 });
     const database = process.env.get('MYSQL_DATABASE') ?? process.env.get('MARIADB_DATABASE');
     if (database) yield* process.mkdir(`${DATA}/${database}`, 0o750);
     return undefined;
   } catch (error) {
     if (error instanceof Errno) return `mysqld: Can't create/write to file '${DATA}' (${error.message})`;
+    throw error;
+  }
+}
+
+/** What the image's variables ask for; later they change nothing. */
+function accounts(process: Process): Record<string, string> {
+  const value = (name: string) => process.env.get(`MYSQL_${name}`) ?? process.env.get(`MARIADB_${name}`);
+  const user = value('USER');
+  return { root: value('ROOT_PASSWORD') ?? '', ...(user !== undefined && { [user]: value('PASSWORD') ?? '' }) };
+}
+
+function* passwords(process: Process): Task<Record<string, string>> {
+  try {
+    return JSON.parse(yield* process.readText(ACCOUNTS)) as Record<string, string>;
+  } catch (error) {
+    if (error instanceof Errno || error instanceof SyntaxError) return {};
     throw error;
   }
 }
@@ -96,7 +116,12 @@ export function* mysqld(process: Process, argv: readonly string[]): Task<number>
         `/usr/sbin/${argv[0]}: ready for connections. Version: '${version}'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  ${maria ? 'mariadb.org binary distribution' : 'MySQL Community Server - GPL'}.`,
       ),
     );
-    yield* firstOf(stop.readable);
+    const identity = { version, passwords: yield* passwords(process) };
+    for (let id = FIRST_CONNECTION; !stop.take(); id++) {
+      const connection = listening.connections.take();
+      if (connection) new Coroutine(process.machine.clock, serveClient(process, connection, id, identity));
+      else yield* firstOf(stop.readable, listening.connections.readable);
+    }
     yield* process.error(system('013172', 'Received SHUTDOWN from user <via user signal>. Shutting down mysqld.'));
     yield* process.sleep(400);
     yield* process.error(
