@@ -60,8 +60,9 @@ function transcriptOf(page: string, { step, verdict, differences, why }: Outcome
   return `${verdict} ${step.line}: ${step.command.split('\n').at(-1)}${why ? ` (${why})` : ''}\n${lines.join('')}`;
 }
 
-const isUnexplained = (page: string, { step, differences }: Outcome): boolean =>
-  differences.flatMap(linesOfDifference).some((line) => reasonOf(page, step.command, line) === UNEXPLAINED);
+function isUnexplained(page: string, { step, differences }: Outcome): boolean {
+  return differences.flatMap(linesOfDifference).some((line) => reasonOf(page, step.command, line) === UNEXPLAINED);
+}
 
 function titleOf(page: string): string {
   const text = readFileSync(join(website!, 'content/en/docs', page), 'utf8');

@@ -36,7 +36,7 @@ const SHELL =
   /kubectl exec .*(?:-it|-i -t|-i --tty|-ti)\b.* -- (?:\/bin\/)?(?:ba)?sh$|kubectl run (?!.* -- ).*(?:-it|-i --tty)\b/m;
 const CLIENT = /kubectl run .*(?:-it|-i --tty)\b.* -- /;
 /** Typed at one's own prompt, even while a shell elsewhere is open. */
-const AT_HOME = /^(?:#.*\n)*(?:kubectl|for .*kubectl|cat <<|curl -LO|minikube|\w+=\$\(kubectl)/;
+const AT_HOME = /^(?:#.*\n)*(?:kubectl|for .*kubectl|cat <<|curl -LO|echo \$\?$|\w+=\$\(kubectl)/;
 const ON_THE_NODE = /[Ss]hell (?:to|on) (?:the|your|that)(?: single)? Node|your Node uses/;
 const LEAVES = /close the shell|exit the container shell/;
 const SAME_WATCH = /already|[Dd]o not start/;
@@ -108,7 +108,7 @@ class Reader {
     if (isWatch(command)) return await this.#watchFor(step, command);
     if (SHELL.test(command)) return await this.#openShell(step, command);
     if (!this.#shell && ON_THE_NODE.test(`${step.prose}\n${step.command}`)) this.#shell = await this.#nodeShell();
-    if (this.#shell && !AT_HOME.test(command)) return await this.#typeInShell(step, command);
+    if (!AT_HOME.test(command)) return await this.#typeInShell(step, command);
     if (CLIENT.test(command)) return await this.#openClient(step, command);
     return await this.#run(step, command);
   }
@@ -150,13 +150,16 @@ class Reader {
 
   async #openShell(step: Step, command: string): Promise<Difference[]> {
     await this.#leaveShell();
-    const terminal = this.#bash(command);
-    if (await terminal.prompt(LIMIT)) {
-      this.#shell = terminal;
-      return step.outputs.length === 0 ? [] : judged(step, [terminal.output], 0);
+    for (const began = Date.now(); ; await pause(LOOK_AGAIN)) {
+      const terminal = this.#bash(command);
+      if (await terminal.prompt(LIMIT)) {
+        this.#shell = terminal;
+        return step.outputs.length === 0 ? [] : judged(step, [terminal.output], 0);
+      }
+      terminal.close();
+      // The container may not run yet.
+      if (Date.now() - began > PATIENCE) return [{ page: ["a shell's prompt"], ours: linesOf(terminal.output) }];
     }
-    terminal.close();
-    return [{ page: ["a shell's prompt"], ours: linesOf(terminal.output) }];
   }
 
   async #openClient(step: Step, command: string): Promise<Difference[]> {
@@ -168,9 +171,12 @@ class Reader {
   }
 
   async #typeInShell(step: Step, command: string): Promise<Difference[]> {
+    // Never at home: what is meant for a container or a node could harm the machine one reads on.
+    const shell = this.#shell;
+    if (!shell?.open) return [{ page: ['a shell to type in'], ours: [] }];
     const answers: string[] = [];
     for (const line of command.split('\n'))
-      if (line.trim() !== '' && !line.startsWith('#')) answers.push(await this.#shell!.type(line, LIMIT));
+      if (line.trim() !== '' && !line.startsWith('#')) answers.push(await shell.type(line, LIMIT));
     // Of several commands a page may show the last one's output only.
     return judged(step, [answers.join(''), answers.at(-1) ?? ''], 0);
   }

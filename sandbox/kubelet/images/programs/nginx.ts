@@ -1,7 +1,8 @@
 /** nginx: its start-up log, static files from its document root, an access log, and a graceful end on SIGQUIT. */
 
 import { Errno } from '../../../machines/errno.ts';
-import { KernelProcess } from '../../../machines/kernel/process.ts';
+import { findExecutable } from '../../../machines/kernel/execute.ts';
+import { commandName, KernelProcess } from '../../../machines/kernel/process.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
@@ -200,21 +201,18 @@ function page(status: number): Answer {
   return { status, body: new TextEncoder().encode(text), type: 'text/html' };
 }
 
-/** `exec "$@"` of an entrypoint: a child in its place, whose signals and end it passes on. */
+/** `exec "$@"` of an entrypoint: the process becomes the other program (execve(2)). */
 export function* runInstead(process: Process, argv: readonly string[]): Task<number> {
   const name = argv[0] ?? '';
   const path = yield* which(process, name);
-  if (path === undefined) {
+  if (path === undefined || !(process instanceof KernelProcess)) {
     yield* process.error(`${process.argv[0] ?? 'sh'}: exec: ${name}: not found\n`);
     return 127;
   }
-  const child = yield* process.spawn(path, argv);
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
-    process.trap(signal, () => process.kill(child.pid, signal));
-  }
-  const status = yield* process.wait(child.pid);
-  if ('code' in status) return status.code;
-  return 143;
+  const { program, argv: actual } = yield* findExecutable(process, process.view, path, argv);
+  process.argv = actual;
+  process.command = commandName(path);
+  return yield* program(process, actual);
 }
 
 export function* which(process: Process, name: string): Task<string | undefined> {
