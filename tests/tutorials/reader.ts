@@ -107,7 +107,7 @@ class Reader {
   async #differences(step: Step, command: string): Promise<Difference[]> {
     if (isWatch(command)) return await this.#watchFor(step, command);
     if (SHELL.test(command)) return await this.#openShell(step, command);
-    if (!this.#shell && ON_THE_NODE.test(`${step.prose}\n${step.command}`)) this.#shell = await this.#nodeShell();
+    if (!this.#shell?.open && ON_THE_NODE.test(`${step.prose}\n${step.command}`)) this.#shell = await this.#nodeShell();
     if (!AT_HOME.test(command)) return await this.#typeInShell(step, command);
     if (CLIENT.test(command)) return await this.#openClient(step, command);
     return await this.#run(step, command);
@@ -164,7 +164,7 @@ class Reader {
 
   async #openClient(step: Step, command: string): Promise<Difference[]> {
     const terminal = this.#bash(command);
-    await terminal.quiet(WATCH_QUIET, LIMIT);
+    await terminal.prompt(LIMIT);
     const shown = terminal.output;
     terminal.close();
     return judged(step, [shown], 0);

@@ -210,6 +210,23 @@ export const REASONS: readonly Reason[] = [
   },
   {
     kind: 'page',
+    line: /^[-+] (?:Waiting for pod default\/mysql-client.*|All commands and output from this session.*|mysql: \[Warning\].*)/,
+    page: /run-single-instance/,
+    why: 'kubectl run no longer tells what it waits for, and warns that the session is recorded; what the client said before one was attached is lost',
+  },
+  {
+    kind: 'ours',
+    line: /^[-+] (?:redis|root) \d+ .*redis-server/,
+    why: 'the image’s entrypoint changes to the user redis; database servers run as root here (FIDELITY.md), and ps shows sizes of its own',
+  },
+  {
+    kind: 'cluster',
+    line: /^[-+] root \d+ \d/,
+    command: /ps aux/,
+    why: 'numbers, times and sizes of other processes',
+  },
+  {
+    kind: 'page',
     line: /^\+ wordpress-<hash>-<suffix> 1\/1 Running/,
     page: /mysql-wordpress/,
     why: "the page leaves WordPress's own Pod out",

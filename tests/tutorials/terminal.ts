@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 const ESCAPES = /\u001b\][^\u0007]*\u0007|\u001b\[[?\d;]*[A-Za-z]|\r/g;
-const PROMPT = /(?:^|\n)[^\n]*[#$] $/;
+const PROMPT = /(?:^|\n)[^\n]*[#$>] $/;
 const QUESTION = /\[Y\/n\] $/;
 /** What kubectl says when a shell's prompt may have come before one was there. */
 const PRESS_ENTER = /try pressing enter\.\n$/;
@@ -90,7 +90,7 @@ export class Terminal {
     this.#write(`${line}\r`);
     await this.prompt(limit);
     const answer = this.#output.slice(from).replace(ESCAPES, '');
-    return answer.slice(answer.indexOf('\n') + 1).replace(/[^\n]*[#$] $/, '');
+    return answer.slice(answer.indexOf('\n') + 1).replace(/[^\n]*[#$>] $/, '');
   }
 
   close(): void {

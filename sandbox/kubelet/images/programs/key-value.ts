@@ -2,6 +2,7 @@
 
 import { Errno } from '../../../machines/errno.ts';
 import type { KernelMachine } from '../../../machines/kernel/machine.ts';
+import { KernelProcess } from '../../../machines/kernel/process.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
@@ -13,6 +14,7 @@ const DUMP = 'dump.rdb';
 
 export function* redisServer(process: Process): Task<number> {
   const stop = signals(process, 'SIGTERM', 'SIGINT');
+  if (process instanceof KernelProcess) process.argv = [`redis-server *:${PORT}`];
   const log = (mark: string, text: string) => `${process.pid}:M ${redisDate(process.now())} ${mark} ${text}\n`;
   const data = yield* load(process);
   yield* process.print(
