@@ -5,12 +5,8 @@ import type { Program } from '../../../machines/process.ts';
 import { helloApp } from './hello-app.ts';
 import { httpd } from './httpd.ts';
 import { memcached, redisCli, redisServer } from './key-value.ts';
-import { mysqlClient } from './mysql/client.ts';
-import { mysqld, mysqlEntrypoint } from './mysql.ts';
 import { nginx, nginxEntrypoint, runInstead } from './nginx.ts';
-import { nslookup, oldNslookup } from './nslookup.ts';
 import { postgres, postgresEntrypoint } from './postgres.ts';
-import { wget } from './wget.ts';
 
 const pause: Program = function* () {
   yield () => undefined;
@@ -29,17 +25,22 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   'redis-server': redisServer,
   'redis-cli': redisCli,
   memcached,
-  mysql: mysqlClient,
-  mysqld,
-  'docker-entrypoint-mysql': mysqlEntrypoint,
   postgres,
   'docker-entrypoint-postgres': postgresEntrypoint,
   'hello-app': helloApp,
-  nslookup,
-  'nslookup-1.28': oldNslookup,
-  wget,
 };
 
-export const imagePrograms: ReadonlyMap<string, ProgramEntry> = new Map(
-  Object.entries(PROGRAMS).map(([name, run]) => [name, { run }]),
-);
+/** Rarer ones are loaded when first called. */
+const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
+  mysql: async () => (await import('./mysql/client.ts')).mysqlClient,
+  mysqld: async () => (await import('./mysql.ts')).mysqld,
+  'docker-entrypoint-mysql': async () => (await import('./mysql.ts')).mysqlEntrypoint,
+  nslookup: async () => (await import('./nslookup.ts')).nslookup,
+  'nslookup-1.28': async () => (await import('./nslookup.ts')).oldNslookup,
+  wget: async () => (await import('./wget.ts')).wget,
+};
+
+export const imagePrograms: ReadonlyMap<string, ProgramEntry> = new Map<string, ProgramEntry>([
+  ...Object.entries(PROGRAMS).map(([name, run]) => [name, { run }] as const),
+  ...Object.entries(ON_CALL).map(([name, load]) => [name, { load }] as const),
+]);
