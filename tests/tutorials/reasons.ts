@@ -215,13 +215,8 @@ export const REASONS: readonly Reason[] = [
     why: 'kubectl run no longer tells what it waits for, and warns that the session is recorded; what the client said before one was attached is lost',
   },
   {
-    kind: 'ours',
-    line: /^[-+] (?:redis|root) \d+ .*redis-server/,
-    why: 'the image’s entrypoint changes to the user redis; database servers run as root here (FIDELITY.md), and ps shows sizes of its own',
-  },
-  {
     kind: 'cluster',
-    line: /^[-+] root \d+ \d/,
+    line: /^[-+] (?:root|redis) \d+ \d/,
     command: /ps aux/,
     why: 'numbers, times and sizes of other processes',
   },

@@ -15,13 +15,23 @@ const QUOTED = 14;
 const WIDTH = 150;
 
 export function reportOf(pages: readonly PageOutcome[], website: string): string {
-  const used = new Map<Reason, number>();
+  const used = new Reasons();
   const sections = pages.map((page) => sectionOf(page, used));
   const rows = pages.map(({ page, title, outcomes }) => {
     const { agree, all, shown, shownAgree } = countsOf(outcomes);
-    return `| [${title}](https://kubernetes.io/docs/${page.replace(/\.md$/, '/')}) | ${agree} of ${all} | ${shownAgree} of ${shown} |`;
+    const kinds = outcomes.filter(({ verdict }) => verdict === 'differs').map((one) => kindOf(page, one));
+    const of = (kind: Reason['kind']) => kinds.filter((one) => one === kind).length;
+    const counts = [
+      `${agree} of ${all}`,
+      `${shownAgree} of ${shown}`,
+      of('page'),
+      of('reader'),
+      of('cluster'),
+      of('ours'),
+    ];
+    return `| [${title}](https://kubernetes.io/docs/${page.replace(/\.md$/, '/')}) | ${counts.join(' | ')} |`;
   });
-  const reasons = [...used].map(([{ kind, why }, n]) => `| ${n} | ${KINDS[kind]} | ${why} |`);
+  const reasons = used.list().map(({ kind, why }, n) => `| ${n + 1} | ${KINDS[kind]} | ${why} |`);
   return `# Tutorials that nobody here wrote
 
 What the Kubernetes documentation's own pages have one type, typed with the real kubectl 1.35.2 against \`lab serve\`, and compared with
@@ -34,18 +44,18 @@ DIR on loopback. What a page takes for granted (one node, volumes where nothing 
 suffixes of names, column widths, indentation; of a watch, what each object went through. A page that announces an output "similar to this" is held to
 it all the same. A block that is typed at once counts as one command; one without printed output agrees if it ends well.
 
-| page | commands that agree | of those with printed output |
-| --- | --- | --- |
+| page | commands that agree | of those with printed output | differ: page | reader | cluster | lab |
+| --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+A command that differs is counted once, by the last of these that one of its lines has: \`page\` (out of date against 1.36, or wrong), \`reader\` (the order in which one reads),
+\`cluster\` (another cluster, other hardware, another pace), \`lab\` (ours, still to be mended).
 
 ## Why lines differ
 
 | | whose | reason |
 | --- | --- | --- |
 ${reasons.join('\n')}
-
-\`page\`: out of date against 1.36, or wrong. \`cluster\`: another cluster, other hardware, another pace. \`reader\`: the order in which one reads.
-\`lab\`: ours, still to be mended.
 
 ${sections.join('\n')}`;
 }
@@ -56,6 +66,28 @@ const KINDS: Readonly<Record<Reason['kind'], string>> = {
   reader: 'reader',
   ours: 'lab',
 };
+
+/** In the order in which they come up. */
+class Reasons {
+  readonly #all: Reason[] = [];
+
+  numberOf(reason: Reason): number {
+    if (!this.#all.includes(reason)) this.#all.push(reason);
+    return this.#all.indexOf(reason) + 1;
+  }
+
+  list(): readonly Reason[] {
+    return this.#all;
+  }
+}
+
+const ORDER: readonly Reason['kind'][] = ['page', 'reader', 'cluster', 'ours'];
+
+const kindOf = (page: string, { step, differences }: Outcome): Reason['kind'] =>
+  differences
+    .flatMap(linesOfDifference)
+    .map((line) => reasonOf(page, step.command, line).kind)
+    .reduce((worst, kind) => (ORDER.indexOf(kind) > ORDER.indexOf(worst) ? kind : worst));
 
 export const UNEXPLAINED: Reason = { kind: 'ours', line: /./, why: 'not explained' };
 
@@ -85,7 +117,7 @@ export function reasonOf(page: string, command: string, line: string): Reason {
   );
 }
 
-function sectionOf({ page, title, outcomes }: PageOutcome, used: Map<Reason, number>): string {
+function sectionOf({ page, title, outcomes }: PageOutcome, used: Reasons): string {
   const { agree, all } = countsOf(outcomes);
   const omitted = outcomes.filter(({ verdict }) => verdict === 'omitted');
   const left = omitted.map(({ step, why }) => `Not run: \`${oneLine(step.command)}\` (${why}).\n`).join('');
@@ -93,14 +125,13 @@ function sectionOf({ page, title, outcomes }: PageOutcome, used: Map<Reason, num
   return `## ${title}\n\n\`${page}\`: ${agree} of ${all} commands agree.\n\n${left ? `${left}\n` : ''}${differing.join('\n')}`;
 }
 
-function differing1(page: string, { step, differences }: Outcome, used: Map<Reason, number>): string {
+function differing1(page: string, { step, differences }: Outcome, used: Reasons): string {
   const lines = differences.flatMap(linesOfDifference);
   const reasons = new Set(lines.map((line) => reasonOf(page, step.command, line)));
-  for (const reason of reasons) used.set(reason, (used.get(reason) ?? 0) + 1);
   const quoted = lines.slice(0, QUOTED).map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line));
   if (lines.length > QUOTED) quoted.push(`… and ${lines.length - QUOTED} more`);
-  const why = [...reasons].map(({ kind, why: text }) => `*${KINDS[kind]}*: ${text}`).join('; ');
-  return `Line ${step.line}, \`${oneLine(step.command)}\`: ${why}.\n\n\`\`\`diff\n${quoted.join('\n')}\n\`\`\`\n`;
+  const why = [...reasons].map((reason) => `${KINDS[reason.kind]} (${used.numberOf(reason)})`).join(', ');
+  return `Line ${step.line}, \`${oneLine(step.command)}\`: ${why}\n\n\`\`\`diff\n${quoted.join('\n')}\n\`\`\`\n`;
 }
 
 /** The last line that is no comment, cut. */

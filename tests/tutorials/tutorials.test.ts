@@ -79,7 +79,10 @@ test('the report counts, quotes and explains', () => {
     ],
     'a snapshot',
   );
-  expect(report).toContain('| [A page of our own](https://kubernetes.io/docs/tasks/own/) | 1 of 2 | 1 of 2 |');
-  expect(report).toContain('`kubectl get pods`: *lab*: not explained.\n\n```diff\n- box 1/1\n+ box 0/1\n```');
+  expect(report).toContain(
+    '| [A page of our own](https://kubernetes.io/docs/tasks/own/) | 1 of 2 | 1 of 2 | 0 | 0 | 0 | 1 |',
+  );
+  expect(report).toContain('`kubectl get pods`: lab (1)\n\n```diff\n- box 1/1\n+ box 0/1\n```');
+  expect(report).toContain('| 1 | lab | not explained |');
   expect(report).toContain('Not run: `ls` (no shell).');
 });

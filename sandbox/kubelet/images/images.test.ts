@@ -38,6 +38,17 @@ test('what an image brings is installed; the node knows nothing of what a contai
   expect(lab.on(lab.machines.node01, 'dpkg', '-l', 'tree')).not.toContain('ii  tree');
 });
 
+test('redis becomes the user redis, and owns its data', () => {
+  const lab = startLab();
+  lab.pod('p', { containers: [{ name: 'c', image: 'redis' }] });
+  lab.clock.settle();
+  const sh = (script: string) => lab.exec('p', 'c', ['sh', '-c', script]);
+  expect(sh('cat /proc/1/cmdline').stdout).toContain('redis-server *:6379');
+  expect(sh('redis-cli set k v; redis-cli save; stat -c "%U %a" /data/dump.rdb; stat -c %U /proc/1').stdout).toBe(
+    'OK\nOK\nredis 600\nredis\n',
+  );
+});
+
 test('chroot into the node: its files, its packages', () => {
   const lab = startLab();
   const sh = shellIn(lab, 'busybox', { volumeMounts: [{ name: 'host', mountPath: '/host' }] });

@@ -130,7 +130,7 @@ export const httpdTree = (base: Tree): Tree =>
 export const redisTree = (base: Tree): Tree =>
   layers(base, {
     '/data': directory(0o755, 999, 999),
-    '/usr/local/bin/docker-entrypoint.sh': program('docker-entrypoint-exec'),
+    '/usr/local/bin/docker-entrypoint.sh': program('docker-entrypoint-redis'),
     '/usr/local/bin/redis-server': program('redis-server'),
     '/usr/local/bin/redis-cli': program('redis-cli'),
   });

@@ -4,7 +4,7 @@ import type { ProgramEntry } from '../../../machines/machine.ts';
 import type { Program } from '../../../machines/process.ts';
 import { helloApp } from './hello-app.ts';
 import { httpd } from './httpd.ts';
-import { memcached, redisCli, redisServer } from './key-value.ts';
+import { memcached, redisCli, redisEntrypoint, redisServer } from './key-value.ts';
 import { nginx, nginxEntrypoint, runInstead } from './nginx.ts';
 import { postgres, postgresEntrypoint } from './postgres.ts';
 
@@ -22,6 +22,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   'docker-entrypoint-nginx': nginxEntrypoint,
   'docker-entrypoint-exec': entrypoint,
   httpd,
+  'docker-entrypoint-redis': redisEntrypoint,
   'redis-server': redisServer,
   'redis-cli': redisCli,
   memcached,

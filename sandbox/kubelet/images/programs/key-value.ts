@@ -6,11 +6,44 @@ import { KernelProcess } from '../../../machines/kernel/process.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
+import { accounts } from '../../../machines/system-programs/users/accounts.ts';
 import { Coroutine, firstOf, type Task } from '../../../sim/task.ts';
+import { runInstead } from './nginx.ts';
 import { Listening, signals } from './waiting.ts';
 
 const PORT = 6379;
 const DUMP = 'dump.rdb';
+
+/** The image's docker-entrypoint.sh: as root it gives what lies in the data directory to the user redis, and becomes that user. */
+export function* redisEntrypoint(process: Process, argv: readonly string[]): Task<number> {
+  const given = argv.slice(1);
+  const command = given[0] === undefined || given[0].startsWith('-') ? ['redis-server', ...given] : given;
+  if (command[0] === 'redis-server' && process.uid === 0 && process instanceof KernelProcess) {
+    const user = (yield* accounts(process)).find(({ name }) => name === 'redis');
+    if (user && !(yield* giveTo(process, '.', user.uid))) return 1;
+    if (user) process.view.credentials = { uid: user.uid, gid: user.gid };
+  }
+  if (process.umask === 0o022) process.umask = 0o077;
+  return yield* runInstead(process, command);
+}
+
+/** `find . ! -user redis -exec chown redis {} +` */
+function* giveTo(process: Process, path: string, uid: number): Task<boolean> {
+  let well = true;
+  const stat = yield* process.lstat(path);
+  if (stat.uid !== uid) {
+    try {
+      yield* process.chown(path, uid, undefined, { follow: false });
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      yield* process.error(`chown: changing ownership of '${path}': ${error.message}\n`);
+      well = false;
+    }
+  }
+  if (stat.type !== 'directory') return well;
+  for (const name of yield* process.readdir(path)) well = (yield* giveTo(process, `${path}/${name}`, uid)) && well;
+  return well;
+}
 
 export function* redisServer(process: Process): Task<number> {
   const stop = signals(process, 'SIGTERM', 'SIGINT');
