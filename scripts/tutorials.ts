@@ -53,15 +53,17 @@ async function read(): Promise<void> {
 
 /** Lines without a reason are marked. */
 function transcriptOf(page: string, { step, verdict, differences, why }: Outcome): string {
-  const lines = differences.flatMap(linesOfDifference).map((line) => {
-    const mark = reasonOf(page, step.command, line) === UNEXPLAINED ? '!' : ' ';
+  const lines = differences.flatMap(linesOfDifference).map((line, _, all) => {
+    const mark = reasonOf(page, step.command, line, all) === UNEXPLAINED ? '!' : ' ';
     return `   ${mark} ${line}\n`;
   });
   return `${verdict} ${step.line}: ${step.command.split('\n').at(-1)}${why ? ` (${why})` : ''}\n${lines.join('')}`;
 }
 
 function isUnexplained(page: string, { step, differences }: Outcome): boolean {
-  return differences.flatMap(linesOfDifference).some((line) => reasonOf(page, step.command, line) === UNEXPLAINED);
+  return differences
+    .flatMap(linesOfDifference)
+    .some((line, _, all) => reasonOf(page, step.command, line, all) === UNEXPLAINED);
 }
 
 function titleOf(page: string): string {

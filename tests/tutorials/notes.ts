@@ -57,6 +57,11 @@ export const NOTES: readonly Notes[] = [
     page: 'concepts/workloads/controllers/deployment.md',
     editor: 's/nginx:1.14.2/nginx:1.16.1/',
     before: [
+      // "For example, you are running a Deployment with 10 replicas, maxSurge=3, and maxUnavailable=2."
+      {
+        at: /running a Deployment with 10 replicas/,
+        run: `kubectl patch deployment/nginx-deployment -p '{"spec":{"strategy":{"rollingUpdate":{"maxSurge":3,"maxUnavailable":2}}}}'`,
+      },
       // "Then a new scaling request for the Deployment comes along."
       { at: /a new scaling request/, run: 'kubectl scale deployment/nginx-deployment --replicas=15' },
       // "For example, with a Deployment that was created"

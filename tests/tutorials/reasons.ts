@@ -8,6 +8,8 @@ export interface Reason {
   /** Of the page's path. */
   readonly page?: RegExp;
   readonly command?: RegExp;
+  /** Of another line that differs in the same output. */
+  readonly beside?: RegExp;
   readonly why: string;
 }
 
@@ -63,7 +65,7 @@ export const REASONS: readonly Reason[] = [
     kind: 'page',
     line: /statefulset\.apps\/web patched|updateStrategy\.rollingUpdate: Invalid value/,
     page: STATEFUL_SET,
-    why: 'validation forbids `rollingUpdate` beside OnDelete: the patch must also set it to null (later editions of the page do)',
+    why: 'validation forbids `rollingUpdate` beside OnDelete: the patch would have to set it to null too',
   },
   {
     kind: 'page',
@@ -179,9 +181,16 @@ export const REASONS: readonly Reason[] = [
   },
   {
     kind: 'page',
+    line: /^\+ nginx-deployment-<hash> 0 0 0 <age>$/,
+    page: DEPLOYMENT,
+    why: 'ReplicaSets of revisions before are listed too',
+  },
+  {
+    kind: 'page',
     line: /^[-+] nginx(?:-deployment)?-<hash> \d+ \d+ \d+ <age>$/,
     page: DEPLOYMENT,
-    why: 'the page passes between a Deployment called nginx and nginx-deployment; ReplicaSets of revisions before are listed too; a rollout’s steps depend on the pace',
+    beside: /^- nginx-<hash> /,
+    why: 'this section’s Deployment is called nginx, and nginx-deployment in its commands; a rollout’s steps depend on the pace',
   },
   {
     kind: 'page',

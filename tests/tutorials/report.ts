@@ -86,7 +86,7 @@ const ORDER: readonly Reason['kind'][] = ['page', 'reader', 'cluster', 'ours'];
 const kindOf = (page: string, { step, differences }: Outcome): Reason['kind'] =>
   differences
     .flatMap(linesOfDifference)
-    .map((line) => reasonOf(page, step.command, line).kind)
+    .map((line, _, all) => reasonOf(page, step.command, line, all).kind)
     .reduce((worst, kind) => (ORDER.indexOf(kind) > ORDER.indexOf(worst) ? kind : worst));
 
 export const UNEXPLAINED: Reason = { kind: 'ours', line: /./, why: 'not explained' };
@@ -109,10 +109,15 @@ export const linesOfDifference = ({ page, ours }: Difference): string[] => [
   ...ours.map((line) => `+ ${line}`),
 ];
 
-export function reasonOf(page: string, command: string, line: string): Reason {
+/** `all`: the lines that differ in one output. */
+export function reasonOf(page: string, command: string, line: string, all: readonly string[]): Reason {
   return (
     REASONS.find(
-      (one) => one.line.test(line) && (one.page?.test(page) ?? true) && (one.command?.test(command) ?? true),
+      (one) =>
+        one.line.test(line) &&
+        (one.page?.test(page) ?? true) &&
+        (one.command?.test(command) ?? true) &&
+        (!one.beside || all.some((other) => one.beside!.test(other))),
     ) ?? UNEXPLAINED
   );
 }
@@ -127,7 +132,7 @@ function sectionOf({ page, title, outcomes }: PageOutcome, used: Reasons): strin
 
 function differing1(page: string, { step, differences }: Outcome, used: Reasons): string {
   const lines = differences.flatMap(linesOfDifference);
-  const reasons = new Set(lines.map((line) => reasonOf(page, step.command, line)));
+  const reasons = new Set(lines.map((line) => reasonOf(page, step.command, line, lines)));
   const quoted = lines.slice(0, QUOTED).map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line));
   if (lines.length > QUOTED) quoted.push(`… and ${lines.length - QUOTED} more`);
   const why = [...reasons].map((reason) => `${KINDS[reason.kind]} (${used.numberOf(reason)})`).join(', ');

@@ -59,8 +59,8 @@ test('of a watch, what each object went through counts, not how often it was tol
 
 test('a difference has the first reason that fits; without one it is ours', () => {
   const deleted = '+ pod "web-0" deleted from default namespace';
-  expect(reasonOf('any.md', 'kubectl delete pod web-0', deleted).kind).toBe('page');
-  expect(reasonOf('any.md', 'kubectl get pods', '+ something else')).toBe(UNEXPLAINED);
+  expect(reasonOf('any.md', 'kubectl delete pod web-0', deleted, [deleted]).kind).toBe('page');
+  expect(reasonOf('any.md', 'kubectl get pods', '+ something else', [])).toBe(UNEXPLAINED);
 });
 
 test('the report counts, quotes and explains', () => {
