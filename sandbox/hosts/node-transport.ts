@@ -1,5 +1,6 @@
 /** kubectl's way to a real API server: Node's HTTP and HTTPS, WebSockets for exec, SPDY for port-forward. */
 
+import { getServers } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -66,7 +67,9 @@ export class NodeTransport implements Transport {
   }
 
   #url(request: ApiRequest): URL {
-    const url = new URL(this.server.replace(/\/$/, '') + request.path);
+    const text = this.server.replace(/\/$/, '') + request.path;
+    if (!URL.canParse(text)) throw new TransportError(`dial tcp: lookup ${hostOf(this.server)}: no such host`);
+    const url = new URL(text);
     for (const [name, value] of request.query) url.searchParams.append(name, value);
     return url;
   }
@@ -246,15 +249,21 @@ function headerPairs(incoming: http.IncomingMessage): [string, string][] {
   return pairs;
 }
 
+/** What Go takes for the host of `http://HOST:PORT` when it is none. */
+const hostOf = (server: string): string => server.replace(/^\w+:\/\//, '').replace(/:[^:]*$/, '');
+
 /** In Go's words, which kubectl's own messages quote (net.OpError). */
 function transportError(error: Error & { code?: string }, url: URL): TransportError {
-  const address = `${url.hostname}:${url.port || (url.protocol.startsWith('https') || url.protocol === 'wss:' ? 443 : 80)}`;
+  const host = url.hostname === 'localhost' ? '127.0.0.1' : url.hostname;
+  const address = `${host}:${url.port || (url.protocol.startsWith('https') || url.protocol === 'wss:' ? 443 : 80)}`;
+  const [nameServer] = getServers();
+  const by = nameServer === undefined ? '' : ` on ${nameServer.includes(':') ? nameServer : `${nameServer}:53`}`;
   const words: Record<string, string> = {
     ECONNREFUSED: `dial tcp ${address}: connect: connection refused`,
     EHOSTUNREACH: `dial tcp ${address}: connect: no route to host`,
     ENETUNREACH: `dial tcp ${address}: connect: network is unreachable`,
-    ENOTFOUND: `dial tcp: lookup ${url.hostname}: no such host`,
-    EAI_AGAIN: `dial tcp: lookup ${url.hostname}: no such host`,
+    ENOTFOUND: `dial tcp: lookup ${url.hostname}${by}: no such host`,
+    EAI_AGAIN: `dial tcp: lookup ${url.hostname}${by}: no such host`,
     ETIMEDOUT: `dial tcp ${address}: i/o timeout`,
     ECONNRESET: 'EOF',
   };

@@ -109,12 +109,12 @@ export class Session {
 
   #headers(): Record<string, string> {
     const headers: Record<string, string> = { 'user-agent': 'kubectl/v1.35.2 (linux/amd64) kubernetes/fdc9d74' };
-    const as = this.flags.string('as');
-    if (as) headers['impersonate-user'] = as;
-    const groups = this.flags.list('as-group');
+    const { user, connection } = this.#target!;
+    if (user.as) headers['impersonate-user'] = user.as;
+    if (user['as-uid']) headers['impersonate-uid'] = user['as-uid'];
+    const groups = user['as-groups'] ?? [];
     if (groups.length > 0) headers['impersonate-group'] = groups.join(',');
-    const token = this.#target?.connection.token;
-    if (token) headers.authorization = `Bearer ${token}`;
+    if (connection.token) headers.authorization = `Bearer ${connection.token}`;
     return headers;
   }
 }

@@ -10,7 +10,7 @@ import { autoscale } from './autoscale.ts';
 import { certificate } from './certificate.ts';
 import { clusterInfo } from './cluster-info.ts';
 import { completion } from './completion.ts';
-import { config } from './config.ts';
+import { config } from './config/config.ts';
 import { cp } from './cp.ts';
 import { create } from './create.ts';
 import { debug } from './debug.ts';

@@ -1,10 +1,11 @@
-/** The kubeconfig files: where they are, how several merge, and what each context means (client-go tools/clientcmd). */
+/** The kubeconfig files: where they are, how several merge, and how one prints (client-go tools/clientcmd loader.go). */
 
 import type { Task } from '../../sim/task.ts';
 import type { KubectlEnvironment } from '../environment.ts';
-import { decode, quote } from '../text.ts';
+import { byText, decode, quote } from '../text.ts';
 import { fromYaml } from '../yaml/documents.ts';
 import { printYaml } from '../yaml/print.ts';
+import { marshalled, SECTIONS, type Section } from './fields.ts';
 
 export interface Cluster {
   server?: string;
@@ -22,9 +23,23 @@ export interface User {
   'client-key-data'?: string;
   token?: string;
   tokenFile?: string;
+  as?: string;
+  'as-uid'?: string;
+  'as-groups'?: readonly string[];
+  'as-user-extra'?: Readonly<Record<string, readonly string[]>>;
   username?: string;
   password?: string;
-  [key: string]: unknown;
+  'auth-provider'?: { name?: string; config?: Record<string, string> };
+  exec?: ExecConfig;
+}
+
+export interface ExecConfig {
+  command?: string;
+  args?: readonly string[];
+  env?: readonly { name: string; value: string }[];
+  apiVersion?: string;
+  interactiveMode?: string;
+  provideClusterInfo?: boolean;
 }
 
 export interface ContextEntry {
@@ -33,19 +48,14 @@ export interface ContextEntry {
   namespace?: string;
 }
 
-export interface Named<K extends string, V> {
-  readonly name: string;
-  readonly value: V;
-  readonly key: K;
-}
-
-/** One merged view; each entry remembers nothing of its file but `origin`. */
 export interface Kubeconfig {
   currentContext: string;
-  readonly clusters: Map<string, Cluster>;
-  readonly contexts: Map<string, ContextEntry>;
-  readonly users: Map<string, User>;
-  preferences?: unknown;
+  clusters: Map<string, Cluster>;
+  contexts: Map<string, ContextEntry>;
+  users: Map<string, User>;
+  preferences?: Record<string, unknown>;
+  /** The file of each entry of a merged view, by `clusters/NAME`. */
+  readonly origins: Map<string, string>;
 }
 
 export const emptyConfig = (): Kubeconfig => ({
@@ -53,7 +63,10 @@ export const emptyConfig = (): Kubeconfig => ({
   clusters: new Map(),
   contexts: new Map(),
   users: new Map(),
+  origins: new Map(),
 });
+
+export const section = (config: Kubeconfig, name: Section) => config[name] as Map<string, Record<string, unknown>>;
 
 /** The files to read, in order of precedence. */
 export function configPaths(environment: KubectlEnvironment, explicit: string): string[] {
@@ -62,65 +75,101 @@ export function configPaths(environment: KubectlEnvironment, explicit: string): 
   return list.length > 0 ? [...new Set(list)] : [`${environment.files.home}/.kube/config`];
 }
 
+/** Where new entries go: the first file that exists, else the last (PathOptions.GetDefaultFilename). */
+export function* defaultPath(environment: KubectlEnvironment, explicit: string): Task<string> {
+  const paths = configPaths(environment, explicit);
+  for (const path of paths) if (yield* environment.files.stat(path)) return path;
+  return paths[paths.length - 1]!;
+}
+
 export function* readConfigFile(environment: KubectlEnvironment, path: string): Task<Kubeconfig | undefined> {
-  if (!(yield* environment.files.stat(path))) return undefined;
-  const text = decode(yield* environment.files.read(path));
+  const stat = yield* environment.files.stat(path);
+  if (!stat) return undefined;
   try {
-    return parseConfig(text);
+    if (stat.directory) throw new Error(`read ${path}: is a directory`);
+    return parseConfig(decode(yield* environment.files.read(path)));
   } catch (error) {
     const message = (error as Error).message.replace(/^error converting YAML to JSON: /, '');
     throw new Error(`error loading config file ${quote(path)}: ${message}`);
   }
 }
 
+const SCHEME = 'k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50';
+
 /** The file read last, as JSON: one that did not change need not be understood anew at every command. */
 let lastRead: { readonly text: string; readonly json: string } | undefined;
 
+/** Throws the complaints of Go's JSON decoder. */
 export function parseConfig(text: string): Kubeconfig {
   if (lastRead?.text !== text) lastRead = { text, json: JSON.stringify(fromYaml(text) ?? null) };
   const config = emptyConfig();
-  const raw = JSON.parse(lastRead.json) as Record<string, unknown> | null;
-  if (raw === null || typeof raw !== 'object') return config;
-  config.currentContext = typeof raw['current-context'] === 'string' ? raw['current-context'] : '';
-  const list = (key: string) => (Array.isArray(raw[key]) ? (raw[key] as Record<string, unknown>[]) : []);
-  for (const entry of list('clusters')) config.clusters.set(String(entry.name), (entry.cluster ?? {}) as Cluster);
-  for (const entry of list('contexts')) config.contexts.set(String(entry.name), (entry.context ?? {}) as ContextEntry);
-  for (const entry of list('users')) config.users.set(String(entry.name), (entry.user ?? {}) as User);
+  const raw = JSON.parse(lastRead.json) as unknown;
+  if (raw === null) return config;
+  if (typeof raw !== 'object' || Array.isArray(raw)) {
+    throw new Error(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(raw)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
+  }
+  const document = raw as Record<string, unknown>;
+  const { kind = 'Config', apiVersion = 'v1' } = document;
+  if (kind !== 'Config' || apiVersion !== 'v1') {
+    throw new Error(`no kind ${quote(String(kind))} is registered for version ${quote(String(apiVersion))} in scheme ${quote(SCHEME)}`);
+  }
+  const current = document['current-context'] ?? '';
+  if (typeof current !== 'string') throw wrongType(current, 'current-context', 'string');
+  config.currentContext = current;
+  if (document.preferences && Object.keys(document.preferences).length > 0)
+    config.preferences = document.preferences as Record<string, unknown>;
+  for (const [name, { entry, goType }] of Object.entries(SECTIONS)) {
+    const list = document[name] ?? [];
+    if (!Array.isArray(list)) throw wrongType(list, name, `[]${goType}`);
+    for (const item of list as Record<string, unknown>[])
+      section(config, name as Section).set(String(item.name), (item[entry] ?? {}) as Record<string, unknown>);
+  }
   return config;
 }
 
-/** All files merged; the first to say something wins. Throws `stat PATH: …` when --kubeconfig names no file. */
+const wrongType = (value: unknown, field: string, type: string): Error =>
+  new Error(`json: cannot unmarshal ${jsonType(value)} into Go struct field Config.${field} of type ${type}`);
+
+const jsonType = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+
+/** All files merged; the first to say something wins. Files that do not exist say nothing. */
 export function* loadConfig(environment: KubectlEnvironment, explicit: string): Task<Kubeconfig> {
   const merged = emptyConfig();
   for (const path of configPaths(environment, explicit)) {
     const config = yield* readConfigFile(environment, path);
-    if (!config) {
-      if (explicit) throw new Error(`stat ${explicit}: no such file or directory`);
-      continue;
-    }
+    if (!config) continue;
     merged.currentContext ||= config.currentContext;
-    for (const kind of ['clusters', 'contexts', 'users'] as const) {
-      const target = merged[kind] as Map<string, unknown>;
-      for (const [name, value] of config[kind]) if (!target.has(name)) target.set(name, value);
+    if (config.preferences) merged.preferences = { ...config.preferences, ...merged.preferences };
+    for (const name of Object.keys(SECTIONS) as Section[]) {
+      const target = section(merged, name);
+      for (const [key, value] of section(config, name)) {
+        if (target.has(key)) continue;
+        target.set(key, value);
+        merged.origins.set(`${name}/${key}`, path);
+      }
     }
   }
   return merged;
 }
 
-/** As a v1 Config prints it: lists sorted by name. */
+/** clientcmdapi/v1.Config in its Go order, lists sorted by name; printYaml sorts the rest. */
 export function configDocument(config: Kubeconfig): Record<string, unknown> {
-  const named = <V extends object>(map: Map<string, V>, key: string) =>
-    map.size === 0
-      ? null
-      : [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ [key]: value, name }));
+  const named = (name: Section) => {
+    const { entry, fields } = SECTIONS[name];
+    const entries = [...section(config, name)].sort(([a], [b]) => byText(a, b));
+    return entries.length === 0 ? null : entries.map(([key, value]) => ({ name: key, [entry]: marshalled(value, fields) }));
+  };
   return {
-    apiVersion: 'v1',
-    clusters: named(config.clusters, 'cluster'),
-    contexts: named(config.contexts, 'context'),
-    'current-context': config.currentContext,
     kind: 'Config',
+    apiVersion: 'v1',
     preferences: config.preferences,
-    users: named(config.users, 'user'),
+    clusters: named('clusters'),
+    users: named('users'),
+    contexts: named('contexts'),
+    'current-context': config.currentContext,
   };
 }
 

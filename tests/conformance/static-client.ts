@@ -1,0 +1,146 @@
+/** Our kubectl and the real one, command by command, each at a cluster of its own: the same seed, the same state, time standing still. */
+
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { httpListener } from '../../sandbox/hosts/http-listener.ts';
+import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
+import { upgradeListener } from '../../sandbox/hosts/upgrade-listener.ts';
+import { startStubKubelets } from '../../sandbox/kubelet/stub.ts';
+import { helpTexts } from '../../sandbox/kubectl/help/generated/texts.ts';
+import { Clock } from '../../sandbox/sim/clock.ts';
+import { RealTimeDriver } from '../../sandbox/sim/driver.ts';
+import { Random } from '../../sandbox/sim/random.ts';
+import { startControlPlane } from '../../sandbox/world/control-plane.ts';
+import { realKubectl } from './real-kubectl.ts';
+import { type Answer, Scratch } from './scratch.ts';
+
+const DATA = new URL('static/', import.meta.url);
+const FILES = fileURLToPath(new URL('files', DATA));
+const OURS = fileURLToPath(new URL('../../.cache/static-client/', import.meta.url));
+const OURS_BIN = join(OURS, 'bin');
+/** Objects this old show the same age however long the comparison takes: `3d5h`. */
+const PAST_MS = (3 * 24 + 5) * 3_600_000 + 1_800_000;
+const STANDSTILL = 1e-9;
+const LIMIT_MS = 30_000;
+
+export interface Compared {
+  readonly section: string;
+  readonly command: string;
+  readonly agrees: boolean;
+  readonly real: string;
+  readonly ours: string;
+}
+
+/** The list (`static/commands.txt`): bash lines under `## section`; and the help of every command. */
+export function staticCommands(): { section: string; command: string }[] {
+  const out: { section: string; command: string }[] = [];
+  let section = '';
+  for (const line of readFileSync(new URL('commands.txt', DATA), 'utf8').split('\n')) {
+    if (line.startsWith('## ')) section = line.slice(3);
+    else if (line.trim() !== '' && !line.startsWith('# ')) out.push({ section, command: line });
+  }
+  for (const path of Object.keys(helpTexts)) {
+    if (path === 'options') continue;
+    out.push({ section: 'help', command: `kubectl ${path} --help; kubectl ${path} -h; kubectl help ${path}` });
+  }
+  return out;
+}
+
+export async function* compareStatic(
+  wanted: (section: string, command: string) => boolean,
+): AsyncGenerator<Compared> {
+  const start = Date.now() - PAST_MS;
+  const sides = await Promise.all([side(start, realKubectl()), side(start, await ourKubectl())]);
+  try {
+    for (const step of readFileSync(new URL('setup.txt', DATA), 'utf8').trim().split('\n')) {
+      await Promise.all(sides.map((each) => each.prepare(step)));
+    }
+    for (const { section, command } of staticCommands()) {
+      if (!wanted(section, command)) continue;
+      const [real, ours] = await Promise.all(sides.map((each) => each.run(command)));
+      yield { section, command, agrees: real === ours, real: real!, ours: ours! };
+    }
+  } finally {
+    for (const each of sides) each.close();
+  }
+}
+
+/** Our kubectl as one file, so that it starts quickly. */
+async function ourKubectl(): Promise<string> {
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../sandbox/hosts/lab.ts', import.meta.url))],
+    outdir: OURS,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+  mkdirSync(OURS_BIN, { recursive: true });
+  writeFileSync(join(OURS_BIN, 'kubectl'), `#!/bin/sh\nexec '${process.execPath}' '${OURS}lab.mjs' kubectl "$@"\n`, {
+    mode: 0o755,
+  });
+  return OURS_BIN;
+}
+
+interface Side {
+  prepare(step: string): Promise<void>;
+  run(command: string): Promise<string>;
+  close(): void;
+}
+
+async function side(start: number, kubectl: string): Promise<Side> {
+  const clock = new Clock(start);
+  const random = new Random(1);
+  const { server: api, client } = startControlPlane(clock, random);
+  startStubKubelets({ clock, random, client: client('kubelet') });
+  const driver = new RealTimeDriver(clock, nodeTimers, () => {});
+  driver.speed = STANDSTILL;
+  const world = { api, clock, driver };
+  const server = createServer(httpListener(world)).on('upgrade', upgradeListener(world));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const scratch = new Scratch(kubectl, `http://127.0.0.1:${port}`);
+  const config = readFileSync(join(scratch.folder, 'home/.kube/config'));
+  const work = join(scratch.folder, 'work');
+  const run = (command: string) => {
+    rmSync(work, { recursive: true, force: true });
+    cpSync(FILES, work, { recursive: true });
+    writeFileSync(join(scratch.folder, 'home/.kube/config'), config);
+    return scratch.run({ command, limit: LIMIT_MS });
+  };
+  return {
+    async prepare(step) {
+      if (!step.startsWith('advance ')) {
+        // Both clusters are prepared by the real one.
+        const { rc, stderr } = await run(`PATH=${realKubectl()}:$PATH; ${step}`);
+        if (rc !== 0) throw new Error(`${step}: ${stderr}`);
+        return;
+      }
+      const target = clock.now + Number(step.split(' ')[1]) * 1_000;
+      driver.skip(target - clock.now);
+      while (clock.now < target) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    run: async (command) =>
+      told(await run(command)).replaceAll(scratch.folder, '/scratch').replaceAll(`:${port}`, ':PORT'),
+    close() {
+      driver.stop();
+      server.close();
+      server.closeAllConnections();
+      scratch.remove();
+    },
+  };
+}
+
+/** Only klog's heads and the names of temporary files differ between two runs of one program. */
+const told = ({ stdout, stderr, rc }: Answer): string =>
+  `${stdout}--- stderr, exit code ${rc}\n${stderr}`
+    .replace(/^([EWI])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '$1TIME PID ')
+    .replace(/0xc000[0-9a-f]{6}/g, '0xc000POINTER')
+    .replace(/(LIVE|MERGED)-\d+|(LIVE|MERGED)-[0-9a-f]+/g, '$1$2-TMP');
