@@ -52,11 +52,11 @@ export class NodeTransport implements Transport {
   }
 
   *request(request: ApiRequest): Task<ApiResponse> {
-    return yield* awaiting(this.#wake, () => this.#send(request));
+    return yield* awaiting(this.#wake, async () => this.#send(request));
   }
 
   *exec(request: ApiRequest): Task<ExecSession | ApiResponse> {
-    return yield* awaiting(this.#wake, () => this.#upgrade(request));
+    return yield* awaiting(this.#wake, async () => this.#upgrade(request));
   }
 
   *portForward(request: ApiRequest): Task<PortForwardConnection | ApiResponse> {

@@ -6,6 +6,8 @@ import { checkRequired, firstArgument, locate, parse, unknownCommand } from './c
 import { Exit, PlainError, report } from './cli/errors.ts';
 import { commands } from './commands/index.ts';
 import type { KubectlEnvironment } from './environment.ts';
+import { runPlugin } from './cli/plugin.ts';
+import { checkGlobals } from './cli/globals.ts';
 import { helpText } from './help/help.ts';
 import { Session } from './session.ts';
 
@@ -16,13 +18,22 @@ export function* runKubectl(environment: KubectlEnvironment): Task<number> {
   let session: Session | undefined;
   try {
     const located = locate(root, environment.args);
+    if (located.command === root) {
+      const status = yield* plugin(environment);
+      if (status !== undefined) return status;
+    }
     const isHelp = yield* showHelp(environment, located.names, located.rest);
     if (isHelp) return 0;
     if (located.command === root) return yield* rootCommand(environment, located.rest);
     const invocation = parse(located);
     session = new Session(environment, invocation.flags, invocation.path);
     for (const notice of invocation.flags.notices) yield* session.err(`${notice}\n`);
+    yield* checkGlobals(environment, invocation.flags, located.command);
     checkRequired(invocation);
+    if (located.command.helpOnly) {
+      yield* showTopic(environment, invocation.path);
+      return 0;
+    }
     if (!located.command.run)
       return yield* groupCommand(environment, invocation.path, invocation.flags.args, located.command.helpTo);
     yield* located.command.run(session);
@@ -43,6 +54,20 @@ export function* runKubectl(environment: KubectlEnvironment): Task<number> {
 
 function* nothing(): Task<void> {}
 
+/** Words that are no command may name a plugin, and only then flags may not come first. */
+function* plugin(environment: KubectlEnvironment): Task<number | undefined> {
+  const { args } = environment;
+  const at = firstArgument(args, root);
+  if (at < 0 || args[at] === 'help' || args[at]!.startsWith('__complete')) return undefined;
+  const status = yield* runPlugin(environment, args);
+  if (status === undefined) throw unknownCommand(root, args[at]!);
+  return status;
+}
+
+function* showTopic(environment: KubectlEnvironment, path: string): Task<void> {
+  yield* environment.stdout.write(yield* helpText(environment, path.replace(/^kubectl ?/, '')));
+}
+
 /** Programming errors are not dressed up as kubectl's. */
 const isFailure = (error: unknown): boolean =>
   error instanceof Error && !['TypeError', 'RangeError', 'ReferenceError'].includes(error.constructor.name);
@@ -52,6 +77,7 @@ function* showHelp(environment: KubectlEnvironment, names: readonly string[], re
   const asked =
     words !== rest || beforeDash(rest).some((word) => word === '--help' || word === '-h' || word === '--help=true');
   if (!asked) return false;
+  if (words === rest && names[0] === 'options') return true;
   const topic = words === rest ? names : locate(root, words).names;
   const arguments_ = words.filter((word) => !word.startsWith('-'));
   if (words !== rest && arguments_.length > 0 && topic.length === 0) {

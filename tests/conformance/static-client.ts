@@ -141,6 +141,7 @@ async function side(start: number, kubectl: string): Promise<Side> {
 /** Only klog's heads and the names of temporary files differ between two runs of one program. */
 const told = ({ stdout, stderr, rc }: Answer): string =>
   `${stdout}--- stderr, exit code ${rc}\n${stderr}`
-    .replace(/^([EWI])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '$1TIME PID ')
+    .replace(/^([EWIF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '$1TIME PID ')
+    .replace(/(debugger|kubectl-edit)-\w+/g, '$1-NAME')
     .replace(/0xc000[0-9a-f]{6}/g, '0xc000POINTER')
     .replace(/(LIVE|MERGED)-\d+|(LIVE|MERGED)-[0-9a-f]+/g, '$1$2-TMP');

@@ -14,6 +14,8 @@ export interface Command {
 
   readonly run?: (session: Session) => Task<void>;
 
+  /** Without a Run of its own: whatever follows, its help is shown. */
+  readonly helpOnly?: boolean;
   readonly hidden?: boolean;
   /** Where a command that only has subcommands prints its help; stdout unless said. */
   readonly helpTo?: 'stderr';

@@ -4,7 +4,7 @@ import { parseDuration } from '../../sim/duration.ts';
 import { quote } from '../text.ts';
 import { UsageError } from './errors.ts';
 
-type FlagType = 'bool' | 'int' | 'int64' | 'duration' | 'string' | 'stringSlice' | 'stringArray';
+type FlagType = 'bool' | 'int' | 'int32' | 'int64' | 'duration' | 'goDuration' | 'vmodule' | 'string' | 'stringSlice' | 'stringArray';
 
 interface FlagSpec {
   readonly name: string;
@@ -39,7 +39,7 @@ const INT64 = new Set(['chunk-size', 'limit-bytes', 'tail', 'to-revision', 'revi
 const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future' };
 
 export const GLOBAL_FLAGS =
-  "as='' as-group=[] as-uid='' as-user-extra=[] cache-dir='' certificate-authority='' client-certificate='' client-key='' cluster='' context='' disable-compression=false insecure-skip-tls-verify=false kubeconfig='' kuberc='' log-flush-frequency=5s match-server-version=false -n,namespace='' password='' profile='none' profile-output='profile.pprof' request-timeout='0' -s,server='' tls-server-name='' token='' user='' username='' -v,v=0 vmodule='' warnings-as-errors=false -h,help=false";
+  "as='' as-group=[] as-uid='' as-user-extra=[] cache-dir='' certificate-authority='' client-certificate='' client-key='' cluster='' context='' disable-compression=false insecure-skip-tls-verify=false kubeconfig='' kuberc='' log-flush-frequency=5s:goDuration match-server-version=false -n,namespace='' password='' profile='none' profile-output='profile.pprof' request-timeout='0' -s,server='' tls-server-name='' token='' user='' username='' -v,v=0 vmodule='':vmodule warnings-as-errors=false -h,help=false";
 
 /** The printing flags of nearly every command (cli-runtime pkg/genericclioptions/print_flags.go). */
 export const PRINT_FLAGS = "allow-missing-template-keys=true -o,output='' show-managed-fields=false template=''";
@@ -88,11 +88,12 @@ function specOf(word: string): FlagSpec {
 }
 
 function readSpec(word: string): FlagSpec {
-  const [, shorthand = '', name = '', value = ''] = /^(?:-(\w),)?([\w-]+)=(.*)$/.exec(word)!;
+  const [, shorthand = '', name = '', value = '', type] =
+    /^(?:-(\w),)?([\w-]+)=(.*?)(?::(int32|goDuration|vmodule))?$/.exec(word)!;
   return {
     name,
     shorthand,
-    type: typeOf(name, value),
+    type: (type as FlagType | undefined) ?? typeOf(name, value),
     fallback: value === '[]' ? '' : value.replace(/^'(.*)'$/, '$1').replace(/^\[(.*)\]$/, '$1'),
     bare: BARE[name] ?? (value === 'true' || value === 'false' ? 'true' : undefined),
     deprecated: DEPRECATED[name],
@@ -164,7 +165,7 @@ export class Flags {
       const before = this.#values.get(spec.name);
       this.#values.set(spec.name, Array.isArray(before) ? [...before, ...items] : items);
     } else if (spec.type === 'bool') this.#values.set(spec.name, String(parseBool(value)));
-    else this.#values.set(spec.name, spec.type === 'int' || spec.type === 'int64' ? String(Number(value)) : value);
+    else this.#values.set(spec.name, spec.type.startsWith('int') ? String(Number(value)) : value);
   }
 }
 
@@ -193,13 +194,21 @@ export function durationProblem(text: string): string | undefined {
   return `time: invalid duration ${quote(text)}`;
 }
 
+/** klog's --vmodule takes `pattern=N,…`. */
+const vmoduleProblem = (value: string): string | undefined =>
+  value.split(',').every((part) => part === '' || /^[^=]+=\d+$/.test(part))
+    ? undefined
+    : 'syntax error: expect comma-separated list of filename=N';
+
 function checkValue(type: FlagType, value: string): string | undefined {
   if (type === 'bool')
     return parseBool(value) === undefined ? `strconv.ParseBool: parsing ${quote(value)}: invalid syntax` : undefined;
   if (type === 'duration') return durationProblem(value);
-  if (type === 'int' || type === 'int64') {
+  if (type === 'goDuration') return durationProblem(value) === undefined ? undefined : 'parse error';
+  if (type === 'vmodule') return vmoduleProblem(value);
+  if (type === 'int' || type === 'int32' || type === 'int64') {
     if (!/^[-+]?(\d+|0x[0-9a-fA-F]+)$/.test(value)) return `strconv.ParseInt: parsing ${quote(value)}: invalid syntax`;
-    if (Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER)
+    if (Math.abs(Number(value)) > (type === 'int32' ? 2 ** 31 - 1 : Number.MAX_SAFE_INTEGER))
       return `strconv.ParseInt: parsing ${quote(value)}: value out of range`;
   }
   return undefined;

@@ -6,6 +6,7 @@ import { compactJson } from '../printers/json.ts';
 import type { DryRun } from '../printers/output.ts';
 import { collectionPath, type Info, infoPath, type KObject, refresh } from '../resource/info.ts';
 import type { Session } from '../session.ts';
+import type { ApiClient, Query } from './client.ts';
 
 export interface WriteOptions {
   readonly dryRun?: DryRun;
@@ -22,6 +23,20 @@ function queryOf(options: WriteOptions): [string, string][] {
   if (options.fieldValidation) query.push(['fieldValidation', options.fieldValidation]);
   if (options.force !== undefined) query.push(['force', String(options.force)]);
   return query;
+}
+
+/** All items of a list, page by page (client-go tools/pager). */
+export function* allPages<T>(client: ApiClient, path: string, query: Query): Task<T[]> {
+  const items: T[] = [];
+  let token = '';
+  do {
+    const page = yield* client.json<{ metadata?: { continue?: string }; items: T[] }>('GET', path, {
+      query: token ? [...query, ['continue', token]] : query,
+    });
+    items.push(...page.items);
+    token = page.metadata?.continue ?? '';
+  } while (token);
+  return items;
 }
 
 export function* createObject(session: Session, info: Info, object: KObject, options: WriteOptions): Task<KObject> {

@@ -15,8 +15,18 @@ const canI: Command = {
   flags: "-A,all-namespaces=false list=false no-headers=false -q,quiet=false subresource=''",
   *run(session) {
     const { flags, args } = session;
-    if (flags.bool('list')) return yield* listRules(session);
-    if (args.length < 2 || args.length > 3) {
+    if (flags.bool('list')) {
+      if (args.length > 0) throw new CommandError('list option must be specified with no arguments');
+      if (flags.bool('quiet') || flags.bool('all-namespaces') || flags.string('subresource')) {
+        throw new CommandError(
+          "list option can't be specified with neither quiet, all-namespaces nor subresource options",
+        );
+      }
+      return yield* listRules(session);
+    }
+    if (args[1]?.startsWith('/') && flags.string('subresource'))
+      throw new CommandError('--subresource can not be used with NonResourceURL');
+    if (args.length < 2 || args.length > 2) {
       throw new CommandError(
         `you must specify two arguments: verb resource or verb resource/resourceName.\nSee '${session.path} -h' for help and examples.`,
       );
@@ -42,13 +52,21 @@ const canI: Command = {
   },
 };
 
+const RESOURCE_VERBS = [
+  ...['*', 'get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
+  ...['use', 'bind', 'impersonate', 'escalate', 'attest', 'approve', 'sign'],
+];
+const NON_RESOURCE_VERBS = ['*', 'get', 'put', 'post', 'head', 'options', 'delete', 'patch'];
+
 function* attributesOf(session: Session): Task<object> {
   const { flags, args } = session;
   const [verb = '', target = ''] = args;
+  const known = target.startsWith('/') ? NON_RESOURCE_VERBS : RESOURCE_VERBS;
+  if (!known.includes(verb)) yield* session.err(`Warning: verb '${verb}' is not a known verb\n\n`);
   if (target.startsWith('/')) return { nonResourceAttributes: { path: target, verb } };
   const slash = target.indexOf('/');
   const [word, inline] = slash < 0 ? [target, ''] : [target.slice(0, slash), target.slice(slash + 1)];
-  const name = args[2] ?? inline;
+  const name = inline;
   const namespace = flags.bool('all-namespaces') ? '' : yield* session.namespace();
   const place = yield* resourceOf(session, word);
   const subresource = flags.string('subresource');
@@ -68,7 +86,7 @@ function* resourceOf(session: Session, word: string): Task<{ group: string; reso
   if (word === '*') return { group: '*', resource: '*' };
   try {
     const mapping = (yield* session.mapper()).find(word);
-    if (!mapping.namespaced) {
+    if (!mapping.namespaced && !session.flags.bool('all-namespaces')) {
       yield* session.err(
         `Warning: resource '${mapping.resource}' is not namespace scoped${mapping.group ? ` in group '${mapping.group}'` : ''}\n\n`,
       );

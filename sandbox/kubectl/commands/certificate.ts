@@ -68,6 +68,7 @@ function* decide(session: Session, info: Info, { type, opposite, reason, operati
 
 export const certificate: Command = {
   name: 'certificate',
+  helpOnly: true,
   commands: [
     decision({
       name: 'approve',

@@ -17,6 +17,8 @@ const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 const LEGACY =
   '--profile=legacy is deprecated and will be removed in the future. It is recommended to explicitly specify a profile, for example "--profile=general".\n';
 
+const PROFILES = ['legacy', 'general', 'baseline', 'netadmin', 'restricted', 'sysadmin'];
+
 export const debug: Command = {
   name: 'debug',
   flags:
@@ -55,6 +57,7 @@ function argumentsOf({ flags, args }: Session): { names: string[]; command: stri
 }
 
 function validate({ flags }: Session, names: readonly string[], command: readonly string[]): void {
+  if (!PROFILES.includes(flags.string('profile'))) throw new CommandError(`unknown profile: ${flags.string('profile')}`);
   const image = flags.string('image');
   const images = flags.list('set-image');
   const fail = (message: string): never => {

@@ -25,8 +25,6 @@ export const edit: Command = {
   *run(session) {
     const { flags, args } = session;
     const output = flags.string('output');
-    if (output && output !== 'yaml' && output !== 'json')
-      throw new CommandError(`The flag 'output' must be one of yaml|json`);
     if (args.length === 0 && flags.list('filename').length === 0) throw new CommandError(MISSING_RESOURCE);
     const infos = yield* findAll(session, {
       ...selectionOf(session),
@@ -34,6 +32,8 @@ export const edit: Command = {
       latest: true,
       continueOnError: true,
     });
+    if (output && output !== 'yaml' && output !== 'json')
+      throw new CommandError(`The flag 'output' must be one of yaml|json`);
     if (infos.length === 0) throw new CommandError('edit cancelled, no objects found');
     const validation = validationOf(session);
     yield* editLoop(

@@ -3,11 +3,13 @@
 import type { Event } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
-import { CommandError } from '../cli/errors.ts';
+import { CommandError, NoResourceMatch } from '../cli/errors.ts';
 import { PRINT_FLAGS } from '../cli/flags.ts';
-import { apiVersionOf } from '../client/mapper.ts';
+import { apiVersionOf, type Mapping } from '../client/mapper.ts';
+import { allPages } from '../client/helper.ts';
 import { watchEvents } from '../client/watch.ts';
 import { interval } from '../describe/events.ts';
+import { goSorted } from '../printers/gosort.ts';
 import { printerFor } from '../printers/output.ts';
 import { RememberingTabWriter } from '../printers/tabwriter.ts';
 import type { KObject } from '../resource/info.ts';
@@ -28,6 +30,7 @@ export const events: Command = {
     const everywhere = flags.bool('all-namespaces');
     const namespace = yield* session.namespace();
     const path = everywhere ? '/api/v1/events' : `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+    if (flags.string('output') === 'name') return; // NamePrinter refuses typed lists, and nobody looks.
     const print = flags.string('output') ? yield* objectPrinter(session) : tablePrinter(session);
     if (flags.bool('watch')) {
       yield* watchEvents<Event>(session, path, query, undefined, function* ({ type, object }) {
@@ -37,8 +40,8 @@ export const events: Command = {
       return;
     }
     const client = yield* session.client();
-    const { items } = yield* client.json<{ items: Event[] }>('GET', path, { query });
-    const found = items.filter(wanted).sort((a, b) => timeOf(a) - timeOf(b));
+    const items = yield* allPages<Event>(client, path, query);
+    const found = goSorted(items.filter(wanted), (a, b) => timeOf(a) < timeOf(b));
     if (found.length > 0) yield* session.out(print(found, true));
     else yield* session.err(everywhere ? 'No events found.\n' : `No events found in ${namespace} namespace.\n`);
   },
@@ -52,13 +55,22 @@ function* queryOf(session: Session): Task<[string, string][]> {
   const parts = about.split('/');
   if (parts.length === 1) throw new CommandError('--for must be in resource/name form');
   if (parts.length > 2) throw new CommandError('arguments in resource/name form may not have more than one slash');
-  const mapping = (yield* session.mapper()).find(parts[0]!.toLowerCase());
+  const mapping = yield* mappingFor(session, parts[0]!.toLowerCase());
   const fields = [
     `involvedObject.kind=${mapping.kind}`,
     `involvedObject.apiVersion=${apiVersionOf(mapping)}`,
     `involvedObject.name=${parts[1]}`,
   ];
   return [...query, ['fieldSelector', fields.join(',')]];
+}
+
+function* mappingFor(session: Session, word: string): Task<Mapping> {
+  try {
+    return (yield* session.mapper()).find(word);
+  } catch (error) {
+    if (error instanceof NoResourceMatch || !(error instanceof Error)) throw error;
+    throw new NoResourceMatch(word);
+  }
 }
 
 /** Milliseconds; an event without any time comes first. */

@@ -23,6 +23,8 @@ export const explain: Command = {
     }
     if (args.length > 1) throw new CommandError('We accept only this format: explain RESOURCE\n');
     const { mapping, path } = parseRequest(args[0]!, yield* session.mapper(), flags.string('api-version') === '');
+    if (flags.string('api-version').split('/').length > 2)
+      throw new CommandError(`unexpected GroupVersion string: ${flags.string('api-version')}`);
     const [group, version] = splitApiVersion(flags.string('api-version'));
     const resource = version ? { group, version, resource: mapping.resource } : mapping;
     const format = flags.string('output');
@@ -35,11 +37,11 @@ export const explain: Command = {
 function parseRequest(request: string, mapper: Mapper, withGroup: boolean): { mapping: Mapping; path: string[] } {
   const text = request.replace(/\.$/, '');
   const [word = '', ...path] = text.split('.');
-  if (word === '' || path.includes(''))
-    throw new CommandError('invalid jsonpath syntax, all nodes must be field nodes');
+  if (word === '' || path.includes('') || /\s/.test(text))
+    throw new CommandError('invalid jsonpath syntax, first node must be field node');
   const mapping = found(mapper, word);
   if (!withGroup) return { mapping, path };
-  const named = mapper.resources.filter((each) => each.resource === mapping.resource && each.group !== '');
+  const named = mapper.resources.filter((each) => each.resource === mapping.resource);
   const full = named.find((each) => text === groupResource(each) || text.startsWith(`${groupResource(each)}.`));
   if (!full) return { mapping, path };
   return {

@@ -2,19 +2,20 @@
 
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
-import { AggregateFailure, aggregate, CommandError, isNotFound, usageError } from '../cli/errors.ts';
+import { AggregateFailure, aggregate, CommandError, isNotFound, PlainError, usageError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { TABLE_ACCEPT } from '../client/client.ts';
 import { kindWithGroup, type Mapping, resourcePath } from '../client/mapper.ts';
 import { watchEvents } from '../client/watch.ts';
+import { since } from '../describe/values.ts';
 import { parseColumnsTemplate, parseCustomColumns, printCustomColumns } from '../printers/columns.ts';
 import { type Printer, printerFor } from '../printers/output.ts';
-import { sortObjects, sortTable } from '../printers/sort.ts';
+import { sortObjects, sortTable, Unsortable } from '../printers/sort.ts';
 import { type Table, TablePrinter } from '../printers/table.ts';
 import { find, type Selection, selectionOf } from '../resource/builder.ts';
 import { type Info, isList, type KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
-import { decode } from '../text.ts';
+import { decode, quote } from '../text.ts';
 
 export const get: Command = {
   name: 'get',
@@ -34,16 +35,20 @@ function* validate(session: Session): Task<void> {
   const { flags, args } = session;
   if (flags.string('raw')) {
     if (args.length > 0) throw new CommandError('arguments may not be passed when --raw is specified');
+    if (flags.string('output')) throw new CommandError('--raw and --output are mutually exclusive');
+    const uri = flags.string('raw');
+    if (!uri.startsWith('/'))
+      throw new CommandError(`--raw must be a valid URL path: parse ${quote(uri)}: invalid URI for request`);
     return;
   }
-  const columns = flags.string('output').startsWith('custom-columns');
+  const columns = flags.string('output').toLowerCase().startsWith('custom-columns');
   if (flags.bool('show-labels') && flags.string('output') && flags.string('output') !== 'wide') {
     throw new CommandError(
       `--show-labels option cannot be used with ${columns ? 'custom-columns' : flags.string('output')} printer`,
     );
   }
   if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) {
-    throw session.usage('--output-watch-events option can only be used with --watch or --watch-only');
+    throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only');
   }
   if (args.length === 0 && flags.list('filename').length === 0 && !flags.string('kustomize')) {
     yield* session.err(
@@ -75,13 +80,13 @@ interface Output {
 
 function* chooseOutput(session: Session): Task<Output> {
   const { flags } = session;
-  const format = flags.string('output');
+  const given = flags.string('output');
+  const format = given.includes('=') ? given : given.toLowerCase();
   if (format === '' && !flags.string('template')) return { table: true, wide: false };
   if (format === 'wide') return { table: true, wide: true };
   const columns = /^custom-columns(-file)?(?:=(.*))?$/s.exec(format);
   if (!columns) return { table: false, wide: false, print: yield* printerFor(session, format, '', true) };
-  let spec = columns[2] ?? flags.string('template');
-  if (columns[1] && spec) spec = decode(yield* session.environment.files.read(spec));
+  const spec = columns[1] ? yield* columnsFile(session, columns[2] ?? '') : (columns[2] ?? flags.string('template'));
   const parsed = columns[1] ? parseColumnsTemplate(spec) : parseCustomColumns(spec);
   let headers = !flags.bool('no-headers');
   const print: Printer = (object) => {
@@ -90,6 +95,15 @@ function* chooseOutput(session: Session): Task<Output> {
     return text;
   };
   return { table: false, wide: false, print };
+}
+
+function* columnsFile(session: Session, path: string): Task<string> {
+  if (path === '') throw new CommandError('custom-columns format specified but no custom columns given');
+  try {
+    return decode(yield* session.environment.files.read(path));
+  } catch (error) {
+    throw new CommandError(`error reading template ${path}, open ${path}: ${(error as Error).message}`);
+  }
 }
 
 const selection = (session: Session): Selection => ({
@@ -118,28 +132,39 @@ function* getTables(session: Session, wide: boolean): Task<void> {
   const { flags } = session;
   const found = yield* find(session, tableSelection(session));
   const errors = withoutNotFound(session, found.errors);
+  let infos = found.infos;
   const sortBy = flags.string('sort-by');
-  if (sortBy)
-    for (const info of found.infos)
-      if (isTable(info.object)) info.object = sortTable(info.object as unknown as Table, sortBy) as unknown as KObject;
-  const withKind = flags.bool('show-kind') || new Set(found.infos.map((info) => info.mapping)).size > 1;
-  let printer: TablePrinter | undefined;
-  let last: Mapping | undefined;
+  // RuntimeSorter looks for the field in the Tables themselves as soon as there are several.
+  if (sortBy && infos.length > 1) infos = sortObjects(infos, (info) => info.object, sortBy);
+  const withKind = flags.bool('show-kind') || new Set(infos.map((info) => info.mapping)).size > 1;
+  let group: { printer: TablePrinter; mapping: Mapping } | undefined;
+  let withNamespace = false;
   let written = false;
   let allNamespaced = !flags.bool('all-namespaces');
-  for (const info of found.infos) {
-    allNamespaced &&= info.mapping.namespaced;
-    let separator = '';
-    if (!printer || last !== info.mapping) {
-      if (last && !flags.bool('no-headers') && written) separator = '\n';
-      printer = tablePrinter(session, info.mapping, wide, withKind);
-      last = info.mapping;
-    }
-    const text = printer.print(asTable(info));
-    if (text === '') continue;
+  const flush = function* (separate: boolean): Task<void> {
+    const text = group?.printer.flush() ?? '';
+    if (text === '') return;
+    yield* session.out((separate && written && !flags.bool('no-headers') ? '\n' : '') + text);
     written = true;
-    yield* session.out(separator + text);
+  };
+  for (const info of infos) {
+    allNamespaced &&= info.mapping.namespaced;
+    if (group?.mapping !== info.mapping) {
+      yield* flush(true);
+      // EnsureWithNamespace sticks to the flags that all printers share.
+      withNamespace ||= flags.bool('all-namespaces') && info.mapping.namespaced;
+      group = { printer: tablePrinter(session, info.mapping, wide, withKind, withNamespace), mapping: info.mapping };
+    }
+    const table = asTable(info, session.environment.now());
+    try {
+      group.printer.add(sortBy && isTable(info.object) ? sortTable(table, sortBy) : table);
+    } catch (error) {
+      if (error instanceof Unsortable)
+        throw new PlainError(`${session.klog('F', 'sorter.go:375')} ${error.message}`);
+      // What goes wrong while printing a table is not looked at.
+    }
   }
+  yield* flush(true);
   if (!written && !flags.bool('ignore-not-found') && errors.length === 0) {
     yield* session.err(
       allNamespaced ? `No resources found in ${yield* session.namespace()} namespace.\n` : 'No resources found\n',
@@ -151,12 +176,18 @@ function* getTables(session: Session, wide: boolean): Task<void> {
 
 const isTable = (object: KObject | undefined): boolean => object?.kind === 'Table';
 
-function tablePrinter(session: Session, mapping: Mapping, wide: boolean, withKind: boolean): TablePrinter {
+function tablePrinter(
+  session: Session,
+  mapping: Mapping,
+  wide: boolean,
+  withKind: boolean,
+  withNamespace = session.flags.bool('all-namespaces') && mapping.namespaced,
+): TablePrinter {
   const { flags } = session;
   return new TablePrinter({
     wide,
     noHeaders: flags.bool('no-headers'),
-    withNamespace: flags.bool('all-namespaces') && mapping.namespaced,
+    withNamespace,
     withKind: withKind ? kindWithGroup(mapping) : undefined,
     showLabels: flags.bool('show-labels'),
     labelColumns: flags.list('label-columns'),
@@ -164,16 +195,19 @@ function tablePrinter(session: Session, mapping: Mapping, wide: boolean, withKin
 }
 
 /** An answer that is no Table prints as NAME and AGE (tableprinter.go's default handler). */
-function asTable(info: Info): Table {
+function asTable(info: Info, now: number): Table {
   if (isTable(info.object)) return info.object as unknown as Table;
-  const { name = '' } = info.object?.metadata ?? {};
+  const objects = isList(info.object!) ? (info.object!.items as KObject[]) : [info.object!];
   return {
     kind: 'Table',
     columnDefinitions: [
       { name: 'Name', type: 'string', format: 'name' },
       { name: 'Age', type: 'string' },
     ],
-    rows: [{ cells: [name, '<unknown>'], object: info.object }],
+    rows: objects.map((object) => {
+      const { name = '', creationTimestamp } = object.metadata ?? {};
+      return { cells: [name, since(creationTimestamp, now)], object };
+    }),
   };
 }
 
@@ -216,7 +250,7 @@ function* watch(session: Session, output: Output): Task<void> {
   const tables = output.table ? tablePrinter(session, info.mapping, output.wide, flags.bool('show-kind')) : undefined;
   const withEvents = flags.bool('output-watch-events');
   const print = (object: KObject, type: string): string => {
-    if (tables) return tables.print(asTable({ ...info, object }), withEvents ? type : undefined);
+    if (tables) return tables.print(asTable({ ...info, object }, session.environment.now()), withEvents ? type : undefined);
     return output.print!(
       withEvents ? ({ object, type } as unknown as KObject) : object,
       withEvents ? undefined : info.mapping,

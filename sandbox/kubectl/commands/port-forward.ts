@@ -28,17 +28,26 @@ export const portForward: Command = {
 };
 
 function parsePort(spec: string, pod: KObject, service: KObject | undefined): Ports {
+  // splitPort: whatever has not two parts is its first one.
   const parts = spec.split(':');
-  if (parts.length > 2) throw new CommandError(`invalid port format '${spec}'`);
-  const [first = '', second] = parts;
+  const [first = '', second] = parts.length === 2 ? parts : parts.slice(0, 1);
   const wanted = second ?? first;
-  const remote = /^\d+$/.test(wanted) ? targetOf(Number(wanted), service, pod) : named(wanted, pod);
+  const remote = /^\d+$/.test(wanted) ? targetOf(Number(wanted), service, pod) : namedTarget(wanted, service, pod);
+  if (remote === 0) throw new CommandError('remote port must be > 0');
   const local = second === undefined ? (/^\d+$/.test(first) ? Number(first) : remote) : Number(first || 0);
   if (Number.isNaN(local) || local > 65_535)
     throw new CommandError(
-      `error parsing local port '${first}': strconv.ParseUint: parsing ${quote(first)}: invalid syntax`,
+      `error parsing local port '${first}': strconv.ParseUint: parsing ${quote(first)}: ${Number.isNaN(local) ? 'invalid syntax' : 'value out of range'}`,
     );
   return { local, remote };
+}
+
+function namedTarget(name: string, service: KObject | undefined, pod: KObject): number {
+  if (!service) return named(name, pod);
+  const { ports = [] } = service.spec as { ports?: { name?: string; port: number }[] };
+  const found = ports.find((port) => port.name === name);
+  if (!found) throw new CommandError(`Service '${service.metadata?.name}' does not have a named port '${name}'`);
+  return targetOf(found.port, service, pod);
 }
 
 /** A service's port leads to its target port. */

@@ -1,4 +1,4 @@
-/** Commands of a few lines: options, plugin list, top. */
+/** Commands of a few lines: options, top. */
 
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
@@ -11,39 +11,22 @@ export const options: Command = {
   },
 };
 
-export const plugin: Command = {
-  name: 'plugin',
-  commands: [
-    {
-      name: 'list',
-      flags: 'name-only=false',
-      *run(session) {
-        const { files, env } = session.environment;
-        const found: string[] = [];
-        for (const folder of (env.get('PATH') ?? '').split(':').filter(Boolean)) {
-          if (!(yield* files.stat(folder))?.directory) continue;
-          for (const name of yield* files.list(folder))
-            if (name.startsWith('kubectl-')) found.push(`${folder}/${name}`);
-        }
-        if (found.length === 0) throw new CommandError('unable to find any kubectl plugins in your PATH');
-        const shown = session.flags.bool('name-only') ? found.map((path) => path.split('/').pop()!) : found;
-        yield* session.out(`The following compatible plugins are available:\n\n${shown.join('\n')}\n`);
-      },
-    },
-  ],
-  helpTo: 'stderr',
-};
-
 const TOP = "no-headers=false -l,selector='' show-swap=false sort-by='' use-protocol-buffers=true";
 
 /** Metrics come from the metrics.k8s.io API, which a cluster without a metrics server does not serve. */
-const topOf = (name: string, aliases: readonly string[], flags: string): Command => ({
+const topOf = (name: 'node' | 'pod', aliases: readonly string[], flags: string): Command => ({
   name,
   aliases,
   flags: `${TOP} ${flags}`,
   complete: 'names',
   completeType: name,
   *run(session) {
+    const { flags: given, args } = session;
+    if (args.length > 1) throw session.usage(`${name} [NAME | -l label]`);
+    if (args.length === 1 && given.string('selector'))
+      throw new CommandError('only one of NAME or selector can be provided');
+    if (!['', 'cpu', 'memory'].includes(given.string('sort-by')))
+      throw new CommandError('--sort-by accepts only cpu or memory');
     const { groups } = yield* session.mapper();
     if (!groups.some((group) => group.name === 'metrics.k8s.io')) throw new CommandError('Metrics API not available');
     throw new CommandError('metrics not available yet');

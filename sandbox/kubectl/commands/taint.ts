@@ -52,7 +52,8 @@ export const taint: Command = {
         ...info.object!,
         spec: { ...(info.object!.spec as object), taints: taints.length > 0 ? taints : undefined },
       } as KObject;
-      const print = yield* resultPrinter(session, operation, dryRun);
+      // The operation is known only after the printer has been told of the dry run: its suffix is lost.
+      const print = yield* resultPrinter(session, operation);
       if (dryRun !== 'client') {
         const { patch, type } = differencePatch(info, info.object!, after);
         const options = {

@@ -39,4 +39,8 @@ export const proxy: Command = {
   },
 };
 
-export const alpha: Command = { name: 'alpha', commands: [{ name: 'kuberc', commands: [] }] };
+export const alpha: Command = {
+  name: 'alpha',
+  helpOnly: true,
+  commands: [{ name: 'kuberc', commands: [], helpTo: 'stderr' }],
+};

@@ -4,6 +4,7 @@ import type { Event } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
 import { resourcePath } from '../client/mapper.ts';
 import type { Session } from '../session.ts';
+import { goSorted } from '../printers/gosort.ts';
 import { since } from './values.ts';
 import type { Writer } from './writer.ts';
 
@@ -47,7 +48,7 @@ export function describeEvents(w: Writer, events: readonly Event[] | undefined, 
   w.line(0, 'Events:');
   w.line(0, '  Type\tReason\tAge\tFrom\tMessage');
   w.line(1, '----\t------\t----\t----\t-------');
-  for (const event of [...events].sort((a, b) => last(a) - last(b))) {
+  for (const event of goSorted(events, (a, b) => last(a) < last(b))) {
     const path = event.involvedObject.fieldPath;
     const message = (event.message ?? '').trim();
     w.line(

@@ -10,5 +10,7 @@ export function* helpText(environment: KubectlEnvironment, path: string): Task<s
   const all: Readonly<Record<string, string>> =
     texts ?? (yield* environment.load(() => import('./generated/texts.ts').then((module) => module.helpTexts)));
   texts = all;
+  // The texts were taken where home was /root.
+  if (path === 'options') return all[path]!.replace('/root/.kube', `${environment.files.home}/.kube`);
   return all[path] ?? `No help topic for '${path}'\n`;
 }

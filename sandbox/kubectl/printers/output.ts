@@ -2,6 +2,7 @@
 
 import type { Task } from '../../sim/task.ts';
 import { CommandError } from '../cli/errors.ts';
+import { parseBool } from '../cli/flags.ts';
 import { kindWithGroup, type Mapping } from '../client/mapper.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
@@ -10,6 +11,7 @@ import { printYaml } from '../yaml/print.ts';
 import { parseGoTemplate } from './gotemplate.ts';
 import { printJson } from './json.ts';
 import { parseJsonPath, pathError } from './jsonpath.ts';
+import { printKyaml } from './kyaml.ts';
 
 /** Prints one object; some printers number their documents, so one printer serves a whole run. */
 export type Printer = (object: KObject, mapping?: Mapping) => string;
@@ -35,8 +37,9 @@ const TEMPLATED: Readonly<Record<string, string>> = {
 };
 
 /** The printer for `-o` (never empty here). Throws CommandError for an unknown one. */
-export function* printerFor(session: Session, format: string, operation = '', withColumns = false): Task<Printer> {
+export function* printerFor(session: Session, given: string, operation = '', withColumns = false): Task<Printer> {
   const { flags } = session;
+  const format = given.includes('=') ? given : given.toLowerCase();
   const managed = flags.bool('show-managed-fields');
   const shown = (object: KObject) => (managed ? object : withoutManagedFields(object));
   if (format === 'json') return (object) => `${printJson(shown(object), 4)}\n`;
@@ -61,7 +64,7 @@ function* templatePrinter(session: Session, format: string): Task<Printer | unde
   if (!canonical) return undefined;
   text ||= flags.string('template');
   if (text === '') throw new CommandError('template format specified but no template given');
-  if (canonical.endsWith('-file')) text = yield* readTemplate(session, canonical, text);
+  if (canonical.endsWith('-file')) text = yield* readTemplate(session, text);
   const allowMissing = flags.bool('allow-missing-template-keys');
   if (canonical.startsWith('go-template')) {
     const template = parseGoTemplate(text);
@@ -78,16 +81,11 @@ function* templatePrinter(session: Session, format: string): Task<Printer | unde
   };
 }
 
-function* readTemplate(session: Session, kind: string, path: string): Task<string> {
+function* readTemplate(session: Session, path: string): Task<string> {
   try {
     return decode(yield* session.environment.files.read(path));
   } catch (error) {
-    throw new CommandError(
-      `error reading --template ${path}, open ${path}: ${(error as Error).message}`.replace(
-        '--template',
-        kind === 'jsonpath-file' ? 'jsonpath' : '--template',
-      ),
-    );
+    throw new CommandError(`error reading --template ${path}, open ${path}: ${(error as Error).message}`);
   }
 }
 
@@ -112,33 +110,6 @@ export function withoutManagedFields(object: KObject): KObject {
   return { ...object, metadata };
 }
 
-/** kyaml: YAML in flow style, with every string quoted (sigs.k8s.io/yaml/kyaml). */
-export function printKyaml(value: unknown): string {
-  return `${flow(value, '')}\n`;
-}
-
-function flow(value: unknown, indent: string): string {
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    if (value.length === 0) return '[]';
-    if (value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))) {
-      return `[${value.map((item) => flow(item, indent)).join(', ')}]`;
-    }
-    return `[\n${value.map((item) => `${inner}${flow(item, inner)},\n`).join('')}${indent}]`;
-  }
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-    if (entries.length === 0) return '{}';
-    const key = (k: string) =>
-      /^[A-Za-z_][\w.\-/]*$/.test(k) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(k) ? k : quote(k);
-    return `{\n${entries
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([k, v]) => `${inner}${key(k)}: ${flow(v, inner)},\n`)
-      .join('')}${indent}}`;
-  }
-  return typeof value === 'string' ? quote(value) : String(value);
-}
-
 /** `created (dry run)` and its sisters (PrintFlags.Complete with dry run). */
 export const dryRunSuffix = (strategy: DryRun): string =>
   strategy === 'client' ? ' (dry run)' : strategy === 'server' ? ' (server dry run)' : '';
@@ -148,26 +119,21 @@ export type DryRun = 'none' | 'client' | 'server';
 /** cmdutil.GetDryRunStrategy. */
 export function* dryRunOf(session: Session): Task<DryRun> {
   const value = session.flags.string('dry-run');
-  if (value === 'none' || value === '' || value === 'client' || value === 'server') return value || 'none';
+  if (value === 'none' || value === 'client' || value === 'server') return value;
+  const deprecated = (line: number, what: string) =>
+    session.err(`${session.klog('W', `helpers.go:${line}`)} --dry-run${what}.\n`);
   if (value === 'unchanged') {
-    yield* session.err(
-      `${session.klog('W', 'helpers.go:719')} --dry-run is deprecated and can be replaced with --dry-run=client.\n`,
-    );
+    yield* deprecated(719, ' is deprecated and can be replaced with --dry-run=client');
     return 'client';
   }
-  if (/^(1|t|T|true|TRUE|True)$/.test(value)) {
-    yield* session.err(
-      `${session.klog('W', 'helpers.go:706')} --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.\n`,
-    );
-    return 'client';
-  }
-  if (/^(0|f|F|false|FALSE|False)$/.test(value)) {
-    yield* session.err(
-      `${session.klog('W', 'helpers.go:709')} --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.\n`,
-    );
-    return 'none';
-  }
-  throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+  const bool = parseBool(value);
+  if (bool === undefined)
+    throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+  yield* deprecated(
+    bool ? 733 : 736,
+    `=${value} is deprecated (boolean value) and can be replaced with --dry-run=${bool ? 'client' : 'none'}`,
+  );
+  return bool ? 'client' : 'none';
 }
 
 /** A typed object's fields as Go's struct has them: kind first, metadata by name. */

@@ -2,6 +2,7 @@
 
 import { compareQuantities, isQuantity } from '../../api/quantity.ts';
 import { byText, quote } from '../text.ts';
+import { goSorted } from './gosort.ts';
 import { JsonPath, relaxedJsonPath } from './jsonpath.ts';
 import type { Table } from './table.ts';
 
@@ -13,7 +14,19 @@ export function sortObjects<T>(items: readonly T[], objectOf: (item: T) => unkno
   if (keyed.every(({ key }) => key === undefined)) {
     throw new Error(`couldn't find any field with path ${quote(path)} in the list of objects`);
   }
-  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
+  const unsortable = keyed.find(({ key }) => typeof key === 'object' && key !== null);
+  if (unsortable && items.length > 1) throw new Unsortable(path, unsortable.key);
+  return goSorted(keyed, (a, b) => isLess(a.key, b.key)).map(({ item }) => item);
+}
+
+/** What klog.Fatalf says of a field that is a map or a list. */
+export class Unsortable extends Error {
+  constructor(path: string, value: unknown) {
+    const type = Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
+    super(
+      `Field ${path} in [][][]reflect.Value is an unsortable type: interface, err: unsortable type: ${type}`,
+    );
+  }
 }
 
 /** A field that no row has leaves nothing to print: `No resources found`, as the real kubectl says then. */
@@ -23,9 +36,14 @@ export function sortTable(table: Table, field: string): Table {
   return { ...table, rows: sortObjects(table.rows ?? [], (row) => row.object, field) };
 }
 
-/** Objects without the field come first. */
+/** What lacks the field is less than everything, its like included: such rows come first, the last of them at the top. */
+function isLess(a: unknown, b: unknown): boolean {
+  if (a === undefined || a === null) return true;
+  if (b === undefined || b === null) return false;
+  return compareKeys(a, b) < 0;
+}
+
 function compareKeys(a: unknown, b: unknown): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'string' && typeof b === 'string') {
     if (isQuantity(a) && isQuantity(b)) return compareQuantities(a, b);

@@ -50,12 +50,27 @@ export class TablePrinter {
   #columns: readonly TableColumn[] = [];
   #headersPrinted = false;
   #tabs = new RememberingTabWriter();
+  readonly #pending: string[][] = [];
 
   constructor(options: TableOptions) {
     this.#options = options;
   }
 
+  /** One batch after the other, as a watch prints them: columns never become narrower. */
   print(table: Table, eventType?: string): string {
+    return this.#tabs.align(this.#lines(table, eventType));
+  }
+
+  /** Kept until `flush`, which aligns all that was added. */
+  add(table: Table): void {
+    this.#pending.push(...this.#lines(table, undefined));
+  }
+
+  flush(): string {
+    return this.#tabs.align(this.#pending.splice(0));
+  }
+
+  #lines(table: Table, eventType: string | undefined): string[][] {
     let noHeaders = this.#options.noHeaders;
     const given = table.columnDefinitions ?? [];
     const same = given.length === 0 || sameColumns(given, this.#columns);
@@ -69,7 +84,7 @@ export class TablePrinter {
     const layout = this.#layout(eventType);
     const lines = rows.map((row) => layout.map((column) => column.cell(row)));
     if (!noHeaders && rows.length > 0) lines.unshift(layout.map((column) => column.title));
-    return this.#tabs.align(lines);
+    return lines;
   }
 
   #layout(eventType: string | undefined): { title: string; cell(row: TableRow): string }[] {

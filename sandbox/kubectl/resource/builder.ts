@@ -378,10 +378,11 @@ function* visitDocument(
   sink: Sink,
 ): Task<void> {
   if (item instanceof Error) return yield* sink(item);
-  if (!matches(item.object!)) return;
   const problem = yield* placeInNamespace(session, selection, item);
   if (problem) return yield* sink(problem);
-  yield* sink(selection.latest ? yield* reading(session, selection, item) : item);
+  const read = selection.latest ? yield* reading(session, selection, item) : item;
+  // A Table has no labels: nothing of a file matches a selector then.
+  if (read instanceof Error || matches(read.object!)) yield* sink(read);
 }
 
 function* flattened(item: Info | Error, mapper: Mapper | undefined, flatten: boolean): Generator<Info | Error, void> {

@@ -49,12 +49,18 @@ export function* expandPaths(session: Session, given: readonly string[], recursi
 function* listFolder(session: Session, folder: string, recursive: boolean, paths: string[]): Task<void> {
   const names = [...(yield* session.environment.files.list(folder))].sort();
   for (const name of names) {
-    const path = `${folder.replace(/\/+$/, '')}/${name}`;
+    const path = joined(folder, name);
     const stat = yield* session.environment.files.stat(path);
     if (stat?.directory) {
       if (recursive) yield* listFolder(session, path, recursive, paths);
     } else if (EXTENSIONS.test(name)) paths.push(path);
   }
+}
+
+/** filepath.Join: `./x/` and `a.yaml` are `x/a.yaml`. */
+function joined(folder: string, name: string): string {
+  const parts = folder.split('/').filter((part) => part !== '' && part !== '.');
+  return `${folder.startsWith('/') ? '/' : ''}${[...parts, name].join('/')}`;
 }
 
 /** filepath.Glob in the last part of the path. */

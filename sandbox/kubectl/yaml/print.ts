@@ -184,7 +184,7 @@ export function formatNumber(value: number): string {
 
 /** encode.go's stringv, then emitterc.go's select_scalar_style. */
 function chooseStyle(text: string, key: boolean): Style {
-  const mustQuote = resolvePlain(text).tag !== 'str' || isBase60(text);
+  const mustQuote = !['str', 'merge'].includes(resolvePlain(text).tag) || isBase60(text);
   let style: Style = text.includes('\n') ? 'literal' : mustQuote ? 'double' : 'plain';
   if (style === 'plain' && (needsQuotes(text) || text === '')) style = 'single';
   if (style === 'literal' && (key || /[ \t]\n| $/.test(text) || hasSpecial(text))) return 'double';
@@ -195,7 +195,7 @@ function chooseStyle(text: string, key: boolean): Style {
 const isBase60 = (text: string): boolean => /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/.test(text);
 
 const hasSpecial = (text: string): boolean =>
-  /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|[\t\r\ufeff]/u.test(text);
+  /[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]|[\t\r\ufeff]/u.test(text);
 
 /** What may not stand unquoted in a block (yaml_emitter_analyze_scalar). */
 const needsQuotes = (text: string): boolean =>

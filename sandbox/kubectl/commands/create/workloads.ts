@@ -23,7 +23,7 @@ const containerName = (image: string): string => {
 const deployment = generator({
   name: 'deployment',
   aliases: ['deploy'],
-  flags: 'image=[] port=-1 -r,replicas=1',
+  flags: 'image=[] port=-1:int32 -r,replicas=1:int32',
   required: ['image'],
   namespaced: true,
   failure: 'failed to create deployment: ',

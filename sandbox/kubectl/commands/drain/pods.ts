@@ -89,7 +89,7 @@ function* ofDaemonSet(session: Session, pod: Pod): Task<Verdict> {
     return fatal((error as Error).message);
   }
   if (!session.flags.bool('ignore-daemonsets'))
-    return fatal('cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)');
+    return fatal('DaemonSet-managed Pods (use --ignore-daemonsets to ignore)');
   return { remove: false, message: 'ignoring DaemonSet-managed Pods' };
 }
 
@@ -101,7 +101,7 @@ function* withLocalStorage({ flags }: Session, pod: Pod): Task<Verdict> {
   const local = pod.spec?.volumes?.some(({ emptyDir }) => emptyDir !== undefined);
   if (!local || finished(pod)) return GOES;
   if (!flags.bool('delete-emptydir-data'))
-    return fatal('cannot delete Pods with local storage (use --delete-emptydir-data to override)');
+    return fatal('Pods with local storage (use --delete-emptydir-data to override)');
   return { remove: true, message: 'deleting Pods with local storage' };
 }
 

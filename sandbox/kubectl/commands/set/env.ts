@@ -20,7 +20,7 @@ export const setEnv: Command = {
     const resources = first < 0 ? session.args : session.args.slice(0, first);
     const words = [...(first < 0 ? [] : session.args.slice(first)), ...flags.list('env')];
     if (resources.length === 0 && flags.list('filename').length === 0) {
-      throw session.usage('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+      throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     }
     if (flags.bool('list')) return yield* list(session, resources);
     const remove = words.filter((word) => !word.includes('=') && word.endsWith('-')).map((word) => word.slice(0, -1));
@@ -31,7 +31,6 @@ export const setEnv: Command = {
         return { name: word.slice(0, equals), value: word.slice(equals + 1) };
       });
     if (flags.string('from')) add.push(...(yield* variablesFrom(session)));
-    if (add.length + remove.length === 0) throw session.usage('at least one environment variable must be provided');
     yield* updateAll(session, {
       args: resources,
       operation: 'env updated',

@@ -13,6 +13,7 @@ export const setSelector: Command = {
   flags: `resource-version='' all=false dry-run='none' field-manager='kubectl-set' local=false record=false -f,filename=[] -R,recursive=true ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
+    if (session.args.length === 0) throw new CommandError('one selector is required');
     const args = session.args.slice(0, -1);
     const expression = session.args[session.args.length - 1] ?? '';
     if (session.args.length < 2 && session.flags.list('filename').length === 0) {
@@ -66,11 +67,13 @@ export const setSubject: Command = {
         return { kind: 'ServiceAccount', name, namespace };
       }),
     ];
-    if (subjects.length === 0)
-      throw new CommandError('you must specify at least one value of user, group or serviceaccount');
     yield* updateAll(session, {
       args,
       operation: 'subjects updated',
+      validate() {
+        if (subjects.length === 0)
+          throw new CommandError('you must specify at least one value of user, group or serviceaccount');
+      },
       *change(info) {
         const old = (info.object!.subjects ?? []) as object[];
         const added = subjects.filter((s) => !old.some((o) => JSON.stringify(o) === JSON.stringify(s)));

@@ -61,12 +61,11 @@ function hasCondition(object: KObject, type: string, status: string): boolean {
 }
 
 function jsonPathCondition(text: string): Condition {
-  const match = /^(\{.*\}|[^=]+?)(?:=(.*))?$/s.exec(text);
-  if (!match || (/=$/.test(text) && match[2] === ''))
-    throw new CommandError('jsonpath wait has to have a value after equal sign');
-  const [, expression = '', given] = match;
+  const [expression = '', given] = splitAtEquals(text);
+  if (expression === '') throw new CommandError('jsonpath expression cannot be empty');
+  if (given === '') throw new CommandError('jsonpath wait has to have a value after equal sign');
   const value = given === undefined ? undefined : given.replace(/^(["'])(.*)\1$/s, '$2');
-  const path = new JsonPath(expression.startsWith('{') ? expression : relaxedJsonPath(expression), true);
+  const path = new JsonPath(relaxedJsonPath(expression), true);
   return {
     type: 'met',
     met(object) {
@@ -78,6 +77,26 @@ function jsonPathCondition(text: string): Condition {
       return value === undefined || formatGo(values[0]) === value;
     },
   };
+}
+
+const FORMAT =
+  "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'";
+
+/** At the first `=` outside brackets and quotes (splitJSONPathInput). */
+function splitAtEquals(text: string): [string, string?] {
+  const parts: string[] = [''];
+  let depth = 0;
+  let quoted = '';
+  for (const char of text) {
+    if (quoted) quoted = char === quoted ? '' : quoted;
+    else if (depth > 0 && (char === '"' || char === "'")) quoted = char;
+    else if (char === '[' || char === '(') depth++;
+    else if (char === ']' || char === ')') depth--;
+    if (char === '=' && depth === 0 && !quoted) parts.push('');
+    else parts[parts.length - 1] += char;
+  }
+  if (parts.length > 2) throw new CommandError(FORMAT);
+  return [parts[0]!, parts[1]];
 }
 
 function* waitForAll(session: Session, condition: Condition, end: number): Task<void> {
@@ -121,6 +140,8 @@ function* waitUntilMet(session: Session, info: Info, met: (object: KObject) => b
       if (met(info.object)) return;
     }
     const left = end - session.environment.now();
+    if (session.flags.duration('timeout') === 0)
+      throw new CommandError(`condition not met for ${info.mapping.resource}/${info.name}`);
     if (left <= 0) throw timedOut(info);
     const query = [...only, ['resourceVersion', String(list.metadata?.resourceVersion ?? '')]] as const;
     const outcome = yield* withTimeout(session, left, () =>
