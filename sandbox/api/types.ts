@@ -14,6 +14,7 @@ import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import type { ICronJob, IJob } from 'kubernetes-models/batch/v1';
 import type { ILease } from 'kubernetes-models/coordination.k8s.io/v1';
 import type { IEndpointSlice } from 'kubernetes-models/discovery.k8s.io/v1';
+import type { IIngress, INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import type { ICSIDriver, ICSINode, IStorageClass, IVolumeAttachment } from 'kubernetes-models/storage.k8s.io/v1';
 import type {
@@ -67,6 +68,8 @@ export type Node = Served<INode>;
 export type PersistentVolume = Served<IPersistentVolume>;
 export type PersistentVolumeClaim = Served<IPersistentVolumeClaim>;
 export type Pod = Served<IPod>;
+export type Ingress = Served<IIngress>;
+export type NetworkPolicy = Served<INetworkPolicy>;
 export type PodDisruptionBudget = Served<IPodDisruptionBudget>;
 export type ReplicaSet = Served<IReplicaSet>;
 export type ReplicationController = Served<IReplicationController>;

@@ -36,7 +36,11 @@ const STRING_ARRAYS = new Set([
   'for',
 ]);
 const INT64 = new Set(['chunk-size', 'limit-bytes', 'tail', 'to-revision', 'revision', 'port']);
-const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future' };
+const DEPRECATED: Readonly<Record<string, string>> = {
+  'cpu-percent':
+    "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
+  record: '--record will be removed in the future',
+};
 
 export const GLOBAL_FLAGS =
   "as='' as-group=[] as-uid='' as-user-extra=[] cache-dir='' certificate-authority='' client-certificate='' client-key='' cluster='' context='' disable-compression=false insecure-skip-tls-verify=false kubeconfig='' kuberc='' log-flush-frequency=5s:goDuration match-server-version=false -n,namespace='' password='' profile='none' profile-output='profile.pprof' request-timeout='0' -s,server='' tls-server-name='' token='' user='' username='' -v,v=0 vmodule='':vmodule warnings-as-errors=false -h,help=false";

@@ -1,14 +1,17 @@
 /** `kubectl autoscale` (kubectl pkg/cmd/autoscale/autoscale.go). */
 
+import { isQuantity } from '../../api/quantity.ts';
+import type { Task } from '../../sim/task.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import type { Command } from '../cli/command.ts';
-import { CommandError } from '../cli/errors.ts';
+import { ApiError, CommandError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { createObject } from '../client/helper.ts';
 import { apiVersionOf, groupResource } from '../client/mapper.ts';
-import { dryRunOf, resultPrinter } from '../printers/output.ts';
+import { type DryRun, dryRunOf, resultPrinter } from '../printers/output.ts';
 import { forEach, selectionOf } from '../resource/builder.ts';
 import type { Info, KObject } from '../resource/info.ts';
+import type { Session } from '../session.ts';
 
 const SCALABLE = ['deployments.apps', 'replicasets.apps', 'replicationcontrollers', 'statefulsets.apps'];
 
@@ -31,7 +34,7 @@ export const autoscale: Command = {
       function* (info) {
         if (!SCALABLE.includes(groupResource(info.mapping)))
           throw new CommandError(
-            `cannot autoscale a ${info.mapping.kind}${info.mapping.group ? `.${info.mapping.group}` : ''}`,
+            `cannot autoscale a ${info.mapping.kind}${info.mapping.group ? `.${info.mapping.group}` : ''}: could not find scale subresource for ${apiVersionOf(info.mapping).includes('/') ? apiVersionOf(info.mapping) : `/${apiVersionOf(info.mapping)}`}, Resource=${info.mapping.resource} in discovery information`,
           );
         const metrics = [
           metric('cpu', cpuTarget(flags.string('cpu'), flags.int('cpu-percent'))),
@@ -59,10 +62,7 @@ export const autoscale: Command = {
           subresource: '',
         };
         if (dryRun !== 'client')
-          made.object = yield* createObject(session, made, object, {
-            dryRun,
-            fieldManager: flags.string('field-manager'),
-          });
+          made.object = yield* created(session, made, object, dryRun, metrics.length > 0);
         yield* session.out((yield* resultPrinter(session, 'autoscaled', dryRun))(made.object!, mapping));
       },
     );
@@ -70,12 +70,25 @@ export const autoscale: Command = {
   },
 };
 
+/** Refused as autoscaling/v2, it would be tried as v1, which cannot say a target of nothing. */
+function* created(session: Session, info: Info, object: KObject, dryRun: DryRun, hasMetrics: boolean): Task<KObject> {
+  try {
+    return yield* createObject(session, info, object, { dryRun, fieldManager: session.flags.string('field-manager') });
+  } catch (error) {
+    if (hasMetrics || !(error instanceof ApiError)) throw error;
+    throw new CommandError(
+      'failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input',
+    );
+  }
+}
+
 const cpuTarget = (cpu: string, percent: number): string => cpu || (percent >= 0 ? `${percent}%` : '');
 
 /** `80%` is a utilization, `500m` an average value. */
 function metric(name: string, target: string): object | undefined {
   if (!target) return undefined;
   const percent = /^(\d+)%$/.exec(target);
+  if (!percent && !isQuantity(target)) throw new CommandError(`invalid resource ${name} value: ${target}`);
   const wanted = percent
     ? { averageUtilization: Number(percent[1]), type: 'Utilization' }
     : { averageValue: target, type: 'AverageValue' };

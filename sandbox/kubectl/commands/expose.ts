@@ -32,11 +32,13 @@ export const expose: Command = {
     });
     const failure = aggregate(errors);
     if (failure) throw failure;
+    const failures: unknown[] = [];
     for (const info of infos) {
       if (!EXPOSABLE.includes(groupResource(info.mapping))) {
-        throw new CommandError(
+        failures.push(new CommandError(
           `cannot expose a ${info.mapping.group ? `${info.mapping.kind}.${info.mapping.group}` : info.mapping.kind}`,
-        );
+        ));
+        continue;
       }
       let service = serviceFor(session, info);
       if (flags.string('overrides'))
@@ -44,17 +46,18 @@ export const expose: Command = {
       if (flags.bool('save-config')) service = withLastApplied(service);
       yield* create(session, service, dryRun);
     }
+    const refused = aggregate(failures);
+    if (refused) throw refused;
   },
 };
 
 function* create(session: Session, service: KObject, dryRun: 'none' | 'client' | 'server'): Task<void> {
-  const target = yield* session.target();
   const mapping = (yield* session.mapper()).forKind('v1', 'Service');
-  const object = { ...service, metadata: { ...service.metadata, namespace: target.namespace } };
+  const object = service;
   const info: Info = {
     mapping,
-    namespace: target.namespace,
-    name: object.metadata.name ?? '',
+    namespace: object.metadata?.namespace ?? '',
+    name: object.metadata?.name ?? '',
     source: '',
     object,
     subresource: '',
@@ -89,7 +92,7 @@ function serviceFor(session: Session, info: Info): KObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, ...(labels && Object.keys(labels).length > 0 ? { labels } : {}) },
+    metadata: { name, namespace: info.namespace, ...(labels && Object.keys(labels).length > 0 ? { labels } : {}) },
     spec: {
       ...(text('cluster-ip') ? { clusterIP: text('cluster-ip') } : {}),
       ...(text('external-ip') ? { externalIPs: [text('external-ip')] } : {}),
@@ -137,6 +140,9 @@ function portsFor(session: Session, object: KObject): ServicePort[] {
           (c.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP' })),
         );
   const given = flags.string('port');
+  for (const part of given.split(','))
+    if (part && !/^[-+]?\d+$/.test(part))
+      throw new CommandError(`strconv.Atoi: parsing ${JSON.stringify(part)}: invalid syntax`);
   const numbers = given ? given.split(',').map(Number) : known.map((p) => p.port);
   const target = flags.string('target-port');
   return numbers.map((port, i) => ({

@@ -1,5 +1,6 @@
 /** `kubectl run`: one pod, attached to if asked (kubectl pkg/cmd/run/run.go). */
 
+import { applyPatch, type Operation } from 'rfc6902';
 import type { JsonObject } from '../../api/object.ts';
 import { mergePatch } from '../../api/patch/merge.ts';
 import { strategicMerge } from '../../api/patch/strategic.ts';
@@ -30,9 +31,9 @@ export const run: Command = {
     const dryRun = yield* dryRunOf(session);
     const [stdin, tty] = [flags.bool('stdin'), flags.bool('tty')];
     const attach = flags.changed('attach') ? flags.bool('attach') : stdin || tty;
-    if (tty && !stdin) throw new CommandError('-i/--stdin is required for containers with -t/--tty=true');
+    if (tty && !stdin) throw session.usage('-i/--stdin is required for containers with -t/--tty=true');
     if (flags.bool('expose') && !flags.string('port'))
-      throw new CommandError('--port must be set when exposing a service');
+      throw session.usage('--port must be set when exposing a service');
     const image = flags.string('image');
     if (!IMAGE.test(image)) throw new CommandError(`Invalid image name ${quote(image)}: invalid reference format`);
     if (attach && dryRun !== 'none')
@@ -74,6 +75,8 @@ function podOf(session: Session, name: string, image: string): KObject {
     ...(stdin && !flags.bool('leave-stdin-open') ? { stdinOnce: true } : {}),
     ...(tty ? { tty: true } : {}),
   };
+  for (const pair of flags.string('labels').split(','))
+    if (pair && pair.split('=').length !== 2) throw new CommandError(`unexpected label spec: ${pair}`);
   const labels = flags.string('labels')
     ? Object.fromEntries(
         flags
@@ -96,21 +99,37 @@ function podOf(session: Session, name: string, image: string): KObject {
 }
 
 function overridden(session: Session, pod: KObject): KObject {
-  const patch = JSON.parse(session.flags.string('overrides')) as JsonObject;
+  const type = session.flags.string('override-type');
+  if (!['merge', 'strategic', 'json'].includes(type)) throw new CommandError(`invalid override type: ${type}`);
+  const patch = parsedOverrides(session.flags.string('overrides'));
+  if (type === 'json') {
+    const copy = structuredClone(pod);
+    applyPatch(copy, patch as unknown as Operation[]);
+    return copy;
+  }
   const schema = schemaFor({ group: '', version: 'v1', kind: 'Pod' });
   if (session.flags.string('override-type') === 'strategic' && schema)
     return strategicMerge(pod as JsonObject, patch, schema) as KObject;
   return mergePatch(pod as JsonObject, patch) as KObject;
 }
 
-function envVar(text: string): { name: string; value: string } {
+function parsedOverrides(text: string): JsonObject {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    throw new CommandError('Invalid JSON Patch');
+  }
+}
+
+function envVar(text: string): { name: string; value?: string } {
   const equals = text.indexOf('=');
   if (equals <= 0) throw new CommandError(`invalid env: ${text}`);
-  return { name: text.slice(0, equals), value: text.slice(equals + 1) };
+  const value = text.slice(equals + 1);
+  return { name: text.slice(0, equals), ...(value ? { value } : {}) };
 }
 
 function portNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new CommandError(`strconv.ParseInt: parsing ${quote(text)}: invalid syntax`);
+  if (!/^\d+$/.test(text)) throw new CommandError(`strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
   return Number(text);
 }
 

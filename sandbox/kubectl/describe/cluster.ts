@@ -181,7 +181,7 @@ export function* service(w: Writer, object: Service, context: Context): Task<voi
 }
 
 /** The first three ready addresses, and how many more. */
-function endpointList(slices: readonly EndpointSlice[], port: string): string {
+export function endpointList(slices: readonly EndpointSlice[], port: string): string {
   if (slices.length === 0) return '<none>';
   const all = slices.flatMap(({ ports = [], endpoints = [] }) => {
     const ready = endpoints

@@ -1,6 +1,7 @@
 /** Containers: what they run, how they stand, what they mount. */
 
 import type { Container, ContainerStatus, Pod, PodTemplateSpec } from '../../api/types.ts';
+import { milliUnits } from '../../api/quantity.ts';
 import { byText } from '../text.ts';
 import { annotations, labels, tolerations } from './metadata.ts';
 import { orNone, quantity, rfc1123, sortedEntries } from './values.ts';
@@ -108,7 +109,7 @@ function probes(w: Writer, container: Container): void {
 }
 
 function probe(p: Probe): string {
-  const attributes = `delay=${p.initialDelaySeconds ?? 0}s timeout=${p.timeoutSeconds ?? 0}s period=${p.periodSeconds ?? 0}s successThreshold=${p.successThreshold ?? 0} failureThreshold=${p.failureThreshold ?? 0}`;
+  const attributes = `delay=${p.initialDelaySeconds ?? 0}s timeout=${p.timeoutSeconds ?? 0}s period=${p.periodSeconds ?? 0}s #success=${p.successThreshold ?? 0} #failure=${p.failureThreshold ?? 0}`;
   if (p.exec) return `exec [${(p.exec.command ?? []).join(' ')}] ${attributes}`;
   if (p.httpGet) {
     const { scheme = 'HTTP', host = '', port, path = '' } = p.httpGet;
@@ -141,8 +142,8 @@ function environment(w: Writer, container: Container, pod: Pod | undefined): voi
       const { apiVersion = 'v1', fieldPath } = valueFrom.fieldRef;
       w.line(3, `${name}:\t${pod ? podField(pod, fieldPath) : ''} (${apiVersion}:${fieldPath})`);
     } else if (valueFrom.resourceFieldRef) {
-      const { resource } = valueFrom.resourceFieldRef;
-      w.line(3, `${name}:\t${resourceField(container, resource)} (${resource})`);
+      const { resource, divisor } = valueFrom.resourceFieldRef;
+      w.line(3, `${name}:\t${resourceField(container, resource, divisor)} (${resource})`);
     } else if (valueFrom.secretKeyRef) {
       const { key, name: secret = '', optional } = valueFrom.secretKeyRef;
       w.line(3, `${name}:\t<set to the key '${key}' in secret '${secret}'>\tOptional: ${optional === true}`);
@@ -162,10 +163,14 @@ function podField(pod: Pod, path: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function resourceField(container: Container, resource: string): string {
+/** In units of the divisor, rounded up (kubectl pkg/util/resource ExtractContainerResourceValue). */
+function resourceField(container: Container, resource: string, divisor?: unknown): string {
   const [list = '', ...name] = resource.split('.');
   const found = container.resources?.[list as 'limits' | 'requests']?.[name.join('.')];
-  if (found !== undefined) return quantity(found as string);
+  if (found !== undefined) {
+    const unit = milliUnits((divisor as string | undefined) || '1') || 1000;
+    return String(Math.ceil(milliUnits(found as string) / unit));
+  }
   return /^limits\.(cpu|memory)$/.test(resource) ? 'node allocatable' : '0';
 }
 

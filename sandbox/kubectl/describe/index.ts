@@ -5,6 +5,7 @@ import { horizontalPodAutoscaler } from './autoscaler.ts';
 import * as cluster from './cluster.ts';
 import type { Describer } from './describer.ts';
 import { generic } from './generic.ts';
+import { ingress, networkPolicy } from './networking.ts';
 import { node } from './node.ts';
 import { pod } from './pod.ts';
 import { priorityClass } from './scheduling.ts';
@@ -34,6 +35,8 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
   'batch/CronJob': cronJob,
   'batch/Job': job,
   'discovery.k8s.io/EndpointSlice': cluster.endpointSlice,
+  'networking.k8s.io/Ingress': ingress,
+  'networking.k8s.io/NetworkPolicy': networkPolicy,
   'policy/PodDisruptionBudget': cluster.podDisruptionBudget,
   'rbac.authorization.k8s.io/ClusterRole': role,
   'rbac.authorization.k8s.io/ClusterRoleBinding': roleBinding,

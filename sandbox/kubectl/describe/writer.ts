@@ -25,7 +25,7 @@ export class Writer {
   /** Text at an indentation of two spaces a level. */
   write(level: number, text: string): void {
     if (this.#parent) this.#parent.write(level + this.#base, text);
-    else this.#pending += '  '.repeat(level) + text;
+    else this.#pending += '  '.repeat(level) + text.replaceAll('\x1b', '^[').replaceAll('\r', '\\r');
   }
 
   line(level: number, text: string): void {

@@ -2,7 +2,8 @@
 
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
-import { CommandError } from '../../cli/errors.ts';
+import { CommandError, NoResourceMatch } from '../../cli/errors.ts';
+import type { Mapper, Mapping } from '../../client/mapper.ts';
 import type { KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
 import { generator } from './generator.ts';
@@ -17,11 +18,19 @@ function* rules(session: Session): Task<Record<string, unknown>[]> {
   const resources = flags.list('resource');
   const urls = flags.list('non-resource-url');
   if (resources.length === 0 && urls.length === 0) throw new CommandError('at least one resource must be specified');
+  for (const verb of verbs) {
+    if (resources.length > 0 && !VERBS.includes(verb))
+      yield* session.err(`Warning: '${verb}' is not a standard resource verb\n`);
+    if (urls.length > 0 && !URL_VERBS.includes(verb))
+      throw new CommandError(`invalid verb: '${verb}' for nonResourceURL`);
+  }
+  for (const url of urls)
+    if (url !== '*' && !url.startsWith('/')) throw new CommandError('nonResourceURL should start with /');
   const mapper = yield* session.mapper();
   const groups = new Map<string, string[]>();
   for (const word of resources) {
     const [type = '', subresource] = word.split('/');
-    const { group, resource } = type === '*' ? { group: '*', resource: '*' } : mapper.find(type);
+    const { group, resource } = type === '*' ? { group: '', resource: '*' } : found(mapper, type);
     groups.set(group, [...(groups.get(group) ?? []), subresource ? `${resource}/${subresource}` : resource]);
   }
   const resourceNames = flags.list('resource-name');
@@ -34,6 +43,20 @@ function* rules(session: Session): Task<Record<string, unknown>[]> {
   if (urls.length > 0) out.push({ nonResourceURLs: [...urls], verbs });
   return out;
 }
+
+function found(mapper: Mapper, word: string): Pick<Mapping, 'group' | 'resource'> {
+  try {
+    return mapper.find(word);
+  } catch (error) {
+    throw error instanceof NoResourceMatch ? error : new NoResourceMatch(word);
+  }
+}
+
+const VERBS = [
+  ...['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', '*'],
+  ...['use', 'bind', 'impersonate', 'escalate', 'attest', 'approve', 'sign'],
+];
+const URL_VERBS = ['get', 'post', 'put', 'delete', 'patch', 'head', 'options', '*'];
 
 const role = generator({
   name: 'role',
@@ -53,6 +76,11 @@ const clusterRole = generator({
   *build(session, name): Task<KObject> {
     const labels = session.flags.list('aggregation-rule').map((pair) => pair.split('='));
     if (labels.length > 0) {
+      if (['verb', 'resource', 'resource-name', 'non-resource-url'].some((flag) => session.flags.list(flag).length > 0)) {
+        throw new CommandError(
+          'aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames',
+        );
+      }
       const aggregationRule = { clusterRoleSelectors: [{ matchLabels: Object.fromEntries(labels) }] };
       return { apiVersion: `${GROUP}/v1`, kind: 'ClusterRole', metadata: { name }, aggregationRule, rules: null };
     }

@@ -6,7 +6,7 @@ import { CommandError } from '../../cli/errors.ts';
 import { toBase64 } from '../../config/connection.ts';
 import type { KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
-import { encode } from '../../text.ts';
+import { decode, encode } from '../../text.ts';
 import { generator } from './generator.ts';
 import { appendHash } from './hash.ts';
 import { collectData } from './sources.ts';
@@ -73,8 +73,11 @@ const tls = generator({
       ['tls.key', 'key'],
     ] as const) {
       const path = flags.string(flag);
-      if (!(yield* environment.files.stat(path))) throw new CommandError(`open ${path}: no such file or directory`);
+      if (!(yield* environment.files.stat(path))) throw new CommandError(`Cannot read file ${path}, open ${path}: no such file or directory`);
       data.set(key, yield* environment.files.read(path));
+      const what = flag === 'cert' ? 'certificate' : 'key';
+      if (!/-----BEGIN [A-Z0-9 ]+-----/.test(decode(data.get(key)!)))
+        throw new CommandError(`tls: failed to find any PEM data in ${what} input`);
     }
     return secretObject(session, name, 'kubernetes.io/tls', data);
   },

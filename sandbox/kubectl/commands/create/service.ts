@@ -16,8 +16,8 @@ interface Port {
 function parsePort(text: string): Port {
   const [port = '', target] = text.split(':');
   const number = Number(port);
-  if (!/^\d+$/.test(port)) throw new CommandError(`strconv.ParseInt: parsing ${JSON.stringify(port)}: invalid syntax`);
-  if (number < 1 || number > 65_535) throw new CommandError(`port number ${port} must be between 1-65535`);
+  const problem = /^\d+$/.test(port) ? (number > 65_535 ? 'value out of range' : '') : 'invalid syntax';
+  if (problem) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(port)}: ${problem}`);
   const name = `${text.replace(':', '-')}`;
   return {
     name,

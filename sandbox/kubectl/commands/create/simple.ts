@@ -1,5 +1,6 @@
 /** `kubectl create namespace|serviceaccount|quota|poddisruptionbudget|priorityclass|ingress`. */
 
+import { isQuantity } from '../../../api/quantity.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import type { KObject } from '../../resource/info.ts';
@@ -44,6 +45,13 @@ const quota = generator({
   namespaced: true,
   *build({ flags }, name) {
     const hard = flags.string('hard') ? pairs(flags.string('hard'), '<resource>=<value>') : undefined;
+    for (const value of Object.values(hard ?? {})) {
+      if (!isQuantity(value)) {
+        throw new CommandError(
+          "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        );
+      }
+    }
     const scopes = flags.string('scopes') ? flags.string('scopes').split(',') : undefined;
     return {
       apiVersion: 'v1',
@@ -72,6 +80,11 @@ const budget = generator({
     if (!selector) throw new CommandError('a selector must be specified');
     if (!max && !min) throw new CommandError('one of min-available or max-unavailable must be specified');
     if (max && min) throw new CommandError('min-available and max-unavailable cannot be both specified');
+    for (const [flag, value] of [
+      ['min-available', min],
+      ['max-unavailable', max],
+    ] as const)
+      if (value && !/^\d+%?$/.test(value)) throw new CommandError(`invalid format specified for ${flag}`);
     const spec = {
       maxUnavailable: max ? numberOrPercent(max) : undefined,
       minAvailable: min ? numberOrPercent(min) : undefined,
@@ -129,6 +142,8 @@ const ingress = generator({
       throw new CommandError(
         'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
       );
+    if (fallback && fallback.split(':').length !== 2)
+      throw new CommandError('default-backend should be in format servicename:serviceport');
     const hosts = [...new Set(rules.map((r) => r.host))];
     const [service, port = ''] = fallback.split(':');
     const tls = rules

@@ -18,7 +18,9 @@ export function* collectData(session: Session, kind: 'ConfigMap' | 'Secret'): Ta
   if (envFiles.length > 0 && files.length + literals.length > 0)
     throw new CommandError('from-env-file cannot be combined with from-file or from-literal');
   const add = (key: string, value: Uint8Array) => {
-    if (!KEY.test(key) || key === '.' || key === '..') {
+    if (key === '.' || key === '..')
+      throw new CommandError(`${quote(key)} is not a valid key name for a ${kind}: must not be '${key}'`);
+    if (!KEY.test(key)) {
       throw new CommandError(
         `${quote(key)} is not a valid key name for a ${kind}: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
       );
@@ -47,6 +49,7 @@ function* fileSource(session: Session, source: string): Task<[string, Uint8Array
   const equals = source.indexOf('=');
   if (equals === 0) throw new CommandError(`key name for file path ${source.slice(1)} missing`);
   if (equals === source.length - 1) throw new CommandError(`file path for key name ${source.slice(0, -1)} missing`);
+  if (source.split('=').length > 2) throw new CommandError("key names or file paths cannot contain '='");
   const path = source.slice(equals + 1);
   const { files } = session.environment;
   const stat = yield* files.stat(path);
@@ -63,6 +66,8 @@ function* fileSource(session: Session, source: string): Task<[string, Uint8Array
 }
 
 export function* envFile(session: Session, path: string): Task<[string, string][]> {
+  if (!(yield* session.environment.files.stat(path)))
+    throw new CommandError(`error reading ${path}: no such file or directory`);
   const text = decode(yield* session.environment.files.read(path));
   const out: [string, string][] = [];
   for (const line of text.split('\n')) {

@@ -84,7 +84,7 @@ function* jobFrom(session: Session, name: string, from: string, command: readonl
   const [type = '', source = ''] = from.split('/');
   const mapping = (yield* session.mapper()).find(type);
   if (mapping.kind !== 'CronJob')
-    throw new CommandError(`from must be an existing cronjob: unknown object type *v1.${mapping.kind}`);
+    throw new CommandError(`unknown object type *v1.${mapping.kind}`);
   const client = yield* session.client();
   const cronJob = yield* client.json<KObject>(
     'GET',
