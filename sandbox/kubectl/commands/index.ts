@@ -25,6 +25,7 @@ import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { expose } from './expose.ts';
 import { get } from './get.ts';
+import { kustomize } from './kustomize.ts';
 import { label } from './label.ts';
 import { logs } from './logs.ts';
 import { patch } from './patch.ts';
@@ -37,7 +38,7 @@ import { scale } from './scale.ts';
 import { set } from './set/set.ts';
 import { options, top } from './small.ts';
 import { taint } from './taint.ts';
-import { alpha, kustomize, proxy } from './unsupported.ts';
+import { alpha, proxy } from './unsupported.ts';
 import { version } from './version.ts';
 import { wait } from './wait/wait.ts';
 

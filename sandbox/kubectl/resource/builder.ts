@@ -7,7 +7,7 @@ import type { Query } from '../client/client.ts';
 import { gvrText, type Mapper, type Mapping, resourcePath } from '../client/mapper.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
-import { expandPaths, readSource } from './files.ts';
+import { expandPaths, KUSTOMIZE, readSource } from './files.ts';
 import { type Info, infoPath, isList, type KObject, refresh } from './info.ts';
 import { readManifest, type Validation } from './manifest.ts';
 
@@ -48,12 +48,19 @@ export interface Found {
   readonly single: boolean;
 }
 
+/** What -f names, or the kustomization of -k. */
+export function filesOf({ flags }: Session): readonly string[] {
+  const [files, folder] = [flags.list('filename'), flags.string('kustomize')];
+  if (files.length > 0 && folder) throw new CommandError('only one of -f or -k can be specified');
+  return folder ? [`${KUSTOMIZE}${folder}`] : files;
+}
+
 /** The Selection of a command with the usual -f -R -l -A --all --field-selector flags. */
 export function selectionOf(session: Session): Selection {
   const { flags } = session;
   return {
     args: session.args,
-    files: flags.list('filename'),
+    files: filesOf(session),
     recursive: flags.bool('recursive'),
     selector: flags.string('selector'),
     fieldSelector: flags.string('field-selector'),

@@ -2,6 +2,7 @@
 
 import type { Task } from '../../sim/task.ts';
 import { ConnectionError } from '../cli/errors.ts';
+import { kustomized } from '../kustomize/build.ts';
 import type { Session } from '../session.ts';
 import { decode } from '../text.ts';
 
@@ -10,6 +11,9 @@ export interface Source {
   readonly name: string;
   readonly text: string;
 }
+
+/** Marks the folder of -k among the paths of -f. */
+export const KUSTOMIZE = 'kustomize\0';
 
 const EXTENSIONS = /\.(json|yaml|yml)$/;
 
@@ -24,7 +28,7 @@ export function* expandPaths(session: Session, given: readonly string[], recursi
   const paths: string[] = [];
   let plural = false;
   for (const path of given) {
-    if (path === '-') {
+    if (path === '-' || path.startsWith(KUSTOMIZE)) {
       plural = true;
       paths.push(path);
     } else if (/^https?:\/\//.test(path)) paths.push(path);
@@ -83,6 +87,10 @@ function* glob(session: Session, pattern: string): Task<string[]> {
 }
 
 export function* readSource(session: Session, path: string): Task<Source> {
+  if (path.startsWith(KUSTOMIZE)) {
+    const folder = path.slice(KUSTOMIZE.length);
+    return { name: folder, text: yield* kustomized(session, folder) };
+  }
   if (path === '-') return { name: 'STDIN', text: decode(yield* readAll(session)) };
   if (/^https?:\/\//.test(path)) return { name: path, text: yield* download(session, path) };
   try {

@@ -6,6 +6,10 @@ import type { KObject } from '../../resource/info.ts';
 import { encode } from '../../text.ts';
 
 export function appendHash(object: KObject): KObject {
+  return { ...object, metadata: { ...object.metadata, name: `${object.metadata?.name ?? ''}-${hashOf(object)}` } };
+}
+
+export function hashOf(object: KObject): string {
   const { data = '', binaryData, type = '' } = object;
   const name = object.metadata?.name ?? '';
   const fields =
@@ -14,6 +18,5 @@ export function appendHash(object: KObject): KObject {
       : { data, kind: 'Secret', name, type };
   const hex = [...sha256(encode(compactJson(fields)))].map((b) => b.toString(16).padStart(2, '0')).join('');
   const letters: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };
-  const suffix = [...hex.slice(0, 10)].map((c) => letters[c] ?? c).join('');
-  return { ...object, metadata: { ...object.metadata, name: `${name}-${suffix}` } };
+  return [...hex.slice(0, 10)].map((c) => letters[c] ?? c).join('');
 }
