@@ -89,6 +89,8 @@ class Stdin implements InputStream {
 
 function output(stream: NodeJS.WriteStream, wake: () => void): OutputStream {
   let listener: (() => void) | undefined;
+  // Whoever read has gone: a program is ended by SIGPIPE then.
+  stream.on('error', () => process.exit(141));
   return {
     isTerminal: stream.isTTY ?? false,
     get columns() {

@@ -4,10 +4,10 @@ import type { Task } from '../sim/task.ts';
 import type { Command } from './cli/command.ts';
 import { checkRequired, firstArgument, locate, parse, unknownCommand } from './cli/dispatch.ts';
 import { Exit, PlainError, report } from './cli/errors.ts';
+import { checkGlobals } from './cli/globals.ts';
+import { runPlugin } from './cli/plugin.ts';
 import { commands } from './commands/index.ts';
 import type { KubectlEnvironment } from './environment.ts';
-import { runPlugin } from './cli/plugin.ts';
-import { checkGlobals } from './cli/globals.ts';
 import { helpText } from './help/help.ts';
 import { Session } from './session.ts';
 

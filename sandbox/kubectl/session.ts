@@ -90,7 +90,7 @@ export class Session {
   }
 
   /** The head of a klog line: severity, date, time, process and place. */
-  klog(severity: 'E' | 'W' | 'I', place: string): string {
+  klog(severity: 'E' | 'F' | 'I' | 'W', place: string): string {
     const now = new Date(this.environment.now());
     const iso = now.toISOString();
     const clock = `${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}000`;

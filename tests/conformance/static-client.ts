@@ -9,8 +9,8 @@ import { build } from 'esbuild';
 import { httpListener } from '../../sandbox/hosts/http-listener.ts';
 import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
 import { upgradeListener } from '../../sandbox/hosts/upgrade-listener.ts';
-import { startStubKubelets } from '../../sandbox/kubelet/stub.ts';
 import { helpTexts } from '../../sandbox/kubectl/help/generated/texts.ts';
+import { startStubKubelets } from '../../sandbox/kubelet/stub.ts';
 import { Clock } from '../../sandbox/sim/clock.ts';
 import { RealTimeDriver } from '../../sandbox/sim/driver.ts';
 import { Random } from '../../sandbox/sim/random.ts';
@@ -50,9 +50,7 @@ export function staticCommands(): { section: string; command: string }[] {
   return out;
 }
 
-export async function* compareStatic(
-  wanted: (section: string, command: string) => boolean,
-): AsyncGenerator<Compared> {
+export async function* compareStatic(wanted: (section: string, command: string) => boolean): AsyncGenerator<Compared> {
   const start = Date.now() - PAST_MS;
   const sides = await Promise.all([side(start, realKubectl()), side(start, await ourKubectl())]);
   try {
@@ -128,7 +126,9 @@ async function side(start: number, kubectl: string): Promise<Side> {
       while (clock.now < target) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     run: async (command) =>
-      told(await run(command)).replaceAll(scratch.folder, '/scratch').replaceAll(`:${port}`, ':PORT'),
+      told(await run(command))
+        .replaceAll(scratch.folder, '/scratch')
+        .replaceAll(`:${port}`, ':PORT'),
     close() {
       driver.stop();
       server.close();
@@ -144,4 +144,5 @@ const told = ({ stdout, stderr, rc }: Answer): string =>
     .replace(/^([EWIF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '$1TIME PID ')
     .replace(/(debugger|kubectl-edit)-\w+/g, '$1-NAME')
     .replace(/0xc000[0-9a-f]{6}/g, '0xc000POINTER')
-    .replace(/(LIVE|MERGED)-\d+|(LIVE|MERGED)-[0-9a-f]+/g, '$1$2-TMP');
+    .replace(/(LIVE|MERGED)-[0-9a-f]+/g, '$1-TMP')
+    .replace(/^([-+]{3} .*)\t\d{4}-\d\d-\d\d [\d:.]+ \+0000$/gm, '$1 TIME');

@@ -74,7 +74,8 @@ function diffMapField(
   const property = propertyOf(schema, name);
   const { replace, retainKeys } = strategyOf(property);
   if (replace) {
-    if (options.changes && !equal(old, value)) patch[name] = value;
+    // Upstream's handleMapDiff does not ask whether they differ.
+    if (options.changes) patch[name] = value;
     return;
   }
   const inner = diffMaps(old, value, property ?? {}, { ...options, retainKeys });

@@ -4,7 +4,17 @@ import { parseDuration } from '../../sim/duration.ts';
 import { quote } from '../text.ts';
 import { UsageError } from './errors.ts';
 
-type FlagType = 'bool' | 'int' | 'int32' | 'int64' | 'duration' | 'goDuration' | 'vmodule' | 'string' | 'stringSlice' | 'stringArray';
+type FlagType =
+  | 'bool'
+  | 'int'
+  | 'int32'
+  | 'int64'
+  | 'duration'
+  | 'goDuration'
+  | 'vmodule'
+  | 'string'
+  | 'stringSlice'
+  | 'stringArray';
 
 interface FlagSpec {
   readonly name: string;
@@ -23,6 +33,7 @@ const STRING_ARRAYS = new Set([
   'as-group',
   'env',
   'annotations',
+  'audience',
   'annotation',
   'option',
   'appendarg',

@@ -32,13 +32,11 @@ const viewLastApplied: Command = {
     const configurations: KObject[] = [];
     for (const info of infos) {
       const text = originalConfiguration(info.object!);
-      if (text === undefined)
-        yield* session.err(`error: no last-applied-configuration annotation found on resource: ${info.name}\n`);
-      else configurations.push(JSON.parse(text) as KObject);
+      if (text !== undefined) configurations.push(JSON.parse(text) as KObject);
     }
-    for (const [i, object] of configurations.entries()) {
+    for (const object of configurations) {
       if (output === 'json') yield* session.out(`${printJson(object, 2)}\n`);
-      else yield* session.out((i > 0 ? '---\n' : '') + printYaml(object));
+      else yield* session.out(printYaml(object));
     }
   },
 };
@@ -50,6 +48,7 @@ const setLastApplied: Command = {
     const { flags } = session;
     const dryRun = yield* dryRunOf(session);
     const create = flags.bool('create-annotation');
+    const changes: { info: Info; text: string }[] = [];
     const count = yield* forEach(session, { files: flags.list('filename') }, function* (info) {
       const manifest = info.object!;
       yield* read(session, info);
@@ -59,14 +58,25 @@ const setLastApplied: Command = {
           `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
         );
       }
-      const text = lastAppliedText(manifest);
-      const print = yield* resultPrinter(session, current === text ? 'unchanged' : 'configured', dryRun);
-      if (current !== text && dryRun !== 'client') yield* annotate(session, info, text, 'kubectl-last-applied');
-      yield* session.out(print(info.object!, info.mapping));
+      const text = manifestText(manifest);
+      if (current === text) return yield* session.out(`set-last-applied ${info.name}: no changes required.\n`);
+      changes.push({ info, text });
     });
+    for (const { info, text } of changes) {
+      const print = yield* resultPrinter(session, 'configured', dryRun);
+      if (dryRun !== 'client') yield* annotate(session, info, text, 'kubectl-last-applied');
+      yield* session.out(print(info.object!, info.mapping));
+    }
     if (count === 0) throw new CommandError('no objects passed to set-last-applied');
   },
 };
+
+/** The manifest as it stands, unlike what apply records: no empty annotations. */
+function manifestText(object: KObject): string {
+  const { [LAST_APPLIED]: _, ...annotations } = object.metadata?.annotations ?? {};
+  const kept = Object.keys(annotations).length > 0 ? annotations : undefined;
+  return `${compactJson({ ...object, metadata: { ...object.metadata, annotations: kept } })}\n`;
+}
 
 function* annotate(session: Session, info: Info, text: string, fieldManager: string): Task<void> {
   const patch = compactJson({ metadata: { annotations: { [LAST_APPLIED]: text } } });

@@ -15,7 +15,7 @@ import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
 import { lastAppliedCommands } from './apply-last-applied.ts';
 import { fieldValidation, validationOf, withSource } from './create.ts';
-import { prune } from './prune.ts';
+import { checkAllowlist, prune } from './prune.ts';
 
 const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';
 
@@ -45,6 +45,7 @@ export const apply: Command = {
       throw new CommandError(
         'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
       );
+    if (flags.bool('prune')) checkAllowlist(session);
     yield* new Apply(session, dryRun, serverSide).run();
   },
 };
@@ -119,7 +120,7 @@ class Apply {
     const { patch, object } = yield* this.#patch(info, modified);
     refresh(info, object);
     yield* this.#warnIfDeleting(info);
-    yield* this.#report(info, patch === '{}' ? 'unchanged' : 'configured');
+    yield* this.#report(info, patch === '{}' && this.#dryRun !== 'client' ? 'unchanged' : 'configured');
   }
 
   *#create(info: Info, modified: KObject): Task<void> {
@@ -212,7 +213,7 @@ class Apply {
           apiVersion: 'v1',
           items: this.#applied.map((i) => i.object),
           kind: 'List',
-          metadata: { resourceVersion: '' },
+          metadata: {},
         } as KObject),
       );
   }

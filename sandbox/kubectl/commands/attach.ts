@@ -25,6 +25,16 @@ export const attach: Command = {
   },
 };
 
+function* attachable(session: Session, pod: KObject): Task<string> {
+  const { flags } = session;
+  try {
+    return yield* chooseContainer(session, pod, flags.string('container'), flags.bool('quiet'));
+  } catch (error) {
+    if (error instanceof CommandError) throw new CommandError(`cannot attach to the container: ${error.message}`);
+    throw error;
+  }
+}
+
 const RECORDED =
   'All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\n';
 
@@ -33,7 +43,7 @@ function* attachTo(session: Session, pod: KObject): Task<void> {
   const phase = podStatus(pod).phase;
   if (phase === 'Succeeded' || phase === 'Failed')
     throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`);
-  const container = yield* chooseContainer(session, pod, flags.string('container'), flags.bool('quiet'));
+  const container = yield* attachable(session, pod);
   const spec = podSpec(pod).containers.find((c) => c.name === container);
   if (flags.bool('tty') && spec && !spec.tty && !flags.bool('quiet')) {
     yield* session.err(`error: Unable to use a TTY - container ${container} did not allocate one\n`);

@@ -61,8 +61,7 @@ export const autoscale: Command = {
           object,
           subresource: '',
         };
-        if (dryRun !== 'client')
-          made.object = yield* created(session, made, object, dryRun, metrics.length > 0);
+        if (dryRun !== 'client') made.object = yield* created(session, made, object, dryRun, metrics.length > 0);
         yield* session.out((yield* resultPrinter(session, 'autoscaled', dryRun))(made.object!, mapping));
       },
     );

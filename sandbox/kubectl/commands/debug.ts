@@ -57,7 +57,8 @@ function argumentsOf({ flags, args }: Session): { names: string[]; command: stri
 }
 
 function validate({ flags }: Session, names: readonly string[], command: readonly string[]): void {
-  if (!PROFILES.includes(flags.string('profile'))) throw new CommandError(`unknown profile: ${flags.string('profile')}`);
+  if (!PROFILES.includes(flags.string('profile')))
+    throw new CommandError(`unknown profile: ${flags.string('profile')}`);
   const image = flags.string('image');
   const images = flags.list('set-image');
   const fail = (message: string): never => {

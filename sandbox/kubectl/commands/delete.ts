@@ -58,6 +58,11 @@ function* deletionOf(session: Session): Task<Deletion> {
   const force = flags.bool('force');
   let gracePeriod = flags.int('grace-period');
   const propagationPolicy = cascadeOf(session);
+  if (/^(true|false)$/.test(flags.string('cascade'))) {
+    yield* session.err(
+      `warning: --cascade=${flags.string('cascade')} is deprecated (boolean value) and can be replaced with --cascade=${propagationPolicy.toLowerCase()}.\n`,
+    );
+  }
   const dryRun = yield* dryRunOf(session);
   let wait = flags.bool('wait');
   if (flags.bool('now')) {

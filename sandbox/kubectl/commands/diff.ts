@@ -148,6 +148,6 @@ function* runDiff({ environment }: Session, from: string, to: string): Task<void
   const status = yield* environment.run([program, ...words.filter((word) => /^[a-zA-Z0-9-=]+$/.test(word)), from, to]);
   if (status === 0) return;
   if (status === 1) throw new Exit(1);
-  const why = status === 127 ? `exec: "${program}": executable file not found in $PATH` : `exit status ${status}`;
+  const why = status === 127 ? `executable file not found in $PATH` : `exit status ${status}`;
   throw new CommandError(`failed to run "${program}": ${why}`);
 }

@@ -35,28 +35,35 @@ export const expose: Command = {
     const failures: unknown[] = [];
     for (const info of infos) {
       if (!EXPOSABLE.includes(groupResource(info.mapping))) {
-        failures.push(new CommandError(
-          `cannot expose a ${info.mapping.group ? `${info.mapping.kind}.${info.mapping.group}` : info.mapping.kind}`,
-        ));
+        failures.push(
+          new CommandError(
+            `cannot expose a ${info.mapping.group ? `${info.mapping.kind}.${info.mapping.group}` : info.mapping.kind}`,
+          ),
+        );
         continue;
       }
       let service = serviceFor(session, info);
       if (flags.string('overrides'))
         service = mergePatch(service as JsonObject, JSON.parse(flags.string('overrides')) as JsonObject) as KObject;
       if (flags.bool('save-config')) service = withLastApplied(service);
-      yield* create(session, service, dryRun);
+      yield* create(session, service, info.namespace, dryRun);
     }
     const refused = aggregate(failures);
     if (refused) throw refused;
   },
 };
 
-function* create(session: Session, service: KObject, dryRun: 'none' | 'client' | 'server'): Task<void> {
+function* create(
+  session: Session,
+  service: KObject,
+  namespace: string,
+  dryRun: 'none' | 'client' | 'server',
+): Task<void> {
   const mapping = (yield* session.mapper()).forKind('v1', 'Service');
   const object = service;
   const info: Info = {
     mapping,
-    namespace: object.metadata?.namespace ?? '',
+    namespace,
     name: object.metadata?.name ?? '',
     source: '',
     object,
@@ -92,7 +99,7 @@ function serviceFor(session: Session, info: Info): KObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace: info.namespace, ...(labels && Object.keys(labels).length > 0 ? { labels } : {}) },
+    metadata: { name, ...(labels && Object.keys(labels).length > 0 ? { labels } : {}) },
     spec: {
       ...(text('cluster-ip') ? { clusterIP: text('cluster-ip') } : {}),
       ...(text('external-ip') ? { externalIPs: [text('external-ip')] } : {}),

@@ -159,8 +159,7 @@ function* getTables(session: Session, wide: boolean): Task<void> {
     try {
       group.printer.add(sortBy && isTable(info.object) ? sortTable(table, sortBy) : table);
     } catch (error) {
-      if (error instanceof Unsortable)
-        throw new PlainError(`${session.klog('F', 'sorter.go:375')} ${error.message}`);
+      if (error instanceof Unsortable) throw new PlainError(`${session.klog('F', 'sorter.go:375')} ${error.message}`);
       // What goes wrong while printing a table is not looked at.
     }
   }
@@ -250,7 +249,8 @@ function* watch(session: Session, output: Output): Task<void> {
   const tables = output.table ? tablePrinter(session, info.mapping, output.wide, flags.bool('show-kind')) : undefined;
   const withEvents = flags.bool('output-watch-events');
   const print = (object: KObject, type: string): string => {
-    if (tables) return tables.print(asTable({ ...info, object }, session.environment.now()), withEvents ? type : undefined);
+    if (tables)
+      return tables.print(asTable({ ...info, object }, session.environment.now()), withEvents ? type : undefined);
     return output.print!(
       withEvents ? ({ object, type } as unknown as KObject) : object,
       withEvents ? undefined : info.mapping,

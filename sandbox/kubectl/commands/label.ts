@@ -127,9 +127,7 @@ function* listLabels(session: Session, info: Info): Task<void> {
   const several = session.flags.bool('all') || session.args.length > 2;
   const indent = several ? ' ' : '';
   if (several) {
-    yield* session.out(
-      `Listing labels for ${info.object!.kind}.${info.mapping.group}/${info.name}:\n`.replace('./', '/'),
-    );
+    yield* session.out(`Listing labels for ${info.object!.kind}.${info.mapping.group}/${info.name}:\n`);
   }
   for (const [key, value] of entries) yield* session.out(`${indent}${key}=${value}\n`);
 }

@@ -8,6 +8,7 @@ import { durationProblem } from '../cli/flags.ts';
 import { findAll } from '../resource/builder.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
+import { quote } from '../text.ts';
 import { bestPod, goTypeOf, listed, podSelector, podSpec, podsOf } from './pods.ts';
 
 const USAGE =
@@ -49,6 +50,13 @@ function validate(session: Session): void {
   if (flags.int('tail') < -1) throw new CommandError('--tail must be greater than or equal to -1');
   const problem = durationProblem(flags.string('since'));
   if (problem) throw new CommandError(problem);
+  if (flags.duration('since') < 0) throw new CommandError('--since must be greater than 0');
+  const time = flags.string('since-time');
+  if (time && Number.isNaN(Date.parse(time))) {
+    throw new CommandError(
+      `parsing time ${quote(time)} as "2006-01-02T15:04:05Z07:00": cannot parse ${quote(time)} as "2006"`,
+    );
+  }
   if (flags.int('limit-bytes') < 0) throw new CommandError('--limit-bytes must be greater than 0');
 }
 
@@ -77,10 +85,8 @@ function* targetsOf(session: Session): Task<Target[]> {
   let selector: string;
   try {
     selector = podSelector(object);
-  } catch {
-    throw new CommandError(
-      `cannot get the logs from ${goTypeOf(object)}: selector for ${goTypeOf(object)} not implemented`,
-    );
+  } catch (error) {
+    throw new CommandError(`cannot get the logs from ${goTypeOf(object)}: ${(error as Error).message}`);
   }
   const pods = yield* podsOf(session, object.metadata?.namespace ?? namespace, selector);
   if (pods.length === 0) throw new CommandError('timed out waiting for the condition');

@@ -9,6 +9,7 @@ import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { type PatchType, patchObject } from '../client/helper.ts';
+import type { KubectlEnvironment } from '../environment.ts';
 import { compactJson } from '../printers/json.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
 import { forEach, selectionOf } from '../resource/builder.ts';
@@ -51,8 +52,10 @@ export const patch: Command = {
             yield* patchObject(session, info, type, body, { dryRun, fieldManager: flags.string('field-manager') }),
           );
         const same = compactJson(before) === compactJson(info.object);
-        const print = yield* resultPrinter(session, same ? 'patched (no change)' : 'patched', dryRun);
-        yield* session.out(print(info.object!, info.mapping));
+        // The operation is known only after the printer has been told of the dry run: its suffix is lost.
+        const print = yield* resultPrinter(session, same ? 'patched (no change)' : 'patched');
+        const scaled = info.object!.kind !== info.mapping.kind;
+        yield* session.out(print(info.object!, scaled ? undefined : info.mapping));
       },
     );
     if (count === 0) throw new CommandError('no objects passed to patch');
@@ -62,7 +65,7 @@ export const patch: Command = {
 function* patchBody(session: Session): Task<string> {
   const { flags, environment } = session;
   const file = flags.string('patch-file');
-  const text = file ? decode(yield* environment.files.read(file)) : flags.string('patch');
+  const text = file ? yield* patchFile(environment, file) : flags.string('patch');
   if (/^\s*[{[]/.test(text)) {
     try {
       JSON.parse(text);
@@ -76,6 +79,14 @@ function* patchBody(session: Session): Task<string> {
   } catch (error) {
     const message = (error as Error).message.replace(/^error converting YAML to JSON: /, '');
     throw new CommandError(`unable to parse ${quote(text)}: ${message}`);
+  }
+}
+
+function* patchFile({ files }: KubectlEnvironment, path: string): Task<string> {
+  try {
+    return decode(yield* files.read(path));
+  } catch (error) {
+    throw new CommandError(`unable to read patch file: open ${path}: ${(error as Error).message}`);
   }
 }
 

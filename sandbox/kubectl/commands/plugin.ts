@@ -34,7 +34,9 @@ export const plugin: Command = {
           if (builtIn) yield* warn(`${name} overwrites existing command: "kubectl ${words[0]}"`);
         }
         if (warnings > 0)
-          throw new CommandError(warnings === 1 ? 'one plugin warning was found' : `${warnings} plugin warnings were found`);
+          throw new CommandError(
+            warnings === 1 ? 'one plugin warning was found' : `${warnings} plugin warnings were found`,
+          );
       },
     },
   ],

@@ -47,10 +47,17 @@ export function podSpecOf(object: KObject): PodTemplateSpec | undefined {
   return value as PodTemplateSpec | undefined;
 }
 
+/** polymorphichelpers.UpdatePodSpecForObject on a kind that has none. */
+export class NoPodTemplate extends CommandError {
+  constructor({ apiVersion = '', kind }: KObject) {
+    super(`the object is not a pod or does not have a pod template: *${apiVersion.split('/').pop()}.${kind}`);
+  }
+}
+
 /** The object with its pod spec changed; what is not on the way is shared. */
 export function withPodSpec(object: KObject, change: (spec: PodTemplateSpec) => PodTemplateSpec): KObject {
   const path = PATHS[object.kind ?? ''];
-  if (!path) throw new CommandError(`the object is not a pod or does not have a pod template: ${object.kind}`);
+  if (!path) throw new NoPodTemplate(object);
   const descend = (value: Record<string, unknown>, depth: number): Record<string, unknown> => {
     const key = path[depth]!;
     const inner = (value[key] ?? {}) as Record<string, unknown>;

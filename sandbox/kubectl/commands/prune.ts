@@ -3,6 +3,7 @@
 import { matchesLabels, parseLabelSelector } from '../../api/selectors.ts';
 import type { Task } from '../../sim/task.ts';
 import { originalConfiguration } from '../apply/last-applied.ts';
+import { CommandError } from '../cli/errors.ts';
 import { deleteObject } from '../client/helper.ts';
 import type { Mapping } from '../client/mapper.ts';
 import { resourcePath } from '../client/mapper.ts';
@@ -31,6 +32,14 @@ const DEFAULT_KINDS = [
   'apps/StatefulSet',
 ];
 
+/** Before anything is applied. */
+export function checkAllowlist({ flags }: Session): void {
+  for (const entry of [...flags.list('prune-allowlist'), ...flags.list('prune-whitelist')]) {
+    if (entry.split('/').length !== 3)
+      throw new CommandError(`invalid GroupVersionKind format: ${entry}, please follow <group/version/kind>`);
+  }
+}
+
 export function* prune(session: Session, applied: readonly Info[], dryRun: DryRun): Task<void> {
   const mapper = yield* session.mapper();
   const kept = new Set(applied.map((info) => info.object?.metadata?.uid));
@@ -41,10 +50,17 @@ export function* prune(session: Session, applied: readonly Info[], dryRun: DryRu
       ? allowed.map((entry) => entry.replace(/^core\//, '/').replace(/\/[^/]+\//, '/'))
       : DEFAULT_KINDS,
   );
-  for (const mapping of mapper.resources.filter((m) => kinds.has(`${m.group}/${m.kind}`))) {
-    for (const namespace of mapping.namespaced ? namespaces : [''])
-      yield* pruneKind(session, mapping, namespace, kept, dryRun);
+  const mappings = [...kinds].flatMap((kind) => mapper.resources.find((m) => `${m.group}/${m.kind}` === kind) ?? []);
+  if (allowed.length === 0) {
+    yield* session.err(
+      `${session.klog('W', 'prune.go:71')} Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n`,
+    );
   }
+  for (const namespace of namespaces)
+    for (const mapping of mappings.filter(({ namespaced }) => namespaced))
+      yield* pruneKind(session, mapping, namespace, kept, dryRun);
+  for (const mapping of mappings.filter(({ namespaced }) => !namespaced))
+    yield* pruneKind(session, mapping, '', kept, dryRun);
 }
 
 function* pruneKind(

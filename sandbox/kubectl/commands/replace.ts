@@ -28,6 +28,7 @@ export const replace: Command = {
       throw new CommandError('must specify one of -f and -k');
     if (args.length > 0) throw session.usage(`Unexpected args: [${args.join(' ')}]`);
     const dryRun = yield* dryRunOf(session);
+    if (force && dryRun !== 'none') throw new CommandError('--dry-run can not be used when --force is set');
     if (force) yield* forceReplace(session, dryRun);
     else yield* replaceAll(session, dryRun);
   },

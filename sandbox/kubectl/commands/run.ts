@@ -57,7 +57,8 @@ function podOf(session: Session, name: string, image: string): KObject {
   const { flags, args } = session;
   const restart = flags.string('restart') || 'Always';
   const pull = flags.string('image-pull-policy');
-  if (pull && !['Always', 'IfNotPresent', 'Never'].includes(pull)) throw session.usage(`invalid image pull policy: ${pull}`);
+  if (pull && !['Always', 'IfNotPresent', 'Never'].includes(pull))
+    throw session.usage(`invalid image pull policy: ${pull}`);
   if (!RESTART.includes(restart)) throw session.usage(`invalid restart policy: ${restart}`);
   const words = args.slice(1);
   const [stdin, tty] = [flags.bool('stdin'), flags.bool('tty')];

@@ -2,13 +2,13 @@
 
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
-import { CommandError, isConflict, PlainError } from '../cli/errors.ts';
+import { aggregate, CommandError, isConflict, PlainError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { patchObject } from '../client/helper.ts';
 import { resourcePath } from '../client/mapper.ts';
 import { compactJson } from '../printers/json.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
-import { findAll, selectionOf } from '../resource/builder.ts';
+import { find, selectionOf } from '../resource/builder.ts';
 import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
@@ -32,7 +32,7 @@ export const scale: Command = {
       throw new CommandError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     if (flags.int('current-replicas') < -1)
       throw new CommandError('The --current-replicas must specify an integer of -1 or greater');
-    const infos = yield* findAll(session, { ...selectionOf(session), latest: true, continueOnError: true });
+    const { infos, errors } = yield* find(session, { ...selectionOf(session), latest: true, continueOnError: true });
     if (infos.length > 1 && flags.string('resource-version'))
       throw new CommandError('cannot use --resource-version with multiple resources');
     for (const info of infos) {
@@ -45,6 +45,8 @@ export const scale: Command = {
         );
       yield* session.out((yield* resultPrinter(session, 'scaled', dryRun))(info.object!, info.mapping));
     }
+    const failure = aggregate(errors);
+    if (failure) throw failure;
     if (infos.length === 0) throw new CommandError('no objects passed to scale');
   },
 };

@@ -29,7 +29,8 @@ export function* resolveTarget(environment: KubectlEnvironment, config: Kubeconf
     throw new ConfigurationInvalid([`context was not found for specified context: ${contextName}`]);
   const userName = flags.string('user') || context?.user || '';
   const clusterName = flags.string('cluster') || context?.cluster || '';
-  if (flags.string('user') && !config.users.has(userName)) throw new Error(`auth info ${quote(userName)} does not exist`);
+  if (flags.string('user') && !config.users.has(userName))
+    throw new Error(`auth info ${quote(userName)} does not exist`);
   if (flags.string('cluster') && !config.clusters.has(clusterName))
     throw new Error(`no server found for cluster ${quote(clusterName)}`);
   const user = resolved(environment, config, 'users', userName, userFlags(flags)) as User;

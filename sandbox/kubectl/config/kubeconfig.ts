@@ -113,7 +113,9 @@ export function parseConfig(text: string): Kubeconfig {
   const document = raw as Record<string, unknown>;
   const { kind = 'Config', apiVersion = 'v1' } = document;
   if (kind !== 'Config' || apiVersion !== 'v1') {
-    throw new Error(`no kind ${quote(String(kind))} is registered for version ${quote(String(apiVersion))} in scheme ${quote(SCHEME)}`);
+    throw new Error(
+      `no kind ${quote(String(kind))} is registered for version ${quote(String(apiVersion))} in scheme ${quote(SCHEME)}`,
+    );
   }
   const current = document['current-context'] ?? '';
   if (typeof current !== 'string') throw wrongType(current, 'current-context', 'string');
@@ -160,7 +162,9 @@ export function configDocument(config: Kubeconfig): Record<string, unknown> {
   const named = (name: Section) => {
     const { entry, fields } = SECTIONS[name];
     const entries = [...section(config, name)].sort(([a], [b]) => byText(a, b));
-    return entries.length === 0 ? null : entries.map(([key, value]) => ({ name: key, [entry]: marshalled(value, fields) }));
+    return entries.length === 0
+      ? null
+      : entries.map(([key, value]) => ({ name: key, [entry]: marshalled(value, fields) }));
   };
   return {
     kind: 'Config',

@@ -1,7 +1,7 @@
 /** Containers: what they run, how they stand, what they mount. */
 
-import type { Container, ContainerStatus, Pod, PodTemplateSpec } from '../../api/types.ts';
 import { milliUnits } from '../../api/quantity.ts';
+import type { Container, ContainerStatus, Pod, PodTemplateSpec } from '../../api/types.ts';
 import { byText } from '../text.ts';
 import { annotations, labels, tolerations } from './metadata.ts';
 import { orNone, quantity, rfc1123, sortedEntries } from './values.ts';

@@ -3,8 +3,8 @@
 import type { Event } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
 import { resourcePath } from '../client/mapper.ts';
-import type { Session } from '../session.ts';
 import { goSorted } from '../printers/gosort.ts';
+import type { Session } from '../session.ts';
 import { since } from './values.ts';
 import type { Writer } from './writer.ts';
 

@@ -79,11 +79,19 @@ export const networkPolicy: Describer = function* (w: Writer, { metadata, spec }
   );
   if (types.includes('Ingress')) {
     w.line(1, 'Allowing ingress traffic:');
-    traffic(w, 'ingress', (spec?.ingress ?? []).map(({ ports, from }) => ({ ports, peers: from })));
+    traffic(
+      w,
+      'ingress',
+      (spec?.ingress ?? []).map(({ ports, from }) => ({ ports, peers: from })),
+    );
   } else w.line(1, 'Not affecting ingress traffic');
   if (types.includes('Egress')) {
     w.line(1, 'Allowing egress traffic:');
-    traffic(w, 'egress', (spec?.egress ?? []).map(({ ports, to }) => ({ ports, peers: to })));
+    traffic(
+      w,
+      'egress',
+      (spec?.egress ?? []).map(({ ports, to }) => ({ ports, peers: to })),
+    );
   } else w.line(1, 'Not affecting egress traffic');
   w.line(1, `Policy Types: ${types.length > 0 ? types.join(', ') : '<none>'}`);
 } as Describer;

@@ -60,7 +60,15 @@ const BUILT = new Set([
 ]);
 /** Known to kustomize, not built here: FIDELITY.md. */
 const NOT_BUILT = [
-  ...['buildMetadata', 'components', 'configurations', 'crds', 'generators', 'helmChartInflationGenerator', 'helmCharts'],
+  ...[
+    'buildMetadata',
+    'components',
+    'configurations',
+    'crds',
+    'generators',
+    'helmChartInflationGenerator',
+    'helmCharts',
+  ],
   ...['helmGlobals', 'inventory', 'openapi', 'replacements', 'sortOptions', 'transformers', 'validators', 'vars'],
 ];
 

@@ -21,6 +21,4 @@ const idOf = ({ object }: Resource): string =>
   `${groupOf(object)}_${versionOf(object)}_${object.kind}|${object.metadata?.namespace ?? ''}|${nameOf(object)}`;
 
 export const legacyOrder = (resources: readonly Resource[]): Resource[] =>
-  [...resources].sort(
-    (a, b) => rank(a.object.kind ?? '') - rank(b.object.kind ?? '') || byText(idOf(a), idOf(b)),
-  );
+  [...resources].sort((a, b) => rank(a.object.kind ?? '') - rank(b.object.kind ?? '') || byText(idOf(a), idOf(b)));

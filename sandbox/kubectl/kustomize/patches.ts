@@ -36,9 +36,18 @@ export function patchResources(resources: Resource[], patch: unknown, target: Ta
     if ((partial as Map_).$patch === 'delete') resources.splice(resources.indexOf(resource), 1);
     else {
       const { kind, apiVersion, metadata } = resource.object;
-      const schema = schemaFor({ group: groupOf(resource.object), version: versionOf(resource.object), kind: kind ?? '' });
+      const schema = schemaFor({
+        group: groupOf(resource.object),
+        version: versionOf(resource.object),
+        kind: kind ?? '',
+      });
       resource.object = merged(resource.object as Map_, partial as Map_, schema) as KObject;
-      resource.object = { ...resource.object, kind, apiVersion, metadata: { ...resource.object.metadata, name: metadata?.name } };
+      resource.object = {
+        ...resource.object,
+        kind,
+        apiVersion,
+        metadata: { ...resource.object.metadata, name: metadata?.name },
+      };
     }
   }
 }

@@ -3,7 +3,9 @@
 import { nameOf, POD_SPECS, type Resource, visitPath } from './resource.ts';
 
 /** By the kind referred to; `pod` paths stand below each pod spec, `of` those below a kind. */
-const REFERENCES: Readonly<Record<string, { pod?: readonly string[]; of?: Readonly<Record<string, readonly string[]>> }>> = {
+const REFERENCES: Readonly<
+  Record<string, { pod?: readonly string[]; of?: Readonly<Record<string, readonly string[]>> }>
+> = {
   ConfigMap: {
     pod: [
       'volumes[]/configMap/name',
@@ -68,7 +70,10 @@ export function fixReferences(resources: readonly Resource[]): void {
           // Subjects and targets say of which kind they are.
           if (typeof parent.kind === 'string' && parent.kind !== target) return;
           const named = resources.find(
-            (each) => each.object.kind === target && each.names.has(String(parent[key])) && sameNamespace(each, object.metadata?.namespace),
+            (each) =>
+              each.object.kind === target &&
+              each.names.has(String(parent[key])) &&
+              sameNamespace(each, object.metadata?.namespace),
           );
           if (named) parent[key] = nameOf(named.object);
         });

@@ -13,7 +13,12 @@ export interface Resource {
 export type Map_ = Record<string, unknown>;
 
 /** Walks to every value at a path such as `spec/template/spec/containers[]/image`; `create` makes maps on the way. */
-export function visitPath(root: unknown, path: string, visit: (parent: Map_, key: string) => void, create = false): void {
+export function visitPath(
+  root: unknown,
+  path: string,
+  visit: (parent: Map_, key: string) => void,
+  create = false,
+): void {
   const [head = '', ...rest] = path.split('/');
   const list = head.endsWith('[]');
   const key = list ? head.slice(0, -2) : head;

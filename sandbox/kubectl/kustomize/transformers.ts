@@ -1,6 +1,6 @@
 /** What a kustomization changes in all its resources: namespace, names, labels, annotations, images, replicas (kustomize api/internal/builtins). */
 
-import { type Map_, nameOf, isNamespaced, POD_SPECS, type Resource, visitPath } from './resource.ts';
+import { isNamespaced, type Map_, nameOf, POD_SPECS, type Resource, visitPath } from './resource.ts';
 
 export function setNamespace(resources: readonly Resource[], namespace: string): void {
   for (const { object } of resources) {
@@ -47,7 +47,12 @@ const SELECTORS: Readonly<Record<string, readonly string[]>> = {
 const templateMetadata = (kind: string): string | undefined =>
   kind === 'Pod' ? undefined : POD_SPECS[kind]?.replace(/spec$/, 'metadata');
 
-export function addLabels(resources: readonly Resource[], labels: Labels, selectors: boolean, templates: boolean): void {
+export function addLabels(
+  resources: readonly Resource[],
+  labels: Labels,
+  selectors: boolean,
+  templates: boolean,
+): void {
   for (const { object } of resources) {
     const kind = object.kind ?? '';
     const template = templateMetadata(kind);

@@ -159,7 +159,8 @@ class PatternDefeatingSort<T> {
     const swaps = { count: 0 };
     let [i, j, k] = [a + quarter, a + quarter * 2, a + quarter * 3];
     if (length >= 8) {
-      if (length >= SHORTEST_NINTHER) [i, j, k] = [i, j, k].map((at) => this.#median(at - 1, at, at + 1, swaps)) as [number, number, number];
+      if (length >= SHORTEST_NINTHER)
+        [i, j, k] = [i, j, k].map((at) => this.#median(at - 1, at, at + 1, swaps)) as [number, number, number];
       j = this.#median(i, j, k, swaps);
     }
     return { pivot: j, hint: swaps.count === 0 ? 'increasing' : swaps.count === MAX_SWAPS ? 'decreasing' : 'unknown' };

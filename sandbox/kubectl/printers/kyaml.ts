@@ -76,7 +76,8 @@ function escaped(value: string): string {
     if (NAMED[char] !== undefined) out += NAMED[char];
     else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`;
     else if (/[\p{L}\p{M}\p{N}\p{P}\p{S} \t]/u.test(char)) out += char;
-    else out += code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
+    else
+      out += code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
   }
   return out;
 }

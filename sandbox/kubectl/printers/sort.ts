@@ -23,9 +23,7 @@ export function sortObjects<T>(items: readonly T[], objectOf: (item: T) => unkno
 export class Unsortable extends Error {
   constructor(path: string, value: unknown) {
     const type = Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
-    super(
-      `Field ${path} in [][][]reflect.Value is an unsortable type: interface, err: unsortable type: ${type}`,
-    );
+    super(`Field ${path} in [][][]reflect.Value is an unsortable type: interface, err: unsortable type: ${type}`);
   }
 }
 

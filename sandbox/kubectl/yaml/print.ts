@@ -194,8 +194,7 @@ function chooseStyle(text: string, key: boolean): Style {
 
 const isBase60 = (text: string): boolean => /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/.test(text);
 
-const hasSpecial = (text: string): boolean =>
-  /[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]|[\t\r\ufeff]/u.test(text);
+const hasSpecial = (text: string): boolean => /[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]|[\t\r\ufeff]/u.test(text);
 
 /** What may not stand unquoted in a block (yaml_emitter_analyze_scalar). */
 const needsQuotes = (text: string): boolean =>

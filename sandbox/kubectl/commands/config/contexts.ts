@@ -78,8 +78,7 @@ export const setContext: Command = {
     const current = flags.bool('current');
     if (args.length > 1) yield* helpError(session, `Unexpected args: [${args.join(' ')}]`);
     if (args.length === 1 && current) throw new CommandError('you cannot specify both a context name and --current');
-    if (args.length === 0 && !current)
-      throw new CommandError('you must specify a non-empty context name or --current');
+    if (args.length === 0 && !current) throw new CommandError('you must specify a non-empty context name or --current');
     const { contexts, currentContext: chosen } = yield* session.config();
     const name = args[0] ?? chosen;
     if (!name) throw new CommandError('no current context is set');
@@ -129,7 +128,8 @@ export const remove = (kind: keyof typeof KINDS): Command => ({
     const name = session.args[0]!;
     const config = yield* session.config();
     const path = yield* defaultPath(session.environment, session.flags.string('kubeconfig'));
-    if (!section(config, KINDS[kind]).has(name)) throw new CommandError(`cannot delete ${kind} ${name}, not in ${path}`);
+    if (!section(config, KINDS[kind]).has(name))
+      throw new CommandError(`cannot delete ${kind} ${name}, not in ${path}`);
     if (kind === 'context' && config.currentContext === name) {
       yield* session.err(
         'warning: this removed your active context, use "kubectl config use-context" to select a different one\n',

@@ -134,7 +134,11 @@ function* pairsOf(session: Session, flag: string): Task<Pairs> {
   return { set, remove };
 }
 
-function changeCertificates({ flags, environment }: Session, entry: User, embedded: Record<string, string | undefined>) {
+function changeCertificates(
+  { flags, environment }: Session,
+  entry: User,
+  embedded: Record<string, string | undefined>,
+) {
   for (const name of ['client-certificate', 'client-key'] as const) {
     if (!flags.changed(name)) continue;
     entry[`${name}-data`] = embedded[name] ?? '';

@@ -76,7 +76,9 @@ const clusterRole = generator({
   *build(session, name): Task<KObject> {
     const labels = session.flags.list('aggregation-rule').map((pair) => pair.split('='));
     if (labels.length > 0) {
-      if (['verb', 'resource', 'resource-name', 'non-resource-url'].some((flag) => session.flags.list(flag).length > 0)) {
+      if (
+        ['verb', 'resource', 'resource-name', 'non-resource-url'].some((flag) => session.flags.list(flag).length > 0)
+      ) {
         throw new CommandError(
           'aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames',
         );

@@ -73,7 +73,8 @@ const tls = generator({
       ['tls.key', 'key'],
     ] as const) {
       const path = flags.string(flag);
-      if (!(yield* environment.files.stat(path))) throw new CommandError(`Cannot read file ${path}, open ${path}: no such file or directory`);
+      if (!(yield* environment.files.stat(path)))
+        throw new CommandError(`Cannot read file ${path}, open ${path}: no such file or directory`);
       data.set(key, yield* environment.files.read(path));
       const what = flag === 'cert' ? 'certificate' : 'key';
       if (!/-----BEGIN [A-Z0-9 ]+-----/.test(decode(data.get(key)!)))

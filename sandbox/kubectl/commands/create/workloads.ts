@@ -83,8 +83,7 @@ function* jobFrom(session: Session, name: string, from: string, command: readonl
   if (command.length > 0) throw new CommandError('cannot specify --from and command');
   const [type = '', source = ''] = from.split('/');
   const mapping = (yield* session.mapper()).find(type);
-  if (mapping.kind !== 'CronJob')
-    throw new CommandError(`unknown object type *v1.${mapping.kind}`);
+  if (mapping.kind !== 'CronJob') throw new CommandError(`unknown object type *v1.${mapping.kind}`);
   const client = yield* session.client();
   const cronJob = yield* client.json<KObject>(
     'GET',

@@ -35,7 +35,10 @@ export const history: Command = {
 
 function* historyOf(session: Session, info: Info): Task<Revision[]> {
   const task = revisionsOf(session, info);
-  if (!task) throw new CommandError(`no history viewer has been implemented for ${quote(groupKind(info.mapping))}`);
+  if (!task)
+    throw new CommandError(
+      `error retrieving history for ${quote(groupKind(info.mapping))}, no visitor method exists for {${info.mapping.group} ${info.mapping.kind}}`,
+    );
   return yield* task;
 }
 

@@ -46,7 +46,10 @@ export const undo: Command = {
 function* rollBack(session: Session, info: Info, dryRun: DryRun): Task<string> {
   const wanted = session.flags.int('to-revision');
   const history = revisionsOf(session, info);
-  if (!history) throw new CommandError(`no rollbacker has been implemented for ${quote(groupKind(info.mapping))}`);
+  if (!history)
+    throw new CommandError(
+      `error retrieving rollbacker for ${quote(groupKind(info.mapping))}, no visitor method exists for {${info.mapping.group} ${info.mapping.kind}}`,
+    );
   if (wanted < 0) throw notFound(wanted);
   const revision = target(info, yield* history, wanted);
   const isDeployment = info.mapping.kind === 'Deployment';

@@ -4,8 +4,9 @@ import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { findAll, selectionOf } from '../../resource/builder.ts';
-import type { KObject } from '../../resource/info.ts';
+import type { Info, KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
+import { quote } from '../../text.ts';
 import { type ContainerSpec, type EnvVar, podSpecOf, selectContainers, withPodSpec } from '../pod-template.ts';
 import { SET_FLAGS, updateAll } from './update.ts';
 
@@ -35,17 +36,25 @@ export const setEnv: Command = {
       args: resources,
       operation: 'env updated',
       *change(info) {
-        return withPodSpec(info.object!, (spec) => {
+        let none = false;
+        const changed = withPodSpec(info.object!, (spec) => {
           const chosen = new Set(selectContainers(spec.containers, flags.string('containers')));
-          if (chosen.size === 0)
-            throw new CommandError(
-              `${info.mapping.kind.toLowerCase()}s/${info.name} does not have any containers matching ${JSON.stringify(flags.string('containers'))}`,
-            );
+          for (const container of selectContainers(spec.initContainers ?? [], flags.string('containers')))
+            chosen.add(container);
+          none = chosen.size === 0;
+          const change = (c: ContainerSpec) => (chosen.has(c) ? withEnv(session, info, c, add, remove) : c);
           return {
             ...spec,
-            containers: spec.containers.map((c) => (chosen.has(c) ? withEnv(session, c, add, remove) : c)),
+            containers: spec.containers.map(change),
+            ...(spec.initContainers ? { initContainers: spec.initContainers.map(change) } : {}),
           };
         });
+        if (none) {
+          yield* session.err(
+            `Warning: ${info.mapping.kind}/${info.name} does not have any containers matching ${quote(flags.string('containers'))}\n`,
+          );
+        }
+        return changed;
       },
     });
   },
@@ -53,6 +62,7 @@ export const setEnv: Command = {
 
 function withEnv(
   session: Session,
+  info: Info,
   container: ContainerSpec,
   add: readonly EnvVar[],
   remove: readonly string[],
@@ -64,7 +74,7 @@ function withEnv(
     else if (session.flags.bool('overwrite')) env[at] = variable;
     else
       throw new CommandError(
-        `'${variable.name}' already has a value (${env[at]!.value ?? ''}), and --overwrite is false`,
+        `${info.mapping.resource}/${info.name} '${variable.name}' already has a value (${env[at]!.value ?? ''}), and --overwrite is false`,
       );
   }
   const { env: _, ...rest } = container;
@@ -93,8 +103,9 @@ function* list(session: Session, args: readonly string[]): Task<void> {
   const local = session.flags.bool('local');
   const infos = yield* findAll(session, { ...selectionOf(session), args, local, latest: !local });
   for (const info of infos) {
-    for (const container of podSpecOf(info.object as KObject)?.containers ?? []) {
-      yield* session.out(`# ${info.mapping.resource}/${info.name}, container ${container.name}\n`);
+    const spec = podSpecOf(info.object as KObject);
+    for (const container of [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]) {
+      yield* session.out(`# ${info.mapping.kind} ${info.name}, container ${container.name}\n`);
       for (const variable of container.env ?? []) yield* session.out(`${variableText(variable)}\n`);
     }
   }

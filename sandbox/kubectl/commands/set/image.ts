@@ -16,7 +16,7 @@ export const setImage: Command = {
     const images = new Map<string, string>();
     for (const pair of first < 0 ? [] : session.args.slice(first)) {
       const [name = '', ...rest] = pair.split('=');
-      if (!name || rest.length === 0 || !rest.join('=')) throw new CommandError(`invalid image format: ${pair}`);
+      if (!name || rest.length === 0) throw new CommandError(`invalid image format: ${pair}`);
       images.set(name, rest.join('='));
     }
     yield* updateAll(session, {

@@ -8,6 +8,14 @@ import type { KObject } from '../../resource/info.ts';
 import { withPodSpec } from '../pod-template.ts';
 import { SET_FLAGS, updateAll } from './update.ts';
 
+/** As metav1.LabelSelectorRequirement names them. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  in: 'In',
+  notin: 'NotIn',
+  exists: 'Exists',
+  '!': 'DoesNotExist',
+};
+
 export const setSelector: Command = {
   name: 'selector',
   flags: `resource-version='' all=false dry-run='none' field-manager='kubectl-set' local=false record=false -f,filename=[] -R,recursive=true ${PRINT_FLAGS}`,
@@ -20,13 +28,22 @@ export const setSelector: Command = {
       throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     }
     const selector: Record<string, string> = {};
-    for (const { key, values } of parseLabelSelector(expression)) selector[key] = [...(values ?? [])][0] ?? '';
+    const requirements = parseLabelSelector(expression);
+    const inexpressible = requirements.filter(({ operator }) => !['=', '==', 'Equals'].includes(operator as string));
+    for (const { key, values } of requirements) selector[key] = [...(values ?? [])][0] ?? '';
     yield* updateAll(session, {
       args,
       operation: 'selector updated',
       *change(info) {
         if (info.object!.kind !== 'Service')
           throw new CommandError(`setting a selector is only supported for Services`);
+        if (inexpressible.length > 0) {
+          const shown = inexpressible.map(
+            ({ key, operator, values }) =>
+              `{${key} ${OPERATORS[operator] ?? operator} [${[...(values ?? [])].join(' ')}]}`,
+          );
+          throw new CommandError(`match expression [${shown.join(' ')}] not supported on this object`);
+        }
         const spec = info.object!.spec as object;
         return { ...info.object!, spec: { ...spec, selector } } as KObject;
       },

@@ -50,7 +50,7 @@ function parse(text: string): Record<string, string> | undefined {
   for (const part of text.split(',')) {
     const [name = '', value, ...rest] = part.split('=');
     if (value === undefined || rest.length > 0)
-      throw new CommandError(`invalid argument syntax ${part}, expected <resource>=<value>`);
+      throw new CommandError(`Invalid argument syntax ${part}, expected <resource>=<value>`);
     try {
       out[name] = canonicalQuantity(value);
     } catch (error) {

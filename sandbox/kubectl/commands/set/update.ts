@@ -1,7 +1,7 @@
 /** The common run of `kubectl set`: change each object, patch what differs, report (kubectl pkg/cmd/set/helper.go). */
 
 import type { Task } from '../../../sim/task.ts';
-import { aggregate, CommandError } from '../../cli/errors.ts';
+import { aggregate, CommandError, messageForError, PlainError } from '../../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../../cli/flags.ts';
 import { patchObject } from '../../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../../printers/output.ts';
@@ -9,6 +9,7 @@ import { find, type Selection, selectionOf } from '../../resource/builder.ts';
 import type { Info, KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
 import { differencePatch } from '../change.ts';
+import { NoPodTemplate } from '../pod-template.ts';
 
 export const SET_FLAGS = `all=false dry-run='none' field-manager='kubectl-set' local=false -l,selector='' record=false ${FILE_FLAGS} ${PRINT_FLAGS}`;
 
@@ -61,10 +62,13 @@ export function* updateAll(session: Session, update: Update): Task<void> {
       failures.push(
         update.failure && !(error instanceof CommandError)
           ? new CommandError(`${update.failure}${error.message}`)
-          : error,
+          : error instanceof NoPodTemplate
+            ? new CommandError(`${info.mapping.resource}/${info.name} ${error.message}`)
+            : error,
       );
     }
   }
+  if (failures.length > 1) throw new PlainError(failures.map((e) => `error: ${messageForError(e)}`).join('\n'));
   const failure = aggregate(failures);
   if (failure) throw failure;
 }
