@@ -111,7 +111,13 @@ async function side(start: number, kubectl: string): Promise<Side> {
     rmSync(work, { recursive: true, force: true });
     cpSync(FILES, work, { recursive: true });
     writeFileSync(join(scratch.folder, 'home/.kube/config'), config);
-    return scratch.run({ command, limit: LIMIT_MS });
+    return scratch.run({
+      command,
+      follow(_, kill) {
+        const timer = setTimeout(kill, LIMIT_MS);
+        return () => clearTimeout(timer);
+      },
+    });
   };
   return {
     async prepare(step) {

@@ -4,12 +4,13 @@ import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
 import { PRINT_FLAGS } from '../cli/flags.ts';
 import { apiVersionOf, groupResource, type Mapping } from '../client/mapper.ts';
+import { printJson } from '../printers/json.ts';
 import { printerFor } from '../printers/output.ts';
 import { alignTabs } from '../printers/tabwriter.ts';
 import type { KObject } from '../resource/info.ts';
-import { byText } from '../text.ts';
+import { byText, quote } from '../text.ts';
 
-const FORMATS = ['', 'wide', 'name', 'json', 'yaml'];
+const FORMATS = ['', 'json', 'kyaml', 'name', 'wide', 'yaml'];
 
 export const apiResources: Command = {
   name: 'api-resources',
@@ -18,7 +19,11 @@ export const apiResources: Command = {
     const { flags, args } = session;
     if (args.length > 0) throw session.usage(`unexpected arguments: [${args.join(' ')}]`);
     const output = flags.string('output');
-    if (!FORMATS.includes(output)) throw new CommandError(`--output ${output} is not available`);
+    if (!FORMATS.includes(output)) {
+      throw new CommandError(
+        `unable to match a printer suitable for the output format ${quote(output)}, allowed formats are: ${FORMATS.join(',').slice(1)}`,
+      );
+    }
     const sortBy = flags.string('sort-by');
     if (sortBy && sortBy !== 'name' && sortBy !== 'kind') throw new CommandError('--sort-by accepts only name or kind');
     const mapper = yield* session.mapper();
@@ -37,7 +42,8 @@ export const apiResources: Command = {
       if (sortBy === 'kind') return byText(a.kind, b.kind);
       return byText(a.group, b.group) || byText(a.resource, b.resource);
     });
-    if (output === 'json' || output === 'yaml')
+    if (output === 'json') return yield* session.out(`${printJson(asList(sorted), 4, false)}\n`);
+    if (output === 'yaml' || output === 'kyaml')
       return yield* session.out((yield* printerFor(session, output))(asList(sorted)));
     if (output === 'name') return yield* session.out(sorted.map((m) => `${groupResource(m)}\n`).join(''));
     const rows = sorted.map((m) => row(m, output === 'wide'));
@@ -60,8 +66,8 @@ function row(m: Mapping, wide: boolean): string[] {
 }
 
 const asList = (mappings: readonly Mapping[]): KObject => ({
-  apiVersion: 'v1',
   kind: 'APIResourceList',
+  apiVersion: 'v1',
   groupVersion: '',
   resources: mappings.map((m) => ({
     name: m.resource,

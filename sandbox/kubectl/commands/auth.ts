@@ -5,7 +5,7 @@ import type { Command } from '../cli/command.ts';
 import { CommandError, Exit } from '../cli/errors.ts';
 import { PRINT_FLAGS } from '../cli/flags.ts';
 import { compactJson } from '../printers/json.ts';
-import { printerFor } from '../printers/output.ts';
+import { typedPrinter } from '../printers/output.ts';
 import { alignTabs } from '../printers/tabwriter.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
@@ -151,7 +151,7 @@ const whoami: Command = {
     });
     const answer = yield* client.json<KObject>('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { body });
     const format = session.flags.string('output');
-    if (format) return yield* session.out((yield* printerFor(session, format))(answer));
+    if (format) return yield* session.out((yield* typedPrinter(session, format))(answer));
     const user = (
       answer.status as {
         userInfo: { username?: string; uid?: string; groups?: string[]; extra?: Record<string, string[]> };

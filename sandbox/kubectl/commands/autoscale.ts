@@ -62,7 +62,7 @@ export const autoscale: Command = {
           subresource: '',
         };
         if (dryRun !== 'client') made.object = yield* created(session, made, object, dryRun, metrics.length > 0);
-        yield* session.out((yield* resultPrinter(session, 'autoscaled', dryRun))(made.object!, mapping));
+        yield* session.out((yield* resultPrinter(session, 'autoscaled', dryRun, true))(made.object!, mapping));
       },
     );
     if (count === 0) throw new CommandError('no objects passed to autoscale');

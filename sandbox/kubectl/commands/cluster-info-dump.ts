@@ -4,7 +4,7 @@ import type { Pod } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { PRINT_FLAGS } from '../cli/flags.ts';
-import { printerFor } from '../printers/output.ts';
+import { typedPrinter } from '../printers/output.ts';
 import { itemsOf } from '../resource/builder.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
@@ -24,7 +24,7 @@ export const dump: Command = {
   flags: `-A,all-namespaces=false namespaces=[] output-directory='' pod-running-timeout=20s ${PRINT_FLAGS.replace("-o,output=''", "-o,output='json'")}`,
   *run(session) {
     const client = yield* session.client();
-    const print = yield* printerFor(session, session.flags.string('output'));
+    const print = yield* typedPrinter(session, session.flags.string('output'));
     const extension = { json: '.json', yaml: '.yaml' }[session.flags.string('output')] ?? '.txt';
     const write = (file: string, text: string) => put(session, file, text);
     yield* write(`nodes${extension}`, print(yield* client.json<KObject>('GET', '/api/v1/nodes')));

@@ -10,7 +10,7 @@ import { apiVersionOf, type Mapping } from '../client/mapper.ts';
 import { watchEvents } from '../client/watch.ts';
 import { interval } from '../describe/events.ts';
 import { goSorted } from '../printers/gosort.ts';
-import { printerFor } from '../printers/output.ts';
+import { typedPrinter } from '../printers/output.ts';
 import { RememberingTabWriter } from '../printers/tabwriter.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
@@ -80,7 +80,7 @@ const timeOf = ({ series, lastTimestamp, eventTime }: Event): number =>
 type Print = (events: readonly Event[], list: boolean) => string;
 
 function* objectPrinter(session: Session): Task<Print> {
-  const print = yield* printerFor(session, session.flags.string('output'));
+  const print = yield* typedPrinter(session, session.flags.string('output'));
   const typed = (event: Event) => ({ ...event, kind: 'Event', apiVersion: 'v1' });
   return (events, list) =>
     list

@@ -74,7 +74,7 @@ function* create(
       dryRun,
       fieldManager: session.flags.string('field-manager'),
     });
-  yield* session.out((yield* resultPrinter(session, 'exposed', dryRun))(info.object!, mapping));
+  yield* session.out((yield* resultPrinter(session, 'exposed', dryRun, dryRun === 'client'))(info.object!, mapping));
 }
 
 interface ServicePort {

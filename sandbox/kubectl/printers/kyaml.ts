@@ -3,27 +3,26 @@
 import { byText } from '../text.ts';
 
 /** Without the `---` before it; ends in a newline. */
-export const printKyaml = (value: unknown): string => `${render(value, 0)}\n`;
+export const printKyaml = (value: unknown, sorted = true): string => `${render(value, 0, sorted)}\n`;
 
 const pad = (level: number): string => '  '.repeat(level);
 
-function render(value: unknown, level: number): string {
-  if (Array.isArray(value)) return sequence(value, level);
+function render(value: unknown, level: number, sorted: boolean): string {
+  if (Array.isArray(value)) return sequence(value, level, sorted);
   if (typeof value === 'string') return text(value, level + 1);
   if (typeof value !== 'object' || value === null) return String(value);
-  const entries = Object.entries(value)
-    .filter(([, v]) => v !== undefined)
-    .sort(([a], [b]) => byText(a, b));
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  if (sorted) entries.sort(([a], [b]) => byText(a, b));
   if (entries.length === 0) return '{}';
-  const lines = entries.map(([k, v]) => `${pad(level + 1)}${key(k)}: ${render(v, level + 1)},\n`);
+  const lines = entries.map(([k, v]) => `${pad(level + 1)}${key(k)}: ${render(v, level + 1, sorted)},\n`);
   return `{\n${lines.join('')}${pad(level)}}`;
 }
 
-function sequence(items: readonly unknown[], level: number): string {
+function sequence(items: readonly unknown[], level: number, sorted: boolean): string {
   if (items.length === 0) return '[]';
   if (items.every((item) => typeof item === 'object' && item !== null))
-    return `[${items.map((item) => render(item, level)).join(', ')}]`;
-  return `[\n${items.map((item) => `${pad(level + 1)}${render(item, level + 1)},\n`).join('')}${pad(level)}]`;
+    return `[${items.map((item) => render(item, level, sorted)).join(', ')}]`;
+  return `[\n${items.map((item) => `${pad(level + 1)}${render(item, level + 1, sorted)},\n`).join('')}${pad(level)}]`;
 }
 
 /** A string of several lines stands line by line, indented by one space more. */

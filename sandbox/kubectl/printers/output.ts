@@ -8,6 +8,7 @@ import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { decode, quote } from '../text.ts';
 import { printYaml } from '../yaml/print.ts';
+import { goOrder } from './go-order.ts';
 import { parseGoTemplate } from './gotemplate.ts';
 import { printJson } from './json.ts';
 import { parseJsonPath, pathError } from './jsonpath.ts';
@@ -136,10 +137,15 @@ export function* dryRunOf(session: Session): Task<DryRun> {
   return bool ? 'client' : 'none';
 }
 
-/** A typed object's fields as Go's struct has them: kind first, metadata by name. */
-function inGoOrder({ kind, apiVersion, metadata = {}, ...rest }: KObject): KObject {
-  const { name, generateName, namespace, labels, annotations, ...more } = metadata;
-  return { kind, apiVersion, metadata: { name, generateName, namespace, ...more, labels, annotations }, ...rest };
+/** Printers of typed objects: JSON and KYAML show their fields in Go's order. */
+export function* typedPrinter(session: Session, format: string): Task<Printer> {
+  const wanted = format.toLowerCase();
+  if (wanted !== 'json' && wanted !== 'kyaml') return yield* printerFor(session, format);
+  const order = yield* goOrder(session.environment);
+  const shown = (object: KObject) =>
+    order(session.flags.bool('show-managed-fields') ? object : withoutManagedFields(object));
+  if (wanted === 'json') return (object) => `${printJson(shown(object), 4, false)}\n`;
+  return (object) => `---\n${printKyaml(shown(object), false)}`;
 }
 
 /** Prints the results of a changing command: `NAME OPERATION`, or the object with -o. */
@@ -150,7 +156,7 @@ export function* resultPrinter(
   typed = false,
 ): Task<Printer> {
   const format = session.flags.string('output');
-  if (typed && format === 'json') return (object) => `${printJson(inGoOrder(object), 4, false)}\n`;
+  if (typed && /^(json|kyaml)$/i.test(format)) return yield* typedPrinter(session, format);
   const suffix = dryRunSuffix(dryRun);
   if (!format && !session.flags.string('template'))
     return (object, mapping) => printName(object, mapping, operation + suffix);

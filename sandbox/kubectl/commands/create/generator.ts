@@ -51,7 +51,7 @@ export function* createGenerated(
   spec: Pick<Generator, 'namespaced' | 'failure'>,
 ): Task<void> {
   const dryRun = yield* dryRunOf(session);
-  const print = yield* resultPrinter(session, 'created', dryRun, dryRun === 'client');
+  const print = yield* resultPrinter(session, 'created', dryRun, true);
   const target = yield* session.target();
   let object = generated;
   if (spec.namespaced && target.namespaceExplicit)
