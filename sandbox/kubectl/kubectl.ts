@@ -77,8 +77,9 @@ function* showHelp(environment: KubectlEnvironment, names: readonly string[], re
   const asked =
     words !== rest || beforeDash(rest).some((word) => word === '--help' || word === '-h' || word === '--help=true');
   if (!asked) return false;
-  if (words === rest && names[0] === 'options') return true;
   const topic = words === rest ? names : locate(root, words).names;
+  // `options` prints its help by hand, and only when it runs.
+  if (topic[0] === 'options') return true;
   const arguments_ = words.filter((word) => !word.startsWith('-'));
   if (words !== rest && arguments_.length > 0 && topic.length === 0) {
     const usage = yield* helpText(environment, '');

@@ -1,11 +1,10 @@
 /** Our kubectl and the real one, command by command, each at a cluster of its own: the same seed, the same state, time standing still. */
 
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { httpListener } from '../../sandbox/hosts/http-listener.ts';
 import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
 import { upgradeListener } from '../../sandbox/hosts/upgrade-listener.ts';
@@ -15,13 +14,12 @@ import { Clock } from '../../sandbox/sim/clock.ts';
 import { RealTimeDriver } from '../../sandbox/sim/driver.ts';
 import { Random } from '../../sandbox/sim/random.ts';
 import { startControlPlane } from '../../sandbox/world/control-plane.ts';
+import { ourKubectl } from './our-kubectl.ts';
 import { realKubectl } from './real-kubectl.ts';
 import { type Answer, Scratch } from './scratch.ts';
 
 const DATA = new URL('static/', import.meta.url);
 const FILES = fileURLToPath(new URL('files', DATA));
-const OURS = fileURLToPath(new URL('../../.cache/static-client/', import.meta.url));
-const OURS_BIN = join(OURS, 'bin');
 /** Objects this old show the same age however long the comparison takes: `3d5h`. */
 const PAST_MS = (3 * 24 + 5) * 3_600_000 + 1_800_000;
 const STANDSTILL = 1e-9;
@@ -65,26 +63,6 @@ export async function* compareStatic(wanted: (section: string, command: string) 
   } finally {
     for (const each of sides) each.close();
   }
-}
-
-/** Our kubectl as one file, so that it starts quickly. */
-async function ourKubectl(): Promise<string> {
-  await build({
-    entryPoints: [fileURLToPath(new URL('../../sandbox/hosts/lab.ts', import.meta.url))],
-    outdir: OURS,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
-  mkdirSync(OURS_BIN, { recursive: true });
-  writeFileSync(join(OURS_BIN, 'kubectl'), `#!/bin/sh\nexec '${process.execPath}' '${OURS}lab.mjs' kubectl "$@"\n`, {
-    mode: 0o755,
-  });
-  return OURS_BIN;
 }
 
 interface Side {

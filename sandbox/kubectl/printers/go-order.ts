@@ -19,6 +19,7 @@ const MOVED: Readonly<Record<string, readonly (readonly [field: string, after: s
   ],
   DeploymentStatus: [['readyReplicas', 'updatedReplicas']],
   JobSpec: [['backoffLimit', 'activeDeadlineSeconds']],
+  NodeSpec: [['podCIDRs', 'podCIDR']],
   PodSpec: [
     ['initContainers', 'volumes'],
     ['ephemeralContainers', 'containers'],

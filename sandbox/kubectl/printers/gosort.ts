@@ -41,8 +41,11 @@ class PatternDefeatingSort<T> {
     let [wasBalanced, wasPartitioned] = [true, true];
     for (;;) {
       const length = b - a;
-      if (length <= MAX_INSERTION) return this.#insertionSort(a, b);
-      if (limit === 0) return this.#heapSort(a, b);
+      if (length <= MAX_INSERTION || limit === 0) {
+        if (limit === 0 && length > MAX_INSERTION) this.#heapSort(a, b);
+        else this.#insertionSort(a, b);
+        return;
+      }
       if (!wasBalanced) {
         this.#breakPatterns(a, b);
         limit--;

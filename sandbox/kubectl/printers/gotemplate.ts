@@ -60,7 +60,8 @@ class TemplateParser {
       const open = rest.indexOf('{{');
       if (open < 0) break;
       const close = endOfAction(rest, open + 2);
-      if (close < 0) throw new Error('unclosed action');
+      if (close < 0)
+        throw new Error(isUnterminated(rest.slice(open + 2)) ? 'unterminated quoted string' : 'unclosed action');
       let before = rest.slice(0, open);
       let code = rest.slice(open + 2, close);
       rest = rest.slice(close + 2);
@@ -81,6 +82,7 @@ class TemplateParser {
   parse(): Piece[] {
     const [pieces, end] = this.#list();
     if (end) throw new Error(`unexpected {{${end}}}`);
+    checkNames(pieces, new Set(['$']));
     return pieces;
   }
 
@@ -105,6 +107,7 @@ class TemplateParser {
   }
 
   #block(kind: 'if' | 'range' | 'with', condition: string): Piece {
+    if (condition.trim() === '') throw new Error(`missing value for ${kind}`);
     const [body, end] = this.#list();
     let otherwise: Piece[] = [];
     let closed = end;
@@ -123,6 +126,35 @@ class TemplateParser {
     return { type: 'block', kind, condition: tokens(condition), body, otherwise };
   }
 }
+
+/** Functions and variables must be known before anything runs (text/template/parse). */
+function checkNames(pieces: readonly Piece[], variables: ReadonlySet<string>): void {
+  const known = new Set(variables);
+  for (const piece of pieces) {
+    if (piece.type === 'text') continue;
+    const words = piece.type === 'action' ? piece.words : piece.condition;
+    const inner = piece.type === 'action' ? known : new Set(known);
+    const declares = words.findIndex(({ type }) => type === ':=');
+    words.forEach(({ type, text }, i) => {
+      if (type === 'word' && !text.startsWith('.') && !Object.hasOwn(FUNCTIONS, text) && !KEYWORDS.has(text))
+        throw new Error(`function ${JSON.stringify(text)} not defined`);
+      if (type !== 'variable') return;
+      const [name = ''] = text.split('.');
+      if (i < declares) inner.add(name);
+      else if (!inner.has(name)) throw new Error(`undefined variable ${JSON.stringify(name)}`);
+    });
+    if (piece.type !== 'block') continue;
+    checkNames(piece.body, inner);
+    checkNames(piece.otherwise, inner);
+  }
+}
+
+const KEYWORDS = new Set(['true', 'false', 'nil', 'break', 'continue']);
+
+const isUnterminated = (text: string): boolean => {
+  const code = text.split('\n')[0]!.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '');
+  return /["`]/.test(code);
+};
 
 function endOfAction(text: string, from: number): number {
   let inString = '';
@@ -368,6 +400,34 @@ function index(value: unknown, ...keys: unknown[]): unknown {
 const order = (a: unknown, b: unknown): number =>
   (a as string) < (b as string) ? -1 : (a as string) > (b as string) ? 1 : 0;
 
+/** template.JSEscape. */
+const JS_ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '"': '\\"',
+  '<': '\\u003C',
+  '>': '\\u003E',
+  '&': '\\u0026',
+  '=': '\\u003D',
+};
+
+/** fmt.Sprint: a space only between two that are no strings. */
+function sprint(args: readonly unknown[]): string {
+  let out = '';
+  args.forEach((arg, i) => {
+    if (i > 0 && typeof arg !== 'string' && typeof args[i - 1] !== 'string') out += ' ';
+    out += formatGo(arg);
+  });
+  return out;
+}
+
+function decoded(text: string): string {
+  const bad = /[^A-Za-z0-9+/=\r\n]/.exec(text);
+  if (bad)
+    throw new Error(`error calling base64decode: base64 decode failed: illegal base64 data at input byte ${bad.index}`);
+  return decode(fromBase64(text));
+}
+
 const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
   and: (...args) => args.find((a) => !truthy(a)) ?? args[args.length - 1],
   or: (...args) => args.find(truthy) ?? args[args.length - 1],
@@ -381,7 +441,7 @@ const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
   len: (a) => (Array.isArray(a) || typeof a === 'string' ? a.length : Object.keys((a as object) ?? {}).length),
   index,
   slice: (a, from = 0, to) => (a as string | unknown[]).slice(from as number, to as number | undefined),
-  print: (...args) => args.map(formatGo).join(' '),
+  print: (...args) => sprint(args),
   println: (...args) => `${args.map(formatGo).join(' ')}\n`,
   printf: (format, ...args) => sprintf(String(format), args),
   html: (a) =>
@@ -389,8 +449,8 @@ const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
       /[&<>"']/g,
       (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' })[c]!,
     ),
-  urlquery: (a) => encodeURIComponent(formatGo(a)),
-  js: (a) => formatGo(a),
+  urlquery: (a) => encodeURIComponent(formatGo(a)).replaceAll('%20', '+'),
+  js: (a) => formatGo(a).replace(/[\\'"<>&=]/g, (c) => JS_ESCAPES[c]!),
   exists: (a, ...keys) => {
     try {
       return index(a, ...keys) !== undefined;
@@ -398,5 +458,5 @@ const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
       return false;
     }
   },
-  base64decode: (a) => decode(fromBase64(String(a))),
+  base64decode: (a) => decoded(String(a)),
 };

@@ -24,6 +24,7 @@ type Node =
       readonly right: readonly Node[];
     }
   | { readonly type: 'value'; readonly value: string | number | boolean }
+  | { readonly type: 'unknown'; readonly name: string }
   | { readonly type: 'range' }
   | { readonly type: 'end' }
   | { readonly type: 'list'; readonly nodes: readonly Node[] };
@@ -157,30 +158,43 @@ class TemplateParser {
   }
 
   #identifier(): Node {
-    const [word] = /^[\p{L}\p{N}_]+/u.exec(this.#text.slice(this.#at))!;
+    const [word] = /^[^ \t\r\n.,[\]$@{}]+/.exec(this.#text.slice(this.#at))!;
     this.#at += word.length;
     if (word === 'range' || word === 'end') return { type: word };
     if (word === 'true' || word === 'false') return { type: 'value', value: word === 'true' };
-    throw new JsonPathError(`unrecognized identifier ${word}`);
+    return { type: 'unknown', name: word };
   }
 
+  /** Ends at the first `]`, whatever stands before it; only filters know quotes. */
   #bracket(): Node {
-    let depth = 0;
-    let inString = '';
-    let end = this.#at;
-    for (; ; end++) {
-      const c = this.#text[end];
-      if (c === undefined || c === '\n') throw new JsonPathError('unterminated array');
-      if (inString) {
-        if (c === '\\') end++;
-        else if (c === inString) inString = '';
-      } else if (c === '"' || c === "'") inString = c;
-      else if (c === '[') depth++;
-      else if (c === ']' && --depth === 0) break;
-    }
+    if (this.#text.startsWith('[?(', this.#at)) return this.#filter();
+    const end = this.#text.indexOf(']', this.#at);
+    const line = this.#text.indexOf('\n', this.#at);
+    if (end < 0 || (line >= 0 && line < end)) throw new JsonPathError('unterminated array');
     const inside = this.#text.slice(this.#at + 1, end);
     this.#at = end + 1;
     return parseBracket(inside);
+  }
+
+  /** At most one quoted string, at the right. */
+  #filter(): Node {
+    const begin = this.#at + 3;
+    let quote = '';
+    let closed = true;
+    for (let at = begin; ; at++) {
+      const c = this.#text[at];
+      if (c === undefined || c === '\n') throw new JsonPathError('unterminated filter');
+      if (c === '"' || c === "'") {
+        if (quote === '') {
+          quote = c;
+          closed = false;
+        } else if (c === quote && this.#text[at - 1] !== '\\') closed = true;
+      } else if (c === ')' && closed) {
+        if (this.#text[at + 1] !== ']') throw new JsonPathError('unclosed array expect ]');
+        this.#at = at + 2;
+        return parseFilter(this.#text.slice(begin, at));
+      }
+    }
   }
 }
 
@@ -189,15 +203,13 @@ function unescaped(raw: string): string {
 }
 
 function parseBracket(text: string): Node {
-  const filter = /^\?\((.*)\)$/s.exec(text);
-  if (filter) return parseFilter(filter[1]!);
-  const parts = splitUnion(text);
-  if (parts.length > 1) return { type: 'union', nodes: parts.map((part) => [parseBracket(part.trim())]) };
-  if (text === '*') return { type: 'wildcard' };
-  const quoted = /^\s*(?:'([^']*)'|"([^"]*)")\s*$/.exec(text);
+  const parts = text.split(',');
+  if (parts.length > 1)
+    return { type: 'union', nodes: parts.map((part) => [parseBracket(part.replace(/^ +| +$/g, ''))]) };
+  const quoted = /^'([^']*)'$/.exec(text);
   // A quoted key is a path of its own: dots in it must be escaped (parser.go, dictKeyRex).
-  if (quoted) return { type: 'list', nodes: parseOperand(`.${quoted[1] ?? quoted[2]!}`) };
-  const slice = /^(-?\d*)(?::(-?\d*))?(?::(-?\d*))?$/.exec(text);
+  if (quoted) return { type: 'list', nodes: parseOperand(`.${quoted[1]}`) };
+  const slice = /^(-?\d*)(?::(-?\d*))?(?::(-?\d*))?$/.exec(text === '*' ? ':' : text);
   if (!slice || text === '') throw new JsonPathError(`invalid array index ${text}`);
   const number = (part: string | undefined) => (part === undefined || part === '' ? undefined : Number(part));
   return {
@@ -209,35 +221,10 @@ function parseBracket(text: string): Node {
   };
 }
 
-function splitUnion(text: string): string[] {
-  const parts: string[] = [];
-  let current = '';
-  let inString = '';
-  for (const c of text) {
-    if (inString) inString = c === inString ? '' : inString;
-    else if (c === "'" || c === '"') inString = c;
-    if (c === ',' && !inString) {
-      parts.push(current);
-      current = '';
-    } else current += c;
-  }
-  parts.push(current);
-  return parts;
-}
-
 function parseFilter(text: string): Node {
-  let inString = '';
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
-    if (inString) inString = c === inString ? '' : inString;
-    else if (c === '"' || c === "'") inString = c;
-    else if ('=!<>'.includes(c)) {
-      const operator = text[i + 1] === '=' ? `${c}=` : c;
-      const left = parseOperand(text.slice(0, i).trim());
-      return { type: 'filter', left, operator, right: parseOperand(text.slice(i + operator.length).trim()) };
-    }
-  }
-  return { type: 'filter', left: parseOperand(text.trim()), operator: 'exists', right: [] };
+  const [, left = '', operator = '', right = ''] = /^([^!<>=]+)([!<>=]+)(.+?)$/s.exec(text) ?? [];
+  if (!operator) return { type: 'filter', left: parseOperand(text), operator: 'exists', right: [] };
+  return { type: 'filter', left: parseOperand(left), operator, right: parseOperand(right) };
 }
 
 function parseOperand(text: string): Node[] {
@@ -317,11 +304,11 @@ class Evaluation {
       case 'union':
         return node.nodes.flatMap((list) => this.#path(list, values));
       case 'filter':
-        return values.flatMap((value) =>
-          (Array.isArray(value) ? value : children(value)).filter((item) => this.#matches(node, item)),
-        );
+        return values.flatMap((value) => this.#filter(node, value));
       case 'list':
         return this.#path(node.nodes, values);
+      case 'unknown':
+        throw new JsonPathError(`unrecognized identifier ${node.name}`);
       default:
         return [...values];
     }
@@ -339,34 +326,54 @@ class Evaluation {
 
   #slice(node: Node & { type: 'slice' }, value: unknown): unknown[] {
     if (value === null || value === undefined) return [];
-    if (!Array.isArray(value)) {
-      if (this.#allowMissing) return [];
-      throw new JsonPathError(`${formatGo(value)} is not array or slice`);
-    }
+    if (!Array.isArray(value)) throw new JsonPathError(`${goType(value)} is not array or slice`);
     const { length } = value;
-    if (node.single) {
-      const index = node.start! < 0 ? length + node.start! : node.start!;
-      if (index < 0 || index >= length)
-        throw new JsonPathError(`array index out of bounds: index ${index}, length ${length}`);
-      return [value[index]];
-    }
-    const clamp = (n: number) => Math.min(Math.max(n < 0 ? n + length : n, 0), length);
-    const out: unknown[] = [];
-    const step = node.step || 1;
-    if (step < 0) throw new JsonPathError('step must be > 0');
-    for (let i = clamp(node.start ?? 0); i < clamp(node.end ?? length); i += step) out.push(value[i]);
-    return out;
+    let start = node.start ?? 0;
+    if (start < 0) start += length;
+    let end = node.single ? (node.start ?? 0) + 1 : (node.end ?? length);
+    if (end < 0 || (end === 0 && node.single)) end += length;
+    if (start === end) return [];
+    const outOfBounds = (index: number) =>
+      new JsonPathError(`array index out of bounds: index ${index}, length ${length}`);
+    if (start >= length || start < 0) throw outOfBounds(start);
+    if (end > length || end < 0) throw outOfBounds(end - 1);
+    if (start > end) throw new JsonPathError(`starting index ${start} is greater than ending index ${end}`);
+    if (node.step !== undefined && node.step <= 0) throw new JsonPathError('step must be > 0');
+    return value.slice(start, end).filter((_, i) => i % (node.step ?? 1) === 0);
+  }
+
+  #filter(node: Node & { type: 'filter' }, value: unknown): unknown[] {
+    if (!Array.isArray(value))
+      throw new JsonPathError(`${formatGo(value)} is not array or slice and cannot be filtered`);
+    return value.filter((item) => this.#matches(node, item));
   }
 
   #matches(node: Node & { type: 'filter' }, item: unknown): boolean {
     const lenient = new Evaluation(this.#root, true);
+    if (node.operator === 'exists') {
+      try {
+        return lenient.#path(node.left, [item]).length > 0;
+      } catch (error) {
+        // What failed leaves what it failed on, and that is something.
+        if (error instanceof JsonPathError) return true;
+        throw error;
+      }
+    }
     const left = lenient.#path(node.left, [item]);
-    if (node.operator === 'exists') return left.length > 0;
+    if (left.length === 0) return false;
+    if (left.length > 1) throw new JsonPathError('can only compare one element at a time');
     const right = lenient.#path(node.right, [item]);
-    if (left.length === 0 || right.length === 0) return false;
-    if (left.length > 1 || right.length > 1) throw new JsonPathError('can only compare one element at a time');
+    if (right.length === 0) return false;
+    if (right.length > 1) throw new JsonPathError('can only compare one element at a time');
     return compare(node.operator, left[0], right[0]);
   }
+}
+
+/** reflect.Value.Type of unmarshalled JSON. */
+function goType(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'map[string]interface {}';
 }
 
 const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);

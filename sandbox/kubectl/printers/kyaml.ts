@@ -73,8 +73,9 @@ function escaped(value: string): string {
   for (const char of value) {
     const code = char.codePointAt(0)!;
     if (NAMED[char] !== undefined) out += NAMED[char];
+    else if (char === '\t') out += char;
     else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`;
-    else if (/[\p{L}\p{M}\p{N}\p{P}\p{S} \t]/u.test(char)) out += char;
+    else if (/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) out += char;
     else
       out += code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
   }

@@ -55,10 +55,13 @@ function placeOf(property: string): Place | 'current-context' | readonly ['prefe
   return { section: head as Section, name, field: rest[at]!, type: (fields as Record<string, Field>)[rest[at]!] };
 }
 
+const isPreference = (place: ReturnType<typeof placeOf>): place is readonly ['preferences', string] =>
+  Array.isArray(place);
+
 function setProperty(config: Kubeconfig, property: string, value: string, raw: boolean): void {
   const place = placeOf(property);
   if (place === 'current-context') config.currentContext = value;
-  else if (place instanceof Array) config.preferences = { ...config.preferences, [place[1]]: boolean(value) };
+  else if (isPreference(place)) config.preferences = { ...config.preferences, [place[1]]: boolean(value) };
   else {
     const map = section(config, place.section);
     if (!place.field) {
@@ -91,11 +94,11 @@ function boolean(value: string): boolean {
 function unsetProperty(config: Kubeconfig, property: string): void {
   const place = placeOf(property);
   if (place === 'current-context') config.currentContext = '';
-  else if (place instanceof Array) config.preferences = undefined;
+  else if (isPreference(place)) config.preferences = undefined;
   else {
     const map = section(config, place.section);
-    if (place.name === '') return map.clear();
-    if (!place.field) map.delete(place.name);
+    if (place.name === '') map.clear();
+    else if (!place.field) map.delete(place.name);
     else if (!map.has(place.name)) throw new CommandError(`current map key \`${place.name}\` is invalid`);
     else map.set(place.name, { ...map.get(place.name), [place.field]: undefined });
   }

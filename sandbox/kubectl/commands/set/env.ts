@@ -1,12 +1,16 @@
 /** `kubectl set env deploy/web A=b C-`, `--list`, `--from=configmap/x`. */
 
+import { milliUnits } from '../../../api/quantity.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
+import { fromBase64 } from '../../config/connection.ts';
+import { formatGo } from '../../printers/gofmt.ts';
+import { JsonPath } from '../../printers/jsonpath.ts';
 import { findAll, selectionOf } from '../../resource/builder.ts';
 import type { Info, KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
-import { quote } from '../../text.ts';
+import { decode, quote } from '../../text.ts';
 import { type ContainerSpec, type EnvVar, podSpecOf, selectContainers, withPodSpec } from '../pod-template.ts';
 import { SET_FLAGS, updateAll } from './update.ts';
 
@@ -106,9 +110,36 @@ function* list(session: Session, args: readonly string[]): Task<void> {
     const spec = podSpecOf(info.object as KObject);
     for (const container of [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]) {
       yield* session.out(`# ${info.mapping.kind} ${info.name}, container ${container.name}\n`);
-      for (const variable of container.env ?? []) yield* session.out(`${variableText(variable)}\n`);
+      for (const variable of container.env ?? []) {
+        const text = session.flags.bool('resolve')
+          ? yield* resolvedText(session, info, container, variable)
+          : variableText(variable);
+        yield* session.out(`${text}\n`);
+      }
     }
   }
+}
+
+/** --resolve: the value itself (kubectl pkg/cmd/set/env/env_resolve.go). */
+function* resolvedText(session: Session, info: Info, container: ContainerSpec, variable: EnvVar): Task<string> {
+  const [kind = '', reference] = Object.entries(variable.valueFrom ?? {})[0] ?? [];
+  const ref = (reference ?? {}) as Readonly<Record<string, string | undefined>>;
+  if (kind === 'fieldRef') {
+    const path = new JsonPath(`{.${ref.fieldPath}}`, true);
+    return `${variable.name}=${formatGo(path.find(info.object)[0]?.[0] ?? '')}`;
+  }
+  if (kind === 'resourceFieldRef') {
+    const [list = '', name = ''] = (ref.resource ?? '').split('.');
+    const amount = container.resources?.[list as 'limits' | 'requests']?.[name] ?? '0';
+    return `${variable.name}=${Math.ceil(milliUnits(amount) / (milliUnits(ref.divisor || '1') || 1000))}`;
+  }
+  const resource = { configMapKeyRef: 'configmaps', secretKeyRef: 'secrets' }[kind];
+  if (!resource) return variableText(variable);
+  const client = yield* session.client();
+  const path = `/api/v1/namespaces/${info.namespace}/${resource}/${ref.name}`;
+  const data = ((yield* client.json<KObject>('GET', path)).data ?? {}) as Record<string, string>;
+  const value = data[ref.key ?? ''] ?? '';
+  return `${variable.name}=${resource === 'secrets' ? decode(fromBase64(value)) : value}`;
 }
 
 function variableText({ name, value, valueFrom }: EnvVar): string {
