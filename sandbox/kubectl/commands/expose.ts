@@ -46,6 +46,8 @@ export const expose: Command = {
       if (flags.string('overrides'))
         service = mergePatch(service as JsonObject, JSON.parse(flags.string('overrides')) as JsonObject) as KObject;
       if (flags.bool('save-config')) service = withLastApplied(service);
+      const { namespaceExplicit } = yield* session.target();
+      if (namespaceExplicit) service = { ...service, metadata: { ...service.metadata, namespace: info.namespace } };
       yield* create(session, service, info.namespace, dryRun);
     }
     const refused = aggregate(failures);

@@ -36,8 +36,9 @@ export function sortTable(table: Table, field: string): Table {
 
 /** What lacks the field is less than everything, its like included: such rows come first, the last of them at the top. */
 function isLess(a: unknown, b: unknown): boolean {
-  if (a === undefined || a === null) return true;
-  if (b === undefined || b === null) return false;
+  if (a === undefined) return true;
+  if (b === undefined) return false;
+  if (a === null || b === null) return a === null && b !== null;
   return compareKeys(a, b) < 0;
 }
 
