@@ -10,6 +10,7 @@ import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import { podEvents } from './event-recorder.ts';
 import type { PodEvents } from './events.ts';
+import { imageSize, withTag } from './stub/guesses.ts';
 import { PodWorker, type Surroundings } from './stub/pod-worker.ts';
 import { TIMING } from './stub/timing.ts';
 
@@ -53,6 +54,7 @@ class Kubelets implements StubKubelets {
       deleted: (pod) => this.#gone(pod),
     });
     clock.every(TIMING.lease, () => this.#renewLeases());
+    clock.after(TIMING.firstNodeStatus, () => this.#reportNodes(), { background: true });
     clock.every(TIMING.nodeStatus, () => this.#reportNodes());
     return this;
   }
@@ -137,6 +139,13 @@ class Kubelets implements StubKubelets {
     }
   }
 
+  #imagesOf(node: string): { readonly names: readonly string[]; readonly sizeBytes: number }[] {
+    const images = [...this.#pulled]
+      .filter((each) => each.startsWith(`${node}/`))
+      .map((each) => each.slice(node.length + 1));
+    return images.map((image) => ({ names: [withTag(image)], sizeBytes: imageSize(image) }));
+  }
+
   /** Conditions as a healthy node reports them; after a silence they turn back. */
   #reportNodes(): void {
     const { client, clock } = this.#options;
@@ -149,7 +158,11 @@ class Kubelets implements StubKubelets {
         const turned = condition.status !== healthy.status;
         return { ...condition, ...healthy, lastHeartbeatTime: now, ...(turned && { lastTransitionTime: now }) };
       });
-      client.updateStatus('nodes', { ...node, status: { ...node.status, conditions } });
+      const images = this.#imagesOf(node.metadata.name);
+      client.updateStatus('nodes', {
+        ...node,
+        status: { ...node.status, conditions, ...(images.length > 0 && { images }) },
+      });
     }
   }
 }

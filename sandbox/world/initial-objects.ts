@@ -18,6 +18,8 @@ export interface InitialObject<R extends ResourceName = ResourceName> {
   readonly resource: R;
   readonly namespace: string;
   readonly object: Draft<Resources[R]>;
+  /** What another component then made of it. */
+  readonly followed?: { readonly component: string; change(object: Resources[R]): Resources[R] };
 }
 
 /** In the order a control plane writes them. */
@@ -30,8 +32,8 @@ export function initialObjects(circumstances: Circumstances): readonly InitialOb
     kubernetesEndpoints,
     kubernetesEndpointSlice,
     ...nodes.flatMap((node) => [
-      one('kubelet', 'nodes', '', registration(node, circumstances)),
-      one('kubelet', 'leases', 'kube-node-lease', lease(node)),
+      { ...one('kubelet', 'nodes', '', registration(node, circumstances)), followed: admission(node) } as InitialObject,
+      one('kubelet', 'leases', 'kube-node-lease', lease(node, circumstances)),
     ]),
     ...NAMESPACES.flatMap((namespace) => [
       one('kube-controller-manager', 'serviceaccounts', namespace, { metadata: { name: 'default' } }),
@@ -42,8 +44,9 @@ export function initialObjects(circumstances: Circumstances): readonly InitialOb
 }
 
 export function createInitialObjects(client: (component: string) => Client, circumstances: Circumstances): void {
-  for (const { component, resource, namespace, object } of initialObjects(circumstances)) {
-    client(component).create(resource, namespace, object);
+  for (const { component, resource, namespace, object, followed } of initialObjects(circumstances)) {
+    const made = client(component).create(resource, namespace, object);
+    if (followed) client(followed.component).update(resource, followed.change(made));
   }
 }
 
@@ -76,8 +79,6 @@ const kubernetesService = one('kube-apiserver', 'services', 'default', {
   metadata: { name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } },
   spec: {
     clusterIP: apiServer.serviceIP,
-    clusterIPs: [apiServer.serviceIP],
-    ipFamilies: ['IPv4'],
     ipFamilyPolicy: 'SingleStack',
     ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: apiServer.port }],
     sessionAffinity: 'None',
@@ -113,16 +114,9 @@ function registration(node: NodeCast, { now, random }: Circumstances): Draft<Res
         'kubernetes.io/os': 'linux',
         ...(node.controlPlane && { 'node-role.kubernetes.io/control-plane': '' }),
       },
-      annotations: {
-        'node.alpha.kubernetes.io/ttl': '0',
-        'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
-      },
+      annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
     },
-    spec: {
-      podCIDR: node.podCIDR,
-      podCIDRs: [node.podCIDR],
-      ...(node.controlPlane && { taints: [{ effect: 'NoSchedule', key: 'node-role.kubernetes.io/control-plane' }] }),
-    },
+    spec: { taints: [...(node.controlPlane ? [CONTROL_PLANE_TAINT] : []), NOT_READY_TAINT] },
     status: {
       addresses: [
         { address: node.address, type: 'InternalIP' },
@@ -155,6 +149,19 @@ function registration(node: NodeCast, { now, random }: Circumstances): Draft<Res
   };
 }
 
+const CONTROL_PLANE_TAINT = { effect: 'NoSchedule', key: 'node-role.kubernetes.io/control-plane' } as const;
+const NOT_READY_TAINT = { effect: 'NoSchedule', key: 'node.kubernetes.io/not-ready' } as const;
+
+/** What the controller manager does with a node that is ready: its pods' network, how long objects may be cached there, its taint off. */
+const admission = ({ podCIDR, controlPlane }: NodeCast): InitialObject<'nodes'>['followed'] => ({
+  component: 'kube-controller-manager',
+  change: ({ metadata, ...node }) => ({
+    ...node,
+    metadata: { ...metadata, annotations: { 'node.alpha.kubernetes.io/ttl': '0', ...metadata.annotations } },
+    spec: { podCIDR, podCIDRs: [podCIDR], ...(controlPlane && { taints: [CONTROL_PLANE_TAINT] }) },
+  }),
+});
+
 const CAPACITY = { cpu: '4', 'hugepages-2Mi': '0', pods: '110' };
 
 const CONDITIONS = [
@@ -164,9 +171,13 @@ const CONDITIONS = [
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ] as const;
 
-const lease = ({ name }: NodeCast): Draft<Resources['leases']> => ({
+const lease = ({ name }: NodeCast, { now }: Circumstances): Draft<Resources['leases']> => ({
   metadata: { name },
-  spec: { holderIdentity: name, leaseDurationSeconds: 40 },
+  spec: {
+    holderIdentity: name,
+    leaseDurationSeconds: 40,
+    renewTime: `${new Date(now).toISOString().slice(0, -1)}000Z`,
+  },
 });
 
 const rootCertificate = (certificate: string): Draft<Resources['configmaps']> => ({

@@ -26,8 +26,8 @@ export interface Circumstances {
   readonly tieBreak?: TieBreak;
   /** The control plane, if it is not one that has been up for a while. */
   readonly startPlane?: typeof startControlPlane;
-  /** Time passes only with requests and with clients that clearly wait: the same commands find the same cluster every time. */
-  readonly still?: boolean;
+  /** How old the cluster is when its first command runs. */
+  readonly headStart?: number;
 }
 
 /** How old the recorded clusters were when their first command ran. */
@@ -39,9 +39,9 @@ const STILL_PAUSE_MS = 150;
 /** `start` is the moment of the first command. */
 export async function serveCluster(
   start: number,
-  { tieBreak, startPlane = startControlPlane, still = false }: Circumstances = {},
+  { tieBreak, startPlane = startControlPlane, headStart = HEAD_START }: Circumstances = {},
 ): Promise<ServedCluster> {
-  const clock = new Clock(start - HEAD_START);
+  const clock = new Clock(start - headStart);
   const random = new Random(1);
   const { server: api, client } = startPlane(clock, random, tieBreak);
   const kubelets = startStubKubelets({ clock, random, client: client('kubelet') });

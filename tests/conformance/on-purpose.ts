@@ -17,7 +17,12 @@ const COMPONENTS =
   'the recorded plane hid the ports of its controller manager and scheduler; a kubeadm cluster shows them healthy';
 const RESYNC = "which moment of the binder's 15 s resync it was is not determined";
 
-const ON_PURPOSE: readonly Deviation[] = [
+const NO_PROGRESS =
+  "the recorded plane's storage (its etcd stand-in) cannot report a watch's progress, so its API server refuses bookmarks; etcd 3.5 can, and the stream is served";
+const LAGGING =
+  "the recorded plane's watch cache had not caught up with its storage, which cannot report progress; here it never lags";
+
+export const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl config view/, why: PLAIN_HTTP },
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
   { transcript: 'article', commands: /^kubectl (logs|exec|attach|cp|port-forward|run -it)\b/, why: STAND_IN },
@@ -27,6 +32,8 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'scenarios', commands: [35, 36, 37, 38, 39, 40, 41, 43, 44, 52, 53, 54], why: RECYCLER },
   { transcript: 'scenarios', commands: [11, 133], why: RESYNC },
   { transcript: 'beyond', commands: [25], why: RESYNC },
+  { transcript: 'raw', commands: [100, 101], why: NO_PROGRESS },
+  { transcript: 'raw', commands: [104], why: LAGGING },
 ];
 
 export const deviation = (

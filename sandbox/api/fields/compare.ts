@@ -72,6 +72,9 @@ function compareMaps(before: JsonObject, after: JsonObject, schema: Schema): Com
 
 /** Go's empty value where one is always written. */
 function nothing(value: Value, schema: Schema): Value {
+  if (typeof value === 'string') return '';
+  if (typeof value === 'number') return 0;
+  if (typeof value === 'boolean') return false;
   if (isAtomic(value, schema)) return undefined;
   return Array.isArray(value) ? [] : isJsonObject(value) ? {} : undefined;
 }
@@ -129,9 +132,8 @@ function whole(value: Json, schema: Schema): FieldSet | undefined {
       for (const item of value) children[itemElement(item, schema)] = fieldsOf(item, items);
     } else {
       for (const [name, inner] of Object.entries(value as JsonObject)) {
-        if (inner !== undefined && inner !== null) {
-          children[`f:${name}`] = fieldsOf(inner, propertyOf(schema, name) ?? {});
-        }
+        // A null that Go writes (an empty time) is a field like others.
+        if (inner !== undefined) children[`f:${name}`] = fieldsOf(inner, propertyOf(schema, name) ?? {});
       }
     }
     fields = node(true, children)!;

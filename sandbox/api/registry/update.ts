@@ -27,15 +27,16 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
   const subresource = options.subresource;
   const configured = withSystemMetadata(given, before);
   let object = subresource ? (subresources[subresource]?.(configured, before) ?? configured) : configured;
+  const sent = object;
   // What the kind's own status strategy adds (PrepareForUpdate in pkg/registry/GROUP/KIND/strategy.go).
   if (subresource === 'status') object = resource.subresources?.status?.put?.(before, object, context) ?? object;
   if (!subresource) {
     if (resource.defaults) object = resource.defaults(object);
     if (resource.admit) object = resource.admit(object, before, context);
     if (resource.prepareForUpdate) object = resource.prepareForUpdate(object, before, context);
-    if (resource.generation) object = raiseGeneration(resource, object, before);
-  } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(resource, object, before);
-  const defaulted = subresource ? object : resource.defaults ? resource.defaults(configured) : configured;
+    if (resource.generation) object = raiseGeneration(object, before);
+  } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(object, before);
+  const defaulted = subresource ? sent : resource.defaults ? resource.defaults(configured) : configured;
   if (equal(object, before) && !options.managedFields) return before;
 
   validate(registry, resource, object, before, subresource);

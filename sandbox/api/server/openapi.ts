@@ -7,6 +7,7 @@ import type { Schema } from '../resource.ts';
 import { definition } from '../schema/schemas.ts';
 import { sha256 } from '../sha256.ts';
 import type { Listed } from './discovery.ts';
+import { rootDocument, rootDocuments } from './openapi-roots.ts';
 import { swagger } from './openapi-v2.ts';
 import { text } from './response.ts';
 
@@ -28,6 +29,10 @@ export class OpenApi {
   answer({ path }: ApiRequest): ApiResponse | undefined {
     if (path === '/openapi/v3') return text(200, JSON.stringify({ paths: this.#index() }), 'application/json');
     if (path === '/openapi/v2') return text(200, this.#swagger(), 'application/json');
+    const root = this.#roots()[path.slice('/openapi/v3/'.length)];
+    if (root && path.startsWith('/openapi/v3/')) {
+      return text(200, JSON.stringify(rootDocument(root, VERSION)), 'application/json');
+    }
     const version = /^\/openapi\/v3\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))$/.exec(path);
     const groupVersion = version?.[1] ?? version?.[2];
     if (!groupVersion || this.#of(groupVersion).length === 0) return undefined;
@@ -55,13 +60,17 @@ export class OpenApi {
   }
 
   #index(): object {
-    const versions = [...new Set(this.#resources.map(apiVersionOf))].sort();
+    const versions = [...new Set(this.#resources.map(apiVersionOf))];
+    const paths = versions.map((version) => (version.includes('/') ? `apis/${version}` : `api/${version}`));
     return Object.fromEntries(
-      versions.map((version) => {
-        const path = version.includes('/') ? `apis/${version}` : `api/${version}`;
-        return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(version)}` }];
-      }),
+      [...paths, ...Object.keys(this.#roots())]
+        .sort()
+        .map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(path)}` }]),
     );
+  }
+
+  #roots() {
+    return rootDocuments([...new Set(this.#resources.map(({ group }) => group))].filter((group) => group !== ''));
   }
 
   /** The texts of a document are loaded when the first one is asked for; the world waits meanwhile. */

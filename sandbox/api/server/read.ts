@@ -3,10 +3,12 @@
 import { badRequest, failure, gone, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
+import { StatusError } from '../object.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
 import type { Store } from '../store.ts';
 import { keyOf } from '../store.ts';
 import type { Encoder } from './encode.ts';
+import { checkListOptions, parseResourceVersion } from './list-options.ts';
 import type { ResourcePath } from './request.ts';
 import { parameter, wholeNumber } from './request.ts';
 import { accepted, jsonText, onDemand } from './response.ts';
@@ -51,6 +53,7 @@ export function list(
   path: ResourcePath,
 ): ApiResponse {
   const accept = accepted(request);
+  checkListOptions(request);
   const chosen = selection(request, endpoint, path);
   const page = paged(request, registry.store, endpoint, chosen.namespace);
   const objects = chosen.everything ? page.objects : page.objects.filter(chosen.matches);
@@ -60,7 +63,7 @@ export function list(
   const metadata = JSON.stringify({
     resourceVersion: String(page.revision),
     ...(cut && {
-      continue: continueToken(page.revision, shown.at(-1)!),
+      continue: continueToken(page.revision, keyWithin(chosen.namespace, shown.at(-1)!)),
       ...(chosen.everything && { remainingItemCount: objects.length - limit }),
     }),
   });
@@ -109,16 +112,18 @@ interface Page {
 /** The objects from which the page is cut: now, at the revision asked for, or where the last page ended. */
 function paged(request: ApiRequest, store: Store, endpoint: Endpoint, namespace: string): Page {
   const token = parameter(request, 'continue');
-  const wanted = Number(parameter(request, 'resourceVersion') || 0);
+  const wanted = parseResourceVersion(parameter(request, 'resourceVersion'));
   const match = parameter(request, 'resourceVersionMatch');
   const { collection } = endpoint;
   if (token) {
+    if (wanted !== 0) throw badRequest('specifying resource version is not allowed when using continue');
     const { rv, start } = readToken(token);
-    const objects = rv === store.revision ? collection.list(namespace) : store.at(collection, namespace, rv);
-    if (!objects) throw expiredToken();
-    return { revision: rv, objects: objects.filter((object) => keyOf(object) > start) };
+    // A token of an inconsistent list says so with -1: the rest as it is now.
+    const objects = rv === store.revision || rv < 0 ? collection.list(namespace) : store.at(collection, namespace, rv);
+    const after = (all: readonly KubeObject[]) => all.filter((object) => keyWithin(namespace, object) >= start);
+    if (!objects) throw expiredToken(start);
+    return { revision: rv < 0 ? store.revision : rv, objects: after(objects) };
   }
-  checkMatch(request, match);
   if (wanted > store.revision) throw tooLarge(wanted, store.revision);
   if (match === 'Exact' && wanted !== store.revision) {
     const objects = store.at(collection, namespace, wanted);
@@ -128,66 +133,43 @@ function paged(request: ApiRequest, store: Store, endpoint: Endpoint, namespace:
   return { revision: store.revision, objects: collection.list(namespace) };
 }
 
-function checkMatch(request: ApiRequest, match: string | undefined): void {
-  if (!match) return;
-  const problem = (field: string, text: string) =>
-    failure(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${field}: ${text}`, {
-      group: 'meta.k8s.io',
-      kind: 'ListOptions',
-      causes: [
-        {
-          reason: text.split(':')[0] === 'Forbidden' ? 'FieldValueForbidden' : 'FieldValueNotSupported',
-          message: text,
-          field,
-        },
-      ],
-    });
-  if (match !== 'Exact' && match !== 'NotOlderThan') {
-    throw problem(
-      'resourceVersionMatch',
-      `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`,
-    );
-  }
-  const version = parameter(request, 'resourceVersion');
-  if (!version) {
-    throw problem(
-      'resourceVersionMatch',
-      'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
-    );
-  }
-  if (match === 'Exact' && version === '0') {
-    throw problem(
-      'resourceVersionMatch',
-      'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
-    );
-  }
-}
-
 export const tooLarge = (wanted: number, current: number) =>
   failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });
 
-const expiredToken = () =>
-  gone(
+/** handleExpiredContinueToken: the rest can still be had, inconsistently, with the token in the answer. */
+const expiredToken = (start: string): StatusError => {
+  const { status } = gone(
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
   );
+  return new StatusError({ ...status, metadata: { continue: encodeToken(-1, start) } });
+};
 
-/** storage.EncodeContinue: unpadded URL-safe base64 of where the page ended. */
-const continueToken = (revision: number, last: KubeObject): string =>
-  btoa(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${keyOf(last)}\u0000` }))
+/** The object's key below the list's own prefix. */
+const keyWithin = (namespace: string, object: KubeObject): string => (namespace ? object.metadata.name : keyOf(object));
+
+const continueToken = (revision: number, lastKey: string): string => encodeToken(revision, `${lastKey}\u0000`);
+
+/** storage.EncodeContinue: unpadded URL-safe base64 of where the next page begins. */
+const encodeToken = (revision: number, start: string): string =>
+  btoa(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start }).replace(/[^\0-\x7f]/g, escaped))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '');
 
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** storage.DecodeContinue. */
 function readToken(token: string): { rv: number; start: string } {
   const invalidKey = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
   let text: string;
   try {
     text = atob(token.replaceAll('-', '+').replaceAll('_', '/'));
   } catch {
-    throw invalidKey('illegal base64 data at input byte 0');
+    const at = token.search(/[^A-Za-z0-9_-]/);
+    throw invalidKey(`illegal base64 data at input byte ${at < 0 ? token.length - (token.length % 4) : at}`);
   }
   let value: { v?: string; rv?: number; start?: string };
   try {
@@ -198,7 +180,8 @@ function readToken(token: string): { rv: number; start: string } {
   if (value.v !== 'meta.k8s.io/v1')
     throw invalidKey(`server does not recognize this encoded version "${value.v ?? ''}"`);
   if (!value.rv) throw invalidKey('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
-  return { rv: value.rv, start: (value.start ?? '').replace(/\0$/, '') };
+  if (!value.start) throw invalidKey('encoded start key empty (version meta.k8s.io/v1)');
+  return { rv: value.rv, start: value.start };
 }
 
 /** The first character as Go's JSON errors quote it. */

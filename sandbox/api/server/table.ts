@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../object.ts';
 import type { Endpoint } from '../registry/registry.ts';
+import { createdAtColumn } from '../resources/columns.ts';
 import type { Encoder } from './encode.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -29,15 +30,14 @@ export function tableWriter(endpoint: Endpoint, encoder: Encoder, now: number, i
     table: (objects, metadata, withColumns = true) =>
       `{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"columnDefinitions":${
         withColumns ? columnDefinitions(endpoint) : 'null'
-      },"rows":${objects.length > 0 ? `[${objects.map(row).join(',')}]` : 'null'}}`,
-    value(objects, metadata) {
-      if (include === 'Object') return undefined;
-      const empty = JSON.parse(writer.table([], metadata)) as object;
-      return objects.length > 0 ? { ...empty, rows: objects.map(rowValue) } : empty;
-    },
+      },"rows":${objects.length > 0 || !isDefault(endpoint) ? `[${objects.map(row).join(',')}]` : 'null'}}`,
   };
   return writer;
 }
+
+/** Kinds without a printer of their own: rest.NewDefaultTableConvertor, whose list of rows stays nil without objects. */
+const isDefault = ({ resource, stored }: Endpoint): boolean =>
+  (resource.conversion ? stored : resource).columns[1] === createdAtColumn;
 
 const definitions = new WeakMap<object, string>();
 

@@ -16,5 +16,6 @@ export const TIMING = {
   firstRestart: 10_000,
   longestRestart: 300_000,
   lease: 10_000,
+  firstNodeStatus: 10_000,
   nodeStatus: 300_000,
 };
