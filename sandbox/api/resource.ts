@@ -103,7 +103,9 @@ export interface Resource<T extends KubeObject = KubeObject> {
   prepareForCreate?(object: T, context: StrategyContext): T;
   /** Strategy.PrepareForUpdate: keeps the old status; the machinery raises generation when `spec` changed if there is one – or annotations, as `generation` says. */
   prepareForUpdate?(object: T, before: T, context: StrategyContext): T;
-  readonly generation?: boolean | 'with annotations';
+  readonly generation?: boolean;
+  /** An update must name the revision it is of (RESTUpdateStrategy.AllowUnconditionalUpdate false). */
+  readonly conditionalUpdate?: boolean;
   /** `deployments`, `name-is` rules of metadata.name; default DNS-1123 subdomain. */
   readonly nameRule?: 'subdomain' | 'label' | 'dns1035label' | 'path-segment';
   validate?(object: T, context: StrategyContext): readonly FieldError[];

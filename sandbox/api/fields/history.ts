@@ -15,6 +15,8 @@ export interface FieldWrite {
   readonly time: string | undefined;
   readonly before: KubeObject | undefined;
   readonly after: KubeObject;
+  /** The entries that the client sent, instead of those of `before`. */
+  readonly base?: readonly ManagedFieldsEntry[];
 }
 
 /** Works the entries after a write out of those before it. */

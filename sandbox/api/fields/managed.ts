@@ -31,12 +31,14 @@ export interface FieldRules {
   readonly statusApart: boolean;
 }
 
-/** The entries after an ordinary write. */
+/** The entries after an ordinary write. Of what was not tracked from its creation on nothing is tracked (skipnonapplied.go). */
 export function afterUpdate(
-  entries: readonly ManagedFieldsEntry[],
+  known: readonly ManagedFieldsEntry[],
   write: FieldWrite,
   { schema, statusApart }: FieldRules,
 ): readonly ManagedFieldsEntry[] {
+  const entries = write.base ?? known;
+  if (write.before !== undefined && entries.length === 0) return entries;
   const apart = statusApart && write.subresource !== 'status' && write.subresource !== 'binding';
   const { changed, removed } = compare(
     write.before as unknown as JsonObject | undefined,
@@ -58,7 +60,42 @@ export function afterUpdate(
     fieldsV1: same ? union(same.fieldsV1 as FieldSet, mine) : mine,
     ...(subresource && { subresource }),
   };
-  return sorted([...others.filter((other) => other !== same), entry]);
+  return sorted(capped([...others.filter((other) => other !== same), entry]));
+}
+
+const MAX_UPDATERS = 10;
+const ANCIENT = 'ancient-changes';
+
+/** Beyond ten updaters the oldest become one per version (capmanagers.go). */
+function capped(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  const updaters = sorted(entries.filter(({ operation }) => operation === 'Update'));
+  let surplus = updaters.length - MAX_UPDATERS;
+  if (surplus <= 0) return entries;
+  const buckets = new Map<string, ManagedFieldsEntry>();
+  const gone = new Set<ManagedFieldsEntry>();
+  for (const entry of updaters) {
+    if (surplus <= 0) break;
+    const first = buckets.get(entry.apiVersion);
+    gone.add(entry);
+    if (first) surplus--;
+    const { subresource: _, ...rest } = entry;
+    const fieldsV1 = first ? union(first.fieldsV1 as FieldSet, entry.fieldsV1 as FieldSet) : entry.fieldsV1;
+    buckets.set(entry.apiVersion, first ? { ...rest, manager: ANCIENT, fieldsV1 } : entry);
+  }
+  return [...entries.filter((entry) => !gone.has(entry)), ...buckets.values()];
+}
+
+/** What a client may send as managedFields, decoded; undefined where it is not to be understood (managedfields.go). */
+export function sentEntries(
+  sent: readonly Partial<ManagedFieldsEntry>[] | undefined,
+): readonly ManagedFieldsEntry[] | undefined {
+  if (!sent) return undefined;
+  if (sent.length === 0 || (sent.length === 1 && Object.keys(sent[0]!).length === 0)) return [];
+  const valid = sent.every(
+    ({ operation, apiVersion, fieldsType }) =>
+      (operation === 'Apply' || operation === 'Update') && apiVersion && fieldsType === 'FieldsV1',
+  );
+  return valid ? (sent as readonly ManagedFieldsEntry[]) : undefined;
 }
 
 /** What the entries keep when a write changes and removes fields. */

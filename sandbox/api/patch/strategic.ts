@@ -185,15 +185,14 @@ function deleteMatching(list: readonly Json[], element: JsonObject, key: string)
 const noMergeKey = (element: JsonObject, key: string): PatchError =>
   new PatchError(`map: ${goMap(element)} does not contain declared merge key: ${key}`);
 
-/** Go's %v of a map. */
-const goMap = (value: JsonObject): string =>
-  `map[${Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([name, each]) =>
-        `${name}:${isJsonObject(each) ? goMap(each) : Array.isArray(each) ? `[${each.map((item) => (isJsonObject(item) ? goMap(item) : String(item))).join(' ')}]` : String(each)}`,
-    )
-    .join(' ')}]`;
+/** Go's %v of a value out of JSON. */
+export function goMap(value: Json | undefined): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`;
+  if (!isJsonObject(value)) return String(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${members.map(([name, each]) => `${name}:${goMap(each)}`).join(' ')}]`;
+}
 
 function unique(values: readonly Json[]): readonly Json[] {
   return values.filter((value, at) => values.findIndex((other) => equal(other, value)) === at);

@@ -3,10 +3,11 @@
 import { admitLimits } from '../admission/limit-ranger.ts';
 import { admitNamespace } from '../admission/namespace-lifecycle.ts';
 import { admitQuota } from '../admission/resource-quota.ts';
-import { alreadyExists, generateNameConflict, invalid } from '../errors.ts';
+import { alreadyExists, failure, generateNameConflict, invalid } from '../errors.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import type { Resource } from '../resource.ts';
 import { validateMetadata } from './metadata.ts';
+import { withoutDuplicateOwners } from './owners.ts';
 import type { Endpoint, Registry, WriteOptions } from './registry.ts';
 
 /** names.SimpleNameGenerator: 63 characters in all, 5 of them by chance. */
@@ -22,7 +23,7 @@ export function create(
 ): KubeObject {
   const { resource, collection } = endpoint;
   const { context } = registry;
-  const prepared = prepare(registry, resource, namespace, given);
+  const prepared = prepare(registry, resource, namespace, withoutDuplicateOwners(given, options.warn));
   const { configured } = prepared;
   let { object } = prepared;
 
@@ -43,7 +44,14 @@ export function create(
     if (options.warn && tries === 1) {
       for (const text of resource.warnings?.(object, undefined) ?? []) options.warn(text);
     }
-    if (!collection.get(object.metadata.namespace ?? '', object.metadata.name)) break;
+    if (!collection.get(object.metadata.namespace ?? '', object.metadata.name)) {
+      const { resourceVersion = '' } = given.metadata;
+      // The store's own error, which is none of the API's (storage.ErrResourceVersionSetOnCreate).
+      if (!options.dryRun && /^0*[1-9][0-9]*$/.test(resourceVersion)) {
+        throw failure(500, '', 'resourceVersion should not be set on objects to be created');
+      }
+      break;
+    }
     if (!given.metadata.generateName || given.metadata.name) throw alreadyExists(resource, object.metadata.name);
     if (tries === MAX_NAME_TRIES) throw generateNameConflict(resource, object.metadata.name);
     object = rename(object, generateName(given.metadata.generateName, context.nameSuffix(resource.name)));

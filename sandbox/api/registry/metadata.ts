@@ -149,7 +149,7 @@ export function validateMetadata(resource: Resource, { metadata }: KubeObject): 
   } else {
     errors.push(...nameProblems(metadata.name, rule).map((problem) => bad('metadata.name', metadata.name, problem)));
   }
-  errors.push(...validateMetadataParts(metadata));
+  errors.push(...validateMetadataParts(metadata), ...validateFinalizerNames(metadata));
   return errors;
 }
 
@@ -166,43 +166,35 @@ function validateOwners({ ownerReferences }: ObjectMeta): FieldError[] {
   if (!ownerReferences) return [];
   const errors: FieldError[] = [];
   let controller: string | undefined;
-  ownerReferences.forEach((owner, i) => {
-    const field = 'metadata.ownerReferences';
-    const missing = (['apiVersion', 'kind', 'name', 'uid'] as const).filter((key) => !owner[key]);
-    for (const key of missing) {
-      const detail =
-        key === 'apiVersion' ? 'Invalid value: "": version must not be empty' : 'Invalid value: "": must not be empty';
-      errors.push({ type: 'FieldValueInvalid', field: `${field}[${i}].${key}`, detail });
+  const field = 'metadata.ownerReferences';
+  for (const owner of ownerReferences) {
+    for (const key of ['apiVersion', 'kind', 'name', 'uid'] as const) {
+      if (owner[key]) continue;
+      const detail = `Invalid value: "": ${key === 'apiVersion' ? 'version must not be empty' : 'must not be empty'}`;
+      errors.push({ type: 'FieldValueInvalid', field: `${field}.${key}`, detail });
     }
-    if (!owner.controller) return;
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
+      const detail = `Invalid value: ${JSON.stringify(owner)}: /v1, Kind=Event is disallowed from being an owner`;
+      errors.push({ type: 'FieldValueInvalid', field, detail });
+    }
+    if (!owner.controller) continue;
+    const name = `${owner.kind}/${owner.name}`;
     if (controller !== undefined) {
       errors.push({
         type: 'FieldValueInvalid',
         field,
-        detail: `Invalid value: ${quote(owner.name)}: Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.name}`,
+        detail: `Invalid value: ${JSON.stringify(ownerReferences)}: Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`,
       });
-    } else controller = owner.name;
-  });
+    } else controller = name;
+  }
   return errors;
 }
 
-const STANDARD_FINALIZERS = ['orphan', 'foregroundDeletion', 'kubernetes'];
-
 function validateFinalizers({ finalizers }: ObjectMeta): FieldError[] {
   if (!finalizers) return [];
-  const errors: FieldError[] = [];
-  finalizers.forEach((finalizer, i) => {
-    errors.push(...qualifiedNameProblems(finalizer).map((problem) => bad('metadata.finalizers', finalizer, problem)));
-    if (!finalizer.includes('/') && !STANDARD_FINALIZERS.includes(finalizer)) {
-      errors.push(
-        bad(
-          `metadata.finalizers[${i}]`,
-          finalizer,
-          'name is neither a standard finalizer name nor is it fully qualified',
-        ),
-      );
-    }
-  });
+  const errors = finalizers.flatMap((finalizer) =>
+    qualifiedNameProblems(finalizer).map((problem) => bad('metadata.finalizers', finalizer, problem)),
+  );
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     errors.push({
       type: 'FieldValueInvalid',
@@ -211,6 +203,23 @@ function validateFinalizers({ finalizers }: ObjectMeta): FieldError[] {
     });
   }
   return errors;
+}
+
+const STANDARD_FINALIZERS = ['orphan', 'foregroundDeletion', 'kubernetes'];
+
+/** validateKubeFinalizerName, which the kinds' own strategies add (pkg/apis/core/validation/validation.go). */
+function validateFinalizerNames({ finalizers }: ObjectMeta): FieldError[] {
+  return (finalizers ?? []).flatMap((finalizer, i) =>
+    finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)
+      ? []
+      : [
+          bad(
+            `metadata.finalizers[${i}]`,
+            finalizer,
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
+  );
 }
 
 const IMMUTABLE = [
@@ -222,12 +231,18 @@ const IMMUTABLE = [
   'deletionGracePeriodSeconds',
 ] as const;
 
-/** ValidateObjectMetaUpdate. */
+/** rest.ValidateUpdate's common fields: the metadata as such, then what may not change. */
 export function validateMetadataUpdate({ metadata }: KubeObject, { metadata: before }: KubeObject): FieldError[] {
   const errors: FieldError[] = [];
-  if (metadata.deletionTimestamp !== undefined && metadata.finalizers !== before.finalizers) {
-    const added = (metadata.finalizers ?? []).filter((finalizer) => !before.finalizers?.includes(finalizer));
-    if (added.length > 0 && before.deletionTimestamp !== undefined) {
+  if (metadata.labels !== before.labels) errors.push(...validateLabels(metadata.labels, 'metadata.labels'));
+  if (metadata.annotations !== before.annotations) {
+    errors.push(...validateAnnotations(metadata.annotations, 'metadata.annotations'));
+  }
+  if (metadata.ownerReferences !== before.ownerReferences) errors.push(...validateOwners(metadata));
+  if (metadata.finalizers !== before.finalizers) errors.push(...validateFinalizers(metadata));
+  if (before.deletionTimestamp !== undefined && metadata.finalizers !== before.finalizers) {
+    const added = (metadata.finalizers ?? []).filter((finalizer) => !before.finalizers?.includes(finalizer)).sort();
+    if (added.length > 0) {
       const list = `[]string{${added.map(quote).join(', ')}}`;
       errors.push({
         type: 'FieldValueForbidden',
@@ -245,11 +260,6 @@ export function validateMetadataUpdate({ metadata }: KubeObject, { metadata: bef
       detail: `Invalid value: ${value}: field is immutable`,
     });
   }
-  if (metadata.labels !== before.labels) errors.push(...validateLabels(metadata.labels, 'metadata.labels'));
-  if (metadata.annotations !== before.annotations) {
-    errors.push(...validateAnnotations(metadata.annotations, 'metadata.annotations'));
-  }
-  if (metadata.ownerReferences !== before.ownerReferences) errors.push(...validateOwners(metadata));
-  if (metadata.finalizers !== before.finalizers) errors.push(...validateFinalizers(metadata));
+  if (metadata.finalizers !== before.finalizers) errors.push(...validateFinalizerNames(metadata));
   return errors;
 }

@@ -2,12 +2,14 @@
 
 import { admitQuota } from '../admission/resource-quota.ts';
 import { equal } from '../equality.ts';
-import { conflict, invalid, MODIFIED, notFound } from '../errors.ts';
+import { conflict, failure, invalid, MODIFIED, notFound } from '../errors.ts';
+import { sentEntries } from '../fields/managed.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import { StatusError } from '../object.ts';
 import type { Resource } from '../resource.ts';
 import { removeNow } from './delete.ts';
 import { validateMetadataUpdate } from './metadata.ts';
+import { withoutDuplicateOwners } from './owners.ts';
 import type { Endpoint, Registry, WriteOptions } from './registry.ts';
 
 export interface UpdateOptions extends WriteOptions {
@@ -25,7 +27,9 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
   checkPreconditions(resource, given, before);
 
   const subresource = options.subresource;
-  const configured = withSystemMetadata(given, before);
+  const configured = withSystemMetadata(withoutDuplicateOwners(given, options.warn), before);
+  const base = subresource ? undefined : sentEntries(given.metadata.managedFields);
+  const rebased = base !== undefined && !equal(base, registry.fields.of(before));
   let object = subresource ? (subresources[subresource]?.(configured, before) ?? configured) : configured;
   const sent = object;
   // What the kind's own status strategy adds (PrepareForUpdate in pkg/registry/GROUP/KIND/strategy.go).
@@ -37,7 +41,7 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
     if (resource.generation) object = raiseGeneration(object, before);
   } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(object, before);
   const defaulted = subresource ? sent : resource.defaults ? resource.defaults(configured) : configured;
-  if (equal(object, before) && !options.managedFields) return before;
+  if (equal(object, before) && !options.managedFields && !rebased) return before;
 
   validate(registry, resource, object, before, subresource);
   if (!subresource && options.warn) for (const text of resource.warnings?.(object, before) ?? []) options.warn(text);
@@ -54,6 +58,7 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
         time: subresource === 'scale' ? undefined : context.timestamp,
         before,
         after: defaulted,
+        ...(base && { base }),
       });
   };
   if (options.dryRun) {
@@ -84,8 +89,18 @@ function checkPreconditions(resource: Resource, given: KubeObject, before: KubeO
       `StorageError: invalid object, Code: 4, Key: /registry/${resource.name}/${before.metadata.namespace ? `${before.metadata.namespace}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`,
     );
   }
-  if (resourceVersion && resourceVersion !== before.metadata.resourceVersion) throw conflict(resource, name, MODIFIED);
+  if (resourceVersion && resourceVersion !== '0' && resourceVersion !== before.metadata.resourceVersion) {
+    if (!/^[0-9]+$/.test(resourceVersion)) throw failure(500, '', notANumber(resourceVersion));
+    throw conflict(resource, name, MODIFIED);
+  }
+  if (resource.conditionalUpdate && (!resourceVersion || resourceVersion === '0')) {
+    const detail = 'Invalid value: 0: must be specified for an update';
+    throw invalid(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', detail }]);
+  }
 }
+
+const notANumber = (version: string): string =>
+  `resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`;
 
 /** What only the server sets. */
 function withSystemMetadata(given: KubeObject, before: KubeObject): KubeObject {
@@ -96,8 +111,9 @@ function withSystemMetadata(given: KubeObject, before: KubeObject): KubeObject {
     resourceVersion: was.resourceVersion,
     generation: was.generation,
     creationTimestamp: was.creationTimestamp,
-    deletionTimestamp: was.deletionTimestamp,
-    deletionGracePeriodSeconds: was.deletionGracePeriodSeconds,
+    // What is being deleted stays so; of what is not, nobody may say so but DELETE (validation tells).
+    deletionTimestamp: was.deletionTimestamp ?? given.metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: given.metadata.deletionGracePeriodSeconds ?? was.deletionGracePeriodSeconds,
   };
   for (const [key, value] of Object.entries(system)) {
     if (value === undefined) delete metadata[key];

@@ -5,7 +5,15 @@ import { canonicalQuantity, QuantityError } from '../quantity.ts';
 import type { Schema } from '../resource.ts';
 import { definition, itemsOf, QUANTITY, resolve } from './schemas.ts';
 
-export class DecodeError extends Error {}
+export class DecodeError extends Error {
+  /** As runtime.DefaultUnstructuredConverter words it, which strategic merge patches go through instead of JSON. */
+  readonly unstructured: string;
+
+  constructor(message: string, unstructured = message) {
+    super(message);
+    this.unstructured = unstructured;
+  }
+}
 
 export interface Decoded {
   readonly value: JsonObject;
@@ -63,7 +71,7 @@ class Decoder {
   }
 
   #struct(value: Json, schema: Schema, place: Place): Json {
-    if (!isObject(value)) throw mismatch(value, place);
+    if (!isObject(value)) throw mismatch(value, place, `cannot restore struct from: ${goKind(value)}`);
     const out: Record<string, Json> = {};
     const properties = schema.properties!;
     for (const name in value) {
@@ -94,7 +102,7 @@ class Decoder {
   }
 
   #map(value: Json, schema: Schema, place: Place): Json {
-    if (!isObject(value)) throw mismatch(value, place);
+    if (!isObject(value)) throw mismatch(value, place, `cannot restore map from ${goKind(value)}`);
     const items = schema.additionalProperties;
     if (typeof items !== 'object') return value;
     const target = resolve(items);
@@ -109,7 +117,7 @@ class Decoder {
   }
 
   #list(value: Json, schema: Schema, place: Place): Json {
-    if (!Array.isArray(value)) throw mismatch(value, place);
+    if (!Array.isArray(value)) throw mismatch(value, place, `cannot restore slice from ${goKind(value)}`);
     const items = schema.items ?? {};
     const target = itemsOf(schema);
     return value.map((item: Json, index) => {
@@ -137,7 +145,7 @@ class Decoder {
     if (schema.type === 'number') return value;
     const limit = schema.format === 'int32' ? 2 ** 31 : 2 ** 63;
     if (!Number.isInteger(value) || value >= limit || value < -limit) {
-      throw unmarshal(`number ${value}`, place);
+      throw unmarshal(`number ${value}`, place, `cannot convert ${goKind(value)} to ${place.goType}`);
     }
     return value;
   }
@@ -185,14 +193,36 @@ function inOrder(out: Record<string, Json>, properties: Readonly<Record<string, 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const mismatch = (value: Json, place: Place): DecodeError => unmarshal(jsonType(value), place);
+const mismatch = (value: Json, place: Place, unstructured = unconverted(value, place)): DecodeError =>
+  unmarshal(jsonType(value), place, unstructured);
 
-const unmarshal = (what: string, { struct, fields, goType }: Place): DecodeError =>
+const unmarshal = (what: string, { struct, fields, goType }: Place, unstructured: string): DecodeError =>
   new DecodeError(
     fields
       ? `json: cannot unmarshal ${what} into Go struct field ${struct}.${fields} of type ${goType}`
       : `json: cannot unmarshal ${what} into Go value of type ${goType}`,
+    unstructured,
   );
+
+const goKind = (value: Json): string =>
+  Array.isArray(value)
+    ? 'slice'
+    : typeof value === 'object'
+      ? 'map'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value === 'number'
+          ? Number.isInteger(value)
+            ? 'int64'
+            : 'float64'
+          : 'string';
+
+/** Go converts an integer to a string if asked, so that this pair alone is told as not wanted rather than not known. */
+function unconverted(value: Json, { goType }: Place): string {
+  const plain = goType.includes('.') ? 'string' : goType;
+  if (goKind(value) === 'int64' && plain === 'string') return `cannot convert int64 to ${goType}`;
+  return `unrecognized type: ${plain}`;
+}
 
 const jsonType = (value: Json): string =>
   Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;

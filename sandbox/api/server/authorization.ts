@@ -1,6 +1,6 @@
 /** Who may do what: the administrator everything, whom it impersonates what RBAC grants (plugin/pkg/auth/authorizer/rbac, endpoints/filters/authorization.go). */
 
-import { forbidden } from '../errors.ts';
+import { failure, forbidden } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import type { KubeObject } from '../object.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -21,11 +21,12 @@ export interface Attributes {
   readonly name: string;
 }
 
-interface Rule {
+export interface Rule {
   readonly verbs?: readonly string[];
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
   readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
 }
 
 interface Role extends KubeObject {
@@ -76,6 +77,48 @@ export function authorize(registry: Registry, request: ApiRequest, path: Resourc
   );
 }
 
+/** What anybody may read, and those who are logged in besides (system:public-info-viewer, system:discovery). */
+const PUBLIC_PATHS = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
+const DISCOVERY_PATHS = [
+  '/api',
+  '/api/*',
+  '/apis',
+  '/apis/*',
+  '/healthz',
+  '/livez',
+  '/openapi',
+  '/openapi/*',
+  '/readyz',
+  '/version',
+  '/version/',
+];
+const ISSUER_PATHS = ['/.well-known', '/.well-known/*'];
+
+export interface PathRule {
+  readonly verbs: readonly string[];
+  readonly nonResourceURLs: readonly string[];
+}
+
+const reading = (paths: readonly string[]): PathRule => ({ verbs: ['get'], nonResourceURLs: paths });
+
+/** Throws Forbidden. */
+export function authorizePath(registry: Registry, request: ApiRequest): void {
+  const user = impersonated(request);
+  if (!user) return;
+  const verb = request.method.toLowerCase();
+  const { path } = request;
+  const covers = (pattern: string) =>
+    pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
+  const granted = rulesFor(registry, user, '').paths;
+  if (
+    granted.some(
+      ({ verbs, nonResourceURLs }) => (verbs.includes(verb) || verbs.includes('*')) && nonResourceURLs.some(covers),
+    )
+  )
+    return;
+  throw failure(403, 'Forbidden', `forbidden: User "${user.name}" cannot ${verb} path "${path}"`, {});
+}
+
 /** RequestInfo's verb. */
 function verbOf(request: ApiRequest, { name }: ResourcePath): string {
   switch (request.method) {
@@ -93,7 +136,16 @@ function verbOf(request: ApiRequest, { name }: ResourcePath): string {
   }
 }
 
-export function mayDo({ context }: Registry, user: User, attributes: Attributes): boolean {
+export function mayDo(registry: Registry, user: User, attributes: Attributes): boolean {
+  return rulesFor(registry, user, attributes.namespace).resources.some((rule) => allows(rule, attributes));
+}
+
+/** RulesFor: what the roles bound to a user grant in a namespace. */
+export function rulesFor(
+  { context }: Registry,
+  user: User,
+  namespace: string,
+): { readonly resources: readonly Rule[]; readonly paths: readonly PathRule[] } {
   const roleOf = ({ roleRef }: Binding, namespace: string): readonly Rule[] => {
     const role =
       roleRef.kind === 'ClusterRole'
@@ -105,12 +157,14 @@ export function mayDo({ context }: Registry, user: User, attributes: Attributes)
     (context.list(resource, namespace) as Binding[])
       .filter((binding) => binding.subjects?.some((subject) => isMeant(subject, user)))
       .flatMap((binding) => roleOf(binding, namespace));
-  const rules = [
-    ...BASIC,
-    ...granted('clusterrolebindings', ''),
-    ...(attributes.namespace ? granted('rolebindings', attributes.namespace) : []),
-  ];
-  return rules.some((rule) => allows(rule, attributes));
+  const rules = [...granted('clusterrolebindings', ''), ...(namespace ? granted('rolebindings', namespace) : [])];
+  const paths = rules.flatMap(({ verbs = [], nonResourceURLs = [] }) =>
+    nonResourceURLs.length > 0 ? [{ verbs, nonResourceURLs }] : [],
+  );
+  return {
+    resources: [...BASIC, ...rules.filter(({ resources = [] }) => resources.length > 0)],
+    paths: [...paths, reading(DISCOVERY_PATHS), reading(PUBLIC_PATHS), reading(ISSUER_PATHS)],
+  };
 }
 
 function isMeant({ kind, name, namespace }: NonNullable<Binding['subjects']>[number], user: User): boolean {

@@ -8,6 +8,7 @@ import { isJsonObject } from '../patch/merge.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
 import { DecodeError, decode } from '../schema/decode.ts';
 import { duplicateFields } from '../schema/duplicates.ts';
+import { MEDIA_TYPES } from './negotiation.ts';
 import { parameter } from './request.ts';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
@@ -25,8 +26,6 @@ export interface Expected {
   readonly schema: string;
 }
 
-const MEDIA_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor';
-
 /** Reads an object of the endpoint's kind. */
 export function readObject(
   context: BodyContext,
@@ -41,13 +40,11 @@ export function readObject(
   const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim();
   const text = request.body ?? '';
   if (type !== 'application/json' && type !== 'application/yaml' && type !== '*/*') {
-    throw failure(
-      415,
-      'UnsupportedMediaType',
-      `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`,
-    );
+    throw unknownFormat();
   }
-  const value = type === 'application/yaml' ? (parseYaml(text) as Json) : parseJson(text, expected.kind);
+  const parsed = type === 'application/yaml' ? yamlValue(text, expected.kind) : parseJson(text, expected.kind);
+  // Go unmarshals null into nothing.
+  const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value))
     throw unrecognized(
       expected.kind,
@@ -58,7 +55,52 @@ export function readObject(
   return decodeObject(context, typed, expected, fieldValidation(request), type === 'application/json' ? text : '');
 }
 
-/** Checks and completes an object against its schema; `text` is searched for duplicate fields. */
+export const unknownFormat = () =>
+  failure(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`,
+  );
+
+function yamlValue(text: string, kind: string): Json {
+  try {
+    return parseYaml(text) as Json;
+  } catch (error) {
+    const line = /at line (\d+)/.exec(String(error))?.[1] ?? '1';
+    throw unrecognized(
+      kind,
+      `error converting YAML to JSON: yaml: line ${line}: did not find expected node content`,
+      text,
+    );
+  }
+}
+
+export interface Typed {
+  readonly object: KubeObject;
+  /** What strict decoding would refuse: unknown and repeated fields. */
+  readonly problems: readonly string[];
+}
+
+/** Checks and completes an object against its schema; `text` is searched for repeated fields. Throws DecodeError. */
+export function decodeTyped(value: JsonObject, expected: Expected, text = ''): Typed {
+  const { value: decoded, unknown } = decode(value, expected.schema);
+  const problems = [
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+    ...(text ? duplicateFields(text).map((path) => `duplicate field ${JSON.stringify(path)}`) : []),
+  ];
+  const object = complete(decoded, expected);
+  // An empty list says something here: it takes the managedFields away.
+  if (!isEmptyList(value.metadata, 'managedFields')) return { object, problems };
+  return { object: { ...object, metadata: { ...object.metadata, managedFields: [] } }, problems };
+}
+
+function isEmptyList(value: Json | undefined, name: string): boolean {
+  if (!isJsonObject(value)) return false;
+  const list = value[name];
+  return Array.isArray(list) && list.length === 0;
+}
+
+/** The same for a whole body: whatever is wrong is a bad request. */
 export function decodeObject(
   context: BodyContext,
   value: JsonObject,
@@ -71,16 +113,12 @@ export function decodeObject(
       `${expected.kind} in version "${versionOf(expected.apiVersion)}" cannot be handled as a ${expected.kind}: ${why}`,
     );
   try {
-    const { value: decoded, unknown } = decode(value, expected.schema);
+    const { object, problems } = decodeTyped(value, expected, text);
     if (validation !== 'Ignore') {
-      const problems = [
-        ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-        ...(text ? duplicateFields(text).map((path) => `duplicate field ${JSON.stringify(path)}`) : []),
-      ];
       if (problems.length > 0 && validation === 'Strict') throw cannot(`strict decoding error: ${problems.join(', ')}`);
       for (const problem of problems) context.warn(problem);
     }
-    return complete(decoded, expected);
+    return object;
   } catch (error) {
     if (error instanceof DecodeError) throw cannot(error.message);
     throw error;
@@ -92,39 +130,46 @@ function complete(decoded: JsonObject, { kind, apiVersion }: Expected): KubeObje
   return { ...rest, apiVersion, kind, metadata: metadata ?? {} } as unknown as KubeObject;
 }
 
-export function fieldValidation(request: ApiRequest): FieldValidation {
-  const value = parameter(request, 'fieldValidation') || 'Warn';
-  if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
-  throw failure(
-    422,
-    'Invalid',
-    `CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "${value}": supported values: "Ignore", "Strict", "Warn"`,
-  );
-}
+/** Its value is checked with the other options. */
+export const fieldValidation = (request: ApiRequest): FieldValidation =>
+  (parameter(request, 'fieldValidation') || 'Warn') as FieldValidation;
 
 /** Without a type, an object is what the path says; with another one, it is refused as Go's scheme refuses it. */
 function withType(registry: Registry, value: JsonObject, expected: Expected): JsonObject {
-  const apiVersion = typeof value.apiVersion === 'string' && value.apiVersion ? value.apiVersion : expected.apiVersion;
-  const kind = typeof value.kind === 'string' && value.kind ? value.kind : expected.kind;
-  const version = versionOf(apiVersion);
-  const cannot = (why: string) =>
-    badRequest(`${kind} in version "${version}" cannot be handled as a ${expected.kind}: ${why}`);
-  if (kind === expected.kind && apiVersion === expected.apiVersion) return value;
-  const other = registry.ofKind(apiVersion, kind);
-  if (!other) {
-    throw cannot(
-      `no kind "${kind}" is registered for version "${apiVersion}" in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
+  const { apiVersion, kind } = typeOf(value, expected);
+  const problem = typeProblem(registry, value, expected);
+  if (problem) {
+    throw badRequest(
+      `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${expected.kind}: ${problem}`,
     );
   }
-  if (kind === expected.kind) {
+  if (apiVersion !== expected.apiVersion) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
     );
   }
+  return value;
+}
+
+const typeOf = ({ apiVersion, kind }: JsonObject, expected: Expected) => ({
+  apiVersion: typeof apiVersion === 'string' && apiVersion ? apiVersion : expected.apiVersion,
+  kind: typeof kind === 'string' && kind ? kind : expected.kind,
+});
+
+/** Why an object of its kind cannot become one of the kind expected. */
+export function typeProblem(registry: Registry, value: JsonObject, expected: Expected): string | undefined {
+  const { apiVersion, kind } = typeOf(value, expected);
+  if (kind === expected.kind && apiVersion === expected.apiVersion) return undefined;
+  const other = registry.ofKind(apiVersion, kind);
+  if (!other) {
+    return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
+  }
+  if (kind === expected.kind) return undefined;
+  const version = versionOf(apiVersion);
   const group = (other.resource.group || 'core').split('.')[0];
   const mine = (expected.apiVersion.includes('/') ? expected.apiVersion.split('/')[0]! : 'core').split('.')[0];
   const from = group === 'core' || group === mine ? `v1.${kind}` : `${version}.${kind}`;
-  throw cannot(`converting (${from}) to (${mine}.${expected.kind}): unknown conversion`);
+  return `converting (${from}) to (${mine}.${expected.kind}): unknown conversion`;
 }
 
 const versionOf = (apiVersion: string): string => apiVersion.slice(apiVersion.indexOf('/') + 1);

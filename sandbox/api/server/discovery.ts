@@ -4,7 +4,9 @@ import { unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import type { Resource, Subresource } from '../resource.ts';
-import { accepted, json, jsonText } from './response.ts';
+import type { Accepted } from './negotiation.ts';
+import { acceptedDiscovery, acceptedPlain } from './negotiation.ts';
+import { json } from './response.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
 
 /** The order in which the API server installs its groups. */
@@ -92,49 +94,53 @@ export class Discovery {
     const parts = request.path.split('/').filter((part) => part !== '');
     const [root, ...rest] = parts;
     if (root === 'api' && rest.length === 0) return this.#legacyRoot(request);
-    if (root === 'api' && rest.length === 1) return this.#resourceList('', rest[0]!);
+    if (root === 'api' && rest.length === 1) return this.#resourceList('', rest[0]!, acceptedPlain(request));
     if (root !== 'apis') return undefined;
     if (rest.length === 0) return this.#groupsRoot(request);
-    if (rest.length === 1) return this.#group(rest[0]!);
-    return rest.length === 2 ? this.#resourceList(rest[0]!, rest[1]!) : undefined;
+    if (rest.length === 1) return this.#group(rest[0]!, acceptedPlain(request));
+    if (!this.has(rest[0]!)) return undefined;
+    return rest.length === 2 ? this.#resourceList(rest[0]!, rest[1]!, acceptedPlain(request)) : undefined;
   }
 
   #legacyRoot(request: ApiRequest): ApiResponse {
-    const accept = accepted(request);
-    if (accept.as === 'APIGroupDiscoveryList') return jsonText(200, this.#core(), accept);
-    return json(200, {
-      kind: 'APIVersions',
-      versions: ['v1'],
-      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '192.168.120.231:6443' }],
-    });
+    const accept = acceptedDiscovery(request);
+    if (accept.as === 'APIGroupDiscoveryList') return json(200, this.#aggregated(['']), accept);
+    const serverAddressByClientCIDRs = [{ clientCIDR: '0.0.0.0/0', serverAddress: '192.168.120.231:6443' }];
+    return json(200, { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs }, accept);
   }
 
   #groupsRoot(request: ApiRequest): ApiResponse {
-    const accept = accepted(request);
+    const accept = acceptedDiscovery(request);
     const named = this.#groups.filter(({ name }) => name !== '');
-    if (accept.as === 'APIGroupDiscoveryList') return jsonText(200, this.#named(), accept);
-    return json(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(describeGroup) });
+    if (accept.as === 'APIGroupDiscoveryList')
+      return json(200, this.#aggregated(named.map(({ name }) => name)), accept);
+    return json(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(describeGroup) }, accept);
   }
 
-  #group(name: string): ApiResponse {
+  has(group: string): boolean {
+    return this.#groups.some(({ name }) => name === group);
+  }
+
+  #group(name: string, accept: Accepted): ApiResponse | undefined {
     const group = this.#groups.find((each) => each.name === name);
-    if (!group) throw unknownPath();
-    return json(200, { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(group) });
+    if (!group) return undefined;
+    return json(200, { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(group) }, accept);
   }
 
   #of(group: string, version: string): readonly Listed[] {
     return this.#resources.filter((each) => each.group === group && each.version === version);
   }
 
-  #resourceList(group: string, version: string): ApiResponse {
+  #resourceList(group: string, version: string, accept: Accepted): ApiResponse {
     const resources = this.#of(group, version);
     if (resources.length === 0) throw unknownPath();
-    return json(200, {
+    const list = {
       kind: 'APIResourceList',
       ...(group && { apiVersion: 'v1' }),
       groupVersion: group ? `${group}/${version}` : version,
       resources: resources.flatMap(legacy),
-    });
+    };
+    return json(200, list, accept);
   }
 
   readonly #core = once(() => this.#aggregated(({ name }) => name === ''));

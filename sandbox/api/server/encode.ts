@@ -26,8 +26,8 @@ export class Encoder {
     return `{${text.slice(text.indexOf('"metadata":'))}`;
   }
 
-  partial(stored: KubeObject): string {
-    return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":${this.metadata(stored)}}`;
+  partial(stored: KubeObject, groupVersion: string): string {
+    return `{"kind":"PartialObjectMetadata","apiVersion":"${groupVersion}","metadata":${this.metadata(stored)}}`;
   }
 
   /** The same as a value; its metadata is put together when somebody looks at it. */

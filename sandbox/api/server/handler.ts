@@ -4,12 +4,14 @@ import { methodNotAllowed, unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse, ApiServer, ExecSession, KubeletServer, PortForwardStream } from '../http.ts';
 import { StatusError } from '../object.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
-import { authorize } from './authorization.ts';
+import { authorize, authorizePath } from './authorization.ts';
 import { Discovery, listed } from './discovery.ts';
 import { Encoder } from './encode.ts';
 import { Kubelets } from './kubelets.ts';
+import { acceptedPlain } from './negotiation.ts';
 import { OpenApi } from './openapi.ts';
 import { patch } from './patch.ts';
+import { answerPlain } from './plain.ts';
 import { get, list } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { flag, resourcePath } from './request.ts';
@@ -35,8 +37,6 @@ const VERSION = {
   compiler: 'gc',
   platform: 'linux/amd64',
 };
-
-const HEALTH = ['/healthz', '/livez', '/readyz'];
 
 type Handler = (context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath) => ApiResponse;
 
@@ -80,7 +80,7 @@ export class Server implements ApiServer {
       if (warnings.length === 0) return response;
       return { ...response, headers: [...response.headers, ...warningHeaders(warnings)] };
     } catch (error) {
-      if (error instanceof StatusError) return statusResponse(error.status, warningHeaders(warnings));
+      if (error instanceof StatusError) return failed(error, request, warningHeaders(warnings));
       throw error;
     }
   }
@@ -99,19 +99,31 @@ export class Server implements ApiServer {
 
   #route(request: ApiRequest, warn: (text: string) => void): ApiResponse {
     const { path } = request;
-    if (path === '/version') return json(200, VERSION);
-    if (HEALTH.some((root) => path === root || path.startsWith(`${root}/`))) return this.#health(request);
-    if (path.startsWith('/openapi/')) return this.#openApi.answer(request) ?? notFoundPage();
     const meant = resourcePath(path);
-    if (!meant) return this.#discovery.answer(request) ?? (path === '/' ? rootPaths(this.#registry) : notFoundPage());
+    if (!meant) return this.#nonResource(request);
     const context: Context = { registry: this.#registry, encoder: this.#encoder, kubelets: this.#kubelets, warn };
     authorize(this.#registry, request, meant);
     const virtual = answerVirtual(context, request, meant);
     if (virtual) return virtual;
     const endpoint = this.#registry.at(meant.group, meant.version, meant.resource);
+    // Nobody routes what is below a group that is not served.
+    if (!endpoint && !this.#discovery.has(meant.group)) return notFoundPage();
     if (!endpoint) throw unknownPath();
     if (endpoint.resource.namespaced && !meant.namespace && meant.name) throw unknownPath();
-    return this.#resource(context, request, endpoint, meant);
+    return this.#resource(context, meant.watch ? watching(request) : request, endpoint, meant);
+  }
+
+  #nonResource(request: ApiRequest): ApiResponse {
+    const { path, method } = request;
+    authorizePath(this.#registry, request);
+    const plain = answerPlain(this.#registry, request);
+    if (plain) return plain;
+    if (path.startsWith('/openapi/')) return this.#openApi.answer(request) ?? notFoundPage();
+    if (path === '/') return rootPaths(this.#registry);
+    // What go-restful routes knows one method.
+    if (/^\/(?:apis?|version)(?:\/|$)/.test(path) && method !== 'GET') throw methodNotAllowed();
+    if (path === '/version' || path === '/version/') return json(200, VERSION, acceptedPlain(request));
+    return this.#discovery.answer(request) ?? notFoundPage();
   }
 
   #resource(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
@@ -124,19 +136,6 @@ export class Server implements ApiServer {
     if (request.method === 'POST' && resource.namespaced && !path.namespace) throw methodNotAllowed();
     return entry[1](context, request, endpoint, path);
   }
-
-  #health(request: ApiRequest): ApiResponse {
-    if (!flag(request, 'verbose') && !request.query.some(([name]) => name === 'verbose')) return text(200, 'ok');
-    const checks = [
-      'ping',
-      'log',
-      'etcd',
-      'poststarthook/start-apiextensions-controllers',
-      'poststarthook/rbac/bootstrap-roles',
-    ];
-    const name = request.path.split('/')[1]!;
-    return text(200, `${checks.map((check) => `[+]${check} ok\n`).join('')}${name} check passed\n`);
-  }
 }
 
 /** Versions that warn whoever uses them (k8s.io/api's APILifecycleDeprecated). */
@@ -148,6 +147,18 @@ function deprecation({ warn }: Context, { resource }: Endpoint): void {
   const text = DEPRECATED[`${resource.group}/${resource.version}/${resource.name}`];
   if (text) warn(text);
 }
+
+/** Errors are negotiated too: who takes nothing plain is told that instead (responsewriters.ErrorNegotiated). */
+function failed(error: StatusError, request: ApiRequest, headers: ApiResponse['headers']): ApiResponse {
+  try {
+    return statusResponse(error.status, acceptedPlain(request), headers);
+  } catch (worse) {
+    if (worse instanceof StatusError) return statusResponse(worse.status, undefined, headers);
+    throw worse;
+  }
+}
+
+const watching = (request: ApiRequest): ApiRequest => ({ ...request, query: [...request.query, ['watch', '1']] });
 
 const notFoundPage = (): ApiResponse => text(404, '404 page not found\n');
 

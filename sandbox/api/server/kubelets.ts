@@ -208,7 +208,7 @@ function answered<T>(act: () => T): T | ApiResponse {
   try {
     return act();
   } catch (error) {
-    if (error instanceof StatusError) return statusResponse(error.status);
+    if (error instanceof StatusError) return statusResponse(error.status, undefined);
     throw error;
   }
 }

@@ -2,35 +2,63 @@
 
 import { applyPatch } from 'rfc6902';
 import { parse as parseYaml } from 'yaml';
-import { badRequest, failure, notFound } from '../errors.ts';
+import { badRequest, failure, invalid, notFound } from '../errors.ts';
 import { apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
-import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../object.ts';
+import type { Json, JsonObject, KubeObject } from '../object.ts';
 import { isJsonObject, mergePatch } from '../patch/merge.ts';
-import { PatchError, strategicMerge } from '../patch/strategic.ts';
+import { goMap, PatchError, strategicMerge } from '../patch/strategic.ts';
+import { mergedPaths, operationPaths, sortedWhere } from '../patch/touched.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import { update } from '../registry/update.ts';
+import { DecodeError } from '../schema/decode.ts';
+import { duplicateFields } from '../schema/duplicates.ts';
 import { definition } from '../schema/schemas.ts';
 import type { Expected } from './body.ts';
-import { decodeObject, fieldValidation, goJsonError } from './body.ts';
+import { decodeTyped, fieldValidation, goJsonError, typeProblem } from './body.ts';
+import { accepted } from './negotiation.ts';
+import { checkPatchOptions } from './options.ts';
 import { one } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import type { WriteContext } from './write.ts';
-import { checkNamespace, stored, toStored, writeOptions } from './write.ts';
+import { checkName, checkNamespace, stored, toStored, writeOptions } from './write.ts';
 
-/** How a patch changes the object's JSON. */
-type Patcher = (object: JsonObject, patch: Json, schema: string) => Json;
+/** One form of patch: how it changes the object's JSON, and how its failure shows it. */
+interface Form {
+  apply(object: JsonObject, patch: Json, schema: string): Json;
+  /** What is quoted when the result is no object of its kind. */
+  shown(result: Json, patch: Json): string;
+  /** Of a value of the wrong type. */
+  problem(error: DecodeError): string;
+}
 
-const PATCHERS: Readonly<Record<string, Patcher>> = {
-  'application/json-patch+json': jsonPatch,
-  'application/merge-patch+json': (object, patch) => mergePatch(object, patch),
-  'application/strategic-merge-patch+json': strategic,
+const FORMS: Readonly<Record<string, Form>> = {
+  'application/json-patch+json': {
+    apply: jsonPatch,
+    shown: (result, patch) => JSON.stringify(sortedWhere(result, operationPaths(patch))),
+    problem: ({ message }) => message,
+  },
+  'application/merge-patch+json': {
+    apply: (object, patch) => mergePatch(object, patch),
+    shown: (result, patch) => JSON.stringify(sortedWhere(result, mergedPaths(patch))),
+    problem: ({ message }) => message,
+  },
+  'application/strategic-merge-patch+json': {
+    apply: strategic,
+    shown: (_, patch) => goMap(patch),
+    problem: ({ unstructured }) => unstructured,
+  },
 };
 
 const APPLY = 'application/apply-patch+yaml';
 
+const typeOf = ({ headers }: ApiRequest): string => (headers['content-type'] ?? '').split(';')[0]!.trim();
+
 export function patch(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  const type = typeOf(request);
+  if (type !== APPLY && !FORMS[type]) throw unsupportedType();
+  accepted(request);
+  checkPatchOptions(request, type === APPLY);
   if (type === APPLY) return apply(context, request, endpoint, path);
   const patched = patchedObject(context, request, endpoint, path, {
     kind: endpoint.resource.kind,
@@ -38,8 +66,7 @@ export function patch(context: WriteContext, request: ApiRequest, endpoint: Endp
     schema: endpoint.resource.schema,
   });
   const target = { namespace: endpoint.resource.namespaced ? path.namespace : '', name: path.name };
-  const managedFields = givenFields(request, patched);
-  const options = { ...writeOptions(context, request, endpoint), target, ...(managedFields && { managedFields }) };
+  const options = { ...writeOptions(context, request, endpoint), target };
   const after = update(
     context.registry,
     stored(context, endpoint),
@@ -49,11 +76,8 @@ export function patch(context: WriteContext, request: ApiRequest, endpoint: Endp
   return one(context, request, endpoint, after, 200);
 }
 
-/** Only a patch that speaks of them changes the managedFields themselves; an empty list takes them away (managedfields/internal/fieldmanager.go). */
-function givenFields({ body = '' }: ApiRequest, { metadata }: KubeObject): readonly ManagedFieldsEntry[] | undefined {
-  if (!body.includes('managedFields')) return undefined;
-  return (metadata.managedFields ?? []).filter(({ manager }) => manager !== undefined);
-}
+/** What go-restful answers before a handler sees the request. */
+const unsupportedType = () => failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 
 /** The object (or what `view` makes of it) with the request's patch carried out. */
 export function patchedObject(
@@ -64,45 +88,110 @@ export function patchedObject(
   expected: Expected,
   view: (object: KubeObject) => KubeObject = (object) => object,
 ): KubeObject {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
-  const patcher = PATCHERS[type];
-  if (!patcher) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  const type = typeOf(request);
+  const form = FORMS[type];
+  if (!form) throw unsupportedType();
+  checkPatchOptions(request, false);
   const { resource, collection } = endpoint;
   const before = collection.get(resource.namespaced ? path.namespace : '', path.name);
   if (!before) throw notFound(resource, path.name);
   const seen = view(resource.conversion ? resource.conversion.fromStored(before) : before);
-  const fields = request.body?.includes('managedFields') ? context.registry.fields.of(before) : [];
+  const fields = seen === before || resource.conversion ? context.registry.fields.of(before) : [];
   const whole = fields.length > 0 ? { ...seen, metadata: { ...seen.metadata, managedFields: fields } } : seen;
-  const patched = patcher(whole as unknown as JsonObject, parsePatch(request.body ?? '', type), expected.schema);
-  if (!isJsonObject(patched)) throw badRequest('json: cannot unmarshal patch result into Go value');
-  const object = decodeObject(context, patched, expected, fieldValidation(request));
+  const given = parsePatch(request.body ?? '', type);
+  const result = form.apply(whole as unknown as JsonObject, given, expected.schema);
+  const object = typed(context, request, form, given, result, expected);
   checkNamespace(endpoint, object, path);
+  checkName(object, path.name);
   return object;
+}
+
+/** The result as an object of its kind; if it is none, the patch is invalid. */
+function typed(
+  context: WriteContext,
+  request: ApiRequest,
+  form: Form,
+  patch: Json,
+  result: Json,
+  expected: Expected,
+): KubeObject {
+  const refused = (why: string) =>
+    invalid({ group: '', name: '' }, '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'patch',
+        detail: `Invalid value: ${JSON.stringify(form.shown(result, patch))}: ${why}`,
+      },
+    ]);
+  if (!isJsonObject(result)) {
+    const what = Array.isArray(result) ? 'array' : result === null ? 'null' : typeof result;
+    throw refused(`json: cannot unmarshal ${what} into Go value of type struct { APIVersion string; Kind string }`);
+  }
+  const problem = typeProblem(context.registry, result, expected);
+  if (problem) throw refused(problem);
+  const validation = fieldValidation(request);
+  try {
+    const { object, problems } = decodeTyped(result, expected);
+    const repeated = duplicateFields(request.body ?? '').map((field) => `duplicate field ${JSON.stringify(field)}`);
+    const all = Array.isArray(patch)
+      ? [...unknownOperationFields(patch), ...repeated.map((text) => `json patch ${text}`), ...problems]
+      : [...repeated, ...problems];
+    if (validation === 'Strict' && all.length > 0) throw refused(`strict decoding error: ${all.join(', ')}`);
+    if (validation === 'Warn') for (const text of all) context.warn(text);
+    return object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw refused(form.problem(error));
+    throw error;
+  }
 }
 
 export function parsePatch(text: string, type: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    // kubectl sends JSON; others may send YAML where the type says JSON, and are told so.
     if (type === APPLY) return parseYaml(text) as Json;
-    throw badRequest(`error decoding patch: ${goJsonError(text)}`);
+    const why = goJsonError(text);
+    throw badRequest(type.includes('strategic') ? why : `error decoding patch: ${why}`);
   }
 }
+
+const OPERATION_FIELDS = ['op', 'path', 'from', 'value'];
+
+const unknownOperationFields = (operations: readonly Json[]): readonly string[] =>
+  operations.flatMap((operation, i) =>
+    Object.keys(isJsonObject(operation) ? operation : {})
+      .filter((name) => !OPERATION_FIELDS.includes(name))
+      .map((name) => `json patch unknown field "[${i}].${name}"`),
+  );
+
+/** A JSON patch may have so many operations. */
+const MAX_OPERATIONS = 10_000;
 
 function jsonPatch(object: JsonObject, operations: Json): Json {
   if (!Array.isArray(operations)) {
     throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${isJsonObject(operations) ? 'object' : typeof operations} into Go value of type jsonpatch.Patch`,
+      `error decoding patch: json: cannot unmarshal ${isJsonObject(operations) ? 'object' : typeof operations} into Go value of type []handlers.jsonPatchOp`,
+    );
+  }
+  if (operations.length > MAX_OPERATIONS) {
+    throw failure(
+      413,
+      'RequestEntityTooLarge',
+      `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`,
     );
   }
   const copy = JSON.parse(JSON.stringify(object)) as Json;
-  const errors = applyPatch(copy, operations as never[]);
-  if (errors.some((error) => error !== null)) {
-    throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  try {
+    const errors = applyPatch(copy, operations as never[]);
+    if (errors.every((error) => error === null)) return copy;
+  } catch {
+    // A path that is none.
   }
-  return copy;
+  throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
+
+/** Those that are bad requests; what else cannot be merged is no API error at all (interpretStrategicMergePatchError). */
+const BAD_STRATEGIC = /^(?:invalid |unknown patch type|unsupported )/;
 
 function strategic(object: JsonObject, given: Json, schema: string): Json {
   if (!isJsonObject(given)) {
@@ -113,7 +202,7 @@ function strategic(object: JsonObject, given: Json, schema: string): Json {
   try {
     return strategicMerge(object, given, definition(schema));
   } catch (error) {
-    if (error instanceof PatchError) throw badRequest(error.message);
-    throw error;
+    if (!(error instanceof PatchError)) throw error;
+    throw BAD_STRATEGIC.test(error.message) ? badRequest(error.message) : failure(500, '', error.message);
   }
 }

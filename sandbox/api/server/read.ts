@@ -9,11 +9,13 @@ import type { Store } from '../store.ts';
 import { keyOf } from '../store.ts';
 import type { Encoder } from './encode.ts';
 import { checkListOptions, parseResourceVersion } from './list-options.ts';
+import type { Accepted } from './negotiation.ts';
+import { accepted } from './negotiation.ts';
 import type { ResourcePath } from './request.ts';
 import { parameter, wholeNumber } from './request.ts';
-import { accepted, jsonText, onDemand } from './response.ts';
+import { jsonText } from './response.ts';
 import { selection } from './selection.ts';
-import type { IncludeObject } from './table.ts';
+import type { TableOptions } from './table.ts';
 import { tableWriter } from './table.ts';
 
 export interface ReadContext {
@@ -22,6 +24,9 @@ export interface ReadContext {
 }
 
 export function get(context: ReadContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const { store } = context.registry;
+  const wanted = parseResourceVersion(parameter(request, 'resourceVersion'));
+  if (wanted > store.revision) throw tooLarge(wanted, store.revision);
   const object = endpoint.collection.get(endpoint.resource.namespaced ? path.namespace : '', path.name);
   if (!object) throw notFound(endpoint.resource, path.name);
   return one(context, request, endpoint, object, 200);
@@ -38,21 +43,30 @@ export function one(
 ): ApiResponse {
   const accept = accepted(request);
   if (accept.as === 'Table') {
-    const writer = tableWriter(endpoint, encoder, registry.clock.now, includeObject(request));
+    const writer = tableWriter(endpoint, encoder, registry.clock.now, tableOptions(request, accept));
     const metadata = JSON.stringify({ resourceVersion: object.metadata.resourceVersion || undefined });
     return jsonText(status, writer.table([object], metadata), accept, headers);
   }
-  const text = accept.as === 'PartialObjectMetadata' ? encoder.partial(object) : encoder.object(endpoint, object);
+  if (accept.as === 'PartialObjectMetadataList') throw wrongShape(accept.as, 'not a list', endpoint, '');
+  const text =
+    accept.as === 'PartialObjectMetadata'
+      ? encoder.partial(object, accept.groupVersion)
+      : encoder.object(endpoint, object);
   return jsonText(status, text, accept, headers);
 }
 
-export function list(
-  { registry, encoder }: ReadContext,
+export function list(context: ReadContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const { page, metadata } = selected(context, request, endpoint, path);
+  return many(context, request, endpoint, page, metadata);
+}
+
+/** The page of a collection that a request means, and the list's metadata as JSON. */
+export function selected(
+  { registry }: ReadContext,
   request: ApiRequest,
   endpoint: Endpoint,
   path: ResourcePath,
-): ApiResponse {
-  const accept = accepted(request);
+): { readonly page: readonly KubeObject[]; readonly metadata: string } {
   checkListOptions(request);
   const chosen = selection(request, endpoint, path);
   const page = paged(request, registry.store, endpoint, chosen.namespace);
@@ -67,25 +81,38 @@ export function list(
       ...(chosen.everything && { remainingItemCount: objects.length - limit }),
     }),
   });
-
-  if (accept.as === 'Table') {
-    const writer = tableWriter(endpoint, encoder, registry.clock.now, includeObject(request));
-    return onDemand(
-      () => writer.table(shown, metadata),
-      () => writer.value(shown, metadata),
-      accept,
-    );
-  }
-  if (accept.as === 'PartialObjectMetadata') {
-    const items = shown.map((object) => encoder.partial(object)).join(',');
-    return jsonText(
-      200,
-      `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"items":[${items}]}`,
-      accept,
-    );
-  }
-  return jsonText(200, listText(endpoint, encoder, shown, metadata), accept);
+  return { page: shown, metadata };
 }
+
+/** A list as the client wants to see it. */
+export function many(
+  { registry, encoder }: ReadContext,
+  request: ApiRequest,
+  endpoint: Endpoint,
+  objects: readonly KubeObject[],
+  metadata: string,
+): ApiResponse {
+  const accept = accepted(request);
+  if (accept.as === 'Table') {
+    const writer = tableWriter(endpoint, encoder, registry.clock.now, tableOptions(request, accept));
+    return jsonText(200, writer.table(objects, metadata), accept);
+  }
+  if (accept.as === 'PartialObjectMetadata') throw wrongShape(accept.as, 'a list', endpoint, 'List');
+  if (accept.as === 'PartialObjectMetadataList') {
+    const items = objects.map((object) => encoder.partial(object, accept.groupVersion)).join(',');
+    const head = `{"kind":"PartialObjectMetadataList","apiVersion":"${accept.groupVersion}"`;
+    return jsonText(200, `${head},"metadata":${metadata},"items":[${items}]}`, accept);
+  }
+  return jsonText(200, listText(endpoint, encoder, objects, metadata), accept);
+}
+
+/** Go's name of the type is part of the message: `*core.ConfigMapList`. */
+const wrongShape = (asked: string, is: string, { resource }: Endpoint, suffix: string) =>
+  failure(
+    406,
+    'NotAcceptable',
+    `you requested ${asked}, but the requested object is ${is} (*${(resource.group || 'core').split('.')[0]}.${resource.kind}${suffix})`,
+  );
 
 export function listText(
   endpoint: Endpoint,
@@ -97,11 +124,14 @@ export function listText(
   return `{"kind":"${endpoint.resource.kind}List","apiVersion":"${endpoint.apiVersion}","metadata":${metadata},"items":[${items}]}`;
 }
 
-export function includeObject(request: ApiRequest): IncludeObject {
-  const value = parameter(request, 'includeObject') ?? '';
-  if (value === '' || value === 'Metadata') return 'Metadata';
-  if (value === 'None' || value === 'Object') return value;
-  throw badRequest(`Invalid value: "${value}": must be 'Metadata', 'Object', 'None', or empty`);
+/** Throws BadRequest. */
+export function tableOptions(request: ApiRequest, { groupVersion }: Accepted): TableOptions {
+  const include = parameter(request, 'includeObject') ?? '';
+  if (include === '' || include === 'Metadata') return { include: 'Metadata', groupVersion };
+  if (include === 'None' || include === 'Object') return { include, groupVersion };
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
 }
 
 interface Page {
@@ -125,9 +155,11 @@ function paged(request: ApiRequest, store: Store, endpoint: Endpoint, namespace:
     return { revision: rv < 0 ? store.revision : rv, objects: after(objects) };
   }
   if (wanted > store.revision) throw tooLarge(wanted, store.revision);
-  if (match === 'Exact' && wanted !== store.revision) {
+  // A limit without a match is the old form of an exact list.
+  const exact = match === 'Exact' || (!match && wanted > 0 && (wholeNumber(request, 'limit') ?? 0) > 0);
+  if (exact && wanted !== store.revision) {
     const objects = store.at(collection, namespace, wanted);
-    if (!objects) throw gone(`The provided resource version is too old: ${wanted}`);
+    if (!objects) throw gone('The resourceVersion for the provided list is too old.');
     return { revision: wanted, objects };
   }
   return { revision: store.revision, objects: collection.list(namespace) };

@@ -13,6 +13,8 @@ export interface ResourcePath {
   readonly subresource: string;
   /** What follows a proxy subresource. */
   readonly rest: string;
+  /** The old form of a watch: `/api/v1/watch/namespaces/NS/pods`. */
+  readonly watch: boolean;
 }
 
 /** Namespaces' own subresources: `/namespaces/NS/pods` is a list of pods, `/namespaces/NS/status` is not. */
@@ -30,6 +32,8 @@ export function resourcePath(path: string): ResourcePath | undefined {
   const version = parts[legacy ? 1 : 2];
   let rest = parts.slice(legacy ? 2 : 3);
   if (version === undefined || rest.length === 0) return undefined;
+  const watch = rest[0] === 'watch' && rest.length > 1;
+  if (watch) rest = rest.slice(1);
   let namespace = '';
   if (rest[0] === 'namespaces' && rest.length > 1) {
     namespace = rest[1]!;
@@ -44,6 +48,7 @@ export function resourcePath(path: string): ResourcePath | undefined {
     name,
     subresource,
     rest: more.join('/'),
+    watch,
   };
 }
 
@@ -77,13 +82,8 @@ export function wholeNumber(request: ApiRequest, name: string): number | undefin
   return Number(value);
 }
 
-export function isDryRun(request: ApiRequest): boolean {
-  const values = parameters(request, 'dryRun');
-  if (values.length > 0 && values.some((value) => value !== 'All')) {
-    throw badRequest(`invalid dryRun value: ${values.find((value) => value !== 'All')}`);
-  }
-  return values.length > 0;
-}
+/** Its values are checked with the other options. */
+export const isDryRun = (request: ApiRequest): boolean => parameters(request, 'dryRun').length > 0;
 
 const MAX_MANAGER_LENGTH = 128;
 
@@ -92,5 +92,5 @@ export function fieldManager(request: ApiRequest): string {
   const asked = parameter(request, 'fieldManager');
   if (asked) return asked;
   const agent = request.headers['user-agent'] ?? 'unknown';
-  return agent.split('/')[0]!.slice(0, MAX_MANAGER_LENGTH);
+  return agent.split('/')[0]!.slice(0, MAX_MANAGER_LENGTH) || 'unknown';
 }

@@ -1,54 +1,18 @@
-/** Answers: JSON or YAML bodies, Status objects, warnings, and what the client accepts (apiserver pkg/endpoints/handlers/negotiation). */
+/** Answers: JSON or YAML bodies, Status objects, warnings (apiserver pkg/endpoints/handlers/responsewriters). */
 
 import { stringify } from 'yaml';
-import { failure } from '../errors.ts';
-import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { ApiResponse } from '../http.ts';
 import type { Status } from '../object.ts';
+import { indented } from './indent.ts';
+import type { Accepted } from './negotiation.ts';
 
-export type Representation = 'object' | 'Table' | 'PartialObjectMetadata' | 'APIGroupDiscoveryList';
-
-export interface Accepted {
-  readonly as: Representation;
-  readonly format: 'json' | 'yaml';
-  /** The content type answered. */
-  readonly type: string;
-}
-
-const REPRESENTATIONS: Readonly<Record<string, Representation>> = {
-  Table: 'Table',
-  PartialObjectMetadata: 'PartialObjectMetadata',
-  PartialObjectMetadataList: 'PartialObjectMetadata',
-  APIGroupDiscoveryList: 'APIGroupDiscoveryList',
+const PLAIN: Accepted = {
+  as: 'object',
+  groupVersion: '',
+  format: 'json',
+  pretty: false,
+  type: 'application/json',
 };
-
-const PLAIN: Accepted = { as: 'object', format: 'json', type: 'application/json' };
-
-/** The first media type of the Accept header that the server can serve. */
-export function accepted(request: ApiRequest): Accepted {
-  const header = request.headers.accept;
-  if (!header) return PLAIN;
-  for (const clause of header.split(',')) {
-    const [type = '', ...given] = clause.split(';').map((part) => part.trim());
-    const format = formatOf(type);
-    if (!format) continue;
-    const as = given.find((part) => part.startsWith('as='))?.slice(3);
-    if (!as) return { as: 'object', format, type: format === 'yaml' ? 'application/yaml' : 'application/json' };
-    const representation = REPRESENTATIONS[as];
-    if (!representation) continue;
-    const type_ = representation === 'APIGroupDiscoveryList' ? [type, ...given].join(';') : 'application/json';
-    return { as: representation, format, type: type_ };
-  }
-  throw failure(
-    406,
-    'NotAcceptable',
-    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor',
-  );
-}
-
-function formatOf(type: string): 'json' | 'yaml' | undefined {
-  if (type === 'application/json' || type === '*/*' || type === 'application/*' || type === '') return 'json';
-  return type === 'application/yaml' ? 'yaml' : undefined;
-}
 
 type Headers = ApiResponse['headers'];
 
@@ -58,9 +22,13 @@ export const text = (status: number, body: string, type = 'text/plain; charset=u
   body,
 });
 
+/** Keys sorted, lists not indented, and what YAML 1.1 would read as something else quoted, as sigs.k8s.io/yaml writes. */
+const GO_YAML = { version: '1.1', sortMapEntries: true, indentSeq: false, lineWidth: 0 } as const;
+
 /** A JSON body, translated if YAML was asked for. */
 export function jsonText(status: number, json: string, accept: Accepted = PLAIN, more: Headers = []): ApiResponse {
-  const body = accept.format === 'yaml' ? stringify(JSON.parse(json)) : `${json}\n`;
+  const body =
+    accept.format === 'yaml' ? stringify(JSON.parse(json), GO_YAML) : accept.pretty ? indented(json) : `${json}\n`;
   return { status, headers: [['content-type', accept.type], ...more], body };
 }
 
@@ -89,9 +57,9 @@ export const warningHeaders = (warnings: readonly string[]): Headers =>
 
 const quoted = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&').replaceAll('\n', ' ')}"`;
 
-export function statusResponse(status: Status, more: Headers = []): ApiResponse {
+export function statusResponse(status: Status, accept: Accepted | undefined, more: Headers = []): ApiResponse {
   const { kind, apiVersion, metadata, ...rest } = status;
-  return json(status.code ?? 500, { kind, apiVersion, metadata, ...rest }, PLAIN, [...retry(status), ...more]);
+  return json(status.code ?? 500, { kind, apiVersion, metadata, ...rest }, accept, [...retry(status), ...more]);
 }
 
 const retry = ({ details }: Status): Headers =>

@@ -5,7 +5,11 @@ import type { Endpoint } from '../registry/registry.ts';
 import { createdAtColumn } from '../resources/columns.ts';
 import type { Encoder } from './encode.ts';
 
-export type IncludeObject = 'None' | 'Metadata' | 'Object';
+export interface TableOptions {
+  readonly include: 'None' | 'Metadata' | 'Object';
+  /** `meta.k8s.io/v1`. */
+  readonly groupVersion: string;
+}
 
 export interface TableWriter {
   /** A Table of these objects; `metadata` is JSON. */
@@ -14,12 +18,17 @@ export interface TableWriter {
   value(objects: readonly KubeObject[], metadata: string): unknown;
 }
 
-export function tableWriter(endpoint: Endpoint, encoder: Encoder, now: number, include: IncludeObject): TableWriter {
+export function tableWriter(
+  endpoint: Endpoint,
+  encoder: Encoder,
+  now: number,
+  { include, groupVersion }: TableOptions,
+): TableWriter {
   const { resource, stored } = endpoint;
   const row = (object: KubeObject): string => {
     const cells = JSON.stringify((resource.conversion ? stored : resource).row(object, { now }));
     if (include === 'None') return `{"cells":${cells},"object":null}`;
-    const whole = include === 'Object' ? encoder.object(endpoint, object) : encoder.partial(object);
+    const whole = include === 'Object' ? encoder.object(endpoint, object) : encoder.partial(object, groupVersion);
     return `{"cells":${cells},"object":${whole}}`;
   };
   const rowValue = (object: KubeObject): object => ({
@@ -28,7 +37,7 @@ export function tableWriter(endpoint: Endpoint, encoder: Encoder, now: number, i
   });
   const writer: TableWriter = {
     table: (objects, metadata, withColumns = true) =>
-      `{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"columnDefinitions":${
+      `{"kind":"Table","apiVersion":"${groupVersion}","metadata":${metadata},"columnDefinitions":${
         withColumns ? columnDefinitions(endpoint) : 'null'
       },"rows":${objects.length > 0 || !isDefault(endpoint) ? `[${objects.map(row).join(',')}]` : 'null'}}`,
   };

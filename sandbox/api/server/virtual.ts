@@ -7,14 +7,14 @@ import type { Binding } from '../registry/binding.ts';
 import { bind } from '../registry/binding.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
 import type { Column, Resource } from '../resource.ts';
-import { impersonated, mayDo } from './authorization.ts';
+import type { User } from './authorization.ts';
+import { impersonated, mayDo, rulesFor } from './authorization.ts';
 import { readObject } from './body.ts';
 import type { Listed } from './discovery.ts';
-import { listText } from './read.ts';
+import { many, one } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { fieldManager, isDryRun } from './request.ts';
-import { accepted, json, jsonText } from './response.ts';
-import { tableWriter } from './table.ts';
+import { json } from './response.ts';
 import type { WriteContext } from './write.ts';
 
 const review = (group: string, name: string, kind: string, namespaced = false): Listed => ({
@@ -55,12 +55,27 @@ const EVERYTHING = {
 };
 
 /** status of each review, given its spec: the administrator may do everything. */
-const verdicts: Readonly<Record<string, (spec: JsonObject, allowed: boolean) => object>> = {
-  selfsubjectreviews: () => ({ userInfo: USER }),
+const verdicts: Readonly<
+  Record<string, (spec: JsonObject, allowed: boolean, user: User | undefined, registry: Registry) => object>
+> = {
+  selfsubjectreviews: (_, __, user) => ({ userInfo: user ? { username: user.name, groups: user.groups } : USER }),
   tokenreviews: () => ({ user: {}, error: 'invalid bearer token' }),
   localsubjectaccessreviews: (spec) => ({ allowed: isAdministrator(spec) }),
   selfsubjectaccessreviews: (_, allowed) => ({ allowed }),
-  selfsubjectrulesreviews: () => EVERYTHING,
+  selfsubjectrulesreviews: ({ namespace }, _, user, registry) => {
+    if (!user) return EVERYTHING;
+    const { resources, paths } = rulesFor(registry, user, typeof namespace === 'string' ? namespace : '');
+    return {
+      resourceRules: resources.map(({ verbs = [], apiGroups, resources, resourceNames }) => ({
+        verbs,
+        apiGroups,
+        resources,
+        resourceNames,
+      })),
+      nonResourceRules: paths,
+      incomplete: false,
+    };
+  },
   subjectaccessreviews: (spec) => ({ allowed: isAdministrator(spec) }),
 };
 
@@ -118,7 +133,8 @@ function reviewed(
   body: KubeObject & { readonly spec?: JsonObject },
 ) {
   const { name } = endpoint.resource;
-  const status = verdicts[name]!(body.spec ?? {}, isAllowed(registry, request, body.spec ?? {}));
+  const spec = body.spec ?? {};
+  const status = verdicts[name]!(spec, isAllowed(registry, request, spec), impersonated(request), registry);
   const head = { kind: body.kind, apiVersion: body.apiVersion };
   if (name === 'selfsubjectreviews') {
     return { ...head, metadata: { creationTimestamp: registry.context.timestamp }, status };
@@ -185,11 +201,6 @@ function componentStatuses(context: WriteContext, request: ApiRequest, path: Res
       }) as unknown as KubeObject,
   );
   if (path.name && objects.length === 0) throw notFound({ group: '', name: 'componentstatuses' }, path.name);
-  const accept = accepted(request);
-  if (accept.as === 'Table') {
-    const writer = tableWriter(endpoint, context.encoder, context.registry.clock.now, 'Metadata');
-    return jsonText(200, writer.table(objects, '{}'), accept);
-  }
-  if (path.name) return jsonText(200, context.encoder.object(endpoint, objects[0]!), accept);
-  return jsonText(200, listText(endpoint, context.encoder, objects, '{}'), accept);
+  if (path.name) return one(context, request, endpoint, objects[0]!, 200);
+  return many(context, request, endpoint, objects, '{}');
 }

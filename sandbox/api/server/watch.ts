@@ -4,14 +4,15 @@ import { Channel } from '../../sim/channel.ts';
 import type { Timer } from '../../sim/clock.ts';
 import { gone } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
-import type { KubeObject, Status } from '../object.ts';
+import type { KubeObject, Status, StatusError } from '../object.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import type { StoreEvent } from '../store.ts';
+import { checkListOptions, parseWatchVersion } from './list-options.ts';
+import { accepted } from './negotiation.ts';
 import type { ReadContext } from './read.ts';
-import { includeObject } from './read.ts';
+import { tableOptions, tooLarge } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { flag, parameter, wholeNumber } from './request.ts';
-import { accepted } from './response.ts';
 import type { Selection } from './selection.ts';
 import { selection } from './selection.ts';
 import { tableWriter } from './table.ts';
@@ -26,7 +27,9 @@ const BOOKMARK_EVERY = MINUTE;
 export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   const { registry } = context;
   const { store, clock } = registry;
+  const { resource } = endpoint;
   const accept = accepted(request);
+  checkListOptions(request);
   const chosen = selection(request, endpoint, path);
   const stream = new Channel<string>();
   const write = writer(context, request, endpoint, (line) => stream.push(line));
@@ -38,26 +41,33 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
   stream.onCancel = stop;
   const headers = [['content-type', accept.type]] as const;
 
-  const from = parameter(request, 'resourceVersion') ?? '';
-  const initial = flag(request, 'sendInitialEvents') || from === '' || from === '0';
+  const from = parseWatchVersion(parameter(request, 'resourceVersion'), resource);
+  const given = parameter(request, 'sendInitialEvents');
+  // SetListOptionsDefaults: a watch from nowhere is a watch that lists first.
+  const initial = given ? flag(request, 'sendInitialEvents') : from === 0;
+  const bookmarks = flag(request, 'allowWatchBookmarks');
+  const refuse = (error: StatusError): ApiResponse => {
+    stream.push(`${JSON.stringify({ type: 'ERROR', object: error.status satisfies Status })}\n`);
+    stream.close();
+    return { status: 200, headers, body: stream };
+  };
+  if (initial && given && from > store.revision) return refuse(tooLarge(from, store.revision));
   if (initial) {
     const objects = endpoint.collection.list(chosen.namespace);
     for (const object of chosen.everything ? objects : objects.filter(chosen.matches)) write('ADDED', object);
-    if (flag(request, 'sendInitialEvents') && flag(request, 'allowWatchBookmarks')) {
-      write('BOOKMARK', bookmark(endpoint, store.revision, { 'k8s.io/initial-events-end': 'true' }));
-    }
-  } else {
-    const missed = Number(from) < store.watchableFrom ? undefined : store.since(Number(from));
-    if (!missed) {
-      const { status } = gone(`too old resource version: ${from} (${store.watchableFrom})`);
-      stream.push(`${JSON.stringify({ type: 'ERROR', object: status satisfies Status })}\n`);
-      stream.close();
-      return { status: 200, headers, body: stream };
-    }
+    if (bookmarks) write('BOOKMARK', bookmark(endpoint, store.revision, { 'k8s.io/initial-events-end': 'true' }));
+  } else if (from > 0) {
+    const missed = store.since(from);
+    if (!missed) return refuse(gone(`too old resource version: ${from} (${store.compacted + 1})`));
     for (const event of missed) follow(chosen, event, write);
   }
 
-  ends.push(store.subscribe((event) => follow(chosen, event, write)));
+  ends.push(
+    store.subscribe((event) => {
+      // Whoever asks from the future hears nothing until then.
+      if (event.revision > from) follow(chosen, event, write);
+    }),
+  );
   const timeout = wholeNumber(request, 'timeoutSeconds');
   const lasts = timeout ? timeout * 1000 : registry.watchTimeouts.between(MIN_TIMEOUT, 2 * MIN_TIMEOUT);
   hang(
@@ -70,7 +80,7 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
       { background: true },
     ),
   );
-  if (flag(request, 'allowWatchBookmarks')) {
+  if (bookmarks) {
     hang(clock.every(BOOKMARK_EVERY, () => write('BOOKMARK', bookmark(endpoint, store.revision))));
   }
   return { status: 200, headers, body: stream };
@@ -109,24 +119,26 @@ function writer(
   endpoint: Endpoint,
   push: (line: string) => void,
 ): (type: EventType, object: KubeObject) => void {
-  const { as } = accepted(request);
-  const include = includeObject(request);
+  const accept = accepted(request);
+  const options = accept.as === 'Table' ? tableOptions(request, accept) : undefined;
   let columnsSent = false;
   return (type, object) => {
     push(`{"type":"${type}","object":${represent(type, object)}}\n`);
   };
 
   function represent(type: EventType, object: KubeObject): string {
-    if (as === 'Table') {
+    if (options) {
       const rows = type === 'BOOKMARK' ? [] : [object];
       const metadata = JSON.stringify({
         resourceVersion: object.metadata.resourceVersion,
         ...(type === 'BOOKMARK' && object.metadata.annotations && { annotations: object.metadata.annotations }),
       });
-      const text = tableWriter(endpoint, encoder, registry.clock.now, include).table(rows, metadata, !columnsSent);
+      const text = tableWriter(endpoint, encoder, registry.clock.now, options).table(rows, metadata, !columnsSent);
       columnsSent = true;
       return text;
     }
-    return as === 'PartialObjectMetadata' ? encoder.partial(object) : encoder.object(endpoint, object);
+    return accept.as === 'PartialObjectMetadata'
+      ? encoder.partial(object, accept.groupVersion)
+      : encoder.object(endpoint, object);
   }
 }

@@ -1,22 +1,25 @@
 /** POST, PUT and DELETE of resources (apiserver pkg/endpoints/handlers/create.go, update.go, delete.go). */
 
 import type { DeleteOptions } from '../client.ts';
-import { badRequest, failure } from '../errors.ts';
+import { badRequest } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
-import type { JsonObject, KubeObject } from '../object.ts';
+import type { Json, JsonObject, KubeObject } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
 import { create } from '../registry/create.ts';
 import { remove } from '../registry/delete.ts';
 import type { Endpoint, WriteOptions } from '../registry/registry.ts';
 import { update } from '../registry/update.ts';
+import type { FieldError } from '../resource.ts';
+import { DecodeError, decode } from '../schema/decode.ts';
 import type { BodyContext } from './body.ts';
-import { goJsonError, readObject } from './body.ts';
+import { goJsonError, readObject, unknownFormat } from './body.ts';
+import { accepted } from './negotiation.ts';
+import { checkOptions, dryRunErrors, refuse, unsupported } from './options.ts';
 import type { ReadContext } from './read.ts';
-import { listText, one } from './read.ts';
+import { many, one, selected } from './read.ts';
 import type { ResourcePath } from './request.ts';
-import { fieldManager, flag, isDryRun, parameter, wholeNumber } from './request.ts';
-import { accepted, json, jsonText } from './response.ts';
-import { selection } from './selection.ts';
+import { fieldManager, flag, isDryRun, parameter, parameters, wholeNumber } from './request.ts';
+import { json } from './response.ts';
 
 export type WriteContext = ReadContext & BodyContext;
 
@@ -34,6 +37,8 @@ export const toStored = ({ resource }: Endpoint, object: KubeObject): KubeObject
   resource.conversion ? resource.conversion.toStored(object) : object;
 
 export function post(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  accepted(request);
+  checkOptions(request, 'CreateOptions');
   const given = toStored(endpoint, readObject(context, request, endpoint));
   checkNamespace(endpoint, given, path);
   const made = create(
@@ -47,6 +52,8 @@ export function post(context: WriteContext, request: ApiRequest, endpoint: Endpo
 }
 
 export function put(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  accepted(request);
+  checkOptions(request, 'UpdateOptions');
   const given = toStored(endpoint, readObject(context, request, endpoint));
   const target = { namespace: endpoint.resource.namespaced ? path.namespace : '', name: path.name };
   checkNamespace(endpoint, given, path);
@@ -78,6 +85,18 @@ export function checkNamespace({ resource }: Endpoint, object: KubeObject, path:
   throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
+/** checkName, of what a patch made. */
+export function checkName({ metadata: { name } }: KubeObject, expected: string): void {
+  if (!name) {
+    throw badRequest(
+      `the name of the object (${expected} based on URL) was undeterminable: resource name may not be empty`,
+    );
+  }
+  if (name !== expected) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${expected})`);
+  }
+}
+
 /** Kinds whose deletion is answered with the object, not with a Status (genericregistry.Store.ReturnDeletedObject). */
 const RETURNED_WHEN_DELETED: readonly string[] = [
   'csidrivers',
@@ -94,12 +113,15 @@ const RETURNED_WHEN_DELETED: readonly string[] = [
 ];
 
 export function del(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  accepted(request);
   const { resource } = endpoint;
   const namespace = resource.namespaced ? path.namespace : '';
   const options = deleteOptions(request);
   const { object, gone } = remove(context.registry, stored(context, endpoint), namespace, path.name, options);
-  if (!gone || RETURNED_WHEN_DELETED.includes(resource.name)) return one(context, request, endpoint, object, 200);
-  return json(200, {
+  // Only whoever asked for dependents to go first in the old way is told so by the code.
+  const code = !gone && options.orphanDependents === false ? 202 : 200;
+  if (!gone || RETURNED_WHEN_DELETED.includes(resource.name)) return one(context, request, endpoint, object, code);
+  return json(code, {
     kind: 'Status',
     apiVersion: 'v1',
     metadata: {},
@@ -119,58 +141,83 @@ export function deleteCollection(
   endpoint: Endpoint,
   path: ResourcePath,
 ): ApiResponse {
-  const chosen = selection(request, endpoint, path);
+  const { page, metadata } = selected(context, request, endpoint, path);
   const options = deleteOptions(request);
-  const objects = endpoint.collection.list(chosen.namespace).filter(chosen.matches);
   const rules = stored(context, endpoint);
-  const revision = String(context.registry.store.revision);
-  const deleted = objects.map(
-    ({ metadata }) => remove(context.registry, rules, metadata.namespace ?? '', metadata.name, options).object,
-  );
-  const metadata = JSON.stringify({ resourceVersion: revision });
-  return jsonText(200, listText(endpoint, context.encoder, deleted, metadata), accepted(request));
+  // The list that was deleted is answered, as it was before.
+  for (const {
+    metadata: { namespace = '', name },
+  } of page) {
+    if (endpoint.collection.get(namespace, name)) remove(context.registry, rules, namespace, name, options);
+  }
+  return many(context, request, endpoint, page, metadata);
 }
 
-const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
+const POLICIES = ['Foreground', 'Background', 'Orphan'];
+const DELETE_OPTIONS = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 
-type Options = DeleteOptions & { readonly dryRun?: boolean };
+interface Options extends DeleteOptions {
+  readonly dryRun: boolean;
+  readonly orphanDependents?: boolean;
+}
 
-/** From the body, or without one from the query. */
+/** From the body, or without one from the query; as they may be (ValidateDeleteOptions). */
 function deleteOptions(request: ApiRequest): Options {
-  const given: JsonObject = request.body ? deleteBody(request.body) : fromQuery(request);
-  const policy = given.propagationPolicy;
-  if (policy !== undefined && policy !== null && !POLICIES.includes(policy as 'Orphan')) {
-    throw failure(
-      422,
-      'Invalid',
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan", "nil"`,
-    );
+  const given = request.body ? deleteBody(request) : fromQuery(request);
+  const { propagationPolicy: policy, orphanDependents: orphan, gracePeriodSeconds: grace, preconditions } = given;
+  const dryRun = (given.dryRun ?? []) as readonly string[];
+  const errors: FieldError[] = [];
+  if (orphan !== undefined && policy !== undefined) {
+    const detail = `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set`;
+    errors.push({ type: 'FieldValueInvalid', field: 'propagationPolicy', detail });
   }
-  const orphan = given.orphanDependents === true ? 'Orphan' : undefined;
-  const grace = given.gracePeriodSeconds;
-  const preconditions = given.preconditions;
+  if (policy !== undefined && !POLICIES.includes(policy as string)) {
+    errors.push(unsupported('propagationPolicy', policy, [...POLICIES, 'nil']));
+  }
+  refuse('DeleteOptions', [...errors, ...dryRunErrors(dryRun)]);
+  const propagation = policy ?? (orphan === true ? 'Orphan' : undefined);
   return {
-    ...(typeof grace === 'number' && { gracePeriodSeconds: grace }),
-    ...((policy || orphan) && { propagationPolicy: (policy ?? orphan) as 'Orphan' }),
-    ...(isJsonObject(preconditions) && { preconditions: preconditions as DeleteOptions['preconditions'] }),
-    dryRun: isDryRun(request) || (Array.isArray(given.dryRun) && given.dryRun.includes('All')),
+    ...(grace !== undefined && { gracePeriodSeconds: grace as number }),
+    ...(propagation !== undefined && { propagationPolicy: propagation as 'Orphan' }),
+    ...(orphan !== undefined && { orphanDependents: orphan as boolean }),
+    ...(preconditions !== undefined && { preconditions: preconditions as DeleteOptions['preconditions'] }),
+    dryRun: dryRun.length > 0,
   };
 }
 
-function deleteBody(text: string): JsonObject {
+/** Of any group: old clients send their own group's. */
+function deleteBody(request: ApiRequest): JsonObject {
+  const text = request.body ?? '';
+  const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim();
+  if (type !== 'application/json' && type !== '*/*') throw unknownFormat();
+  let value: Json;
   try {
-    const value = JSON.parse(text);
-    if (isJsonObject(value)) return value;
+    value = JSON.parse(text) as Json;
   } catch {
     throw badRequest(`couldn't get version/kind; json parse error: ${goJsonError(text)}`);
   }
-  throw badRequest('decoded object cannot be converted to DeleteOptions');
+  if (!isJsonObject(value)) throw badRequest('decoded object cannot be converted to DeleteOptions');
+  const { kind = 'DeleteOptions', apiVersion = 'v1' } = value;
+  if (kind !== 'DeleteOptions') {
+    throw badRequest(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27"`,
+    );
+  }
+  try {
+    return decode(value, DELETE_OPTIONS).value;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(error.message);
+    throw error;
+  }
 }
 
 function fromQuery(request: ApiRequest): JsonObject {
+  const dryRun = parameters(request, 'dryRun');
+  const orphan = parameter(request, 'orphanDependents');
   return {
     gracePeriodSeconds: wholeNumber(request, 'gracePeriodSeconds'),
     propagationPolicy: parameter(request, 'propagationPolicy') || undefined,
-    orphanDependents: flag(request, 'orphanDependents') || undefined,
+    orphanDependents: orphan ? flag(request, 'orphanDependents') : undefined,
+    ...(dryRun.length > 0 && { dryRun }),
   };
 }
