@@ -38,7 +38,7 @@ export function afterUpdate(
   { schema, statusApart }: FieldRules,
 ): readonly ManagedFieldsEntry[] {
   const entries = write.base ?? known;
-  if (write.before !== undefined && entries.length === 0) return entries;
+  if (write.before?.metadata.uid && entries.length === 0) return entries;
   const apart = statusApart && write.subresource !== 'status' && write.subresource !== 'binding';
   const { changed, removed } = compare(
     write.before as unknown as JsonObject | undefined,
