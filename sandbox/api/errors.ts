@@ -93,7 +93,7 @@ export function invalid(kind: Qualified, name: string, errors: readonly FieldErr
   return failure(422, 'Invalid', `${qualified(kind)} "${name}" is invalid: ${text}`, {
     ...(name && { name }),
     ...(kind.group && { group: kind.group }),
-    kind: kind.name,
+    ...(kind.name && { kind: kind.name }),
     causes: errors.map(({ type, detail, field }) => ({ reason: type, message: detail, field })),
   });
 }

@@ -1,7 +1,8 @@
 /** Server-side apply: merge what is declared, give up what is no longer, refuse what belongs to others (structured-merge-diff merge/update.go). */
 
+import { parseDocument } from 'yaml';
 import { equal } from '../equality.ts';
-import { badRequest, failure, invalid } from '../errors.ts';
+import { badRequest, conflict, failure } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
@@ -11,7 +12,6 @@ import { update } from '../registry/update.ts';
 import type { Schema } from '../resource.ts';
 import { definition } from '../schema/schemas.ts';
 import { decodeObject, fieldValidation } from '../server/body.ts';
-import { parsePatch } from '../server/patch.ts';
 import { one } from '../server/read.ts';
 import type { ResourcePath } from '../server/request.ts';
 import { flag, parameter } from '../server/request.ts';
@@ -25,20 +25,15 @@ import { typedErrors } from './typed-errors.ts';
 import { mergeTyped, prune } from './typed-merge.ts';
 
 export function apply(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
-  const manager = parameter(request, 'fieldManager');
-  if (!manager) {
-    throw invalid({ group: 'meta.k8s.io', name: 'PatchOptions' }, '', [
-      { type: 'FieldValueRequired', field: 'fieldManager', detail: 'Required value: is required for apply patch' },
-    ]);
-  }
+  const manager = parameter(request, 'fieldManager')!;
   const { registry } = context;
   const { resource, collection, apiVersion } = endpoint;
   const namespace = resource.namespaced ? path.namespace : '';
-  const config = configuration(request, endpoint, path);
+  const config = configuration(context, request, endpoint, path);
   const schema = definition(resource.schema);
   const live = collection.get(namespace, path.name);
   const seen = live && (resource.conversion ? resource.conversion.fromStored(live) : live);
-  const entries = live ? registry.fields.of(live) : [];
+  const entries = seen ? tracked(registry.fields.of(live), seen, apiVersion, schema) : [];
   const identity = {
     manager,
     operation: 'Apply' as const,
@@ -52,11 +47,13 @@ export function apply(context: WriteContext, request: ApiRequest, endpoint: Endp
   const merged = mergedWith(seen, config, schema, previous, others, mine);
   const comparison = compare(seen as unknown as JsonObject | undefined, merged, schema);
   const taken = withoutSystemFields(comparison.changed);
-  if (!flag(request, 'force')) refuseConflicts(others, taken);
+  if (!flag(request, 'force')) {
+    const yielding = manager === KUBECTL && seen ? ownedByLastApplied(seen, apiVersion, schema) : EMPTY;
+    refuseConflicts(others, difference(taken, yielding));
+  }
 
-  const applied = manager === KUBECTL ? withLastApplied(merged, config) : merged;
-  const sameOwner = previous ? equal(previous.fieldsV1, mine) : isEmpty(mine);
-  const unchanged = seen !== undefined && equal(applied, seen) && sameOwner;
+  const synced = manager === KUBECTL ? withLastApplied(merged, config) : merged;
+  const unchanged = seen !== undefined && equal(synced, seen) && equal(previous?.fieldsV1, mine);
   const entry: ManagedFieldsEntry = {
     ...identity,
     time: unchanged && previous?.time ? previous.time : registry.context.timestamp,
@@ -65,15 +62,20 @@ export function apply(context: WriteContext, request: ApiRequest, endpoint: Endp
   };
   const managedFields = sorted([
     ...yielded(others, { changed: taken, removed: comparison.removed }),
-    ...(isEmpty(mine) && !previous ? [] : [entry]),
+    ...(isEmpty(mine) ? [] : [entry]),
   ]);
   const expected = { kind: resource.kind, apiVersion, schema: resource.schema };
-  const object = toStored(endpoint, decodeObject(context, applied, expected, fieldValidation(request)));
+  const object = toStored(endpoint, decodeObject(context, synced, expected, fieldValidation(request)));
   checkNamespace(endpoint, object, path);
 
   const rules = stored(context, endpoint);
   const options = { ...writeOptions(context, request, endpoint), managedFields };
   if (!live) {
+    const { uid } = object.metadata;
+    if (uid) {
+      const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+      throw conflict(resource, path.name, why);
+    }
     const named = { ...object, metadata: { ...object.metadata, name: path.name } };
     return one(context, request, endpoint, create(registry, rules, namespace, named, options), 201);
   }
@@ -87,53 +89,45 @@ export function apply(context: WriteContext, request: ApiRequest, endpoint: Endp
   return one(context, request, endpoint, after, 200);
 }
 
-const KUBECTL = 'kubectl';
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** Where kubectl once applied from its side, what it applies from the server's is kept too (lastappliedupdater.go). */
-function withLastApplied(merged: JsonObject, config: JsonObject): JsonObject {
-  const metadata = merged.metadata as JsonObject;
-  const annotations = metadata.annotations as JsonObject | undefined;
-  if (annotations?.[LAST_APPLIED] === undefined) return merged;
-  const value = `${JSON.stringify(withoutLastApplied(config))}\n`;
-  return { ...merged, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: value } } };
-}
-
-function withoutLastApplied(config: JsonObject): JsonObject {
-  const metadata = config.metadata as JsonObject;
-  if (!isJsonObject(metadata.annotations)) return config;
-  const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations;
-  return { ...config, metadata: { ...metadata, annotations } };
+/** Of an object that nobody tracked, everything there is belongs to whoever came before (skipnonapplied.go). */
+function tracked(
+  entries: readonly ManagedFieldsEntry[],
+  live: KubeObject,
+  apiVersion: string,
+  schema: Schema,
+): readonly ManagedFieldsEntry[] {
+  if (entries.length > 0) return entries;
+  const fieldsV1 = withoutSystemFields(compare(undefined, live as unknown as JsonObject, schema).changed);
+  if (isEmpty(fieldsV1)) return entries;
+  return [{ manager: 'before-first-apply', operation: 'Update', apiVersion, fieldsType: 'FieldsV1', fieldsV1 }];
 }
 
 /** The applied configuration as sent, named as the URL names it. */
-function configuration(request: ApiRequest, { resource, apiVersion }: Endpoint, path: ResourcePath): JsonObject {
-  const config = parsePatch(request.body ?? '', 'application/apply-patch+yaml');
-  if (!isJsonObject(config))
-    throw badRequest('error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}');
+function configuration(
+  context: WriteContext,
+  request: ApiRequest,
+  { resource, apiVersion }: Endpoint,
+  path: ResourcePath,
+): JsonObject {
+  const config = applied(context, request);
   const metadata = isJsonObject(config.metadata) ? config.metadata : {};
-  if (metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
-  if (metadata.name !== undefined && metadata.name !== path.name) {
-    throw badRequest(
-      `the name of the object (${String(metadata.name)}) does not match the name on the URL (${path.name})`,
-    );
-  }
-  const { kind, apiVersion: version } = config;
+  const { kind = '', apiVersion: version = '' } = config;
   if (kind !== resource.kind || version !== apiVersion) {
-    if (!kind || !version)
-      throw badRequest(
-        `error decoding YAML: Object '${kind ? 'apiVersion' : 'Kind'}' is missing in '${JSON.stringify(config)}'`,
-      );
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${String(version)}, expected: ${apiVersion}`,
-    );
+    const groupVersion = String(version).includes('/') ? version : `/${version}`;
+    throw badRequest(`invalid object type: ${groupVersion}, Kind=${kind}`);
   }
+  if (metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   const problems = typedErrors(config, definition(resource.schema));
   if (problems.length > 0) {
     const where = `${path.namespace}/${path.name}; ${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${resource.kind}`;
     const text =
       problems.length === 1 ? problems[0]! : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
     throw failure(500, '', `failed to create typed patch object (${where}): ${text}`);
+  }
+  if (metadata.name !== undefined && metadata.name !== path.name) {
+    throw badRequest(
+      `the name of the object (${String(metadata.name)}) does not match the name on the URL (${path.name})`,
+    );
   }
   return {
     ...config,
@@ -143,6 +137,76 @@ function configuration(request: ApiRequest, { resource, apiVersion }: Endpoint, 
       ...(resource.namespaced && { namespace: metadata.namespace ?? path.namespace }),
     },
   };
+}
+
+/** Decoded leniently, so that a repeated key's last value holds; strictly it is told of. */
+function applied({ warn }: WriteContext, request: ApiRequest): JsonObject {
+  const text = request.body ?? '';
+  const document = parseDocument(text, { uniqueKeys: false });
+  const [error] = document.errors;
+  if (error) {
+    throw badRequest(
+      `error decoding YAML: error converting YAML to JSON: yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split(' at line')[0]}`,
+    );
+  }
+  const value = document.toJS() as Json;
+  if (!isJsonObject(value ?? {})) {
+    const what = Array.isArray(value) ? 'array' : typeof value;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
+    );
+  }
+  const validation = fieldValidation(request);
+  if (validation !== 'Ignore') {
+    const repeated = parseDocument(text).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+    const lines = repeated.map(({ linePos, pos }) => {
+      const key = /^[^:\s]+/.exec(text.slice(pos[0]))?.[0] ?? '';
+      return `line ${linePos?.[0].line ?? 1}: key ${JSON.stringify(key)} already set in map`;
+    });
+    if (lines.length > 0 && validation === 'Strict') {
+      const list = lines.map((line) => `\n  ${line}`).join('');
+      throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${list}`);
+    }
+    for (const line of lines) warn(line);
+  }
+  return (value ?? {}) as JsonObject;
+}
+
+const KUBECTL = 'kubectl';
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** What kubectl applied on the client's side before and nobody has changed since is kubectl's to take (lastappliedmanager.go). */
+function ownedByLastApplied({ metadata, ...live }: KubeObject, apiVersion: string, schema: Schema): FieldSet {
+  const text = metadata.annotations?.[LAST_APPLIED];
+  if (!text) return EMPTY;
+  let last: Json;
+  try {
+    last = JSON.parse(text) as Json;
+  } catch {
+    return EMPTY;
+  }
+  if (!isJsonObject(last) || last.apiVersion !== apiVersion) return EMPTY;
+  const { changed, removed } = compare(last, { ...live, metadata } as unknown as JsonObject, schema);
+  return difference(claimed(last, schema), union(changed, removed));
+}
+
+/** Where there is a last-applied annotation, kubectl's apply keeps it true (lastappliedupdater.go). */
+function withLastApplied(merged: JsonObject, config: JsonObject): JsonObject {
+  const metadata = merged.metadata as JsonObject;
+  const annotations = metadata.annotations as JsonObject | undefined;
+  if (!annotations?.[LAST_APPLIED]) return merged;
+  const text = `${JSON.stringify(sortedKeys(config))}\n`;
+  return { ...merged, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+}
+
+function sortedKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, inner]) => (inner === undefined ? [] : [[name, sortedKeys(inner)]])),
+  );
 }
 
 function mergedWith(

@@ -1,7 +1,6 @@
 /** PATCH in its four forms (apiserver pkg/endpoints/handlers/patch.go). */
 
 import { applyPatch } from 'rfc6902';
-import { parse as parseYaml } from 'yaml';
 import { badRequest, failure, invalid, notFound } from '../errors.ts';
 import { apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
@@ -39,7 +38,7 @@ const FORMS: Readonly<Record<string, Form>> = {
     problem: ({ message }) => message,
   },
   'application/merge-patch+json': {
-    apply: (object, patch) => mergePatch(object, patch),
+    apply: merge,
     shown: (result, patch) => JSON.stringify(sortedWhere(result, mergedPaths(patch))),
     problem: ({ message }) => message,
   },
@@ -86,7 +85,7 @@ export function patchedObject(
   endpoint: Endpoint,
   path: ResourcePath,
   expected: Expected,
-  view: (object: KubeObject) => KubeObject = (object) => object,
+  view?: (object: KubeObject) => KubeObject,
 ): KubeObject {
   const type = typeOf(request);
   const form = FORMS[type];
@@ -95,11 +94,12 @@ export function patchedObject(
   const { resource, collection } = endpoint;
   const before = collection.get(resource.namespaced ? path.namespace : '', path.name);
   if (!before) throw notFound(resource, path.name);
-  const seen = view(resource.conversion ? resource.conversion.fromStored(before) : before);
-  const fields = seen === before || resource.conversion ? context.registry.fields.of(before) : [];
-  const whole = fields.length > 0 ? { ...seen, metadata: { ...seen.metadata, managedFields: fields } } : seen;
   const given = parsePatch(request.body ?? '', type);
-  const result = form.apply(whole as unknown as JsonObject, given, expected.schema);
+  // What is patched is what the client sees: its version, its managedFields.
+  const seen = view
+    ? (view(before) as unknown as JsonObject)
+    : (JSON.parse(context.encoder.object(endpoint, before)) as JsonObject);
+  const result = form.apply(seen, given, expected.schema);
   const object = typed(context, request, form, given, result, expected);
   checkNamespace(endpoint, object, path);
   checkName(object, path.name);
@@ -145,11 +145,10 @@ function typed(
   }
 }
 
-export function parsePatch(text: string, type: string): Json {
+function parsePatch(text: string, type: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    if (type === APPLY) return parseYaml(text) as Json;
     const why = goJsonError(text);
     throw badRequest(type.includes('strategic') ? why : `error decoding patch: ${why}`);
   }
@@ -188,6 +187,15 @@ function jsonPatch(object: JsonObject, operations: Json): Json {
     // A path that is none.
   }
   throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+}
+
+function merge(object: JsonObject, patch: Json): Json {
+  if (patch === null) throw badRequest('Invalid JSON Patch');
+  if (isJsonObject(patch)) return mergePatch(object, patch);
+  const what = Array.isArray(patch) ? 'array' : typeof patch;
+  throw badRequest(
+    `error decoding patch: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
+  );
 }
 
 /** Those that are bad requests; what else cannot be merged is no API error at all (interpretStrategicMergePatchError). */

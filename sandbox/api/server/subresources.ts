@@ -1,6 +1,6 @@
 /** Subresources other than status: scale, finalize, binding, eviction, token, log and the streams. */
 
-import { methodNotAllowed, notFound, unknownPath } from '../errors.ts';
+import { invalid, methodNotAllowed, notFound, unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
 import type { Binding } from '../registry/binding.ts';
@@ -12,13 +12,14 @@ import type { ServiceAccount } from '../types.ts';
 import { readObject } from './body.ts';
 import { evict } from './eviction.ts';
 import type { Kubelets } from './kubelets.ts';
+import { checkOptions } from './options.ts';
 import { patch, patchedObject } from './patch.ts';
 import { get } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { fieldManager, isDryRun } from './request.ts';
 import { json } from './response.ts';
 import type { WriteContext } from './write.ts';
-import { put, writeOptions } from './write.ts';
+import { checkName, put, writeOptions } from './write.ts';
 
 type Handler = (context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath) => ApiResponse;
 
@@ -70,8 +71,13 @@ function getScale(_context: Context, _request: ApiRequest, endpoint: Endpoint, p
   return json(200, scaleOf(endpoint, parent(endpoint, path)));
 }
 
+interface Scale extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
+}
+
 function putScale(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   parent(endpoint, path);
+  checkOptions(request, 'UpdateOptions');
   return writeScale(context, request, endpoint, path, readObject(context, request, endpoint, SCALE));
 }
 
@@ -88,6 +94,14 @@ function writeScale(
   scale: KubeObject,
 ): ApiResponse {
   const before = parent(endpoint, path);
+  checkName(scale, path.name);
+  const replicas = (scale as Scale).spec?.replicas ?? 0;
+  if (replicas < 0) {
+    const detail = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+    throw invalid({ group: 'autoscaling', name: 'Scale' }, path.name, [
+      { type: 'FieldValueInvalid', field: 'spec.replicas', detail },
+    ]);
+  }
   const scaled = endpoint.resource.subresources!.scale!.put!(before, scale, context.registry.context);
   const { uid, resourceVersion } = scale.metadata;
   const given = {

@@ -88,9 +88,7 @@ export function checkNamespace({ resource }: Endpoint, object: KubeObject, path:
 /** checkName, of what a patch made. */
 export function checkName({ metadata: { name } }: KubeObject, expected: string): void {
   if (!name) {
-    throw badRequest(
-      `the name of the object (${expected} based on URL) was undeterminable: resource name may not be empty`,
-    );
+    throw badRequest(`the name of the object (${expected} based on URL) was undeterminable: name must be provided`);
   }
   if (name !== expected) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${expected})`);
