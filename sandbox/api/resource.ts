@@ -136,5 +136,7 @@ export interface Subresource<T extends KubeObject = KubeObject> {
   /** For scale: from the parent, and back onto it. */
   get?(object: T): KubeObject;
   put?(object: T, value: KubeObject, context: StrategyContext): T;
+  /** What of the whole object sent it changes; all else stays as it was. */
+  take?(object: T, before: T): T;
   validate?(object: T, before: T): readonly FieldError[];
 }

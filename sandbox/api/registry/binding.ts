@@ -1,11 +1,15 @@
 /** POST pods/NAME/binding: the scheduler's decision (pkg/registry/core/pod/storage/storage.go). */
 
-import { conflict, invalid, notFound } from '../errors.ts';
+import { badRequest, conflict, invalid, notFound } from '../errors.ts';
 import type { Pod } from '../types.ts';
 import type { Registry, WriteOptions } from './registry.ts';
 
 export interface Binding {
-  readonly metadata?: { readonly uid?: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata?: {
+    readonly name?: string;
+    readonly uid?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly target: { readonly kind?: string; readonly name?: string };
 }
 
@@ -17,21 +21,27 @@ export function bind(
   options: WriteOptions,
 ): Pod {
   const { collection, resource, apiVersion } = registry.get('pods');
+  if (binding.metadata?.name && binding.metadata.name !== name) {
+    throw badRequest('name in URL does not match name in Binding object');
+  }
+  checkTarget(name, binding);
   const before = collection.get(namespace, name) as Pod | undefined;
   const named = { group: '', name: 'pods/binding' };
   if (!before) throw notFound(resource, name);
-  checkTarget(name, binding);
   if (binding.metadata?.uid && binding.metadata.uid !== before.metadata.uid) {
     throw conflict(
-      named,
+      resource,
       name,
-      `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${before.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: /registry/pods/${namespace}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${before.metadata.uid}`,
     );
   }
   if (before.metadata.deletionTimestamp)
     throw conflict(named, name, `pod ${name} is being deleted, cannot be assigned to a host`);
   if (before.spec?.nodeName)
     throw conflict(named, name, `pod ${name} is already assigned to node "${before.spec.nodeName}"`);
+  if (before.spec?.schedulingGates?.length) {
+    throw conflict(named, name, `pod ${name} has non-empty .spec.schedulingGates`);
+  }
 
   const { nominatedNodeName: _, ...status } = before.status ?? {};
   const after: Pod = {

@@ -30,7 +30,11 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
   const configured = withSystemMetadata(withoutDuplicateOwners(given, options.warn), before);
   const base = subresource ? undefined : sentEntries(given.metadata.managedFields);
   const rebased = base !== undefined && !equal(base, registry.fields.of(before));
-  let object = subresource ? (subresources[subresource]?.(configured, before) ?? configured) : configured;
+  const declared = subresource ? resource.subresources?.[subresource] : undefined;
+  let object = configured;
+  if (declared?.take) object = raiseGeneration(declared.take(configured, before), before);
+  else if (subresource) object = subresources[subresource]?.(configured, before) ?? configured;
+  if (subresource === 'finalize' && resource.defaults) object = resource.defaults(object);
   const sent = object;
   // What the kind's own status strategy adds (PrepareForUpdate in pkg/registry/GROUP/KIND/strategy.go).
   if (subresource === 'status') object = resource.subresources?.status?.put?.(before, object, context) ?? object;

@@ -6,6 +6,7 @@ import type { Namespace } from '../types.ts';
 import { columns } from './columns.ts';
 import { put } from './shared.ts';
 import { status } from './subresources.ts';
+import { type FieldErrors, invalid } from './validation/errors.ts';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 const FINALIZER = 'kubernetes';
@@ -20,7 +21,10 @@ export const namespaces: Resource<Namespace> = {
   namespaced: false,
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   schema: 'io.k8s.api.core.v1.Namespace',
-  subresources: { finalize: { kind: 'Namespace', verbs: ['update'] }, status: status('Namespace') },
+  subresources: {
+    finalize: { kind: 'Namespace', verbs: ['update'], validate: validateFinalizers },
+    status: status('Namespace'),
+  },
   nameRule: 'label',
 
   defaults: nameLabel,
@@ -39,6 +43,15 @@ export const namespaces: Resource<Namespace> = {
     'status.phase': (namespace) => namespace.status?.phase ?? '',
   },
 };
+
+/** ValidateNamespaceFinalizeUpdate. */
+function validateFinalizers({ spec }: Namespace): FieldErrors {
+  return (spec?.finalizers ?? []).flatMap((finalizer, i) => {
+    if (finalizer === FINALIZER || finalizer.includes('/')) return [];
+    const why = 'name is neither a standard finalizer name nor is it fully qualified';
+    return [invalid(`spec.finalizers[${i}]`, finalizer, why)];
+  });
+}
 
 /** SetDefaults_Namespace: a label that selectors may count on. */
 function nameLabel(namespace: Namespace): Namespace {

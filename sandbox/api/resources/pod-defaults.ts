@@ -31,6 +31,9 @@ export const defaultPodSpec = memoized((spec: PodSpec): PodSpec => {
   const container = spec.hostNetwork ? (one: Container) => hostPorts(defaultContainer(one)) : defaultContainer;
   next = change(next, 'containers', (all) => each(all, container));
   next = change(next, 'initContainers', (all) => each(all, container));
+  next = change(next, 'ephemeralContainers', (all) =>
+    each(all, (one) => defaultContainer(one as Container) as typeof one),
+  );
   next = change(next, 'volumes', (all) => each(all, defaultVolume));
   next = serviceAccountAlias(next);
   return next;

@@ -8,12 +8,12 @@ import { admitPod } from './pod-admission.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { qosClass } from './pod-qos.ts';
 import { podRow } from './pod-row.ts';
+import { ephemeralContainers, resize } from './pod-subresources.ts';
 import { put } from './shared.ts';
 import { status } from './subresources.ts';
 import { validatePod, validatePodUpdate } from './validation/pods.ts';
 import { podWarnings } from './warnings.ts';
 
-const READ_WRITE = ['get', 'patch', 'update'];
 const CREATE_GET = ['create', 'get'];
 
 export const pods: Resource<Pod> = {
@@ -29,13 +29,13 @@ export const pods: Resource<Pod> = {
   subresources: {
     attach: { kind: 'PodAttachOptions', verbs: CREATE_GET },
     binding: { kind: 'Binding', verbs: ['create'] },
-    ephemeralcontainers: { kind: 'Pod', verbs: READ_WRITE },
+    ephemeralcontainers: ephemeralContainers,
     eviction: { kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
     exec: { kind: 'PodExecOptions', verbs: CREATE_GET },
     log: { kind: 'Pod', verbs: ['get'] },
     portforward: { kind: 'PodPortForwardOptions', verbs: CREATE_GET },
     proxy: { kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
-    resize: { kind: 'Pod', verbs: READ_WRITE },
+    resize,
     status: { ...status('Pod'), put: (before, value) => keepClass(value as Pod, before) },
   },
   generation: true,

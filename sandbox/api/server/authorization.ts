@@ -50,7 +50,7 @@ const BASIC: readonly Rule[] = [
 ];
 
 /** Undefined is the administrator, who may do everything. */
-export function impersonated({ headers }: ApiRequest): User | undefined {
+export function impersonated({ headers }: Pick<ApiRequest, 'headers'>): User | undefined {
   const name = headers['impersonate-user'];
   if (name === undefined) return undefined;
   const given = headers['impersonate-group']?.split(', ') ?? [];
@@ -102,22 +102,22 @@ export interface PathRule {
 const reading = (paths: readonly string[]): PathRule => ({ verbs: ['get'], nonResourceURLs: paths });
 
 /** Throws Forbidden. */
-export function authorizePath(registry: Registry, request: ApiRequest): void {
-  const user = impersonated(request);
-  if (!user) return;
-  const verb = request.method.toLowerCase();
-  const { path } = request;
-  const covers = (pattern: string) =>
-    pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
-  const granted = rulesFor(registry, user, '').paths;
-  if (
-    granted.some(
-      ({ verbs, nonResourceURLs }) => (verbs.includes(verb) || verbs.includes('*')) && nonResourceURLs.some(covers),
-    )
-  )
-    return;
+export function authorizePath(registry: Registry, { method, path, headers }: ApiRequest): void {
+  const user = impersonated({ headers });
+  const verb = method.toLowerCase();
+  if (!user || mayRead(registry, user, verb, path)) return;
   throw failure(403, 'Forbidden', `forbidden: User "${user.name}" cannot ${verb} path "${path}"`, {});
 }
+
+export function mayRead(registry: Registry, user: User, verb: string, path: string): boolean {
+  const covers = (pattern: string) =>
+    pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
+  return rulesFor(registry, user, '').paths.some(
+    ({ verbs, nonResourceURLs }) => (verbs.includes(verb) || verbs.includes('*')) && nonResourceURLs.some(covers),
+  );
+}
+
+export const isSuperuser = ({ groups }: User): boolean => groups.includes(SUPERUSERS);
 
 /** RequestInfo's verb. */
 function verbOf(request: ApiRequest, { name }: ResourcePath): string {

@@ -1,7 +1,7 @@
 /** POST pods/NAME/eviction: a deletion that asks the disruption budgets first (pkg/registry/core/pod/storage/eviction.go). */
 
 import type { DeleteOptions } from '../client.ts';
-import { failure, internal, notFound, tooManyRequests } from '../errors.ts';
+import { badRequest, failure, internal, notFound, tooManyRequests } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
 import { remove } from '../registry/delete.ts';
@@ -10,6 +10,7 @@ import { mutate } from '../registry/update.ts';
 import { matchesLabels, selectorOf } from '../selectors.ts';
 import type { Pod, PodDisruptionBudget } from '../types.ts';
 import { readObject } from './body.ts';
+import { checkOptions } from './options.ts';
 import type { ResourcePath } from './request.ts';
 import { fieldManager, isDryRun } from './request.ts';
 import { json } from './response.ts';
@@ -18,9 +19,11 @@ import type { WriteContext } from './write.ts';
 const EVICTION = { kind: 'Eviction', apiVersion: 'policy/v1', schema: 'io.k8s.api.policy.v1.Eviction' };
 
 export function evict(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
-  const eviction = readObject(context, request, endpoint, EVICTION) as {
+  checkOptions(request, 'CreateOptions');
+  const eviction = readObject(context, request, endpoint, EVICTION) as KubeObject & {
     readonly deleteOptions?: DeleteOptions & { readonly dryRun?: readonly string[] };
   };
+  if (eviction.metadata.name !== path.name) throw badRequest('name in URL does not match name in Eviction object');
   const pod = endpoint.collection.get(path.namespace, path.name) as Pod | undefined;
   if (!pod) throw notFound(endpoint.resource, path.name);
   const dryRun = isDryRun(request) || (eviction.deleteOptions?.dryRun?.includes('All') ?? false);

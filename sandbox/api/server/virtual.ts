@@ -1,20 +1,21 @@
 /** What the API answers without storing anything: reviews of who may do what, bindings, component statuses. */
 
-import { notFound } from '../errors.ts';
+import { methodNotAllowed, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
 import type { Binding } from '../registry/binding.ts';
 import { bind } from '../registry/binding.ts';
-import type { Endpoint, Registry } from '../registry/registry.ts';
+import type { Endpoint } from '../registry/registry.ts';
 import type { Column, Resource } from '../resource.ts';
-import type { User } from './authorization.ts';
-import { impersonated, mayDo, rulesFor } from './authorization.ts';
 import { readObject } from './body.ts';
 import type { Listed } from './discovery.ts';
+import { acceptedPlain } from './negotiation.ts';
+import { checkOptions } from './options.ts';
 import { many, one } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { fieldManager, isDryRun } from './request.ts';
 import { json } from './response.ts';
+import { reviewed } from './reviews.ts';
 import type { WriteContext } from './write.ts';
 
 const review = (group: string, name: string, kind: string, namespaced = false): Listed => ({
@@ -45,64 +46,6 @@ export const virtualResources: readonly Listed[] = [
   review('authorization.k8s.io', 'subjectaccessreviews', 'SubjectAccessReview'),
 ];
 
-/** The only user: the administrator of kubeadm's admin.conf. */
-const USER = { username: 'kubernetes-admin', uid: 'admin', groups: ['system:masters', 'system:authenticated'] };
-
-const EVERYTHING = {
-  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-  nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-  incomplete: false,
-};
-
-/** status of each review, given its spec: the administrator may do everything. */
-const verdicts: Readonly<
-  Record<string, (spec: JsonObject, allowed: boolean, user: User | undefined, registry: Registry) => object>
-> = {
-  selfsubjectreviews: (_, __, user) => ({ userInfo: user ? { username: user.name, groups: user.groups } : USER }),
-  tokenreviews: () => ({ user: {}, error: 'invalid bearer token' }),
-  localsubjectaccessreviews: (spec) => ({ allowed: isAdministrator(spec) }),
-  selfsubjectaccessreviews: (_, allowed) => ({ allowed }),
-  selfsubjectrulesreviews: ({ namespace }, _, user, registry) => {
-    if (!user) return EVERYTHING;
-    const { resources, paths } = rulesFor(registry, user, typeof namespace === 'string' ? namespace : '');
-    return {
-      resourceRules: resources.map(({ verbs = [], apiGroups, resources, resourceNames }) => ({
-        verbs,
-        apiGroups,
-        resources,
-        resourceNames,
-      })),
-      nonResourceRules: paths,
-      incomplete: false,
-    };
-  },
-  subjectaccessreviews: (spec) => ({ allowed: isAdministrator(spec) }),
-};
-
-/** What the asking user may do: `spec.resourceAttributes`. */
-function isAllowed(registry: Registry, request: ApiRequest, { resourceAttributes }: JsonObject): boolean {
-  const user = impersonated(request);
-  if (!user) return true;
-  const {
-    verb = '',
-    group = '',
-    resource = '',
-    subresource,
-    namespace = '',
-    name = '',
-  } = (resourceAttributes ?? {}) as Readonly<Record<string, string>>;
-  return mayDo(registry, user, {
-    verb,
-    group,
-    resource: subresource ? `${resource}/${subresource}` : resource,
-    namespace,
-    name,
-  });
-}
-
-const isAdministrator = ({ user, groups }: JsonObject): boolean =>
-  user === USER.username || (Array.isArray(groups) && groups.includes('system:masters'));
-
 /** Undefined when the path means something else. */
 export function answerVirtual(context: WriteContext, request: ApiRequest, path: ResourcePath): ApiResponse | undefined {
   const listed = virtualResources.find(
@@ -112,7 +55,9 @@ export function answerVirtual(context: WriteContext, request: ApiRequest, path: 
   if (listed.name === 'componentstatuses') {
     return request.method === 'GET' ? componentStatuses(context, request, path) : undefined;
   }
-  if (request.method !== 'POST' || path.name) return undefined;
+  if (path.name) return undefined;
+  if (request.method !== 'POST') throw methodNotAllowed();
+  checkOptions(request, 'CreateOptions');
   const endpoint = endpointOf(context, listed);
   const body = readObject(context, request, endpoint) as KubeObject & { readonly spec?: JsonObject };
   if (listed.name === 'bindings') {
@@ -123,33 +68,7 @@ export function answerVirtual(context: WriteContext, request: ApiRequest, path: 
     });
     return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
-  return json(201, reviewed(context, request, endpoint, body));
-}
-
-function reviewed(
-  { registry }: WriteContext,
-  request: ApiRequest,
-  endpoint: Endpoint,
-  body: KubeObject & { readonly spec?: JsonObject },
-) {
-  const { name } = endpoint.resource;
-  const spec = body.spec ?? {};
-  const status = verdicts[name]!(spec, isAllowed(registry, request, spec), impersonated(request), registry);
-  const head = { kind: body.kind, apiVersion: body.apiVersion };
-  if (name === 'selfsubjectreviews') {
-    return { ...head, metadata: { creationTimestamp: registry.context.timestamp }, status };
-  }
-  const fields = registry.fields.work({
-    manager: fieldManager(request),
-    operation: 'Update',
-    apiVersion: body.apiVersion,
-    subresource: undefined,
-    time: registry.context.timestamp,
-    // A struct by value: it is there even before anything is in it.
-    before: { ...body, spec: {} } as KubeObject,
-    after: body,
-  });
-  return { ...head, metadata: fields.length > 0 ? { managedFields: fields } : {}, spec: body.spec ?? {}, status };
+  return json(201, reviewed(context, request, endpoint, body), acceptedPlain(request));
 }
 
 function endpointOf({ registry }: WriteContext, listed: Listed, more: Partial<Resource> = {}): Endpoint {

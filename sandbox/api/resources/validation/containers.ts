@@ -51,6 +51,40 @@ export function initContainers(problems: Problems, pod: PodOfContainer, path: st
   }
 }
 
+const NOT_EPHEMERAL = [
+  'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+] as const;
+const NOT_FOR_EPHEMERAL = 'cannot be set for an Ephemeral Container';
+
+/** validateEphemeralContainers. */
+export function ephemeralContainers(problems: Problems, pod: PodOfContainer, path: string): void {
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = pod.spec;
+  const others = new Set([...containers, ...initContainers].map(({ name }) => name));
+  const names = new Set(others);
+  for (const [i, container] of ephemeralContainers.entries()) {
+    const own = `${path}[${i}]`;
+    common(problems, container as Container, pod.volumes, own);
+    uniqueName(problems, names, container as Container, own);
+    const { targetContainerName: target } = container;
+    if (target && !others.has(target)) problems.add(notFound(`${own}.targetContainerName`, target));
+    for (const field of NOT_EPHEMERAL)
+      if (isSet(container[field])) problems.add(forbidden(`${own}.${field}`, NOT_FOR_EPHEMERAL));
+    for (const [j, mount] of (container.volumeMounts ?? []).entries())
+      for (const field of ['subPath', 'subPathExpr'] as const)
+        if (mount[field]) problems.add(forbidden(`${own}.volumeMounts[${j}].${field}`, NOT_FOR_EPHEMERAL));
+  }
+}
+
+const isSet = (value: unknown): boolean =>
+  value !== undefined && (typeof value !== 'object' || value === null || Object.keys(value).length > 0);
+
 function uniqueName(problems: Problems, names: Set<string>, { name }: Container, path: string): void {
   if (name && names.has(name)) problems.add(duplicate(`${path}.name`, name));
   names.add(name);

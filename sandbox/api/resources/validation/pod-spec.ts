@@ -2,7 +2,7 @@
 
 import { validateAnnotations, validateLabels } from '../../registry/metadata.ts';
 import type { Pod, PodSpec, PodTemplateSpec, Volume } from '../../types.ts';
-import { containers, initContainers } from './containers.ts';
+import { containers, ephemeralContainers, initContainers } from './containers.ts';
 import { invalid, notSupported, Problems, required } from './errors.ts';
 import { isDNS1123Label, isDNS1123Subdomain, isIP } from './names.ts';
 import { activeDeadline } from './numbers.ts';
@@ -19,6 +19,7 @@ export function podSpec(problems: Problems, spec: PodSpec, path: string, extra: 
   const named = new Map([...volumes(problems, spec.volumes ?? [], `${path}.volumes`), ...byName(extra)]);
   containers(problems, { spec, volumes: named }, `${path}.containers`);
   if (spec.initContainers) initContainers(problems, { spec, volumes: named }, `${path}.initContainers`);
+  if (spec.ephemeralContainers) ephemeralContainers(problems, { spec, volumes: named }, `${path}.ephemeralContainers`);
   const { restartPolicy, dnsPolicy, preemptionPolicy } = spec;
   if (restartPolicy && !RESTART_POLICIES.includes(restartPolicy))
     problems.add(notSupported(`${path}.restartPolicy`, restartPolicy, RESTART_POLICIES));

@@ -10,6 +10,9 @@ import { pod as newPod } from './pod-spec.ts';
 export function validatePod(pod: Pod): FieldErrors {
   const problems = new Problems();
   newPod(problems, pod);
+  if (pod.spec?.ephemeralContainers?.length) {
+    problems.add(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
+  }
   return problems.list;
 }
 
