@@ -83,10 +83,17 @@ function beginGrace(
   if (deletionTimestamp !== undefined) {
     if (running === undefined) return undefined;
     if (wanted === undefined || wanted >= running) return resource.gracePeriod || running > 0 ? 'pending' : undefined;
-    const end = parseTime(deletionTimestamp) - running * 1000 + wanted * 1000;
+    const period = Math.max(wanted, wanted < 0 ? 1 : 0);
+    const end = parseTime(deletionTimestamp) - running * 1000 + period * 1000;
+    // Not into the past: what was to be graceful still gets the shortest grace there is.
+    const late = end < registry.clock.now;
     return {
       ...before,
-      metadata: { ...before.metadata, deletionTimestamp: timestamp(end), deletionGracePeriodSeconds: wanted },
+      metadata: {
+        ...before.metadata,
+        deletionTimestamp: timestamp(late ? registry.clock.now : end),
+        deletionGracePeriodSeconds: late && period !== 0 ? 1 : period,
+      },
     };
   }
   if (!resource.gracePeriod) return undefined;

@@ -4,7 +4,7 @@ import { failure, invalid } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import { StatusError } from '../object.ts';
 import type { FieldError } from '../resource.ts';
-import { flag, parameter } from './request.ts';
+import { flag, parameter, wholeNumber } from './request.ts';
 
 const MATCH = 'resourceVersionMatch';
 
@@ -22,6 +22,7 @@ const unsupported = (field: string, value: string, supported: readonly string[])
 
 /** ValidateListOptions. Throws Invalid. */
 export function checkListOptions(request: ApiRequest): void {
+  for (const name of ['limit', 'timeoutSeconds']) wholeNumber(request, name);
   const errors = flag(request, 'watch') ? watchErrors(request) : listErrors(request);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', name: 'ListOptions' }, '', errors);
 }

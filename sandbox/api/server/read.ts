@@ -213,6 +213,8 @@ function readToken(token: string): { rv: number; start: string } {
     throw invalidKey(`server does not recognize this encoded version "${value.v ?? ''}"`);
   if (!value.rv) throw invalidKey('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   if (!value.start) throw invalidKey('encoded start key empty (version meta.k8s.io/v1)');
+  // path.Clean must leave it as it is: nobody climbs out of the list by a token.
+  if (/(?:^|\/)\.{0,2}(?:\/|$)/.test(value.start.replace(/^\//, ''))) throw invalidKey(value.start);
   return { rv: value.rv, start: value.start };
 }
 

@@ -2,13 +2,13 @@
 
 import { Channel } from '../../sim/channel.ts';
 import type { Timer } from '../../sim/clock.ts';
-import { gone } from '../errors.ts';
+import { failure, gone } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject, Status, StatusError } from '../object.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import type { StoreEvent } from '../store.ts';
 import { checkListOptions, parseWatchVersion } from './list-options.ts';
-import { accepted } from './negotiation.ts';
+import { accepted, MEDIA_TYPES } from './negotiation.ts';
 import type { ReadContext } from './read.ts';
 import { tableOptions, tooLarge } from './read.ts';
 import type { ResourcePath } from './request.ts';
@@ -29,6 +29,7 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
   const { store, clock } = registry;
   const { resource } = endpoint;
   const accept = accepted(request);
+  if (accept.format === 'yaml') throw noStream();
   checkListOptions(request);
   const chosen = selection(request, endpoint, path);
   const stream = new Channel<string>();
@@ -85,6 +86,9 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
   }
   return { status: 200, headers, body: stream };
 }
+
+/** YAML has no form for a stream. */
+const noStream = () => failure(406, 'NotAcceptable', `only the following media types are accepted: ${MEDIA_TYPES}`);
 
 /** A change seen through the selection: an object that begins to match is added, one that ceases to is deleted. */
 function follow(chosen: Selection, event: StoreEvent, write: (type: EventType, object: KubeObject) => void): void {
