@@ -1,6 +1,6 @@
 /** Kinds that the lab serves for completeness: stored, listed and shown, but nothing in the cluster acts on them. */
 
-import { age } from '../age.ts';
+import { age, humanDuration } from '../age.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
 import type { Column, Resource, Subresource } from '../resource.ts';
 import { formatSelector, NONE } from './cells.ts';
@@ -25,6 +25,9 @@ interface Kind {
   readonly subresources?: readonly string[];
   /** Between Name and Age; undefined shows the time of creation alone. */
   readonly shown?: readonly Shown[];
+  /** Behind Age. */
+  readonly shownLast?: readonly Shown[];
+  readonly selectableFields?: Resource['selectableFields'];
 }
 
 const at = (object: Json | undefined, ...path: readonly string[]): Json | undefined =>
@@ -44,12 +47,49 @@ const webhooks: Shown = {
   cell: (object) => list(object, 'webhooks').length,
 };
 
+const paramKind: Shown = {
+  column: 'ParamKind',
+  about: 'ParamKind specifies the kind of resources used to parameterize this policy',
+  cell: (object) => {
+    const kind = at(object, 'spec', 'paramKind');
+    return kind ? `${text(kind, 'apiVersion')}/${text(kind, 'kind')}` : '<unset>';
+  },
+};
+const policyName: Shown = {
+  column: 'PolicyName',
+  about: 'PolicyName indicates the policy definition which the policy binding binded to',
+  cell: (object) => text(object, 'spec', 'policyName'),
+};
+const paramRef: Shown = {
+  column: 'ParamRef',
+  about: 'ParamRef indicates the param resource which sets the configration param',
+  cell: (object) => text(object, 'spec', 'paramRef', 'name') || '<unset>',
+};
+
 const EXTENSION = ['api-extensions'];
 
 const groups: Readonly<Record<string, readonly Kind[]>> = {
   'admissionregistration.k8s.io': [
-    { kind: 'MutatingAdmissionPolicy', name: 'mutatingadmissionpolicies', categories: EXTENSION },
-    { kind: 'MutatingAdmissionPolicyBinding', name: 'mutatingadmissionpolicybindings', categories: EXTENSION },
+    {
+      kind: 'MutatingAdmissionPolicy',
+      name: 'mutatingadmissionpolicies',
+      categories: EXTENSION,
+      shown: [
+        {
+          column: 'Mutations',
+          about: 'Mutation indicates the number of mutations rules defined in this configuration',
+          type: 'integer',
+          cell: (object) => list(object, 'spec', 'mutations').length,
+        },
+        paramKind,
+      ],
+    },
+    {
+      kind: 'MutatingAdmissionPolicyBinding',
+      name: 'mutatingadmissionpolicybindings',
+      categories: EXTENSION,
+      shown: [policyName, paramRef],
+    },
     {
       kind: 'MutatingWebhookConfiguration',
       name: 'mutatingwebhookconfigurations',
@@ -68,32 +108,14 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
           type: 'integer',
           cell: (object) => list(object, 'spec', 'validations').length,
         },
-        {
-          column: 'ParamKind',
-          about: 'ParamKind specifies the kind of resources used to parameterize this policy',
-          cell: (object) => {
-            const kind = at(object, 'spec', 'paramKind');
-            return kind ? `${text(kind, 'apiVersion')}/${text(kind, 'kind')}` : '<unset>';
-          },
-        },
+        paramKind,
       ],
     },
     {
       kind: 'ValidatingAdmissionPolicyBinding',
       name: 'validatingadmissionpolicybindings',
       categories: EXTENSION,
-      shown: [
-        {
-          column: 'PolicyName',
-          about: 'PolicyName indicates the policy definition which the policy binding binded to',
-          cell: (object) => text(object, 'spec', 'policyName'),
-        },
-        {
-          column: 'ParamRef',
-          about: 'ParamRef indicates the param resource which sets the configration param',
-          cell: (object) => text(object, 'spec', 'paramRef', 'name') || '<unset>',
-        },
-      ],
+      shown: [policyName, paramRef],
     },
     {
       kind: 'ValidatingWebhookConfiguration',
@@ -112,7 +134,31 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
     },
   ],
   'apiregistration.k8s.io': [
-    { kind: 'APIService', name: 'apiservices', categories: EXTENSION, subresources: ['status'] },
+    {
+      kind: 'APIService',
+      name: 'apiservices',
+      categories: EXTENSION,
+      subresources: ['status'],
+      shown: [
+        {
+          column: 'Service',
+          about: 'The reference to the service that hosts this API endpoint.',
+          cell: (object) => {
+            const service = at(object, 'spec', 'service');
+            return service ? `${text(service, 'namespace')}/${text(service, 'name')}` : 'Local';
+          },
+        },
+        {
+          column: 'Available',
+          about: 'Whether this service is available.',
+          cell: (object) => {
+            const condition = list(object, 'status', 'conditions').find((each) => text(each, 'type') === 'Available');
+            const status = text(condition, 'status') || 'Unknown';
+            return status === 'True' ? status : `${status} (${text(condition, 'reason')})`;
+          },
+        },
+      ],
+    },
   ],
   'certificates.k8s.io': [
     {
@@ -120,11 +166,85 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       name: 'certificatesigningrequests',
       shortNames: ['csr'],
       subresources: ['approval', 'status'],
+      shown: [],
+      shownLast: [
+        {
+          column: 'SignerName',
+          about: 'signerName indicates the requested signer, and is a qualified name.',
+          cell: (object) => text(object, 'spec', 'signerName') || NONE,
+        },
+        {
+          column: 'Requestor',
+          about: 'request contains an x509 certificate signing request encoded in a "CERTIFICATE REQUEST" PEM block.',
+          cell: (object) => text(object, 'spec', 'username'),
+        },
+        {
+          column: 'RequestedDuration',
+          about: 'expirationSeconds is the requested duration of validity of the issued certificate.',
+          cell: (object) => {
+            const seconds = at(object, 'spec', 'expirationSeconds');
+            return typeof seconds === 'number' ? humanDuration(seconds * 1000) : NONE;
+          },
+        },
+        {
+          column: 'Condition',
+          about: 'conditions applied to the request. Known conditions are "Approved", "Denied", and "Failed".',
+          cell: requestState,
+        },
+      ],
+      selectableFields: { 'spec.signerName': (object) => text(object as Untyped, 'spec', 'signerName') },
     },
   ],
   'flowcontrol.apiserver.k8s.io': [
-    { kind: 'FlowSchema', name: 'flowschemas', subresources: ['status'] },
-    { kind: 'PriorityLevelConfiguration', name: 'prioritylevelconfigurations', subresources: ['status'] },
+    {
+      kind: 'FlowSchema',
+      name: 'flowschemas',
+      subresources: ['status'],
+      shown: [
+        {
+          column: 'PriorityLevel',
+          about: '`name` is the name of the priority level configuration being referenced Required.',
+          cell: (object) => text(object, 'spec', 'priorityLevelConfiguration', 'name'),
+        },
+        {
+          column: 'MatchingPrecedence',
+          about: '`matchingPrecedence` is used to choose among the FlowSchemas that match a given request.',
+          cell: (object) => at(object, 'spec', 'matchingPrecedence') ?? 1000,
+        },
+        {
+          column: 'DistinguisherMethod',
+          about:
+            '`distinguisherMethod` defines how to compute the flow distinguisher for requests that match this schema.',
+          cell: (object) => text(object, 'spec', 'distinguisherMethod', 'type') || NONE,
+        },
+      ],
+      shownLast: [
+        {
+          column: 'MissingPL',
+          about: 'references a broken or non-existent PriorityLevelConfiguration',
+          cell: (object) => {
+            const dangling = list(object, 'status', 'conditions').find((each) => text(each, 'type') === 'Dangling');
+            return text(dangling, 'status') || '?';
+          },
+        },
+      ],
+    },
+    {
+      kind: 'PriorityLevelConfiguration',
+      name: 'prioritylevelconfigurations',
+      subresources: ['status'],
+      shown: [
+        {
+          column: 'Type',
+          about: '`type` indicates whether this priority level is subject to limitation on request execution.',
+          cell: (object) => text(object, 'spec', 'type'),
+        },
+        queueing('NominalConcurrencyShares', 'nominalConcurrencyShares'),
+        queueing('Queues', 'limitResponse', 'queuing', 'queues'),
+        queueing('HandSize', 'limitResponse', 'queuing', 'handSize'),
+        queueing('QueueLengthLimit', 'limitResponse', 'queuing', 'queueLengthLimit'),
+      ],
+    },
   ],
   'networking.k8s.io': [
     {
@@ -253,7 +373,27 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       ],
     },
     { kind: 'ResourceClaimTemplate', name: 'resourceclaimtemplates', namespaced: true, shown: [] },
-    { kind: 'ResourceSlice', name: 'resourceslices', shown: [] },
+    {
+      kind: 'ResourceSlice',
+      name: 'resourceslices',
+      shown: [
+        {
+          column: 'Node',
+          about: 'NodeName identifies the node which provides the resources in this pool.',
+          cell: (object) => text(object, 'spec', 'nodeName') || '<unset>',
+        },
+        {
+          column: 'Driver',
+          about: 'Driver identifies the DRA driver providing the capacity information.',
+          cell: (object) => text(object, 'spec', 'driver'),
+        },
+        {
+          column: 'Pool',
+          about: 'Name is used to identify the pool.',
+          cell: (object) => text(object, 'spec', 'pool', 'name'),
+        },
+      ],
+    },
   ],
   'storage.k8s.io': [
     {
@@ -288,6 +428,23 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
   ],
 };
 
+/** A number of `spec.limited`, where there is one. */
+function queueing(column: string, ...path: readonly string[]): Shown {
+  return {
+    column,
+    about: `\`${path.at(-1)}\` of a priority level that is limited.`,
+    cell: (object) => at(object, 'spec', 'limited', ...path) ?? NONE,
+  };
+}
+
+/** extractCSRStatus: the gravest first, and whether a certificate was issued. */
+function requestState(object: Untyped): string {
+  const types = list(object, 'status', 'conditions').map((each) => text(each, 'type'));
+  const state = types.includes('Denied') ? 'Denied' : types.includes('Approved') ? 'Approved' : 'Pending';
+  const failed = types.includes('Failed') ? ',Failed' : '';
+  return `${state}${failed}${text(object, 'status', 'certificate') ? ',Issued' : ''}`;
+}
+
 function claimState(object: Untyped): string {
   const states = [
     ...(object.metadata.deletionTimestamp ? ['deleted'] : []),
@@ -304,7 +461,7 @@ export const rarerKinds: readonly Resource[] = Object.entries(groups).flatMap(([
   kinds.map((kind) => resource(group, kind)),
 );
 
-function resource(group: string, { kind, name, shown, subresources, ...rest }: Kind): Resource {
+function resource(group: string, { kind, name, shown, shownLast = [], subresources, ...rest }: Kind): Resource {
   return {
     group,
     version: 'v1',
@@ -318,13 +475,17 @@ function resource(group: string, { kind, name, shown, subresources, ...rest }: K
     ...(subresources && {
       subresources: Object.fromEntries(subresources.map((one) => [one, SUBRESOURCES[one]!(kind)])),
     }),
-    columns: shown ? [nameColumn, ...shown.map(columnOf), ageColumn] : [nameColumn, createdAtColumn],
+    ...(rest.selectableFields && { selectableFields: rest.selectableFields }),
+    columns: shown
+      ? [nameColumn, ...shown.map(columnOf), ageColumn, ...shownLast.map(columnOf)]
+      : [nameColumn, createdAtColumn],
     row: (object, { now }) =>
       shown
         ? [
             object.metadata.name,
             ...shown.map(({ cell }) => cell(object as Untyped)),
             age(object.metadata.creationTimestamp, now),
+            ...shownLast.map(({ cell }) => cell(object as Untyped)),
           ]
         : [object.metadata.name, object.metadata.creationTimestamp],
   };

@@ -129,7 +129,9 @@ export class Server implements ApiServer {
   #resource(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
     deprecation(context, endpoint);
     if (path.subresource) return subresource(context, request, endpoint, path);
-    if (request.method === 'GET' && flag(request, 'watch')) return watch(context, request, endpoint, path);
+    // Only the old form watches one object by its path; a `watch` beside a name means nothing.
+    const watched = path.watch || (!path.name && flag(request, 'watch'));
+    if (request.method === 'GET' && watched) return watch(context, request, endpoint, path);
     const entry = (path.name ? OF_OBJECT : OF_COLLECTION)[request.method];
     const { resource } = endpoint;
     if (!entry || (resource.verbs && !resource.verbs.includes(entry[0]))) throw methodNotAllowed();
