@@ -64,6 +64,10 @@ export const services: Resource<Service> = {
 
 const hasNodePorts = (type: Spec['type']): boolean => type === 'NodePort' || type === 'LoadBalancer';
 
+/** ExternallyAccessible of pkg/api/v1/service. */
+const isReachedFromOutside = ({ type, externalIPs = [] }: Spec): boolean =>
+  hasNodePorts(type) || (type === 'ClusterIP' && externalIPs.length > 0);
+
 /** SetDefaults_Service. */
 function defaultSpec(spec: Spec): Spec {
   let next = fill(spec, { sessionAffinity: 'None', type: 'ClusterIP' });
@@ -72,7 +76,7 @@ function defaultSpec(spec: Spec): Spec {
     next = put(next, 'sessionAffinityConfig', { clientIP: { timeoutSeconds: SESSION_TIMEOUT } });
   }
   if (next.type !== 'ExternalName') next = fill(next, { internalTrafficPolicy: 'Cluster' });
-  if (hasNodePorts(next.type)) next = fill(next, { externalTrafficPolicy: 'Cluster' });
+  if (isReachedFromOutside(next)) next = fill(next, { externalTrafficPolicy: 'Cluster' });
   if (next.type === 'LoadBalancer') next = fill(next, { allocateLoadBalancerNodePorts: true });
   return change(next, 'ports', (ports) =>
     each(ports, (port) => fill(port, { protocol: 'TCP', targetPort: port.port })),

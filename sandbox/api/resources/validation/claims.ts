@@ -2,7 +2,7 @@
 
 import type { PersistentVolumeClaim } from '../../types.ts';
 import { forbidden, invalid, notSupported, type Problems, required } from './errors.ts';
-import { isDNS1123Subdomain } from './names.ts';
+import { isDNS1123Label, isDNS1123Subdomain } from './names.ts';
 import { positiveQuantity } from './numbers.ts';
 import { labelSelector } from './selectors.ts';
 
@@ -20,6 +20,31 @@ export function claimSpec(problems: Problems, spec: ClaimSpec, path: string): vo
   else positiveQuantity(problems, size, `${path}.resources[storage]`);
   className(problems, spec.storageClassName, `${path}.storageClassName`);
   volumeMode(problems, spec.volumeMode, `${path}.volumeMode`);
+  if (spec.dataSource) dataSource(problems, spec.dataSource, `${path}.dataSource`);
+  if (spec.dataSourceRef) dataSource(problems, spec.dataSourceRef, `${path}.dataSourceRef`);
+  if (spec.dataSource && spec.dataSourceRef) sameSource(problems, spec.dataSource, spec.dataSourceRef, path);
+  className(problems, spec.volumeAttributesClassName, `${path}.volumeAttributesClassName`);
+}
+
+type Source = NonNullable<ClaimSpec['dataSourceRef']>;
+
+/** validateDataSource, validateDataSourceRef. */
+function dataSource(problems: Problems, { apiGroup = '', kind, name, namespace }: Source, path: string): void {
+  if (!name) problems.add(required(`${path}.name`));
+  if (!kind) problems.add(required(`${path}.kind`));
+  if (!apiGroup && kind !== 'PersistentVolumeClaim')
+    problems.add(invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
+  if (apiGroup)
+    for (const text of isDNS1123Subdomain(apiGroup)) problems.add(invalid(`${path}.apiGroup`, apiGroup, text));
+  if (namespace)
+    for (const text of isDNS1123Label(namespace)) problems.add(invalid(`${path}.namespace`, namespace, text));
+}
+
+function sameSource(problems: Problems, source: Omit<Source, 'namespace'>, ref: Source, path: string): void {
+  if (ref.namespace)
+    problems.add(invalid(path, `${path}.dataSource`, 'may not be specified when dataSourceRef.namespace is specified'));
+  else if (source.apiGroup !== ref.apiGroup || source.kind !== ref.kind || source.name !== ref.name)
+    problems.add(invalid(path, `${path}.dataSource`, 'must match dataSourceRef'));
 }
 
 export function accessModes(problems: Problems, modes: readonly string[], path: string): void {

@@ -9,9 +9,10 @@ import { taints } from './scheduling.ts';
 
 const NOT_AN_IP = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
+/** The path of taints is upstream's: that of the metadata. */
 export function validateNode({ spec = {} }: Node): FieldErrors {
   const problems = new Problems();
-  if (spec.taints) taints(problems, spec.taints, 'spec.taints');
+  if (spec.taints) taints(problems, spec.taints, 'metadata.taints');
   return problems.list;
 }
 

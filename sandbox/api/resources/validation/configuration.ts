@@ -15,10 +15,7 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): Fi
   let size = 0;
   for (const [key, value] of Object.entries(data)) {
     configKey(problems, key, 'data');
-    if (Object.hasOwn(binaryData, key))
-      problems.add(
-        invalid(`data[${key}]`, 'duplicate of key present in binaryData', 'duplicate of key present in binaryData'),
-      );
+    if (key in binaryData) problems.add(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
     size += value.length;
   }
   for (const [key, value] of Object.entries(binaryData)) {

@@ -8,9 +8,9 @@ import { isDNS1123Label, isPortName, isQualifiedName } from './names.ts';
 import { portNumber, type Quantity, resourceQuantity } from './numbers.ts';
 import { lifecycle, livenessProbe, readinessProbe, startupProbe } from './probes.ts';
 import { containerSecurity } from './security.ts';
-import { descendingPath, noBacksteps } from './volume-sources.ts';
+import { descendingPath } from './volume-sources.ts';
 
-export type Volumes = ReadonlyMap<string, Pick<Volume, 'persistentVolumeClaim' | 'ephemeral'>>;
+export type Volumes = ReadonlyMap<string, Pick<Volume, 'persistentVolumeClaim' | 'ephemeral' | 'image'>>;
 
 /** What containers are checked against. */
 export interface PodOfContainer {
@@ -26,9 +26,9 @@ export function containers(problems: Problems, pod: PodOfContainer, path: string
   }
   const names = new Set<string>();
   for (const [i, container] of all.entries()) {
-    common(problems, container, pod.volumes, `${path}[${i}]`);
+    common(problems, container, pod, `${path}[${i}]`);
     uniqueName(problems, names, container, `${path}[${i}]`);
-    running(problems, container, `${path}[${i}]`);
+    running(problems, container, pod.spec, `${path}[${i}]`);
   }
   hostPortConflicts(problems, all, path);
 }
@@ -39,15 +39,15 @@ export function initContainers(problems: Problems, pod: PodOfContainer, path: st
   const names = new Set((pod.spec.containers ?? []).map((one) => one.name));
   for (const [i, container] of (pod.spec.initContainers ?? []).entries()) {
     const own = `${path}[${i}]`;
-    common(problems, container, pod.volumes, own);
+    common(problems, container, pod, own);
     uniqueName(problems, names, container, own);
-    if (container.restartPolicy === 'Always') running(problems, container, own);
+    hostPortConflicts(problems, [container], path);
+    if (container.restartPolicy === 'Always') running(problems, container, pod.spec, own);
     else {
       for (const field of INIT_ONLY_SIDECARS)
         if (container[field])
           problems.add(forbidden(`${own}.${field}`, 'may not be set for init containers without restartPolicy=Always'));
     }
-    hostPortConflicts(problems, [container], path);
   }
 }
 
@@ -70,7 +70,7 @@ export function ephemeralContainers(problems: Problems, pod: PodOfContainer, pat
   const names = new Set(others);
   for (const [i, container] of ephemeralContainers.entries()) {
     const own = `${path}[${i}]`;
-    common(problems, container as Container, pod.volumes, own);
+    common(problems, container as Container, pod, own);
     uniqueName(problems, names, container as Container, own);
     const { targetContainerName: target } = container;
     if (target && !others.has(target)) problems.add(notFound(`${own}.targetContainerName`, target));
@@ -90,10 +90,10 @@ function uniqueName(problems: Problems, names: Set<string>, { name }: Container,
   names.add(name);
 }
 
-const TERMINATION_POLICIES = ['FallbackToLogsOnError', 'File'];
+const TERMINATION_POLICIES = ['File', 'FallbackToLogsOnError'];
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 
-function common(problems: Problems, container: Container, volumes: Volumes, path: string): void {
+function common(problems: Problems, container: Container, { volumes, spec }: PodOfContainer, path: string): void {
   if (!container.name) problems.add(required(`${path}.name`));
   else for (const text of isDNS1123Label(container.name)) problems.add(invalid(`${path}.name`, container.name, text));
   if (!container.image) problems.add(required(`${path}.image`));
@@ -107,11 +107,36 @@ function common(problems: Problems, container: Container, volumes: Volumes, path
   if (imagePullPolicy && !PULL_POLICIES.includes(imagePullPolicy))
     problems.add(notSupported(`${path}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES));
   if (container.resources) requirements(problems, container.resources, `${path}.resources`);
+  if (container.resizePolicy) resizePolicy(problems, container.resizePolicy, spec, `${path}.resizePolicy`);
   if (container.securityContext) containerSecurity(problems, container.securityContext, `${path}.securityContext`);
 }
 
-function running(problems: Problems, container: Container, path: string): void {
-  if (container.lifecycle) lifecycle(problems, container.lifecycle, `${path}.lifecycle`);
+const RESIZED = ['cpu', 'memory'];
+const RESIZE_POLICIES = ['NotRequired', 'RestartContainer'];
+
+/** validateResizePolicy. */
+function resizePolicy(
+  problems: Problems,
+  all: NonNullable<Container['resizePolicy']>,
+  spec: PodSpec,
+  path: string,
+): void {
+  const seen = new Set<string>();
+  for (const [i, { resourceName: name, restartPolicy: policy }] of all.entries()) {
+    if (seen.has(name)) problems.add(duplicate(`${path}[${i}]`, name));
+    seen.add(name);
+    if (!name) problems.add(required(path));
+    else if (!RESIZED.includes(name)) problems.add(notSupported(path, name, RESIZED));
+    if (!policy) problems.add(required(path));
+    else if (!RESIZE_POLICIES.includes(policy)) problems.add(notSupported(path, policy, RESIZE_POLICIES));
+    if (spec.restartPolicy === 'Never' && policy !== 'NotRequired')
+      problems.add(invalid(path, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+  }
+}
+
+function running(problems: Problems, container: Container, spec: PodSpec, path: string): void {
+  if (container.lifecycle)
+    lifecycle(problems, container.lifecycle, spec.terminationGracePeriodSeconds, `${path}.lifecycle`);
   if (container.livenessProbe) livenessProbe(problems, container.livenessProbe, `${path}.livenessProbe`);
   if (container.readinessProbe) readinessProbe(problems, container.readinessProbe, `${path}.readinessProbe`);
   if (container.startupProbe) startupProbe(problems, container.startupProbe, `${path}.startupProbe`);
@@ -171,15 +196,49 @@ function mounts(problems: Problems, container: Container, volumes: Volumes, path
       problems.add(invalid(`${path}[${i}].name`, mount.name, 'must not already exist in volumeDevices'));
     if (blocks.some((one) => one.devicePath === where))
       problems.add(invalid(`${path}[${i}].mountPath`, where, 'must not already exist as a path in volumeDevices'));
-    if (mount.subPath) descendingPath(problems, mount.subPath, `${path}[${i}].subPath`);
+    if (volumes.get(mount.name)?.image)
+      for (const field of ['subPath', 'subPathExpr'] as const)
+        if (mount[field])
+          problems.add(invalid(`${path}[${i}].${field}`, mount[field], 'not allowed in image volume sources'));
+    // From here on upstream's paths are those of the list, not of its element.
+    if (mount.subPath) descendingPath(problems, mount.subPath, `${path}.subPath`);
     if (mount.subPathExpr) {
       if (mount.subPath)
         problems.add(
           invalid(`${path}[${i}].subPathExpr`, mount.subPathExpr, 'subPathExpr and subPath are mutually exclusive'),
         );
-      descendingPath(problems, mount.subPathExpr, `${path}[${i}].subPathExpr`);
+      descendingPath(problems, mount.subPathExpr, `${path}.subPathExpr`);
     }
+    propagation(problems, mount, container, `${path}.mountPropagation`);
+    recursiveReadOnly(problems, mount, `${path}.recursiveReadOnly`);
   }
+}
+
+type Mount = NonNullable<Container['volumeMounts']>[number];
+
+const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None'];
+
+/** validateMountPropagation. */
+function propagation(problems: Problems, { mountPropagation: how }: Mount, container: Container, path: string): void {
+  if (how === undefined) return;
+  if (!PROPAGATIONS.includes(how)) problems.add(notSupported(path, how, PROPAGATIONS));
+  if (how === 'Bidirectional' && !container.securityContext?.privileged)
+    problems.add(forbidden(path, 'Bidirectional mount propagation is available only to privileged containers'));
+}
+
+const RECURSIVE = ['Disabled', 'Enabled', 'IfPossible'];
+
+/** validateMountRecursiveReadOnly. */
+function recursiveReadOnly(problems: Problems, mount: Mount, path: string): void {
+  const how = mount.recursiveReadOnly;
+  if (how === undefined || how === 'Disabled') return;
+  if (!RECURSIVE.includes(how)) {
+    problems.add(notSupported(path, how, RECURSIVE));
+    return;
+  }
+  if (!mount.readOnly) problems.add(forbidden(path, 'may only be specified when readOnly is true'));
+  if (mount.mountPropagation !== undefined && mount.mountPropagation !== 'None')
+    problems.add(forbidden(path, 'may only be specified when mountPropagation is None or not specified'));
 }
 
 function devices(problems: Problems, container: Container, volumes: Volumes, path: string): void {
@@ -203,8 +262,9 @@ function devices(problems: Problems, container: Container, volumes: Volumes, pat
     if (!volume) problems.add(notFound(`${own}.name`, device.name));
     if (!device.devicePath) problems.add(required(`${own}.devicePath`));
     if (paths.has(device.devicePath)) problems.add(invalid(`${own}.devicePath`, device.devicePath, 'must be unique'));
-    paths.add(device.devicePath);
-    if (device.devicePath) noBacksteps(problems, device.devicePath, `${own}.devicePath`);
+    if (device.devicePath?.split('/').includes('..'))
+      problems.add(invalid(`${own}.devicePath`, device.devicePath, "can not contain backsteps ('..')"));
+    else paths.add(device.devicePath);
     if (mounted.some((one) => one.name === device.name))
       problems.add(invalid(`${own}.name`, device.name, 'must not already exist in volumeMounts'));
     if (mounted.some((one) => one.mountPath === device.devicePath))
@@ -230,23 +290,36 @@ function requirements(problems: Problems, all: Requirements, path: string): void
     resourceName(problems, name, `${path}.requests[${name}]`);
     resourceQuantity(problems, name, quantity, `${path}.requests[${name}]`);
     const limit = all.limits?.[name];
-    if (limit === undefined) continue;
+    if (limit === undefined) {
+      if (!isOvercommitAllowed(name))
+        problems.add(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
+      continue;
+    }
     const order = compareQuantities(quantity, limit);
-    if (order !== 0 && !STANDARD.includes(name))
+    if (order !== 0 && !isOvercommitAllowed(name))
       problems.add(invalid(`${path}.requests`, String(quantity), `must be equal to ${name} limit of ${limit}`));
     else if (order > 0)
       problems.add(
         invalid(`${path}.requests`, String(quantity), `must be less than or equal to ${name} limit of ${limit}`),
       );
   }
+  const names = [...Object.keys(all.limits ?? {}), ...Object.keys(all.requests ?? {})];
+  if (names.some(isHugePage) && !names.includes('cpu') && !names.includes('memory'))
+    problems.add(forbidden(path, 'HugePages require cpu or memory'));
   if (problems.count === before) goodRequirements.add(all);
 }
+
+const isHugePage = (name: string): boolean => name.startsWith('hugepages-');
+
+/** Extended resources and huge pages are what a container has, no more and no less. */
+const isOvercommitAllowed = (name: string): boolean =>
+  (!name.includes('/') || name.includes('kubernetes.io/')) && !isHugePage(name);
 
 const entries = (list: Readonly<Record<string, Quantity>> | undefined) =>
   list ? Object.entries(list).sort(([a], [b]) => (a < b ? -1 : 1)) : [];
 
 /** validateContainerResourceName. */
-function resourceName(problems: Problems, name: string, path: string): void {
+export function resourceName(problems: Problems, name: string, path: string): void {
   for (const text of isQualifiedName(name)) problems.add(invalid(path, name, text));
   if (name.includes('/') || STANDARD.includes(name) || name.startsWith('hugepages-')) return;
   const known = QUOTA_ONLY.includes(name) || name.startsWith('requests.') || name.startsWith('limits.');

@@ -1,8 +1,9 @@
 /** A container's environment (ValidateEnv, ValidateEnvFrom). */
 
 import type { Container } from '../../types.ts';
-import { invalid, notSupported, type Problems, required } from './errors.ts';
-import { isConfigMapKey, isEnvVarName } from './names.ts';
+import { fieldSelector, resourceSelector } from './downward.ts';
+import { invalid, type Problems, required } from './errors.ts';
+import { isConfigMapKey, isDNS1123Subdomain, isEnvVarName } from './names.ts';
 
 type EnvVar = NonNullable<Container['env']>[number];
 type EnvFrom = NonNullable<Container['envFrom']>[number];
@@ -45,14 +46,6 @@ const FIELDS = [
   'status.podIP',
   'status.podIPs',
 ];
-const RESOURCES = [
-  'limits.cpu',
-  'limits.ephemeral-storage',
-  'limits.memory',
-  'requests.cpu',
-  'requests.ephemeral-storage',
-  'requests.memory',
-];
 
 function from(
   problems: Problems,
@@ -61,19 +54,8 @@ function from(
   path: string,
 ): void {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = all;
-  if (fieldRef) {
-    if (!fieldRef.fieldPath) problems.add(required(`${path}.fieldRef.fieldPath`));
-    else if (
-      !FIELDS.includes(fieldRef.fieldPath) &&
-      !/^metadata\.(labels|annotations)\['.+'\]$/.test(fieldRef.fieldPath)
-    )
-      problems.add(notSupported(`${path}.fieldRef.fieldPath`, fieldRef.fieldPath, FIELDS));
-  }
-  if (resourceFieldRef) {
-    if (!resourceFieldRef.resource) problems.add(required(`${path}.resourceFieldRef.resource`));
-    else if (!RESOURCES.includes(resourceFieldRef.resource) && !/hugepages-/.test(resourceFieldRef.resource))
-      problems.add(notSupported(`${path}.resourceFieldRef.resource`, resourceFieldRef.resource, RESOURCES));
-  }
+  if (fieldRef) fieldSelector(problems, fieldRef, FIELDS, `${path}.fieldRef`);
+  if (resourceFieldRef) resourceSelector(problems, resourceFieldRef, `${path}.resourceFieldRef`);
   if (configMapKeyRef) keyRef(problems, configMapKeyRef, `${path}.configMapKeyRef`);
   if (secretKeyRef) keyRef(problems, secretKeyRef, `${path}.secretKeyRef`);
   const given = Object.values(all).filter((one) => one !== undefined).length;
@@ -85,18 +67,26 @@ function from(
   else if (given > 1) problems.add(invalid(path, '', 'may not have more than one field specified at a time'));
 }
 
-function keyRef(problems: Problems, { name, key }: KeyRef, path: string): void {
-  if (!name) problems.add(required(`${path}.name`));
+function keyRef(problems: Problems, { name = '', key }: KeyRef, path: string): void {
+  for (const text of isDNS1123Subdomain(name)) problems.add(invalid(`${path}.name`, name, text));
   if (!key) problems.add(required(`${path}.key`));
   else for (const text of isConfigMapKey(key)) problems.add(invalid(`${path}.key`, key, text));
 }
 
+/** Whether there is one source and only one is told of the whole list. */
 function source(problems: Problems, { prefix, configMapRef, secretRef }: EnvFrom, path: string): void {
   if (prefix) for (const text of isEnvVarName(prefix)) problems.add(invalid(`${path}.prefix`, prefix, text));
-  if (configMapRef && !configMapRef.name) problems.add(required(`${path}.configMapRef.name`));
-  if (secretRef && !secretRef.name) problems.add(required(`${path}.secretRef.name`));
+  if (configMapRef) sourceName(problems, configMapRef.name, `${path}.configMapRef.name`);
+  if (secretRef) sourceName(problems, secretRef.name, `${path}.secretRef.name`);
+  const list = path.slice(0, path.lastIndexOf('['));
   if (!configMapRef && !secretRef)
-    problems.add(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
+    problems.add(invalid(list, '', 'must specify one of: `configMapRef` or `secretRef`'));
   else if (configMapRef && secretRef)
-    problems.add(invalid(path, '', 'may not have more than one field specified at a time'));
+    problems.add(invalid(list, '', 'may not have more than one field specified at a time'));
+}
+
+/** Checked as if it began a generated name: it may end with a dash. */
+function sourceName(problems: Problems, name: string | undefined, path: string): void {
+  if (!name) problems.add(required(path));
+  else for (const text of isDNS1123Subdomain(name.replace(/(?<=.)-$/, 'a'))) problems.add(invalid(path, name, text));
 }

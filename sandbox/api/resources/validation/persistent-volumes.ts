@@ -88,6 +88,12 @@ export function validateVolume({ spec = {} }: PersistentVolume): FieldErrors {
     problems.add(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
   className(problems, spec.storageClassName, 'spec.storageClassName');
   volumeMode(problems, spec.volumeMode, 'spec.volumeMode');
+  if (spec.volumeAttributesClassName !== undefined) {
+    const path = 'spec.volumeAttributesClassName';
+    if (!spec.volumeAttributesClassName) problems.add(required(path, 'an empty string is disallowed'));
+    else className(problems, spec.volumeAttributesClassName, path);
+    if (!spec.csi) problems.add(required('spec.csi', 'has to be specified when using volumeAttributesClassName'));
+  }
   return problems.list;
 }
 

@@ -10,9 +10,10 @@ import { pod as newPod } from './pod-spec.ts';
 export function validatePod(pod: Pod): FieldErrors {
   const problems = new Problems();
   newPod(problems, pod);
-  if (pod.spec?.ephemeralContainers?.length) {
+  if (pod.spec?.ephemeralContainers?.length)
     problems.add(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
-  }
+  if (pod.spec?.nodeName && pod.spec.schedulingGates?.length)
+    problems.add(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
   return problems.list;
 }
 

@@ -31,9 +31,15 @@ export function readinessProbe(problems: Problems, probe: Probe, path: string): 
     );
 }
 
-export function lifecycle(problems: Problems, { postStart, preStop }: Lifecycle, path: string): void {
-  if (postStart) handler(problems, postStart, `${path}.postStart`);
-  if (preStop) handler(problems, preStop, `${path}.preStop`);
+/** `grace` is what the pod has to terminate, in seconds. */
+export function lifecycle(
+  problems: Problems,
+  { postStart, preStop }: Lifecycle,
+  grace: number | undefined,
+  path: string,
+): void {
+  if (postStart) handler(problems, postStart, `${path}.postStart`, grace);
+  if (preStop) handler(problems, preStop, `${path}.preStop`, grace);
 }
 
 function successOnce(problems: Problems, { successThreshold }: Probe, path: string): void {
@@ -59,7 +65,7 @@ function check(problems: Problems, probe: Probe, path: string): void {
 
 const KINDS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
 
-function handler(problems: Problems, one: Handler, path: string): void {
+function handler(problems: Problems, one: Handler, path: string, grace?: number): void {
   const given = KINDS.filter((kind) => one[kind] !== undefined);
   for (const kind of given.slice(1))
     problems.add(forbidden(`${path}.${kind}`, 'may not specify more than 1 handler type'));
@@ -79,8 +85,18 @@ function handler(problems: Problems, one: Handler, path: string): void {
     case 'grpc':
       portNumberOrName(problems, one.grpc?.port, `${path}.grpc.port`);
       break;
-    case 'sleep':
+    case 'sleep': {
+      const seconds = one.sleep?.seconds ?? 0;
+      if (grace !== undefined && (seconds < 0 || seconds > grace))
+        problems.add(
+          invalid(
+            `${path}.sleep`,
+            seconds,
+            `must be non-negative and less than terminationGracePeriodSeconds (${grace})`,
+          ),
+        );
       break;
+    }
   }
 }
 

@@ -2,8 +2,8 @@
 
 import { validateLabels } from '../../registry/metadata.ts';
 import type { Node, PodSpec } from '../../types.ts';
-import { duplicate, invalid, notSupported, type Problems, required } from './errors.ts';
-import { isDNS1123Subdomain, isLabelValue, isQualifiedName } from './names.ts';
+import { duplicate, forbidden, invalid, notSupported, type Problems, required } from './errors.ts';
+import { isDNS1123Subdomain, isLabelValue } from './names.ts';
 import { labelName, labelSelector, setOperator } from './selectors.ts';
 
 type Toleration = NonNullable<PodSpec['tolerations']>[number];
@@ -51,7 +51,7 @@ function toleration(problems: Problems, one: Toleration, path: string): void {
       break;
     }
     case 'Exists':
-      if (value) problems.add(invalid(`${path}.operator`, one, "value must be empty when `operator` is 'Exists'"));
+      if (value) problems.add(invalid(`${path}.operator`, value, "value must be empty when `operator` is 'Exists'"));
       break;
     default:
       problems.add(notSupported(`${path}.operator`, operator, ['Equal', 'Exists']));
@@ -64,7 +64,8 @@ export function taints(problems: Problems, all: readonly Taint[], path: string):
   const seen = new Set<string>();
   for (const [i, { key, value, effect }] of all.entries()) {
     labelName(problems, key, `${path}[${i}].key`);
-    for (const text of isLabelValue(value ?? '')) problems.add(invalid(`${path}[${i}].value`, value, text));
+    const texts = isLabelValue(value ?? '');
+    if (texts.length > 0) problems.add(invalid(`${path}[${i}].value`, value, texts.join(';')));
     if (!effect) problems.add(required(`${path}[${i}].effect`));
     else if (!EFFECTS.includes(effect)) problems.add(notSupported(`${path}[${i}].effect`, effect, EFFECTS));
     const pair = `${key}:${effect}`;
@@ -140,7 +141,6 @@ function nodeRequirement(problems: Problems, { key, operator, values = [] }: Nod
   } else if (!setOperator(problems, operator, values, path))
     problems.add(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   labelName(problems, key, `${path}.key`);
-  if (isQualifiedName(key).length > 0) return;
   for (const [i, value] of values.entries())
     for (const text of isLabelValue(value)) problems.add(invalid(`${path}.values[${i}]`, value, text));
 }
@@ -159,25 +159,59 @@ function fieldRequirement(problems: Problems, { key, operator, values = [] }: No
 }
 
 const UNSATISFIABLE = ['DoNotSchedule', 'ScheduleAnyway'];
+const INCLUSION = ['Honor', 'Ignore'];
+const NOT_POSITIVE = 'must be greater than zero';
 
 export function topologySpread(problems: Problems, all: readonly Spread[], path: string): void {
   for (const [i, one] of all.entries()) {
     const own = `${path}[${i}]`;
-    if (one.maxSkew <= 0) problems.add(invalid(`${own}.maxSkew`, one.maxSkew, 'must be greater than zero'));
-    if (!one.topologyKey) problems.add(required(`${own}.topologyKey`, 'can not be empty'));
-    else labelName(problems, one.topologyKey, `${own}.topologyKey`);
-    if (!UNSATISFIABLE.includes(one.whenUnsatisfiable))
-      problems.add(notSupported(`${own}.whenUnsatisfiable`, one.whenUnsatisfiable, UNSATISFIABLE));
-    const again = all.findIndex(
-      (other) => other.topologyKey === one.topologyKey && other.whenUnsatisfiable === one.whenUnsatisfiable,
-    );
-    if (again < i)
+    const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = one;
+    if (maxSkew <= 0) problems.add(invalid(`${own}.maxSkew`, maxSkew, NOT_POSITIVE));
+    if (!topologyKey) problems.add(required(`${own}.topologyKey`, 'can not be empty'));
+    if (!UNSATISFIABLE.includes(whenUnsatisfiable))
+      problems.add(notSupported(`${own}.whenUnsatisfiable`, whenUnsatisfiable, UNSATISFIABLE));
+    // The first of two is the one that is told.
+    const again = all
+      .slice(i + 1)
+      .some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable);
+    if (again)
+      problems.add(duplicate(`${own}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${whenUnsatisfiable}}`));
+    if (minDomains !== undefined && minDomains <= 0)
+      problems.add(invalid(`${own}.minDomains`, minDomains, NOT_POSITIVE));
+    if (minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule')
       problems.add(
-        duplicate(`${own}.{topologyKey, whenUnsatisfiable}`, `{${one.topologyKey}, ${one.whenUnsatisfiable}}`),
+        invalid(
+          `${own}.minDomains`,
+          minDomains,
+          `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`,
+        ),
       );
-    if (one.minDomains !== undefined && one.minDomains <= 0)
-      problems.add(invalid(`${own}.minDomains`, one.minDomains, 'must be greater than zero'));
+    for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
+      const policy = one[field];
+      if (policy !== undefined && !INCLUSION.includes(policy))
+        problems.add(notSupported(`${own}.${field}`, policy, INCLUSION));
+    }
+    if (one.matchLabelKeys?.length) spreadKeys(problems, one, one.matchLabelKeys, `${own}.matchLabelKeys`);
     if (one.labelSelector) labelSelector(problems, one.labelSelector, `${own}.labelSelector`);
+  }
+}
+
+/** validateMatchLabelKeysInTopologySpread. */
+function spreadKeys(
+  problems: Problems,
+  { labelSelector: selector }: Spread,
+  keys: readonly string[],
+  path: string,
+): void {
+  if (!selector) problems.add(forbidden(path, 'must not be specified when labelSelector is not set'));
+  const selected = new Set([
+    ...Object.keys(selector?.matchLabels ?? {}),
+    ...(selector?.matchExpressions ?? []).map(({ key }) => key),
+  ]);
+  for (const [i, key] of keys.entries()) {
+    labelName(problems, key, `${path}[${i}]`);
+    if (selected.has(key))
+      problems.add(invalid(`${path}[${i}]`, key, 'exists in both matchLabelKeys and labelSelector'));
   }
 }
 

@@ -3,9 +3,10 @@
 import { compareQuantities } from '../../quantity.ts';
 import type { Volume } from '../../types.ts';
 import { claimSpec } from './claims.ts';
-import { duplicate, forbidden, invalid, notSupported, Problems, required } from './errors.ts';
+import { fieldSelector, resourceSelector } from './downward.ts';
+import { duplicate, forbidden, invalid, Problems, required } from './errors.ts';
 import { isConfigMapKey, isDNS1123Label } from './names.ts';
-import { hostPath, localPath, nfs } from './volume-sources.ts';
+import { descendingPath, hostPath, localPath, nfs } from './volume-sources.ts';
 
 type KeyToPath = NonNullable<NonNullable<Volume['configMap']>['items']>[number];
 type DownwardItem = NonNullable<NonNullable<Volume['downwardAPI']>['items']>[number];
@@ -35,21 +36,39 @@ export function volumes(problems: Problems, all: readonly Volume[], path: string
   return named;
 }
 
-/** In upstream's order: of two sources the second one is too many. */
 const sources: Checks = {
   emptyDir: (problems, { sizeLimit }, path) => {
     if (sizeLimit !== undefined && compareQuantities(sizeLimit, 0) < 0)
       problems.add(forbidden(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity'));
   },
   hostPath,
-  gitRepo: (problems, { repository }, path) => {
+  gitRepo: (problems, { repository, directory }, path) => {
     if (!repository) problems.add(required(`${path}.repository`));
+    if (directory) descendingPath(problems, directory, `${path}.directory`);
   },
   gcePersistentDisk: (problems, { pdName }, path) => {
     if (!pdName) problems.add(required(`${path}.pdName`));
   },
   awsElasticBlockStore: (problems, { volumeID }, path) => {
     if (!volumeID) problems.add(required(`${path}.volumeID`));
+  },
+  rbd: (problems, { monitors, image }, path) => {
+    if (!monitors?.length) problems.add(required(`${path}.monitors`));
+    if (!image) problems.add(required(`${path}.image`));
+  },
+  cinder: (problems, { volumeID, secretRef }, path) => {
+    if (!volumeID) problems.add(required(`${path}.volumeID`));
+    if (secretRef && !secretRef.name) problems.add(required(`${path}.secretRef.name`));
+  },
+  cephfs: (problems, { monitors }, path) => {
+    if (!monitors?.length) problems.add(required(`${path}.monitors`));
+  },
+  flexVolume: (problems, { driver }, path) => {
+    if (!driver) problems.add(required(`${path}.driver`));
+  },
+  azureFile: (problems, { secretName, shareName }, path) => {
+    if (!secretName) problems.add(required(`${path}.secretName`));
+    if (!shareName) problems.add(required(`${path}.shareName`));
   },
   secret: (problems, { secretName, defaultMode, items = [] }, path) => {
     if (!secretName) problems.add(required(`${path}.secretName`));
@@ -79,7 +98,9 @@ const sources: Checks = {
   },
   projected: (problems, { defaultMode, sources: projections = [] }, path) => {
     mode(problems, defaultMode, `${path}.defaultMode`);
-    for (const [i, one] of projections.entries()) projection(problems, one, `${path}.sources[${i}]`);
+    const files = new Set<string>();
+    for (const [i, one] of projections.entries())
+      projection(problems, one, files, { whole: path, own: `${path}.sources[${i}]` });
   },
   csi: (problems, { driver }, path) => {
     if (!driver) problems.add(required(`${path}.driver`));
@@ -90,25 +111,54 @@ const sources: Checks = {
   },
 };
 
+/** In upstream's order: of two sources the second one is too many. */
+const ORDER = [
+  'emptyDir',
+  'hostPath',
+  'gitRepo',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'secret',
+  'nfs',
+  'iscsi',
+  'glusterfs',
+  'persistentVolumeClaim',
+  'rbd',
+  'cinder',
+  'cephfs',
+  'quobyte',
+  'downwardAPI',
+  'fc',
+  'flexVolume',
+  'configMap',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'storageos',
+  'projected',
+  'scaleIO',
+  'csi',
+  'ephemeral',
+  'image',
+] as const satisfies readonly (keyof Volume)[];
+
+/** Upstream's own spellings. */
+const TOO_MANY_NAMES: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
+
 function source(problems: Problems, volume: Volume, path: string): void {
   let found = false;
-  for (const key in volume) {
-    if (key === 'name' || volume[key as keyof Volume] === undefined) continue;
-    if (found) {
-      tooMany(problems, volume, path);
-      return;
-    }
+  for (const key of ORDER) {
+    const value = volume[key];
+    if (value === undefined) continue;
+    const check = sources[key] as ((p: Problems, source: unknown, path: string) => void) | undefined;
+    if (found)
+      problems.add(forbidden(`${path}.${TOO_MANY_NAMES[key] ?? key}`, 'may not specify more than 1 volume type'));
+    else check?.(problems, value, `${path}.${key}`);
     found = true;
-    const check = sources[key as keyof Volume] as ((p: Problems, source: unknown, path: string) => void) | undefined;
-    check?.(problems, volume[key as keyof Volume], `${path}.${key}`);
   }
   if (!found) problems.add(required(path, 'must specify a volume type'));
-}
-
-function tooMany(problems: Problems, volume: Volume, path: string): void {
-  const given = Object.keys(sources).filter((key) => volume[key as keyof Volume] !== undefined);
-  for (const key of given.slice(1))
-    problems.add(forbidden(`${path}.${key}`, 'may not specify more than 1 volume type'));
 }
 
 function mode(problems: Problems, value: number | undefined, path: string): void {
@@ -139,42 +189,51 @@ function downwardItems(problems: Problems, items: readonly DownwardItem[], path:
     if (!file) problems.add(required(`${path}.path`));
     else localPath(problems, file, `${path}.path`);
     if (fieldRef) {
-      if (!fieldRef.fieldPath) problems.add(required(`${path}.fieldRef.fieldPath`));
-      else if (!DOWNWARD_FIELDS.includes(fieldRef.fieldPath.replace(/\['.*'\]$/, '')))
-        problems.add(notSupported(`${path}.fieldRef.fieldPath`, fieldRef.fieldPath, DOWNWARD_FIELDS));
+      fieldSelector(problems, fieldRef, DOWNWARD_FIELDS, `${path}.fieldRef`);
       if (resourceFieldRef)
         problems.add(invalid(path, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
-    } else if (!resourceFieldRef) problems.add(required(path, 'one of fieldRef and resourceFieldRef is required'));
+    } else if (resourceFieldRef) resourceSelector(problems, resourceFieldRef, `${path}.resourceFieldRef`, true);
+    else problems.add(required(path, 'one of fieldRef and resourceFieldRef is required'));
     mode(problems, bits, `${path}.mode`);
   }
 }
 
 const TOKEN_SECONDS_MIN = 600;
+const TOKEN_SECONDS_MAX = 2 ** 32;
 
-function projection(problems: Problems, one: Projection, path: string): void {
-  const given = Object.keys(one);
-  if (given.length > 1)
-    problems.add(forbidden(`${path}.${given[1]}`, 'may not specify more than 1 volume type per source'));
-  if (given.length === 0) problems.add(required(path, 'must specify a volume type'));
-  if (one.secret) {
-    if (!one.secret.name) problems.add(required(`${path}.secret.name`));
-    keysToPaths(problems, one.secret.items ?? [], `${path}.secret.items`);
+interface Paths {
+  readonly whole: string;
+  readonly own: string;
+}
+
+/** validateProjectionSources: no two sources write the same file; `files` are those of the sources before. */
+function projection(problems: Problems, one: Projection, files: Set<string>, { whole, own }: Paths): void {
+  const write = (file: string | undefined, told: string | undefined): void => {
+    if (!file) return;
+    if (files.has(file)) problems.add(invalid(whole, told ?? '', 'conflicting duplicate paths'));
+    files.add(file);
+  };
+  for (const kind of ['secret', 'configMap'] as const) {
+    const from = one[kind];
+    if (!from) continue;
+    if (!from.name) problems.add(required(`${own}.${kind}.name`));
+    keysToPaths(problems, from.items ?? [], `${own}.${kind}.items`);
+    for (const { path } of from.items ?? []) write(path, from.name);
   }
-  if (one.configMap) {
-    if (!one.configMap.name) problems.add(required(`${path}.configMap.name`));
-    keysToPaths(problems, one.configMap.items ?? [], `${path}.configMap.items`);
+  if (one.downwardAPI) {
+    downwardItems(problems, one.downwardAPI.items ?? [], `${own}.downwardAPI`);
+    for (const { path } of one.downwardAPI.items ?? []) write(path, path);
   }
-  if (one.downwardAPI) downwardItems(problems, one.downwardAPI.items ?? [], `${path}.downwardAPI`);
   const token = one.serviceAccountToken;
   if (token) {
-    if ((token.expirationSeconds ?? 0) < TOKEN_SECONDS_MIN)
-      problems.add(
-        invalid(
-          `${path}.serviceAccountToken.expirationSeconds`,
-          token.expirationSeconds,
-          'may not specify a duration less than 10 minutes',
-        ),
-      );
-    if (!token.path) problems.add(required(`${path}.serviceAccountToken.path`));
+    const seconds = token.expirationSeconds ?? 0;
+    const path = `${own}.serviceAccountToken.expirationSeconds`;
+    if (seconds < TOKEN_SECONDS_MIN)
+      problems.add(invalid(path, seconds, 'may not specify a duration less than 10 minutes'));
+    if (seconds > TOKEN_SECONDS_MAX)
+      problems.add(invalid(path, seconds, 'may not specify a duration larger than 2^32 seconds'));
+    if (!token.path) problems.add(required(`${whole}.path`));
+    else localPath(problems, token.path, `${whole}.path`);
   }
+  if (Object.keys(one).length > 1) problems.add(forbidden(own, 'may not specify more than 1 volume type per source'));
 }
