@@ -28,6 +28,8 @@ export interface Circumstances {
   readonly startPlane?: typeof startControlPlane;
   /** How old the cluster is when its first command runs. */
   readonly headStart?: number;
+  /** Time passes only with requests and with clients that clearly wait: the same commands find the same cluster every time. */
+  readonly still?: boolean;
 }
 
 /** How old the recorded clusters were when their first command ran. */
@@ -39,7 +41,7 @@ const STILL_PAUSE_MS = 150;
 /** `start` is the moment of the first command. */
 export async function serveCluster(
   start: number,
-  { tieBreak, startPlane = startControlPlane, headStart = HEAD_START }: Circumstances = {},
+  { tieBreak, startPlane = startControlPlane, headStart = HEAD_START, still = false }: Circumstances = {},
 ): Promise<ServedCluster> {
   const clock = new Clock(start - headStart);
   const random = new Random(1);

@@ -22,7 +22,7 @@ const NO_PROGRESS =
 const LAGGING =
   "the recorded plane's watch cache had not caught up with its storage, which cannot report progress; here it never lags";
 
-export const ON_PURPOSE: readonly Deviation[] = [
+const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl config view/, why: PLAIN_HTTP },
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
   { transcript: 'article', commands: /^kubectl (logs|exec|attach|cp|port-forward|run -it)\b/, why: STAND_IN },

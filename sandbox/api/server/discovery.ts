@@ -6,7 +6,7 @@ import type { Endpoint } from '../registry/registry.ts';
 import type { Resource, Subresource } from '../resource.ts';
 import type { Accepted } from './negotiation.ts';
 import { acceptedDiscovery, acceptedPlain } from './negotiation.ts';
-import { json } from './response.ts';
+import { json, jsonText } from './response.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
 
 /** The order in which the API server installs its groups. */
@@ -104,7 +104,7 @@ export class Discovery {
 
   #legacyRoot(request: ApiRequest): ApiResponse {
     const accept = acceptedDiscovery(request);
-    if (accept.as === 'APIGroupDiscoveryList') return json(200, this.#aggregated(['']), accept);
+    if (accept.as === 'APIGroupDiscoveryList') return jsonText(200, this.#core(), accept);
     const serverAddressByClientCIDRs = [{ clientCIDR: '0.0.0.0/0', serverAddress: '192.168.120.231:6443' }];
     return json(200, { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs }, accept);
   }
@@ -112,8 +112,7 @@ export class Discovery {
   #groupsRoot(request: ApiRequest): ApiResponse {
     const accept = acceptedDiscovery(request);
     const named = this.#groups.filter(({ name }) => name !== '');
-    if (accept.as === 'APIGroupDiscoveryList')
-      return json(200, this.#aggregated(named.map(({ name }) => name)), accept);
+    if (accept.as === 'APIGroupDiscoveryList') return jsonText(200, this.#named(), accept);
     return json(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(describeGroup) }, accept);
   }
 

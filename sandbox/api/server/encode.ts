@@ -31,11 +31,11 @@ export class Encoder {
   }
 
   /** The same as a value; its metadata is put together when somebody looks at it. */
-  partialValue(stored: KubeObject): object {
+  partialValue(stored: KubeObject, groupVersion: string): object {
     const fields = this.#fields;
     return {
       kind: 'PartialObjectMetadata',
-      apiVersion: 'meta.k8s.io/v1',
+      apiVersion: groupVersion,
       get metadata() {
         return withFields(stored.metadata, fields.of(stored));
       },

@@ -13,7 +13,7 @@ import type { Accepted } from './negotiation.ts';
 import { accepted } from './negotiation.ts';
 import type { ResourcePath } from './request.ts';
 import { parameter, wholeNumber } from './request.ts';
-import { jsonText } from './response.ts';
+import { jsonText, onDemand } from './response.ts';
 import { selection } from './selection.ts';
 import type { TableOptions } from './table.ts';
 import { tableWriter } from './table.ts';
@@ -95,7 +95,11 @@ export function many(
   const accept = accepted(request);
   if (accept.as === 'Table') {
     const writer = tableWriter(endpoint, encoder, registry.clock.now, tableOptions(request, accept));
-    return jsonText(200, writer.table(objects, metadata), accept);
+    return onDemand(
+      () => writer.table(objects, metadata),
+      () => writer.value(objects, metadata),
+      accept,
+    );
   }
   if (accept.as === 'PartialObjectMetadata') throw wrongShape(accept.as, 'a list', endpoint, 'List');
   if (accept.as === 'PartialObjectMetadataList') {

@@ -33,13 +33,18 @@ export function tableWriter(
   };
   const rowValue = (object: KubeObject): object => ({
     cells: (resource.conversion ? stored : resource).row(object, { now }),
-    object: include === 'None' ? null : encoder.partialValue(object),
+    object: include === 'None' ? null : encoder.partialValue(object, groupVersion),
   });
   const writer: TableWriter = {
     table: (objects, metadata, withColumns = true) =>
       `{"kind":"Table","apiVersion":"${groupVersion}","metadata":${metadata},"columnDefinitions":${
         withColumns ? columnDefinitions(endpoint) : 'null'
       },"rows":${objects.length > 0 || !isDefault(endpoint) ? `[${objects.map(row).join(',')}]` : 'null'}}`,
+    value(objects, metadata) {
+      if (include === 'Object') return undefined;
+      const empty = JSON.parse(writer.table([], metadata)) as object;
+      return objects.length > 0 ? { ...empty, rows: objects.map(rowValue) } : empty;
+    },
   };
   return writer;
 }

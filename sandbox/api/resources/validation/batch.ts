@@ -93,11 +93,12 @@ export function validateCronJob({ metadata, spec }: CronJob): FieldErrors {
   if (!policy) problems.add(required('spec.concurrencyPolicy'));
   else if (!CONCURRENCY.includes(policy)) problems.add(notSupported('spec.concurrencyPolicy', policy, CONCURRENCY));
   if (spec?.jobTemplate?.spec) {
-    if (spec.jobTemplate.spec.manualSelector)
-      problems.add(
-        notSupported('spec.jobTemplate.spec.manualSelector', spec.jobTemplate.spec.manualSelector, ['nil', 'false']),
-      );
+    const { selector, manualSelector } = spec.jobTemplate.spec;
     jobSpec(problems, spec.jobTemplate.spec, 'spec.jobTemplate.spec');
+    if (selector)
+      problems.add(invalid('spec.jobTemplate.spec.selector', selector, '`selector` will be auto-generated'));
+    if (manualSelector)
+      problems.add(notSupported('spec.jobTemplate.spec.manualSelector', manualSelector, ['nil', 'false']));
   }
   nonNegative(problems, spec?.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit');
   nonNegative(problems, spec?.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit');

@@ -56,9 +56,12 @@ export function validateAutoscaler({ spec }: HorizontalPodAutoscaler): FieldErro
     const source = METRIC_SOURCES[metric.type as keyof typeof METRIC_SOURCES];
     const path = `spec.metrics[${i}]`;
     if (!metric.type) problems.add(required(`${path}.type`, 'must specify a metric source type'));
-    else if (!source) problems.add(notSupported(`${path}.type`, metric.type, Object.keys(METRIC_SOURCES).sort()));
+    if (!source) problems.add(notSupported(`${path}.type`, metric.type ?? '', Object.keys(METRIC_SOURCES).sort()));
     else if (!metric[source])
       problems.add(required(`${path}.${source}`, 'must populate information for the given metric source'));
+    for (const other of Object.values(METRIC_SOURCES))
+      if (source && other !== source && metric[other])
+        problems.add(forbidden(`${path}.${other}`, 'must populate the given metric source only'));
   }
   return problems.list;
 }
