@@ -103,7 +103,7 @@ export interface Resource<T extends KubeObject = KubeObject> {
   prepareForCreate?(object: T, context: StrategyContext): T;
   /** Strategy.PrepareForUpdate: keeps the old status; the machinery raises generation when `spec` changed if there is one – or annotations, as `generation` says. */
   prepareForUpdate?(object: T, before: T, context: StrategyContext): T;
-  readonly generation?: boolean;
+  readonly generation?: boolean | 'with annotations';
   /** An update must name the revision it is of (RESTUpdateStrategy.AllowUnconditionalUpdate false). */
   readonly conditionalUpdate?: boolean;
   /** `deployments`, `name-is` rules of metadata.name; default DNS-1123 subdomain. */

@@ -59,20 +59,30 @@ export function startApi() {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    let text = '';
-    if (typeof answer.body === 'string') text = answer.body;
-    else for (let chunk = answer.body.take(); chunk !== undefined; chunk = answer.body.take()) text += chunk;
+    const { body: answered } = answer;
+    let read: string | undefined;
+    /** A stream is read when somebody asks, as far as it has come. */
+    const text = (): string => {
+      if (read !== undefined) return read;
+      if (typeof answered === 'string') return answered;
+      read = '';
+      for (let chunk = answered.take(); chunk !== undefined; chunk = answered.take()) read += chunk;
+      return read;
+    };
     return {
       status: answer.status,
-      text,
+      body: answered,
+      get text(): string {
+        return text();
+      },
       warnings: answer.headers.filter(([name]) => name === 'warning').map(([, value]) => value),
       header: (name: string) => answer.headers.find(([key]) => key === name)?.[1],
       get value(): Value {
-        return JSON.parse(text);
+        return JSON.parse(text());
       },
       /** Of a Status: its code, reason and message. */
       get failure(): string {
-        const { code, reason = '', message } = JSON.parse(text) as JsonObject;
+        const { code, reason = '', message } = JSON.parse(text()) as JsonObject;
         return `${code} ${reason}: ${message}`;
       },
     };

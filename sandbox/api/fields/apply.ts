@@ -53,7 +53,8 @@ export function apply(context: WriteContext, request: ApiRequest, endpoint: Endp
   }
 
   const synced = manager === KUBECTL ? withLastApplied(merged, config) : merged;
-  const unchanged = seen !== undefined && equal(synced, seen) && equal(previous?.fieldsV1, mine);
+  const sameOwner = previous ? equal(previous.fieldsV1, mine) : isEmpty(mine);
+  const unchanged = seen !== undefined && equal(synced, seen) && sameOwner;
   const entry: ManagedFieldsEntry = {
     ...identity,
     time: unchanged && previous?.time ? previous.time : registry.context.timestamp,
@@ -195,8 +196,15 @@ function withLastApplied(merged: JsonObject, config: JsonObject): JsonObject {
   const metadata = merged.metadata as JsonObject;
   const annotations = metadata.annotations as JsonObject | undefined;
   if (!annotations?.[LAST_APPLIED]) return merged;
-  const text = `${JSON.stringify(sortedKeys(config))}\n`;
+  const text = `${JSON.stringify(sortedKeys(withoutLastApplied(config)))}\n`;
   return { ...merged, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+}
+
+function withoutLastApplied(config: JsonObject): JsonObject {
+  const metadata = config.metadata as JsonObject;
+  if (!isJsonObject(metadata.annotations)) return config;
+  const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations;
+  return { ...config, metadata: { ...metadata, annotations } };
 }
 
 function sortedKeys(value: Json): Json {

@@ -32,7 +32,7 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
   const rebased = base !== undefined && !equal(base, registry.fields.of(before));
   const declared = subresource ? resource.subresources?.[subresource] : undefined;
   let object = configured;
-  if (declared?.take) object = raiseGeneration(declared.take(configured, before), before);
+  if (declared?.take) object = raiseGeneration(resource, declared.take(configured, before), before);
   else if (subresource) object = subresources[subresource]?.(configured, before) ?? configured;
   if (subresource === 'finalize' && resource.defaults) object = resource.defaults(object);
   const sent = object;
@@ -42,8 +42,8 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
     if (resource.defaults) object = resource.defaults(object);
     if (resource.admit) object = resource.admit(object, before, context);
     if (resource.prepareForUpdate) object = resource.prepareForUpdate(object, before, context);
-    if (resource.generation) object = raiseGeneration(object, before);
-  } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(object, before);
+    if (resource.generation) object = raiseGeneration(resource, object, before);
+  } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(resource, object, before);
   const defaulted = subresource ? sent : resource.defaults ? resource.defaults(configured) : configured;
   if (equal(object, before) && !options.managedFields && !rebased) return before;
 

@@ -1,20 +1,24 @@
 /** Kinds that the lab serves for completeness: stored, listed and shown, but nothing in the cluster acts on them. */
 
 import { age, humanDuration } from '../age.ts';
-import type { Json, JsonObject, KubeObject } from '../object.ts';
 import type { Column, Resource, Subresource } from '../resource.ts';
 import { formatSelector, NONE } from './cells.ts';
 import { ageColumn, createdAtColumn, nameColumn } from './columns.ts';
+import {
+  at,
+  claimState,
+  list,
+  paramKind,
+  paramRef,
+  policyName,
+  queueing,
+  requestState,
+  type Shown,
+  text,
+  type Untyped,
+  webhooks,
+} from './rarer-cells.ts';
 import { status } from './subresources.ts';
-
-type Untyped = KubeObject & JsonObject;
-
-interface Shown {
-  readonly column: string;
-  readonly about: string;
-  readonly type?: Column['type'];
-  readonly cell: (object: Untyped) => Json;
-}
 
 interface Kind {
   readonly kind: string;
@@ -29,42 +33,6 @@ interface Kind {
   readonly shownLast?: readonly Shown[];
   readonly selectableFields?: Resource['selectableFields'];
 }
-
-const at = (object: Json | undefined, ...path: readonly string[]): Json | undefined =>
-  path.reduce<Json | undefined>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined),
-    object,
-  );
-
-const text = (object: Json | undefined, ...path: readonly string[]): string => String(at(object, ...path) ?? '');
-const list = (object: Json | undefined, ...path: readonly string[]): readonly Json[] =>
-  (at(object, ...path) as readonly Json[] | undefined) ?? [];
-
-const webhooks: Shown = {
-  column: 'Webhooks',
-  about: 'Webhooks indicates the number of webhooks registered in this configuration',
-  type: 'integer',
-  cell: (object) => list(object, 'webhooks').length,
-};
-
-const paramKind: Shown = {
-  column: 'ParamKind',
-  about: 'ParamKind specifies the kind of resources used to parameterize this policy',
-  cell: (object) => {
-    const kind = at(object, 'spec', 'paramKind');
-    return kind ? `${text(kind, 'apiVersion')}/${text(kind, 'kind')}` : '<unset>';
-  },
-};
-const policyName: Shown = {
-  column: 'PolicyName',
-  about: 'PolicyName indicates the policy definition which the policy binding binded to',
-  cell: (object) => text(object, 'spec', 'policyName'),
-};
-const paramRef: Shown = {
-  column: 'ParamRef',
-  about: 'ParamRef indicates the param resource which sets the configration param',
-  cell: (object) => text(object, 'spec', 'paramRef', 'name') || '<unset>',
-};
 
 const EXTENSION = ['api-extensions'];
 
@@ -427,32 +395,6 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
     },
   ],
 };
-
-/** A number of `spec.limited`, where there is one. */
-function queueing(column: string, ...path: readonly string[]): Shown {
-  return {
-    column,
-    about: `\`${path.at(-1)}\` of a priority level that is limited.`,
-    cell: (object) => at(object, 'spec', 'limited', ...path) ?? NONE,
-  };
-}
-
-/** extractCSRStatus: the gravest first, and whether a certificate was issued. */
-function requestState(object: Untyped): string {
-  const types = list(object, 'status', 'conditions').map((each) => text(each, 'type'));
-  const state = types.includes('Denied') ? 'Denied' : types.includes('Approved') ? 'Approved' : 'Pending';
-  const failed = types.includes('Failed') ? ',Failed' : '';
-  return `${state}${failed}${text(object, 'status', 'certificate') ? ',Issued' : ''}`;
-}
-
-function claimState(object: Untyped): string {
-  const states = [
-    ...(object.metadata.deletionTimestamp ? ['deleted'] : []),
-    ...(at(object, 'status', 'allocation') ? ['allocated'] : []),
-    ...(list(object, 'status', 'reservedFor').length > 0 ? ['reserved'] : []),
-  ];
-  return states.join(',') || 'pending';
-}
 
 /** Subresources of other kinds than the object's own do not occur here. */
 const SUBRESOURCES: Readonly<Record<string, (kind: string) => Subresource>> = { status, approval: status };

@@ -58,8 +58,8 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
     for (const object of chosen.everything ? objects : objects.filter(chosen.matches)) write('ADDED', object);
     if (bookmarks) write('BOOKMARK', bookmark(endpoint, store.revision, { 'k8s.io/initial-events-end': 'true' }));
   } else if (from > 0) {
-    const missed = store.since(from);
-    if (!missed) return refuse(gone(`too old resource version: ${from} (${store.compacted + 1})`));
+    const missed = from < store.watchableFrom ? undefined : store.since(from);
+    if (!missed) return refuse(gone(`too old resource version: ${from} (${store.watchableFrom})`));
     for (const event of missed) follow(chosen, event, write);
   }
 

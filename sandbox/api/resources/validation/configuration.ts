@@ -15,7 +15,8 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): Fi
   let size = 0;
   for (const [key, value] of Object.entries(data)) {
     configKey(problems, key, 'data');
-    if (key in binaryData) problems.add(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
+    if (Object.hasOwn(binaryData, key))
+      problems.add(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
     size += value.length;
   }
   for (const [key, value] of Object.entries(binaryData)) {
