@@ -26,6 +26,9 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/https?:\/\/127\.0\.0\.1:(?!9\b|102)\d+/g, '<server>'],
   [/\b127\.0\.0\.1:(?!9\b|102)\d{4,5}/g, '<server>'],
   [/\b(?:7443|6443|20250|10250)\b/g, '<port>'],
+  // How a kubelet is reached, and why it was not: the recorder's nodes had names that nobody knew.
+  [/https:\/\/(?:node0\d|192\.168\.120\.23\d):<port>\//g, 'https://<kubelet>/'],
+  [/(<kubelet>.*|error dialing backend): dial tcp.*/g, '$1: <unreachable>'],
   [/\b3[0-2]\d{3}(?=\/TCP|\/UDP)|((?:nodePort|NodePort)\S*\s+(?:<unset>\s+)?)3[0-2]\d{3}/g, '$1<port>'],
   [/(kubectl-edit|LIVE|MERGED)-\d+/g, '$1-<number>'],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, '<time>'],
@@ -64,7 +67,10 @@ function evenColumns(line: string): string {
 const EVENT_ROW = /^\s*(?:<age> {2})?(?:Normal|Warning) {2}/;
 const GENERATED_ROW = /<hash>|<suffix>|<event>/;
 
-/** Rows whose names are generated come in any order. Repeats of one event are one; of pods that look alike every one counts. */
+/**
+ * Rows whose names are generated come in any order. Repeats of one event are one, as are those of one line of rollout status,
+ * which tells of every write; of pods that look alike every one counts.
+ */
 function orderedRows(lines: string[]): string[] {
   const out: string[] = [];
   let run: string[] = [];
@@ -77,7 +83,7 @@ function orderedRows(lines: string[]): string[] {
     if (EVENT_ROW.test(line) || GENERATED_ROW.test(line)) run.push(line);
     else {
       flush();
-      out.push(line);
+      if (!line.startsWith('Waiting for ') || line !== out.at(-1)) out.push(line);
     }
   }
   flush();

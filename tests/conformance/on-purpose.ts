@@ -9,8 +9,6 @@ export interface Deviation {
   readonly why: string;
 }
 
-const PLAIN_HTTP = 'the lab serves plain HTTP on loopback: its kubeconfig names no certificate authority';
-const STAND_IN = 'what the stand-in for the kubelet says of logs, exec and attach is not to be taken as truth';
 const RECYCLER =
   "the recorded plane's watch of the recycler pod stalled: the lab recycles as its other recording shows (VolumeRecycled)";
 const COMPONENTS =
@@ -23,12 +21,8 @@ const LAGGING =
   "the recorded plane's watch cache had not caught up with its storage, which cannot report progress; here it never lags";
 
 const ON_PURPOSE: readonly Deviation[] = [
-  { transcript: 'article', commands: /^kubectl config view/, why: PLAIN_HTTP },
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
-  { transcript: 'article', commands: /^kubectl (logs|exec|attach|cp|port-forward|run -it)\b/, why: STAND_IN },
   { transcript: 'article', commands: [573, 574, 575, 577, 579, 581, 582, 587, 588], why: RECYCLER },
-  { transcript: 'errors', commands: /^kubectl (logs|exec)\b/, why: STAND_IN },
-  { transcript: 'errors', commands: [527], why: PLAIN_HTTP },
   { transcript: 'scenarios', commands: [35, 36, 37, 38, 39, 40, 41, 43, 44, 52, 53, 54], why: RECYCLER },
   { transcript: 'scenarios', commands: [11, 133], why: RESYNC },
   { transcript: 'beyond', commands: [25], why: RESYNC },

@@ -63,9 +63,9 @@ export async function* replay(
   name: string,
   { only, kubectl, still = false, start = beginning(name) }: Replay = {},
 ): AsyncGenerator<Outcome> {
-  const commands = transcript(name).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  const began = Date.parse(commands[0]!.at);
-  const elapsed = ({ at }: RecordedCommand) => Date.parse(at) - began;
+  const commands = transcript(name).sort((a, b) => started(a) - started(b));
+  const began = started(commands[0]!);
+  const elapsed = (recorded: RecordedCommand) => started(recorded) - began;
   const choices = new Choices(name, commands, () => cluster.pace.now - start);
   const cluster: ServedCluster = await serveCluster(start, {
     tieBreak: choices.node,
@@ -107,6 +107,9 @@ export async function* replay(
     scratch.remove();
   }
 }
+
+/** A watch that began in the same moment as a change had listed what was before it. */
+const started = ({ at, rc }: RecordedCommand): number => Date.parse(at) - (typeof rc === 'string' ? OVERLAP_MS : 0);
 
 /** kubectl tells ages by its own clock, which the cluster's must not overtake; and cron jobs go by the clock's minutes. */
 function inThePast(began: number, span: number): number {

@@ -42,8 +42,9 @@ export class Kubelets {
     const server = this.#server(
       pod,
       `containerLogs/${path.namespace}/${path.name}/${target.container}${logQuery(request)}`,
-      'GET',
     );
+    // A stream that is only read through says Go's error as it is (rest.LocationStreamer).
+    if (server instanceof Unanswered) throw failure(500, '', `Get "${server.url}": ${server.silence}`);
     const answer = server.logs(target, {
       follow: flag(request, 'follow'),
       previous: flag(request, 'previous'),
@@ -71,8 +72,8 @@ export class Kubelets {
       const server = this.#server(
         pod,
         `${path.subresource}/${path.namespace}/${path.name}/${target.container}${streamQuery(request, streams)}`,
-        'POST',
       );
+      if (server instanceof Unanswered) return translated(request, server);
       if (path.subresource === 'attach') return translated(request, server.attach(target, streams));
       const command = parameters(request, 'command');
       if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
@@ -84,7 +85,7 @@ export class Kubelets {
     return answered(() => {
       const path = resourcePath(request.path)!;
       const pod = this.#pod(path);
-      const server = this.#server(pod, `portForward/${path.namespace}/${path.name}`, 'UPGRADE');
+      const server = this.#dialed(pod, `portForward/${path.namespace}/${path.name}`);
       return orText(server.portForward(path.namespace, path.name, port));
     });
   }
@@ -92,7 +93,7 @@ export class Kubelets {
   refusesPortForward(request: ApiRequest): ApiResponse | undefined {
     return answered(() => {
       const path = resourcePath(request.path)!;
-      this.#server(this.#pod(path), `portForward/${path.namespace}/${path.name}`, 'UPGRADE');
+      this.#dialed(this.#pod(path), `portForward/${path.namespace}/${path.name}`);
       return undefined;
     });
   }
@@ -103,8 +104,8 @@ export class Kubelets {
     return pod;
   }
 
-  /** The pod's kubelet; where it does not answer, what is said depends on how it is spoken to. */
-  #server(pod: Pod, path: string, method: 'GET' | 'POST' | 'UPGRADE'): KubeletServer {
+  /** The kubelet of the pod's node; `path` is what is asked of it. */
+  #server(pod: Pod, path: string): KubeletServer | Unanswered {
     const node = pod.spec?.nodeName;
     if (!node) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
     const server = this.#servers.get(node);
@@ -113,13 +114,17 @@ export class Kubelets {
     const object = this.#registry.get('nodes').collection.get('', node) as Node | undefined;
     const address = object?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
     if (!address) throw internal(`no preferred addresses found; known addresses: []`);
-    const url = `https://${address}:${KUBELET_PORT}/${path}`;
-    const failed = silence ?? `dial tcp ${address}:${KUBELET_PORT}: connect: connection refused`;
-    // UpgradeAwareHandler passes a connection through, and tells why there is none.
-    if (method === 'UPGRADE') throw failure(500, '', `error dialing backend: ${failed}`);
-    // A stream that is only read through says Go's error as it is (rest.LocationStreamer).
-    if (method === 'GET') throw failure(500, '', `Get "${url}": ${failed}`);
-    throw internal(`error sending request: Post "${url}": ${failed}`);
+    return new Unanswered(
+      `https://${address}:${KUBELET_PORT}/${path}`,
+      silence ?? `dial tcp ${address}:${KUBELET_PORT}: connect: connection refused`,
+    );
+  }
+
+  /** UpgradeAwareHandler passes a connection through, and tells why there is none. */
+  #dialed(pod: Pod, path: string): KubeletServer {
+    const server = this.#server(pod, path);
+    if (server instanceof Unanswered) throw failure(500, '', `error dialing backend: ${server.silence}`);
+    return server;
   }
 }
 
@@ -187,18 +192,53 @@ function refusal({ status, message }: KubeletError): StatusError {
  * Clients that speak the protocol's fifth version are served by the API server itself, which is a client of the kubelet's fourth: a
  * failure that is no exit code is wrapped once more (apiserver pkg/util/proxy/streamtranslator.go). Older ones hear the kubelet.
  */
-function translated(request: ApiRequest, session: ExecSession | KubeletError): ExecSession | ApiResponse {
-  if (isRefused(session)) return text(session.status, session.message);
+function translated(request: ApiRequest, session: ExecSession | KubeletError | Unanswered): ExecSession | ApiResponse {
   const { upgrade, 'sec-websocket-protocol': offered = '' } = request.headers;
-  if (upgrade !== undefined && !offered.includes('v5.channel.k8s.io')) return session;
+  const passedThrough = upgrade !== undefined && !offered.includes('v5.channel.k8s.io');
+  if (session instanceof Unanswered) {
+    if (passedThrough) throw failure(500, '', `error dialing backend: ${session.silence}`);
+    return failed(`error sending request: Post "${session.url}": ${session.silence}`);
+  }
+  if (isRefused(session)) {
+    if (passedThrough) return text(session.status, session.message);
+    return failed(`unable to upgrade connection: ${session.message}`);
+  }
+  if (passedThrough) return session;
   const done: ExecSession['done'] = new Channel();
   session.done.listen(() => {
     const end = session.done.take();
     if (!end) return;
-    done.push(end.error === undefined ? end : { ...end, error: `Internal error occurred: ${end.error}` });
+    done.push(end.error === undefined ? end : { ...end, error: internal(end.error).message });
     done.close();
   });
   return { ...session, done };
+}
+
+/** The client's connection has been upgraded by then: it is told on its error stream. */
+function failed(why: string): ExecSession {
+  const session: ExecSession = {
+    stdin: new Channel(),
+    stdout: new Channel(),
+    stderr: new Channel(),
+    resize: new Channel(),
+    done: new Channel(),
+  };
+  session.stdout.close();
+  session.stderr.close();
+  session.done.push({ error: internal(why).message });
+  session.done.close();
+  return session;
+}
+
+/** A kubelet that does not answer: where it would, and what Go says of it. */
+class Unanswered {
+  readonly url: string;
+  readonly silence: string;
+
+  constructor(url: string, silence: string) {
+    this.url = url;
+    this.silence = silence;
+  }
 }
 
 const orText = <T extends object>(answer: T | KubeletError): T | ApiResponse =>
