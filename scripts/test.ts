@@ -1,6 +1,7 @@
 /** `npm test`: everything, in the order that finds mistakes soonest. `node scripts/test.ts unit e2e` runs some of it. */
 
 import { spawnSync } from 'node:child_process';
+import { realKubectl } from '../tests/conformance/real-kubectl.ts';
 import { chromium } from './chromium.ts';
 
 const STAGES: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -31,6 +32,14 @@ if (names.includes('e2e')) {
     process.exit(1);
   }
   process.env.CHROMIUM = path;
+}
+
+if (names.includes('unit')) {
+  try {
+    realKubectl();
+  } catch (error) {
+    console.error(`The real kubectl cannot be fetched, so nothing is compared with it: ${(error as Error).message}`);
+  }
 }
 
 for (const name of names) {

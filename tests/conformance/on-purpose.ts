@@ -10,10 +10,13 @@ export interface Deviation {
 }
 
 const RECYCLER =
-  "the recorded plane's watch of the recycler pod stalled: the lab recycles as its other recording shows (VolumeRecycled)";
+  "the recorded plane's storage cannot report a watch's progress (raw 100, 101): its watch of the recycler pod waited 3 s, then stalled; where it did not, the volume was recycled, as here (watch 24-sts-pvc-delete-in-use)";
 const COMPONENTS =
   'the recorded plane hid the ports of its controller manager and scheduler; a kubeadm cluster shows them healthy';
 const RESYNC = "which moment of the binder's 15 s resync it was is not determined";
+
+const PACE = 'a matter of milliseconds: how far controllers and scheduler had come when the command looked';
+const TAKEN_OUT = "a row was taken out of the recording: it named the recorder's distribution";
 
 const NO_PROGRESS =
   "the recorded plane's storage (its etcd stand-in) cannot report a watch's progress, so its API server refuses bookmarks; etcd 3.5 can, and the stream is served";
@@ -23,9 +26,13 @@ const LAGGING =
 const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
   { transcript: 'article', commands: [573, 574, 575, 577, 579, 581, 582, 587, 588], why: RECYCLER },
+  { transcript: 'article', commands: [235], why: TAKEN_OUT },
+  { transcript: 'article', commands: [287, 317, 342, 389, 443, 522, 535, 537], why: PACE },
+  { transcript: 'scenarios', commands: [138, 141], why: PACE },
   { transcript: 'scenarios', commands: [35, 36, 37, 38, 39, 40, 41, 43, 44, 52, 53, 54], why: RECYCLER },
   { transcript: 'scenarios', commands: [11, 133], why: RESYNC },
   { transcript: 'beyond', commands: [25], why: RESYNC },
+  { transcript: 'beyond', commands: [98], why: PACE },
   { transcript: 'raw', commands: [100, 101], why: NO_PROGRESS },
   { transcript: 'raw', commands: [104], why: LAGGING },
 ];

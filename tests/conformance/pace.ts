@@ -3,6 +3,7 @@
  * waits lets real time pass, and one that computes lets pass what it is allowed for its work.
  */
 
+import { readlinkSync } from 'node:fs';
 import type { Clock } from '../../sandbox/sim/clock.ts';
 import { busyTime, threadsBelow } from './process-time.ts';
 
@@ -12,7 +13,7 @@ const LOOK_MS = 4;
 const REQUEST_MS = 6;
 
 /** The thread that runs this code. */
-const SERVER = [`/proc/${process.pid}/task/${process.pid}`];
+const SERVER = [`/proc/${readlinkSync('/proc/thread-self')}`];
 
 /** Times are milliseconds of the cluster's clock. */
 export interface Followed {

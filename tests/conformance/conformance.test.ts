@@ -1,0 +1,52 @@
+/**
+ * A fixed sample of `npm run conformance` among the tests: a node that stops answering, and dynamic provisioning to jobs. Every
+ * command agrees, or stands in on-purpose.ts with its reason. Without the real kubectl (scripts/test.ts fetches it) nothing is compared.
+ */
+
+import { describe, expect, test } from 'vitest';
+import { compareClients } from './client.ts';
+import { unifiedDiff } from './diff.ts';
+import { deviation } from './on-purpose.ts';
+import { replayExchanges } from './raw.ts';
+import { hasRealKubectl } from './real-kubectl.ts';
+import { replay } from './replay.ts';
+
+const LONG = 300_000;
+
+describe.skipIf(!hasRealKubectl())('the real kubectl against our API server, as recorded', () => {
+  test.each(['nodedown', 'beyond'])('%s', { timeout: LONG }, async (file) => {
+    const open: string[] = [];
+    let compared = 0;
+    for await (const { recorded, agrees, expected, actual } of replay(file)) {
+      compared++;
+      if (agrees || deviation('server', file, recorded.n, recorded.cmd)) continue;
+      open.push(`${recorded.n} ${recorded.cmd}\n${unifiedDiff(expected, actual)}`);
+    }
+    expect(open).toEqual([]);
+    expect(compared).toBeGreaterThan(70);
+  });
+});
+
+test('single HTTP exchanges, as recorded', { timeout: LONG }, async () => {
+  const open: string[] = [];
+  let compared = 0;
+  for await (const { recorded, agrees, expected, actual } of replayExchanges()) {
+    compared++;
+    const request = `${recorded.method} ${recorded.path}`;
+    if (!agrees && !deviation('server', 'raw', recorded.n, request))
+      open.push(`${recorded.n} ${request}\n${unifiedDiff(expected, actual)}`);
+  }
+  expect(open).toEqual([]);
+  expect(compared).toBe(123);
+});
+
+test.skipIf(!hasRealKubectl())('our kubectl and the real one, byte for byte', { timeout: LONG }, async () => {
+  const open: string[] = [];
+  let compared = 0;
+  for await (const { recorded, agrees, real, ours } of compareClients('nodedown')) {
+    compared++;
+    if (!agrees) open.push(`${recorded.n} ${recorded.cmd}\n${unifiedDiff(real, ours)}`);
+  }
+  expect(open).toEqual([]);
+  expect(compared).toBe(74);
+});
