@@ -2,7 +2,7 @@
  * Cuts Kubernetes' OpenAPI document to the kinds served: `node scripts/build-schemas.ts` writes sandbox/api/schema/generated.
  * Structure comes from scripts/openapi/schemas.json (the API server's own /openapi/v3, with Go's names and order of fields),
  * descriptions from the package kubernetes-models, generated from the same release; field numbers of protobuf from
- * scripts/openapi/protobuf.json, read out of k8s.io/api's generated.proto.
+ * scripts/openapi/protobuf.json, read out of k8s.io/api's generated.proto. What the documents at hand lacked, openapi/read-go.ts added to both.
  */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -54,15 +54,21 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
     'ServiceAccount',
   ],
   'io.k8s.api.apps.v1': ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
-  'io.k8s.api.authentication.v1': ['TokenRequest'],
-  'io.k8s.api.autoscaling.v1': ['Scale'],
+  'io.k8s.api.admissionregistration.v1': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
+  'io.k8s.api.authentication.v1': ['SelfSubjectReview', 'TokenRequest', 'TokenReview'],
+  'io.k8s.api.autoscaling.v1': ['HorizontalPodAutoscaler', 'Scale'],
   'io.k8s.api.autoscaling.v2': ['HorizontalPodAutoscaler'],
   'io.k8s.api.batch.v1': ['CronJob', 'Job'],
+  'io.k8s.api.certificates.v1': ['CertificateSigningRequest'],
   'io.k8s.api.coordination.v1': ['Lease'],
   'io.k8s.api.discovery.v1': ['EndpointSlice'],
   'io.k8s.api.events.v1': ['Event'],
+  'io.k8s.api.flowcontrol.v1': ['FlowSchema', 'PriorityLevelConfiguration'],
+  'io.k8s.api.networking.v1': ['Ingress', 'IngressClass', 'IPAddress', 'NetworkPolicy', 'ServiceCIDR'],
+  'io.k8s.api.node.v1': ['RuntimeClass'],
   'io.k8s.api.policy.v1': ['Eviction', 'PodDisruptionBudget'],
   'io.k8s.api.rbac.v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
+  'io.k8s.api.scheduling.v1': ['PriorityClass'],
   'io.k8s.api.storage.v1': [
     'CSIDriver',
     'CSINode',
@@ -211,7 +217,7 @@ const unwrap = (doc: string): string =>
 /** io.k8s.api.core.v1.Pod is v1/Pod, io.k8s.api.storage.v1.StorageClass is storage.k8s.io/v1/StorageClass. */
 function modelFile(name: string): string {
   const [group, version, kind] = name.split('.').slice(-3) as [string, string, string];
-  const folder = ['', '.k8s.io', '.authorization.k8s.io']
+  const folder = ['', '.k8s.io', '.authorization.k8s.io', '.apiserver.k8s.io']
     .map((suffix) => join(MODELS, group === 'core' ? '' : `${group}${suffix}`, version, `${kind}.d.ts`))
     .find((path) => existsSync(path));
   return folder ?? '';

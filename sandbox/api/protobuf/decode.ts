@@ -53,6 +53,7 @@ const SPECIAL: Readonly<Record<string, (fields: JsonObject) => Json | undefined>
     type === 1 ? (strVal ?? '') : (intVal ?? 0),
   'io.k8s.api.authentication.v1.ExtraValue': ({ items }) => items ?? [],
   'io.k8s.api.authorization.v1.ExtraValue': ({ items }) => items ?? [],
+  'io.k8s.api.certificates.v1.ExtraValue': ({ items }) => items ?? [],
 };
 
 function time({ seconds, nanos }: JsonObject): Json | undefined {
