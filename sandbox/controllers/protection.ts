@@ -24,7 +24,7 @@ export function startPvProtection({ client, clock, random }: ControllerContext):
       client.update('persistentvolumes', withFinalizer(volume, PV_FINALIZER));
     }
   };
-  const queue = new WorkQueue({ clock, random, reconcile, latency: [3, 9] });
+  const queue = new WorkQueue({ clock, random, reconcile, latency: [8, 14] });
   volumes.handle({ added: (volume) => queue.add(keyOf(volume)), updated: (_, volume) => queue.add(keyOf(volume)) });
 }
 

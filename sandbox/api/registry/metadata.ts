@@ -31,7 +31,8 @@ const tooManyCharacters = (limit: number): string => `must be no more than ${lim
 /** What is wrong with a name under each rule; with a prefix, a trailing dash is fine. */
 const nameRules = {
   subdomain: (name: string) => problems(name, IS_SUBDOMAIN, NOT_SUBDOMAIN, 253),
-  label: (name: string) => problems(name, IS_LABEL, NOT_LABEL, 63),
+  // What would do as a subdomain can only have dots too many.
+  label: (name: string) => problems(name, IS_LABEL, IS_SUBDOMAIN.test(name) ? 'must not contain dots' : NOT_LABEL, 63),
   dns1035label: (name: string) => problems(name, IS_DNS1035, NOT_DNS1035, 63),
   'path-segment': (name: string) => pathSegment(name),
 } as const;

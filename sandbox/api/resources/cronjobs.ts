@@ -5,9 +5,11 @@ import type { Resource } from '../resource.ts';
 import type { CronJob } from '../types.ts';
 import { formatSelector, NONE, templateCells } from './cells.ts';
 import { columns } from './columns.ts';
+import { jobSpecWarnings } from './jobs.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateCronJob } from './validation/batch.ts';
+import { hostnameWarnings, POD_NAMES } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type JobTemplate = NonNullable<CronJob['spec']>['jobTemplate'];
@@ -38,6 +40,16 @@ export const cronJobs: Resource<CronJob> = {
   prepareForCreate: (cron) => withStatus(cron, {}),
   prepareForUpdate: keepStatus,
   validate: validateCronJob,
+  warnings: (cron, before) => {
+    const out = before ? [] : [...hostnameWarnings(cron, POD_NAMES)];
+    if (cron.metadata.generation !== before?.metadata.generation)
+      out.push(...jobSpecWarnings(cron.spec?.jobTemplate.spec, 'spec.jobTemplate.spec'));
+    if (before && cron.spec?.schedule.includes('TZ'))
+      out.push(
+        'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',
+      );
+    return out;
+  },
 
   columns: columns.cronjobs,
   row: ({ metadata, spec, status }, { now }) => [

@@ -11,7 +11,7 @@ import { status } from './subresources.ts';
 import { validateDaemonSet } from './validation/daemonsets.ts';
 import { noErrors, Problems } from './validation/errors.ts';
 import { immutable } from './validation/immutable.ts';
-import { workloadWarnings } from './warnings.ts';
+import { templateWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<DaemonSet['spec']>;
@@ -46,7 +46,7 @@ export const daemonSets: Resource<DaemonSet> = {
     immutable(problems, set.spec?.selector, before.spec?.selector, 'spec.selector');
     return problems.list;
   },
-  warnings: workloadWarnings,
+  warnings: templateWarnings,
 
   columns: columns.daemonsets,
   row: ({ metadata, spec, status }, { now }) => [

@@ -4,11 +4,12 @@ import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { HorizontalPodAutoscaler } from '../types.ts';
 import { columns } from './columns.ts';
-import { change, fill, keepStatus, withStatus } from './shared.ts';
+import { change, fill, keepStatus, without, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
-import { validateAutoscaler } from './validation/policies.ts';
+import { validateAutoscaler } from './validation/autoscalers.ts';
 
 type Spec = NonNullable<HorizontalPodAutoscaler['spec']>;
+type ScalingRules = NonNullable<NonNullable<Spec['behavior']>['scaleUp']>;
 type MetricSpec = NonNullable<Spec['metrics']>[number];
 type Metric = NonNullable<NonNullable<HorizontalPodAutoscaler['status']>['currentMetrics']>[number];
 type Target = NonNullable<MetricSpec['resource']>['target'];
@@ -51,11 +52,30 @@ export const horizontalPodAutoscalers: Resource<HorizontalPodAutoscaler> = {
 
 /** pkg/apis/autoscaling/v2/defaults.go: eighty per cent of the CPU asked for. */
 function defaultSpec(spec: Spec): Spec {
-  return fill(spec, {
+  const given = spec.metrics?.length === 0 ? without(spec, 'metrics') : spec;
+  const next = fill(given, {
     minReplicas: 1,
     metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
   });
+  return change(next, 'behavior', ({ scaleUp, scaleDown }) => ({
+    scaleUp: { ...SCALE_UP, ...scaleUp },
+    scaleDown: { ...SCALE_DOWN, ...scaleDown },
+  }));
 }
+
+/** What a behaviour that does not say otherwise is (SetDefaults_HorizontalPodAutoscalerBehavior). */
+const SCALE_UP: ScalingRules = {
+  stabilizationWindowSeconds: 0,
+  selectPolicy: 'Max',
+  policies: [
+    { type: 'Pods', value: 4, periodSeconds: 15 },
+    { type: 'Percent', value: 100, periodSeconds: 15 },
+  ],
+};
+const SCALE_DOWN: ScalingRules = {
+  selectPolicy: 'Max',
+  policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
+};
 
 /** formatHPAMetrics: at most two, `cpu: <unknown>/80%`. */
 function targets(metrics: readonly MetricSpec[], current: readonly Metric[]): string {

@@ -8,6 +8,7 @@ import { columns } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateJob, validateJobUpdate } from './validation/batch.ts';
+import { hostnameWarnings, ofTemplate, POD_NAMES } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<Job['spec']>;
@@ -35,6 +36,10 @@ export const jobs: Resource<Job> = {
   prepareForUpdate: keepStatus,
   validate: validateJob,
   validateUpdate: validateJobUpdate,
+  warnings: (job, before) => {
+    if (before && job.metadata.generation === before.metadata.generation) return [];
+    return [...(before ? [] : hostnameWarnings(job, POD_NAMES)), ...jobSpecWarnings(job.spec, 'spec')];
+  },
 
   columns: columns.jobs,
   row: (job, { now }) => [
@@ -48,6 +53,20 @@ export const jobs: Resource<Job> = {
   ],
   selectableFields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
 };
+
+const MANY_COMPLETIONS = 100_000;
+const MUCH_PARALLELISM = 10_000;
+
+/** WarningsForJobSpec in pkg/api/job/warnings.go. */
+export function jobSpecWarnings(spec: Spec | undefined, path: string): readonly string[] {
+  const { completionMode, completions = 0, parallelism = 0, template } = spec ?? {};
+  const out = [...ofTemplate(template, `${path}.template`)];
+  if (completionMode === 'Indexed' && completions > MANY_COMPLETIONS && parallelism > MUCH_PARALLELISM)
+    out.unshift(
+      'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail',
+    );
+  return out;
+}
 
 /** SetDefaults_Job. */
 function defaultJobSpec(spec: Spec): Spec {
@@ -74,8 +93,9 @@ function generateSelector(job: Job): Job {
     'job-name': name,
   };
   const template = job.spec.template;
-  const labels = { ...template.metadata?.labels, ...own };
-  const matchLabels = { ...job.spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid };
+  // What the user has set stays, and is refused if it is another.
+  const labels = { ...own, ...template.metadata?.labels };
+  const matchLabels = { 'batch.kubernetes.io/controller-uid': uid, ...job.spec.selector?.matchLabels };
   const spec: Spec = {
     ...job.spec,
     selector: { ...job.spec.selector, matchLabels },

@@ -6,13 +6,13 @@ import type { PersistentVolumeClaim } from '../types.ts';
 import { accessModes, quantityText } from './cells.ts';
 import { admitResize, withDefaultClass } from './claim-admission.ts';
 import { defaultClaim } from './claim-defaults.ts';
+import { claimWarnings } from './claim-warnings.ts';
 import { columns } from './columns.ts';
 import { limitClaim } from './limit-ranger.ts';
 import { BETA_STORAGE_CLASS } from './persistentvolumes.ts';
 import { addFinalizer, keepStatus, put } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateClaim, validateClaimUpdate } from './validation/claim-update.ts';
-import { claimWarnings } from './warnings.ts';
 
 const PROTECTION = 'kubernetes.io/pvc-protection';
 

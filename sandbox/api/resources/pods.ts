@@ -9,10 +9,11 @@ import { defaultPod } from './pod-defaults.ts';
 import { qosClass } from './pod-qos.ts';
 import { podRow } from './pod-row.ts';
 import { ephemeralContainers, resize } from './pod-subresources.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { put } from './shared.ts';
 import { status } from './subresources.ts';
 import { validatePod, validatePodUpdate } from './validation/pods.ts';
-import { podWarnings } from './warnings.ts';
+import { hostnameWarnings } from './warnings.ts';
 
 const CREATE_GET = ['create', 'get'];
 
@@ -46,7 +47,10 @@ export const pods: Resource<Pod> = {
   prepareForUpdate: (pod, before) => put(pod, 'status', before.status),
   validate: validatePod,
   validateUpdate: validatePodUpdate,
-  warnings: (pod, before) => (before || !pod.spec ? [] : podWarnings(pod.spec)),
+  warnings: (pod, before) =>
+    before || !pod.spec
+      ? []
+      : [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings({ spec: pod.spec, metadata: pod.metadata })],
   gracePeriod,
 
   columns: columns.pods,

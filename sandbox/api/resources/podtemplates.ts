@@ -5,6 +5,7 @@ import type { Resource } from '../resource.ts';
 import type { Served } from '../types.ts';
 import { formatLabels, templateCells } from './cells.ts';
 import { columns } from './columns.ts';
+import { ofTemplate } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type PodTemplate = Served<IPodTemplate>;
@@ -20,6 +21,8 @@ export const podTemplates: Resource<PodTemplate> = {
   generation: true,
 
   defaults: withTemplate,
+  warnings: ({ metadata, template }, before) =>
+    before && metadata.generation === before.metadata.generation ? [] : ofTemplate(template, 'template'),
 
   columns: columns.podtemplates,
   row: ({ metadata, template }) => [

@@ -1,9 +1,10 @@
-/** Kinds that the lab serves for completeness: stored, listed and shown, but nothing in the cluster acts on them. */
+/** Kinds that the lab serves for completeness: stored, listed and shown – some held to their rules – but nothing in the cluster acts on them. */
 
 import { age, humanDuration } from '../age.ts';
 import type { Column, Resource, Subresource } from '../resource.ts';
 import { formatSelector, NONE } from './cells.ts';
 import { ageColumn, createdAtColumn, nameColumn } from './columns.ts';
+import { ingressClassRules, ingressRules, networkPolicyRules } from './networking.ts';
 import {
   at,
   claimState,
@@ -18,6 +19,7 @@ import {
   type Untyped,
   webhooks,
 } from './rarer-cells.ts';
+import { runtimeClassRules } from './runtimeclasses.ts';
 import { status } from './subresources.ts';
 
 interface Kind {
@@ -32,7 +34,12 @@ interface Kind {
   /** Behind Age. */
   readonly shownLast?: readonly Shown[];
   readonly selectableFields?: Resource['selectableFields'];
+  /** Defaults, strategy and validation, of kinds that have any. */
+  readonly rules?: Partial<Resource>;
 }
+
+/** A kind's rules are only ever given objects of that kind. */
+const rulesOf = (rules: object): Partial<Resource> => rules as Partial<Resource>;
 
 const EXTENSION = ['api-extensions'];
 
@@ -217,6 +224,7 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
   'networking.k8s.io': [
     {
       kind: 'IngressClass',
+      rules: rulesOf(ingressClassRules),
       name: 'ingressclasses',
       shown: [
         {
@@ -237,6 +245,7 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
     },
     {
       kind: 'Ingress',
+      rules: rulesOf(ingressRules),
       name: 'ingresses',
       namespaced: true,
       shortNames: ['ing'],
@@ -288,6 +297,7 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
     },
     {
       kind: 'NetworkPolicy',
+      rules: rulesOf(networkPolicyRules),
       name: 'networkpolicies',
       namespaced: true,
       shortNames: ['netpol'],
@@ -315,6 +325,7 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
   'node.k8s.io': [
     {
       kind: 'RuntimeClass',
+      rules: rulesOf(runtimeClassRules),
       name: 'runtimeclasses',
       shown: [
         {
@@ -417,6 +428,7 @@ function resource(group: string, { kind, name, shown, shownLast = [], subresourc
     ...(subresources && {
       subresources: Object.fromEntries(subresources.map((one) => [one, SUBRESOURCES[one]!(kind)])),
     }),
+    ...rest.rules,
     ...(rest.selectableFields && { selectableFields: rest.selectableFields }),
     columns: shown
       ? [nameColumn, ...shown.map(columnOf), ageColumn, ...shownLast.map(columnOf)]

@@ -12,6 +12,13 @@ import type { Resource, TableContext } from '../resource.ts';
 import type { Served } from '../types.ts';
 import { columns } from './columns.ts';
 import { change, each, fill, put } from './shared.ts';
+import {
+  settledRole,
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateRole,
+  validateRoleBinding,
+} from './validation/rbac.ts';
 
 type Role = Served<IRole>;
 type ClusterRole = Served<IClusterRole>;
@@ -28,6 +35,8 @@ export const roles: Resource<Role> = {
   singular: 'role',
   namespaced: true,
   schema: 'io.k8s.api.rbac.v1.Role',
+  validate: validateRole,
+  validateUpdate: validateRole,
   columns: columns.roles,
   row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
 };
@@ -39,6 +48,8 @@ export const clusterRoles: Resource<ClusterRole> = {
   singular: 'clusterrole',
   namespaced: false,
   schema: 'io.k8s.api.rbac.v1.ClusterRole',
+  validate: validateClusterRole,
+  validateUpdate: validateClusterRole,
   columns: columns.clusterroles,
   row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
 };
@@ -50,6 +61,8 @@ export const roleBindings: Resource<RoleBinding> = {
   singular: 'rolebinding',
   namespaced: true,
   schema: 'io.k8s.api.rbac.v1.RoleBinding',
+  validate: validateRoleBinding,
+  validateUpdate: settledRole(validateRoleBinding),
   defaults: defaultBinding,
   columns: columns.rolebindings,
   row: bindingRow,
@@ -62,6 +75,8 @@ export const clusterRoleBindings: Resource<ClusterRoleBinding> = {
   singular: 'clusterrolebinding',
   namespaced: false,
   schema: 'io.k8s.api.rbac.v1.ClusterRoleBinding',
+  validate: validateClusterRoleBinding,
+  validateUpdate: settledRole(validateClusterRoleBinding),
   defaults: defaultBinding,
   columns: columns.clusterrolebindings,
   row: bindingRow,

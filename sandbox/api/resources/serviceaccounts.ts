@@ -5,6 +5,8 @@ import type { Resource } from '../resource.ts';
 import type { ServiceAccount } from '../types.ts';
 import { columns } from './columns.ts';
 
+const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
+
 export const serviceAccounts: Resource<ServiceAccount> = {
   group: '',
   version: 'v1',
@@ -17,6 +19,13 @@ export const serviceAccounts: Resource<ServiceAccount> = {
   subresources: {
     token: { kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
   },
+
+  warnings: ({ metadata }, before) =>
+    metadata.annotations?.[MOUNTABLE] && !before?.metadata.annotations?.[MOUNTABLE]
+      ? [
+          `metadata.annotations[${MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
+        ]
+      : [],
 
   columns: columns.serviceaccounts,
   row: ({ metadata }, { now }) => [metadata.name, age(metadata.creationTimestamp, now)],

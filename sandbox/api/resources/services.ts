@@ -5,6 +5,7 @@ import type { Resource, StrategyContext } from '../resource.ts';
 import type { Service } from '../types.ts';
 import { formatLabels, NONE } from './cells.ts';
 import { columns } from './columns.ts';
+import { serviceWarnings } from './service-warnings.ts';
 import { change, each, fill, put, without } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateService, validateServiceUpdate } from './validation/services.ts';
@@ -42,6 +43,7 @@ export const services: Resource<Service> = {
   },
   validate: validateService,
   validateUpdate: validateServiceUpdate,
+  warnings: serviceWarnings,
 
   columns: columns.services,
   row: (service, { now }) => {

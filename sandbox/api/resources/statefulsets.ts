@@ -5,11 +5,12 @@ import type { Resource } from '../resource.ts';
 import type { StatefulSet } from '../types.ts';
 import { templateCells } from './cells.ts';
 import { defaultClaim } from './claim-defaults.ts';
+import { claimSpecWarnings } from './claim-warnings.ts';
 import { columns } from './columns.ts';
 import { change, each, fill, keepStatus, put, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from './validation/statefulsets.ts';
-import { workloadWarnings } from './warnings.ts';
+import { templateWarnings } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
 type Spec = NonNullable<StatefulSet['spec']>;
@@ -32,7 +33,7 @@ export const statefulSets: Resource<StatefulSet> = {
   prepareForUpdate: keepStatus,
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
-  warnings: workloadWarnings,
+  warnings,
 
   columns: columns.statefulsets,
   row: ({ metadata, spec, status }, { now }) => [
@@ -42,6 +43,19 @@ export const statefulSets: Resource<StatefulSet> = {
     ...templateCells(spec?.template),
   ],
 };
+
+function warnings(set: StatefulSet, before: StatefulSet | undefined): readonly string[] {
+  const out = [...templateWarnings(set, before)];
+  if (before && set.metadata.generation === before.metadata.generation) return out;
+  // Upstream's own spelling, of updates only.
+  for (const [i, { spec }] of (set.spec?.volumeClaimTemplates ?? []).entries())
+    if (spec) claimSpecWarnings(out, spec, `spec.volumeClaimTemplates[${i}]${before ? '.Spec' : ''}`);
+  if ((set.spec?.revisionHistoryLimit ?? 0) < 0)
+    out.push(
+      'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
+    );
+  return out;
+}
 
 function defaultSpec(spec: Spec): Spec {
   let next = fill(withTemplate(spec), {

@@ -4,6 +4,7 @@ import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { StorageClass } from '../types.ts';
 import { columns } from './columns.ts';
+import { deprecatedLabel } from './node-labels.ts';
 import { fill } from './shared.ts';
 import { validateStorageClass, validateStorageClassUpdate } from './validation/storage.ts';
 
@@ -28,6 +29,13 @@ export const storageClasses: Resource<StorageClass> = {
   defaults: (storageClass) => fill(storageClass, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   validate: validateStorageClass,
   validateUpdate: validateStorageClassUpdate,
+  warnings: ({ allowedTopologies = [] }) =>
+    allowedTopologies.flatMap(({ matchLabelExpressions = [] }, i) =>
+      matchLabelExpressions.flatMap(({ key }, j) => {
+        const text = deprecatedLabel(key);
+        return text ? [`allowedTopologies[${i}].matchLabelExpressions[${j}].key: ${text}`] : [];
+      }),
+    ),
 
   columns: columns.storageclasses,
   row: (storageClass, { now }) => [

@@ -22,6 +22,10 @@ export const forbidden = (field: string, detail: string): FieldError =>
 export const invalid = (field: string, value: unknown, detail: string): FieldError =>
   error('FieldValueInvalid', field, `Invalid value: ${goValue(value)}`, detail);
 
+/** An invalid value that is not worth printing (field.OmitValueType). */
+export const unsaid = (field: string, detail: string): FieldError =>
+  error('FieldValueInvalid', field, 'Invalid value', detail);
+
 export const duplicate = (field: string, value: unknown): FieldError =>
   error('FieldValueDuplicate', field, `Duplicate value: ${goValue(value)}`);
 

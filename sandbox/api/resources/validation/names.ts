@@ -26,6 +26,16 @@ export const isPathSegment: Check = pathSegment;
 export const isQualifiedName: Check = qualifiedNameProblems;
 export const isLabelValue: Check = labelValueProblems;
 
+const SUBDOMAIN = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
+const WILDCARD = `\\*\\.${SUBDOMAIN}`;
+const WILDCARD_TEXT = `a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '${WILDCARD}')`;
+const IS_WILDCARD = new RegExp(`^${WILDCARD}$`);
+
+export const isWildcardSubdomain: Check = (value) => [
+  ...(value.length > 253 ? [tooLong(253)] : []),
+  ...(IS_WILDCARD.test(value) ? [] : [WILDCARD_TEXT]),
+];
+
 /** Since 1.34 any printable ASCII character but `=` (RelaxedEnvironmentVariableValidation). */
 export const isEnvVarName: Check = (value) => {
   if (ENV_NAME.test(value) && value !== '.' && !value.startsWith('..')) return fine;

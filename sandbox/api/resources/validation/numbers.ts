@@ -2,7 +2,7 @@
 
 import { compareQuantities, milliUnits, wholeUnits } from '../../quantity.ts';
 import { invalid, type Problems } from './errors.ts';
-import { isPortName, isPortNumber, portRangeText } from './names.ts';
+import { isDNS1123Subdomain, isPortName, isPortNumber, portRangeText } from './names.ts';
 
 export type Quantity = string | number;
 
@@ -76,4 +76,20 @@ export function portNumber(problems: Problems, port: number, path: string): void
 export function portNumberOrName(problems: Problems, port: number | string | undefined, path: string): void {
   if (typeof port === 'string') for (const text of isPortName(port)) problems.add(invalid(path, port, text));
   else portNumber(problems, port ?? 0, path);
+}
+
+const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const IS_HTTP_PATH = new RegExp(`^${HTTP_PATH}$`);
+
+/** IsDomainPrefixedPath: `acme.io/foo`. */
+export function domainPrefixedPath(problems: Problems, value: string, path: string): void {
+  const slash = value.indexOf('/');
+  const [host, rest] = [value.slice(0, slash), value.slice(slash + 1)];
+  if (slash < 1 || !rest) {
+    problems.add(invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")'));
+    return;
+  }
+  for (const text of isDNS1123Subdomain(host)) problems.add(invalid(path, host, text));
+  if (!IS_HTTP_PATH.test(rest))
+    problems.add(invalid(path, rest, `Invalid path (regex used for validation is '${HTTP_PATH}')`));
 }

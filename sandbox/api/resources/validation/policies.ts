@@ -1,10 +1,10 @@
-/** Validation of disruption budgets, autoscalers, quotas and limits. */
+/** Validation of disruption budgets, quotas and limits. */
 
 import { compareQuantities, toNumber } from '../../quantity.ts';
-import type { HorizontalPodAutoscaler, LimitRange, PodDisruptionBudget, ResourceQuota } from '../../types.ts';
+import type { LimitRange, PodDisruptionBudget, ResourceQuota } from '../../types.ts';
 import { resourceName } from './containers.ts';
 import { duplicate, type FieldErrors, forbidden, invalid, notSupported, Problems, required } from './errors.ts';
-import { isPathSegment, isQualifiedName } from './names.ts';
+import { isQualifiedName } from './names.ts';
 import { atMostAll, intOrPercent, resourceQuantity } from './numbers.ts';
 import { quotaScopes, scopeSelector } from './quota-scopes.ts';
 import { labelSelector } from './selectors.ts';
@@ -26,43 +26,6 @@ export function validateDisruptionBudget({ spec = {} }: PodDisruptionBudget): Fi
   if (policy && !EVICTION_POLICIES.includes(policy))
     problems.add(notSupported('spec.unhealthyPodEvictionPolicy', policy, EVICTION_POLICIES));
   if (selector) labelSelector(problems, selector, 'spec.selector');
-  return problems.list;
-}
-
-const METRIC_SOURCES = {
-  Resource: 'resource',
-  ContainerResource: 'containerResource',
-  Pods: 'pods',
-  Object: 'object',
-  External: 'external',
-} as const;
-
-/** ValidateHorizontalPodAutoscaler. */
-export function validateAutoscaler({ spec }: HorizontalPodAutoscaler): FieldErrors {
-  const problems = new Problems();
-  if (spec?.minReplicas !== undefined && spec.minReplicas < 1)
-    problems.add(invalid('spec.minReplicas', spec.minReplicas, 'must be greater than or equal to 1'));
-  const max = spec?.maxReplicas ?? 0;
-  if (max < 1) problems.add(invalid('spec.maxReplicas', max, 'must be greater than 0'));
-  if (spec?.minReplicas !== undefined && max < spec.minReplicas)
-    problems.add(invalid('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'));
-  for (const field of ['kind', 'name'] as const) {
-    const value = spec?.scaleTargetRef?.[field];
-    const path = `spec.scaleTargetRef.${field}`;
-    if (!value) problems.add(required(path));
-    else for (const text of isPathSegment(value)) problems.add(invalid(path, value, text));
-  }
-  for (const [i, metric] of (spec?.metrics ?? []).entries()) {
-    const source = METRIC_SOURCES[metric.type as keyof typeof METRIC_SOURCES];
-    const path = `spec.metrics[${i}]`;
-    if (!metric.type) problems.add(required(`${path}.type`, 'must specify a metric source type'));
-    if (!source) problems.add(notSupported(`${path}.type`, metric.type ?? '', Object.keys(METRIC_SOURCES).sort()));
-    else if (!metric[source])
-      problems.add(required(`${path}.${source}`, 'must populate information for the given metric source'));
-    for (const other of Object.values(METRIC_SOURCES))
-      if (source && other !== source && metric[other])
-        problems.add(forbidden(`${path}.${other}`, 'must populate the given metric source only'));
-  }
   return problems.list;
 }
 

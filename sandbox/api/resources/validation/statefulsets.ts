@@ -28,7 +28,6 @@ export function validateStatefulSet({ spec }: StatefulSet): FieldErrors {
   nonNegative(problems, spec?.replicas, 'spec.replicas');
   nonNegative(problems, spec?.minReadySeconds, 'spec.minReadySeconds');
   nonNegative(problems, spec?.ordinals?.start, 'spec.ordinals.start');
-  nonNegative(problems, spec?.revisionHistoryLimit, 'spec.revisionHistoryLimit');
   controllerSelector(problems, spec?.selector, 'statefulset');
   selectedTemplate(problems, spec?.selector, spec?.template, { kind: 'StatefulSet', extra: claimVolumes(spec) });
   return problems.list;
