@@ -167,9 +167,15 @@ function convert(given: OpenApi): Schema {
 const always = (property: OpenApi): boolean =>
   (typeof property.default === 'object' && property.default !== null) || property['x-go-always'] === true;
 
-/** Of structs it goes without saying. */
-const pointer = (property: OpenApi): boolean =>
-  property['x-go-pointer'] === true && !property.$ref && !property.allOf && property.type !== 'object';
+/** Of structs it goes without saying; a number or text is one only in Go. */
+const pointer = (property: OpenApi): boolean => {
+  const target = property.$ref ?? property.allOf?.[0]?.$ref;
+  return (
+    property['x-go-pointer'] === true &&
+    (target === undefined || target.endsWith('.IntOrString')) &&
+    property.type !== 'object'
+  );
+};
 
 const extensions = (given: OpenApi): Schema => ({
   patchStrategy: given['x-kubernetes-patch-strategy'],
