@@ -141,7 +141,7 @@ function configuration(
 }
 
 /** Decoded leniently, so that a repeated key's last value holds; strictly it is told of. */
-function applied({ warn }: WriteContext, request: ApiRequest): JsonObject {
+export function applied({ warn }: WriteContext, request: ApiRequest): JsonObject {
   const text = request.body ?? '';
   const document = parseDocument(text, { uniqueKeys: false });
   const [error] = document.errors;

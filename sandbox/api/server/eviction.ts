@@ -9,7 +9,7 @@ import type { Endpoint } from '../registry/registry.ts';
 import { mutate } from '../registry/update.ts';
 import { matchesLabels, selectorOf } from '../selectors.ts';
 import type { Pod, PodDisruptionBudget } from '../types.ts';
-import { readObject } from './body.ts';
+import { type Expected, readObject } from './body.ts';
 import { checkOptions } from './options.ts';
 import type { ResourcePath } from './request.ts';
 import { fieldManager, isDryRun } from './request.ts';
@@ -18,9 +18,20 @@ import type { WriteContext } from './write.ts';
 
 const EVICTION = { kind: 'Eviction', apiVersion: 'policy/v1', schema: 'io.k8s.api.policy.v1.Eviction' };
 
+/** Older clients still send policy/v1beta1, which is the same. */
+function expected({ body = '' }: ApiRequest): Expected {
+  try {
+    const { apiVersion } = JSON.parse(body) as Partial<KubeObject>;
+    return apiVersion === 'policy/v1beta1' ? { ...EVICTION, apiVersion } : EVICTION;
+  } catch {
+    // Whoever reads it says what is wrong.
+    return EVICTION;
+  }
+}
+
 export function evict(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   checkOptions(request, 'CreateOptions');
-  const eviction = readObject(context, request, endpoint, EVICTION) as KubeObject & {
+  const eviction = readObject(context, request, endpoint, expected(request)) as KubeObject & {
     readonly deleteOptions?: DeleteOptions & { readonly dryRun?: readonly string[] };
   };
   if (eviction.metadata.name !== path.name) throw badRequest('name in URL does not match name in Eviction object');

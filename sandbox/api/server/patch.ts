@@ -53,6 +53,8 @@ const APPLY = 'application/apply-patch+yaml';
 
 const typeOf = ({ headers }: ApiRequest): string => (headers['content-type'] ?? '').split(';')[0]!.trim();
 
+export const isApply = (request: ApiRequest): boolean => typeOf(request) === APPLY;
+
 export function patch(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   const type = typeOf(request);
   if (type !== APPLY && !FORMS[type]) throw unsupportedType();

@@ -1,6 +1,7 @@
 /** Subresources other than status: scale, finalize, binding, eviction, token, log and the streams. */
 
 import { badRequest, conflict, invalid, methodNotAllowed, notFound, unknownPath } from '../errors.ts';
+import { applied, apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
 import type { Binding } from '../registry/binding.ts';
@@ -9,11 +10,12 @@ import type { Endpoint } from '../registry/registry.ts';
 import { update } from '../registry/update.ts';
 import { timestamp } from '../time.ts';
 import type { ServiceAccount } from '../types.ts';
-import { readObject } from './body.ts';
+import { decodeObject, fieldValidation, readObject } from './body.ts';
 import { evict } from './eviction.ts';
 import type { Kubelets } from './kubelets.ts';
-import { checkOptions } from './options.ts';
-import { patch, patchedObject } from './patch.ts';
+import { accepted } from './negotiation.ts';
+import { checkOptions, checkPatchOptions } from './options.ts';
+import { isApply, patch, patchedObject } from './patch.ts';
 import { get } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { fieldManager, isDryRun } from './request.ts';
@@ -82,8 +84,45 @@ function putScale(context: Context, request: ApiRequest, endpoint: Endpoint, pat
 }
 
 function patchScale(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  if (isApply(request)) return applyScale(context, request, endpoint, path);
   const scale = patchedObject(context, request, endpoint, path, SCALE, (object) => scaleOf(endpoint, object));
   return writeScale(context, request, endpoint, path, scale);
+}
+
+/** A Scale that is applied is its object's number of replicas: there the manager's field is (managedfields/scalehandler.go). */
+function applyScale(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  accepted(request);
+  checkPatchOptions(request, true);
+  parent(endpoint, path);
+  const scale = readScale(context, request, path);
+  const replicas = scale.spec?.replicas ?? 0;
+  checkReplicas(replicas, path.name);
+  const config = {
+    apiVersion: endpoint.apiVersion,
+    kind: endpoint.resource.kind,
+    metadata: { name: path.name, namespace: path.namespace },
+    spec: { replicas },
+  };
+  const { body } = apply(context, { ...request, body: JSON.stringify(config) }, endpoint, path);
+  return json(200, scaleOf(endpoint, JSON.parse(body as string) as KubeObject));
+}
+
+function readScale(context: Context, request: ApiRequest, path: ResourcePath): Scale {
+  const given = applied(context, request);
+  const { kind = '', apiVersion = '' } = given;
+  if (kind !== SCALE.kind || apiVersion !== SCALE.apiVersion)
+    throw badRequest(`invalid object type: ${apiVersion}, Kind=${kind}`);
+  const scale = decodeObject(context, given, SCALE, fieldValidation(request)) as Scale;
+  checkName(scale, path.name);
+  return scale;
+}
+
+function checkReplicas(replicas: number, name: string): void {
+  if (replicas >= 0) return;
+  const detail = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  throw invalid({ group: 'autoscaling', name: 'Scale' }, name, [
+    { type: 'FieldValueInvalid', field: 'spec.replicas', detail },
+  ]);
 }
 
 function writeScale(
@@ -95,13 +134,7 @@ function writeScale(
 ): ApiResponse {
   const before = parent(endpoint, path);
   checkName(scale, path.name);
-  const replicas = (scale as Scale).spec?.replicas ?? 0;
-  if (replicas < 0) {
-    const detail = `Invalid value: ${replicas}: must be greater than or equal to 0`;
-    throw invalid({ group: 'autoscaling', name: 'Scale' }, path.name, [
-      { type: 'FieldValueInvalid', field: 'spec.replicas', detail },
-    ]);
-  }
+  checkReplicas((scale as Scale).spec?.replicas ?? 0, path.name);
   const scaled = endpoint.resource.subresources!.scale!.put!(before, scale, context.registry.context);
   const { uid, resourceVersion } = scale.metadata;
   const given = {

@@ -17,7 +17,16 @@ export function validateDisruptionBudget({ spec = {} }: PodDisruptionBudget): Fi
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
   if (minAvailable !== undefined && maxUnavailable !== undefined)
     problems.add(
-      invalid('spec', { minAvailable, maxUnavailable, selector }, 'minAvailable and maxUnavailable cannot be both set'),
+      invalid(
+        'spec',
+        {
+          MinAvailable: minAvailable,
+          Selector: selector ?? null,
+          MaxUnavailable: maxUnavailable,
+          UnhealthyPodEvictionPolicy: policy ?? null,
+        },
+        'minAvailable and maxUnavailable cannot be both set',
+      ),
     );
   intOrPercent(problems, minAvailable, 'spec.minAvailable');
   atMostAll(problems, minAvailable, 'spec.minAvailable');
