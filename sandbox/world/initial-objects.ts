@@ -6,6 +6,7 @@ import { timestamp } from '../api/time.ts';
 import type { ResourceName, Resources } from '../api/types.ts';
 import type { Random } from '../sim/random.ts';
 import { apiServer, KUBELET_PORT, type NodeCast, nodes, versions } from './cast.ts';
+import { clusterAdmins, clusterRoles } from './cluster-roles.ts';
 
 export interface Circumstances {
   readonly now: number;
@@ -27,6 +28,8 @@ export function initialObjects(circumstances: Circumstances): readonly InitialOb
   const certificate = pem(circumstances.random);
   return [
     ...NAMESPACES.map((name) => one('kube-apiserver', 'namespaces', '', { metadata: { name } })),
+    ...clusterRoles.map((role) => unnamed('clusterroles', role)),
+    unnamed('clusterrolebindings', clusterAdmins),
     ...priorityClasses,
     kubernetesService,
     kubernetesEndpoints,
@@ -59,7 +62,11 @@ const one = <R extends ResourceName>(
   object: Draft<Resources[R]>,
 ): InitialObject => ({ component, resource, namespace, object }) as unknown as InitialObject;
 
-/** The two classes that the API server makes for itself; no controller asks for them, so `Resources` does not name them. */
+/** What the API server makes for itself and no controller asks for, so that `Resources` does not name it. */
+const unnamed = (resource: string, object: object): InitialObject =>
+  one('kube-apiserver', resource as ResourceName, '', object as Draft<Resources[ResourceName]>);
+
+/** The two classes that the API server makes for itself. */
 const priorityClasses = [
   ['system-node-critical', 'Used for system critical pods that must not be moved from their current node.'],
   [
@@ -67,11 +74,7 @@ const priorityClasses = [
     'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
   ],
 ].map(([name = '', description]) =>
-  one('kube-apiserver', 'priorityclasses' as ResourceName, '', {
-    metadata: { name },
-    value: SYSTEM_CLASSES[name],
-    description,
-  } as unknown as Draft<Resources[ResourceName]>),
+  unnamed('priorityclasses', { metadata: { name }, value: SYSTEM_CLASSES[name], description }),
 );
 
 /** The API server's own Service, which has no selector: it writes the endpoints itself. */
