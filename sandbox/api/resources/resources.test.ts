@@ -94,3 +94,17 @@ test.each(applied)('$applied.kind $applied.metadata.name gets the defaults a rea
   const { body } = cluster().post(pathOf(golden.applied), golden.applied);
   expect(normalize((body as { spec: object }).spec)).toEqual(golden.spec);
 });
+
+test('whom `view` is bound to may look, not touch', () => {
+  const { post, server } = cluster();
+  const group = 'rbac.authorization.k8s.io';
+  const roleRef = { apiGroup: group, kind: 'ClusterRole', name: 'view' };
+  const binding = { metadata: { name: 'dev' }, roleRef, subjects: [{ apiGroup: group, kind: 'User', name: 'dev' }] };
+  expect(post(`/apis/${group}/v1/namespaces/default/rolebindings`, binding).status).toBe(201);
+  const asDev = (method: 'GET' | 'DELETE', path: string) =>
+    server.handle({ method, path, query: [], headers: { 'impersonate-user': 'dev' } }).status;
+  expect(asDev('GET', '/api/v1/namespaces/default/pods')).toBe(200);
+  expect(asDev('GET', '/api/v1/namespaces/default/secrets')).toBe(403);
+  expect(asDev('DELETE', '/api/v1/namespaces/default/configmaps/kube-root-ca.crt')).toBe(403);
+  expect(asDev('GET', '/api/v1/namespaces/kube-system/pods')).toBe(403);
+});
