@@ -188,6 +188,35 @@ export function* firstOf(...waits: Wait[]): Task<{ index: number; value: unknown
   }) as { index: number; value: unknown };
 }
 
+/** Waits for a moment of virtual time. */
+export const until =
+  (clock: Clock, time: number): Wait =>
+  (resume) => {
+    const timer = clock.at(time, resume);
+    return () => timer.cancel();
+  };
+
+/** Drives a task wait by wait, each against `timeIsUp`; `timeout` when that ended first (the task is then closed). */
+export function* withTimeout<T>(task: Task<T>, timeIsUp: Wait): Task<T | 'timeout'> {
+  try {
+    let step = task.next();
+    while (!step.done) {
+      let woken: { index: number; value: unknown };
+      try {
+        woken = yield* firstOf(step.value, timeIsUp);
+      } catch (error) {
+        step = task.throw(error);
+        continue;
+      }
+      if (woken.index === 1) return 'timeout';
+      step = task.next(woken.value);
+    }
+    return step.value;
+  } finally {
+    task.return(undefined as T);
+  }
+}
+
 /** Runs a task that never waits, outside any coroutine (tests, set-up). Throws if it does wait. */
 export function runSync<T>(task: Task<T>): T {
   const result = task.next();

@@ -6,8 +6,7 @@ import { type Tool, tool } from '../../../machines/programs/tool.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
 import { exchange, parseUrl, type Response, type Url } from '../../../machines/system-programs/network/http-client.ts';
 import { resolveHost } from '../../../machines/system-programs/network/resolve.ts';
-import type { Task } from '../../../sim/task.ts';
-import { firstOf } from '../../../sim/task.ts';
+import { type Task, until, withTimeout } from '../../../sim/task.ts';
 
 const NAME_WIDTH = 20;
 const BAR = '*'.repeat(32);
@@ -130,20 +129,9 @@ function* request(self: Tool, url: Url): Task<Response> {
 /** `-T SEC`: no step may take longer. */
 function* within<T>(self: Tool, task: Task<T>): Task<T> {
   const { clock } = self.process.machine;
-  const end = clock.now + Number(self.get('T') ?? DEFAULT_TIMEOUT) * 1_000;
-  let step = task.next();
-  while (!step.done) {
-    const { index, value } = yield* firstOf(step.value, (resume) => {
-      const timer = clock.at(end, resume);
-      return () => timer.cancel();
-    });
-    if (index === 1) {
-      task.return(undefined as T);
-      throw new Failed('download timed out');
-    }
-    step = task.next(value);
-  }
-  return step.value;
+  const result = yield* withTimeout(task, until(clock, clock.now + Number(self.get('T') ?? DEFAULT_TIMEOUT) * 1_000));
+  if (result === 'timeout') throw new Failed('download timed out');
+  return result;
 }
 
 function* exists(self: Tool, path: string): Task<boolean> {

@@ -1,7 +1,6 @@
 /** curl(1): HTTP/1.1 requests over the lab's network. */
 
-import type { Task } from '../../../sim/task.ts';
-import { firstOf } from '../../../sim/task.ts';
+import { type Task, until, withTimeout } from '../../../sim/task.ts';
 import { type ErrnoCode, isErrno } from '../../errno.ts';
 import type { Connection } from '../../network/network.ts';
 import { type Tool, tool } from '../../programs/tool.ts';
@@ -160,19 +159,8 @@ function* limited<T>(self: Tool, started: number, task: Task<T>): Task<T> {
   const seconds = Number(self.get('m') ?? self.get('connect-timeout') ?? 0);
   if (seconds === 0) return yield* task;
   const { clock } = machineOf(self.process);
-  const end = started + seconds * 1_000;
-  let step = task.next();
-  while (!step.done) {
-    const wait = step.value;
-    const { index, value } = yield* firstOf(wait, (resume) => {
-      const timer = clock.at(end, resume);
-      return () => timer.cancel();
-    });
-    if (index === 1) {
-      task.return(undefined as T);
-      throw new CurlError(28, `Connection timed out after ${self.process.now() - started} milliseconds`);
-    }
-    step = task.next(value);
-  }
-  return step.value;
+  const result = yield* withTimeout(task, until(clock, started + seconds * 1_000));
+  if (result === 'timeout')
+    throw new CurlError(28, `Connection timed out after ${self.process.now() - started} milliseconds`);
+  return result;
 }
