@@ -15,7 +15,8 @@ export function unifiedDiff(expected: string, actual: string): string {
   return out.join('\n');
 }
 
-function edits(a: readonly string[], b: readonly string[]): string[] {
+/** Every line once, marked: a blank before what both have, `-` before what only `a` has, `+` before what only `b` has. */
+export function edits(a: readonly string[], b: readonly string[]): string[] {
   const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)

@@ -1,5 +1,6 @@
 /** Compares what a page shows with what a terminal showed: line by line, without what differs between any two clusters. */
 
+import { edits } from '../conformance/diff.ts';
 import { normalised } from '../conformance/normalise.ts';
 
 export interface Difference {
@@ -70,26 +71,18 @@ function statesOf(lines: readonly string[]): string[] {
 
 /** Runs of lines that are not in the longest common subsequence. */
 function diff(a: readonly string[], b: readonly string[]): Difference[] {
-  const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
-  for (let i = a.length - 1; i >= 0; i--)
-    for (let j = b.length - 1; j >= 0; j--)
-      common[i]![j] = a[i] === b[j] ? common[i + 1]![j + 1]! + 1 : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
   const found: Difference[] = [];
   let open: { page: string[]; ours: string[] } | undefined;
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
+  for (const line of edits(a, b)) {
+    if (line.startsWith(' ')) {
       open = undefined;
-      i++;
-      j++;
       continue;
     }
     if (!open) {
       open = { page: [], ours: [] };
       found.push(open);
     }
-    if (j >= b.length || (i < a.length && common[i + 1]![j]! >= common[i]![j + 1]!)) open.page.push(a[i++]!);
-    else open.ours.push(b[j++]!);
+    (line.startsWith('-') ? open.page : open.ours).push(line.slice(1));
   }
   return found;
 }
