@@ -27,7 +27,7 @@ export interface PodTemplateSpec {
   [key: string]: unknown;
 }
 
-const PATHS: Readonly<Record<string, readonly string[]>> = {
+export const POD_SPEC_PATHS: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec'],
   ReplicationController: ['spec', 'template', 'spec'],
   Deployment: ['spec', 'template', 'spec'],
@@ -40,7 +40,7 @@ const PATHS: Readonly<Record<string, readonly string[]>> = {
 
 /** Undefined: a kind without pods. */
 export function podSpecOf(object: KObject): PodTemplateSpec | undefined {
-  const path = PATHS[object.kind ?? ''];
+  const path = POD_SPEC_PATHS[object.kind ?? ''];
   if (!path) return undefined;
   let value: unknown = object;
   for (const key of path) value = (value as Record<string, unknown> | undefined)?.[key];
@@ -56,7 +56,7 @@ export class NoPodTemplate extends CommandError {
 
 /** The object with its pod spec changed; what is not on the way is shared. */
 export function withPodSpec(object: KObject, change: (spec: PodTemplateSpec) => PodTemplateSpec): KObject {
-  const path = PATHS[object.kind ?? ''];
+  const path = POD_SPEC_PATHS[object.kind ?? ''];
   if (!path) throw new NoPodTemplate(object);
   const descend = (value: Record<string, unknown>, depth: number): Record<string, unknown> => {
     const key = path[depth]!;

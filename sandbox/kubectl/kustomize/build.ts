@@ -13,7 +13,7 @@ import { type GeneratorArguments, type GeneratorOptions, generated } from './gen
 import { legacyOrder } from './order.ts';
 import { patchResources, type Target } from './patches.ts';
 import { fixReferences } from './references.ts';
-import { nameOf, type Resource } from './resource.ts';
+import { copyOf, nameOf, type Resource } from './resource.ts';
 import {
   addAnnotations,
   addLabels,
@@ -32,7 +32,6 @@ interface Kustomization {
   readonly metadata?: unknown;
   readonly resources?: readonly string[];
   readonly bases?: readonly string[];
-  readonly components?: readonly string[];
   readonly namespace?: string;
   readonly namePrefix?: string;
   readonly nameSuffix?: string;
@@ -138,7 +137,7 @@ function* accumulateOne(session: Session, folder: string, path: string): Task<Re
   return [...documents(text)]
     .filter((document) => document !== null)
     .map((document) => {
-      const object = structuredClone(document) as KObject;
+      const object = copyOf(document as KObject);
       return { object, names: new Set([nameOf(object)]), needsHash: false };
     });
 }

@@ -1,6 +1,6 @@
 /** A resource on its way through a kustomization: its object, and the names it had before (kustomize api/resource). */
 
-import type { JsonObject } from '../../api/object.ts';
+import { POD_SPEC_PATHS } from '../commands/pod-template.ts';
 import type { KObject } from '../resource/info.ts';
 
 export interface Resource {
@@ -43,7 +43,6 @@ export const groupOf = (object: KObject): string =>
   object.apiVersion?.includes('/') ? object.apiVersion.split('/')[0]! : '';
 export const versionOf = (object: KObject): string => object.apiVersion?.split('/').pop() ?? '';
 export const nameOf = (object: KObject): string => object.metadata?.name ?? '';
-export const asJson = (object: KObject): JsonObject => object as JsonObject;
 
 const CLUSTER_SCOPED = new Set([
   ...['APIService', 'CSIDriver', 'CSINode', 'CertificateSigningRequest', 'ClusterRole', 'ClusterRoleBinding'],
@@ -56,13 +55,6 @@ export const isNamespaced = (object: KObject): boolean => !CLUSTER_SCOPED.has(ob
 
 /** Where a kind keeps its pods' spec. */
 export const POD_SPECS: Readonly<Record<string, string>> = {
-  Pod: 'spec',
   PodTemplate: 'template/spec',
-  ReplicationController: 'spec/template/spec',
-  ReplicaSet: 'spec/template/spec',
-  Deployment: 'spec/template/spec',
-  DaemonSet: 'spec/template/spec',
-  StatefulSet: 'spec/template/spec',
-  Job: 'spec/template/spec',
-  CronJob: 'spec/jobTemplate/spec/template/spec',
+  ...Object.fromEntries(Object.entries(POD_SPEC_PATHS).map(([kind, path]) => [kind, path.join('/')])),
 };

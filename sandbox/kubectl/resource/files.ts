@@ -2,7 +2,6 @@
 
 import type { Task } from '../../sim/task.ts';
 import { ConnectionError } from '../cli/errors.ts';
-import { kustomized } from '../kustomize/build.ts';
 import type { Session } from '../session.ts';
 import { decode } from '../text.ts';
 
@@ -89,6 +88,7 @@ function* glob(session: Session, pattern: string): Task<string[]> {
 export function* readSource(session: Session, path: string): Task<Source> {
   if (path.startsWith(KUSTOMIZE)) {
     const folder = path.slice(KUSTOMIZE.length);
+    const { kustomized } = yield* session.environment.load(() => import('../kustomize/build.ts'));
     return { name: folder, text: yield* kustomized(session, folder) };
   }
   if (path === '-') return { name: 'STDIN', text: decode(yield* readAll(session)) };
