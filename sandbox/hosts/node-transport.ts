@@ -4,20 +4,15 @@ import { getServers } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
-import type {
-  ApiRequest,
-  ApiResponse,
-  ExecSession,
-  PortForwardConnection,
-  TerminalSize,
-  Transport,
-} from '../api/http.ts';
+import type { ApiRequest, ApiResponse, ExecSession, PortForwardConnection, Transport } from '../api/http.ts';
 import { TransportError } from '../api/http.ts';
 import type { ClusterConnection } from '../kubectl/environment.ts';
 import { Channel } from '../sim/channel.ts';
 import type { Task } from '../sim/task.ts';
 import { dialedPorts, PORT_FORWARD_PROTOCOL } from './streaming/port-forward.ts';
+import { CLOSING_PROTOCOL, dialedSession } from './streaming/websocket-exec.ts';
 
 /** Runs outside work for a task; unlike `outside`, time goes on meanwhile: it is real time. */
 export function* awaiting<T>(wake: () => void, work: () => Promise<T>): Task<T> {
@@ -67,9 +62,9 @@ export class NodeTransport implements Transport {
   }
 
   #url(request: ApiRequest): URL {
-    const text = this.server.replace(/\/$/, '') + request.path;
-    if (!URL.canParse(text)) throw new TransportError(`dial tcp: lookup ${hostOf(this.server)}: no such host`);
-    const url = new URL(text);
+    const address = this.server.replace(/\/$/, '') + request.path;
+    if (!URL.canParse(address)) throw new TransportError(`dial tcp: lookup ${hostOf(this.server)}: no such host`);
+    const url = new URL(address);
     for (const [name, value] of request.query) url.searchParams.append(name, value);
     return url;
   }
@@ -103,15 +98,12 @@ export class NodeTransport implements Transport {
           timeout: this.#cluster.requestTimeout ?? 0,
         },
         (incoming) => {
-          const head = { status: incoming.statusCode ?? 0, headers: headerPairs(incoming) };
+          const head = headOf(incoming);
           if (streaming && head.status < 300) {
             resolve({ ...head, body: this.#stream(incoming) });
             return;
           }
-          const chunks: Buffer[] = [];
-          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-          incoming.on('end', () => resolve({ ...head, body: Buffer.concat(chunks).toString('utf8') }));
-          incoming.on('error', (error) => reject(transportError(error, url)));
+          readWhole(incoming).then(resolve, (error: Error) => reject(transportError(error, url)));
         },
       );
       outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
@@ -137,8 +129,8 @@ export class NodeTransport implements Transport {
   }
 
   async #upgrade(request: ApiRequest): Promise<ExecSession | ApiResponse> {
-    const ws = await this.#webSocket(request, ['v5.channel.k8s.io', 'v4.channel.k8s.io']);
-    return ws instanceof WebSocket ? session(ws, this.#wake) : ws;
+    const ws = await this.#webSocket(request, [CLOSING_PROTOCOL, 'v4.channel.k8s.io']);
+    return ws instanceof WebSocket ? dialedSession(ws, this.#wake) : ws;
   }
 
   /** httpstream/spdy's round tripper: the connection itself becomes SPDY. */
@@ -160,12 +152,7 @@ export class NodeTransport implements Transport {
         resolve(socket);
       });
       outgoing.on('response', (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('end', () => {
-          const body = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: incoming.statusCode ?? 0, headers: headerPairs(incoming), body });
-        });
+        readWhole(incoming).then(resolve, (error: Error) => reject(transportError(error, url)));
       });
       outgoing.on('error', (error) => reject(transportError(error, url)));
       outgoing.end();
@@ -182,71 +169,22 @@ export class NodeTransport implements Transport {
       });
       ws.on('open', () => resolve(ws));
       ws.on('unexpected-response', (_, incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('end', () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: headerPairs(incoming),
-            body: Buffer.concat(chunks).toString('utf8'),
-          }),
-        );
+        readWhole(incoming).then(resolve, (error: Error) => reject(transportError(error, url)));
       });
       ws.on('error', (error) => reject(transportError(error, url)));
     });
   }
 }
 
-function session(ws: WebSocket, wake: () => void): ExecSession {
-  const streams = {
-    stdin: new Channel<Uint8Array>(),
-    stdout: new Channel<Uint8Array>(),
-    stderr: new Channel<Uint8Array>(),
-    resize: new Channel<TerminalSize>(),
-    done: new Channel<{ exitCode?: number; error?: string }>(),
-  };
-  const half = ws.protocol === 'v5.channel.k8s.io';
-  streams.stdin.listen(() => {
-    for (let data = streams.stdin.take(); data; data = streams.stdin.take())
-      ws.send(Buffer.concat([Buffer.of(0), data]));
-    if (streams.stdin.closed && half && ws.readyState === ws.OPEN) ws.send(Buffer.of(255, 0));
-  });
-  streams.resize.listen(() => {
-    for (let size = streams.resize.take(); size; size = streams.resize.take())
-      ws.send(Buffer.concat([Buffer.of(4), Buffer.from(JSON.stringify({ Width: size.columns, Height: size.rows }))]));
-  });
-  ws.on('message', (message: Buffer) => {
-    const data = new Uint8Array(message.subarray(1));
-    if (message[0] === 1) streams.stdout.push(data);
-    else if (message[0] === 2) streams.stderr.push(data);
-    else if (message[0] === 3) streams.done.push(ending(message.subarray(1).toString()));
-    wake();
-  });
-  ws.on('close', () => {
-    streams.done.push({ error: 'connection closed' });
-    for (const stream of [streams.stdout, streams.stderr, streams.done]) stream.close();
-    wake();
-  });
-  return streams;
+async function readWhole(incoming: http.IncomingMessage): Promise<ApiResponse> {
+  return { ...headOf(incoming), body: await text(incoming) };
 }
 
-function ending(json: string): { exitCode?: number; error?: string } {
-  const status = JSON.parse(json) as {
-    status?: string;
-    message?: string;
-    reason?: string;
-    details?: { causes?: { reason?: string; message?: string }[] };
-  };
-  if (status.status === 'Success') return { exitCode: 0 };
-  const code = status.details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message;
-  return code !== undefined ? { exitCode: Number(code) } : { error: status.message ?? 'unknown' };
-}
-
-function headerPairs(incoming: http.IncomingMessage): [string, string][] {
-  const pairs: [string, string][] = [];
+function headOf(incoming: http.IncomingMessage): Omit<ApiResponse, 'body'> {
+  const headers: [string, string][] = [];
   for (let i = 0; i < incoming.rawHeaders.length; i += 2)
-    pairs.push([incoming.rawHeaders[i]!.toLowerCase(), incoming.rawHeaders[i + 1]!]);
-  return pairs;
+    headers.push([incoming.rawHeaders[i]!.toLowerCase(), incoming.rawHeaders[i + 1]!]);
+  return { status: incoming.statusCode ?? 0, headers };
 }
 
 /** What Go takes for the host of `http://HOST:PORT` when it is none. */
