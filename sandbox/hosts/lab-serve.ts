@@ -1,17 +1,14 @@
 /** `lab serve`: the cluster's API on a real socket of 127.0.0.1, in real time, for any Kubernetes client. */
 
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { Session } from '../session/session.ts';
 import { RealTimeDriver } from '../sim/driver.ts';
 import { createWorld, START } from '../world/lab.ts';
-import { httpListener } from './http-listener.ts';
+import { type ApiSocket, listen } from './api-socket.ts';
 import { options, placeOption, UsageError, wholeNumber, withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { nodeTimers } from './node-timers.ts';
-import { upgradeListener } from './upgrade-listener.ts';
 
 export const main = (args: string[]): Promise<number> =>
   withUsage('serve', async () => {
@@ -48,34 +45,30 @@ export const main = (args: string[]): Promise<number> =>
     return serve(session, { port, speed, ...(flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : {}) });
   });
 
-function serve(session: Session, where: { port: number; speed: number; kubeconfig?: string }): Promise<number> {
+async function serve(session: Session, where: { port: number; speed: number; kubeconfig?: string }): Promise<number> {
   const { clock, server: api } = session.world;
   const driver = new RealTimeDriver(clock, nodeTimers, () => {});
   driver.speed = where.speed;
-  const world = { api, clock, driver };
-  const server = createServer(httpListener(world));
-  server.on('upgrade', upgradeListener(world));
-  return new Promise((resolvePromise, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      driver.stop();
-      if (error.code !== 'EADDRINUSE') return reject(error);
-      process.stderr.write(`lab serve: port ${where.port} is in use\n`);
-      resolvePromise(1);
-    });
-    server.listen(where.port, '127.0.0.1', () => {
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const kubeconfig = where.kubeconfig === undefined ? undefined : resolve(where.kubeconfig);
-      if (kubeconfig) writeFileSync(kubeconfig, kubeconfigFor(url), { mode: 0o600 });
-      process.stdout.write(`${JSON.stringify({ url, ...(kubeconfig ? { kubeconfig } : {}) })}\n`);
-    });
-    const stop = () => {
-      driver.stop();
-      server.close(() => resolvePromise(0));
-      server.closeAllConnections();
-    };
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
+  let socket: ApiSocket;
+  try {
+    socket = await listen({ api, clock, driver }, where.port);
+  } catch (error) {
+    driver.stop();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    process.stderr.write(`lab serve: port ${where.port} is in use\n`);
+    return 1;
+  }
+  const { url } = socket;
+  const kubeconfig = where.kubeconfig === undefined ? undefined : resolve(where.kubeconfig);
+  if (kubeconfig) writeFileSync(kubeconfig, kubeconfigFor(url), { mode: 0o600 });
+  const stopped = new Promise((done) => {
+    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, done);
   });
+  process.stdout.write(`${JSON.stringify({ url, ...(kubeconfig ? { kubeconfig } : {}) })}\n`);
+  await stopped;
+  driver.stop();
+  await socket.close();
+  return 0;
 }
 
 /**

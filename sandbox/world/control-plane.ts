@@ -8,9 +8,15 @@ import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import { createInitialObjects } from './initial-objects.ts';
 
-export function startControlPlane(clock: Clock, random: Random, tieBreak?: TieBreak): Api {
+/** The API server by itself. */
+export function startApiServer(clock: Clock, random: Random): Api {
   const api = createApi({ clock, random, resources });
   createInitialObjects(api.client, { now: clock.now, random: random.fork('initial-objects') });
+  return api;
+}
+
+export function startControlPlane(clock: Clock, random: Random, tieBreak?: TieBreak): Api {
+  const api = startApiServer(clock, random);
   const client = api.client('kube-controller-manager');
   startControllers({ clock, random, client });
   startScheduler({ clock, random, client: api.client('kube-scheduler') }, tieBreak);

@@ -2,7 +2,7 @@
 
 import { ourKubectl } from './our-kubectl.ts';
 import { beginning, replay } from './replay.ts';
-import type { Answer } from './scratch.ts';
+import { told } from './told.ts';
 import type { RecordedCommand } from './transcript.ts';
 
 export interface Comparison {
@@ -25,15 +25,6 @@ export async function* compareClients(
     yield { recorded, agrees: before === ours || ageless(before) === ageless(ours), real: before, ours };
   }
 }
-
-/** What differs between two runs of one program: its folder, its port, its clock, its process number, its temporary files. */
-const told = ({ stdout, stderr, rc }: Answer): string =>
-  `${stdout}--- stderr, exit code ${rc}\n${stderr}`
-    .replace(/\/tmp\/conformance-\w+/g, '/scratch')
-    .replace(/\b127\.0\.0\.1:(?!9\b|102)\d{4,5}\b/g, '127.0.0.1:PORT')
-    .replace(/^([EWI])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '$1TIME PID ')
-    .replace(/(kubectl-edit|debugger|LIVE|MERGED)-\w+/g, '$1-NAME')
-    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, 'TIME');
 
 /** Ages, and the widths of columns that follow from them. */
 const ageless = (text: string): string =>

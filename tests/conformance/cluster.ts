@@ -1,12 +1,9 @@
 /** The lab's cluster behind a real socket, as `lab serve --stub-kubelet` has it, on a clock that follows its clients. */
 
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Client } from '../../sandbox/api/client.ts';
 import type { ApiServer } from '../../sandbox/api/http.ts';
 import type { TieBreak } from '../../sandbox/controllers/scheduler/algorithm.ts';
-import { httpListener } from '../../sandbox/hosts/http-listener.ts';
-import { upgradeListener } from '../../sandbox/hosts/upgrade-listener.ts';
+import { listen } from '../../sandbox/hosts/api-socket.ts';
 import { type StubKubelets, startStubKubelets } from '../../sandbox/kubelet/stub.ts';
 import { Clock } from '../../sandbox/sim/clock.ts';
 import { Random } from '../../sandbox/sim/random.ts';
@@ -49,19 +46,13 @@ export async function serveCluster(
   const kubelets = startStubKubelets({ clock, random, client: client('kubelet') });
   clock.advanceTo(start);
   const pace = new Pace(clock, still ? STILL_PAUSE_MS : undefined);
-  const served = { api: still ? stampedBy(clock, api) : api, clock, driver: pace };
-  const server = createServer(httpListener(served));
-  server.on('upgrade', upgradeListener(served));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen({ api: still ? stampedBy(clock, api) : api, clock, driver: pace });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     client: client('conformance'),
     kubelets,
     pace,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    close: () => void close(),
   };
 }
 

@@ -4,22 +4,20 @@
  */
 
 import type { Client } from '../../sandbox/api/client.ts';
-import { type Api, createApi } from '../../sandbox/api/index.ts';
-import { resources } from '../../sandbox/api/resources/index.ts';
+import type { Api } from '../../sandbox/api/index.ts';
 import type { Node } from '../../sandbox/api/types.ts';
 import { startControllers, startScheduler } from '../../sandbox/controllers/index.ts';
 import type { TieBreak } from '../../sandbox/controllers/scheduler/algorithm.ts';
 import type { Clock } from '../../sandbox/sim/clock.ts';
 import type { Random } from '../../sandbox/sim/random.ts';
-import { createInitialObjects } from '../../sandbox/world/initial-objects.ts';
+import { startApiServer } from '../../sandbox/world/control-plane.ts';
 
 /** How long after its controllers the plane has nodes for pods. */
 const READY_AFTER = 400;
 
 /** Its controllers start at the first claim. */
 export function startComingUp(clock: Clock, random: Random, tieBreak?: TieBreak): Api {
-  const api = createApi({ clock, random, resources });
-  createInitialObjects(api.client, { now: clock.now, random: random.fork('initial-objects') });
+  const api = startApiServer(clock, random);
   const client = api.client('kube-controller-manager');
   for (const { metadata } of client.list('nodes', '')) client.mutate('nodes', '', metadata.name, newlyRegistered);
   report(client, 'False');

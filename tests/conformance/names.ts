@@ -1,10 +1,12 @@
 /** Which of our generated names stands for a recorded one, when a command uses it. */
 
-const LETTER = '[bcdfghjklmnpqrstvwxz2456789]';
+import { NAME_LETTERS } from '../../sandbox/sim/random.ts';
+
+export const LETTER = `[${NAME_LETTERS}]`;
 /** Of a pod, or of a ReplicaSet. */
 export const GENERATED = new RegExp(`\\b[a-z][a-z0-9-]*-${LETTER}{5}\\b|\\b[a-z][a-z0-9-]*-${LETTER}{8,10}\\b`, 'g');
 
-const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+export const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 export class Names {
   readonly #uids = new Map<string, string>();
@@ -59,6 +61,13 @@ export class Names {
     const words = new Set(this.#recordedRow.get(recorded)?.split(/\s+/));
     return (this.#ourRow.get(ours) ?? '').split(/\s+/).filter((word) => words.has(word)).length;
   }
+}
+
+/** The recorder looked a claim's uid up before it wrote a volume for it, as a provisioner does: the text with ours. */
+export function withClaimUid(text: string, uidOf: (claim: string) => string | undefined): string {
+  const [, claim, uid] = /claimRef: \{.*\bname: (\S+), uid: (\S+)\}/.exec(text) ?? [];
+  const ours = claim && uidOf(claim);
+  return ours ? text.replaceAll(uid!, ours) : text;
 }
 
 const isPod = (name: string): boolean => new RegExp(`-${LETTER}{5}$`).test(name);

@@ -1,10 +1,9 @@
 /** Takes out of an answer what differs between two real clusters, and nothing else. */
 
-/** Kubernetes makes suffixes and hashes of these letters only (apimachinery pkg/util/rand). */
-const LETTER = '[bcdfghjklmnpqrstvwxz2456789]';
+import { LETTER, UID } from './names.ts';
 
 const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
-  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uid>'],
+  [UID, '<uid>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
   [/\b[EWI]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /g, '<klog> '],

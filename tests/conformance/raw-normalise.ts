@@ -1,9 +1,9 @@
 /** Takes out of a JSON answer what differs between two real clusters, each rule with what it is. */
 
-const LETTER = '[bcdfghjklmnpqrstvwxz2456789]';
+import { LETTER, UID } from './names.ts';
 
 const RULES: readonly (readonly [what: string, pattern: RegExp, put: string])[] = [
-  ['uids', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>'],
+  ['uids', UID, '<uid>'],
   ['hashes of templates', new RegExp(`(-|pod-template-hash=)${LETTER}{8,10}(?![a-z0-9])`, 'g'), '$1<hash>'],
   ['a hash of a template by itself', new RegExp(`^${LETTER}{8,10}$`), '<hash>'],
   ['generated names', new RegExp(`-${LETTER}{5}\\b`, 'g'), '-<suffix>'],

@@ -1,7 +1,7 @@
 /** Replays the recorded HTTP exchanges against a fresh cluster. */
 
-import { beginning } from './beginning.ts';
 import { serveCluster } from './cluster.ts';
+import { lateControllers } from './late-controllers.ts';
 import { normalisedAnswer } from './raw-normalise.ts';
 import { exchanges, type RecordedExchange } from './transcript.ts';
 
@@ -35,7 +35,7 @@ const STEP_MS = 3;
 
 /** The recorded plane began at 20:15:58; its controller manager's first writes are of 20:16:01, its scheduler's and its binder's of 20:16:02. */
 const START = Date.UTC(2026, 10, 22, 20, 16);
-const BEGINNINGS = { headStart: 1_000, startPlane: beginning(START + 2_050) };
+const BEGINNINGS = { headStart: 1_000, startPlane: lateControllers(START + 2_050) };
 
 const WATCH_MS = 600;
 

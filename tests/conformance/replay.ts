@@ -6,7 +6,7 @@ import { Choices } from './choices.ts';
 import { cleanUp, wasCleaned } from './clean-up.ts';
 import { type Circumstances, type ServedCluster, serveCluster } from './cluster.ts';
 import { startComingUp } from './coming-up.ts';
-import { Names } from './names.ts';
+import { Names, withClaimUid } from './names.ts';
 import { normalised, withoutChoices } from './normalise.ts';
 import { realKubectl } from './real-kubectl.ts';
 import { type Answer, Scratch } from './scratch.ts';
@@ -126,7 +126,7 @@ interface Stage {
 
 async function run(recorded: RecordedCommand, { cluster, scratch, names, still }: Stage): Promise<Outcome> {
   for (const [path, text] of Object.entries(recorded.files ?? {}))
-    scratch.write(`work/${path}`, claimUids(cluster.client, names.withUids(text)));
+    scratch.write(`work/${path}`, withClaimUid(names.withUids(text), uidOf(cluster.client)));
   const editor = recorded.env?.EDITOR;
   if (editor) scratch.write(`editors/${editor}`, `#!/bin/sh\n${recorded.why}\n`, 0o755);
   const ended = typeof recorded.rc === 'string';
@@ -144,13 +144,8 @@ async function run(recorded: RecordedCommand, { cluster, scratch, names, still }
   return outcome;
 }
 
-/** The recorder looked a claim's uid up before it wrote a volume for it, as a provisioner does. */
-function claimUids(client: Client, text: string): string {
-  const [, claim, uid] = /claimRef: \{.*\bname: (\S+), uid: (\S+)\}/.exec(text) ?? [];
-  if (!claim || !uid) return text;
-  const known = client.get('persistentvolumeclaims', 'default', claim)?.metadata.uid;
-  return known ? text.replaceAll(uid, known) : text;
-}
+const uidOf = (client: Client) => (claim: string) =>
+  client.get('persistentvolumeclaims', 'default', claim)?.metadata.uid;
 
 const generatedNames = (client: Client): string[] =>
   [...client.list('pods', ''), ...client.list('replicasets', '')].map(({ metadata }) => metadata.name);

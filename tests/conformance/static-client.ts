@@ -1,13 +1,10 @@
 /** Our kubectl and the real one, command by command, each at a cluster of its own: the same seed, the same state, time standing still. */
 
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { httpListener } from '../../sandbox/hosts/http-listener.ts';
+import { listen } from '../../sandbox/hosts/api-socket.ts';
 import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
-import { upgradeListener } from '../../sandbox/hosts/upgrade-listener.ts';
 import { helpTexts } from '../../sandbox/kubectl/help/generated/texts.ts';
 import { startStubKubelets } from '../../sandbox/kubelet/stub.ts';
 import { Clock } from '../../sandbox/sim/clock.ts';
@@ -16,7 +13,8 @@ import { Random } from '../../sandbox/sim/random.ts';
 import { startControlPlane } from '../../sandbox/world/control-plane.ts';
 import { ourKubectl } from './our-kubectl.ts';
 import { realKubectl } from './real-kubectl.ts';
-import { type Answer, Scratch } from './scratch.ts';
+import { Scratch } from './scratch.ts';
+import { told } from './told.ts';
 
 const DATA = new URL('static/', import.meta.url);
 const FILES = fileURLToPath(new URL('files', DATA));
@@ -78,11 +76,8 @@ async function side(start: number, kubectl: string): Promise<Side> {
   startStubKubelets({ clock, random, client: client('kubelet') });
   const driver = new RealTimeDriver(clock, nodeTimers, () => {});
   driver.speed = STANDSTILL;
-  const world = { api, clock, driver };
-  const server = createServer(httpListener(world)).on('upgrade', upgradeListener(world));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const scratch = new Scratch(kubectl, `http://127.0.0.1:${port}`);
+  const socket = await listen({ api, clock, driver });
+  const scratch = new Scratch(kubectl, socket.url);
   const config = readFileSync(join(scratch.folder, 'home/.kube/config'));
   const work = join(scratch.folder, 'work');
   const run = (command: string) => {
@@ -109,24 +104,12 @@ async function side(start: number, kubectl: string): Promise<Side> {
       driver.skip(target - clock.now);
       while (clock.now < target) await new Promise((resolve) => setTimeout(resolve, 5));
     },
-    run: async (command) =>
-      told(await run(command))
-        .replaceAll(scratch.folder, '/scratch')
-        .replaceAll(`:${port}`, ':PORT'),
+    // Some messages name the server without its address.
+    run: async (command) => told(await run(command)).replaceAll(`:${socket.port}`, ':PORT'),
     close() {
       driver.stop();
-      server.close();
-      server.closeAllConnections();
+      void socket.close();
       scratch.remove();
     },
   };
 }
-
-/** Only klog's heads and the names of temporary files differ between two runs of one program. */
-const told = ({ stdout, stderr, rc }: Answer): string =>
-  `${stdout}--- stderr, exit code ${rc}\n${stderr}`
-    .replace(/^([EWIF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '$1TIME PID ')
-    .replace(/(debugger|kubectl-edit)-\w+/g, '$1-NAME')
-    .replace(/0xc000[0-9a-f]{6}/g, '0xc000POINTER')
-    .replace(/(LIVE|MERGED)-[0-9a-f]+/g, '$1-TMP')
-    .replace(/^([-+]{3} .*)\t\d{4}-\d\d-\d\d [\d:.]+ \+0000$/gm, '$1 TIME');

@@ -7,6 +7,7 @@ import { advance, runUntil } from '../../sandbox/sim/driver.ts';
 import { Coroutine } from '../../sandbox/sim/task.ts';
 import { createWorld } from '../../sandbox/world/lab.ts';
 import type { World } from '../../sandbox/world/world.ts';
+import { withClaimUid } from '../conformance/names.ts';
 import { type RecordedCommand, transcript } from '../conformance/transcript.ts';
 import { Placements } from './placements.ts';
 import type { Recording } from './recording.ts';
@@ -107,7 +108,7 @@ class Session {
   async type({ cmd, files = {}, env = {}, why, at, ms }: RecordedCommand): Promise<void> {
     if (!READS.test(cmd))
       await this.reach(Date.parse(at) + (ms < LONG_MS ? Math.max(ms - START_MS, START_MS / 2) : START_MS));
-    for (const [path, text] of Object.entries(files)) await this.#write(path, this.#withClaims(text));
+    for (const [path, text] of Object.entries(files)) await this.#write(path, withClaimUid(text, this.#claimUid));
     if (READS.test(cmd)) return;
     const { EDITOR: editor } = env;
     if (editor) await this.#write(`/root/editors/${editor}`, `#!/bin/sh\n${why}\n`);
@@ -130,12 +131,8 @@ class Session {
     if (coroutine.outcome?.status !== 'done') throw new Error(`${command} did not come back`);
   }
 
-  /** The recorder looked a claim's uid up before it wrote a volume for it, as a provisioner does. */
-  #withClaims(text: string): string {
-    const [, claim, uid] = /claimRef: \{.*\bname: (\S+), uid: (\S+)\}/.exec(text) ?? [];
-    const ours = claim && this.#list(WATCHED.PersistentVolumeClaim!).find(({ metadata }) => metadata.name === claim);
-    return ours ? text.replaceAll(uid!, ours.metadata.uid) : text;
-  }
+  readonly #claimUid = (claim: string): string | undefined =>
+    this.#list(WATCHED.PersistentVolumeClaim!).find(({ metadata }) => metadata.name === claim)?.metadata.uid;
 
   /** A pod of a Deployment, and an attachment, by the names they have here. */
   #withNames(command: string): string {

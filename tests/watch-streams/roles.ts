@@ -1,15 +1,14 @@
 /** What generated names stand for: `web~1-*` is a pod of the first ReplicaSet of `web`. */
 
 import type { KubeObject } from '../../sandbox/api/object.ts';
+import { LETTER, UID } from '../conformance/names.ts';
 import type { Fields, Value } from './project.ts';
 
-const LETTER = '[bcdfghjklmnpqrstvwxz2456789]';
 const HASHED = new RegExp(`-${LETTER}{6,10}$`);
 /** Of a Deployment; one that the stream does not show. */
 const POD = new RegExp(`\\b([a-z][a-z0-9-]*?)-(${LETTER}{8,10})-${LETTER}{5}\\b`, 'g');
 /** A StatefulSet's pod is known by its name. */
 const ORDINAL = /-\d+$/;
-const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 type Loose = KubeObject & { readonly spec?: Record<string, unknown>; readonly status?: Record<string, unknown> };
 
