@@ -1,14 +1,12 @@
 /** The short hashes in the names of ReplicaSets and ControllerRevisions (pkg/controller/controller_utils.go ComputeHash). */
 
-const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
+import { safeEncoded } from '../sim/random.ts';
 
-/** rand.SafeEncodeString of a 32-bit FNV-1a: the decimal digits, each as a letter that spells no word. */
+/** Of a 32-bit FNV-1a the decimal digits, as safe letters. */
 export function shortHash(value: unknown, collisionCount?: number): string {
   let hash = fnv1a(0x811c9dc5, canonical(value));
   if (collisionCount) hash = fnv1a(hash, String(collisionCount));
-  let out = '';
-  for (const digit of String(hash >>> 0)) out += LETTERS[digit.charCodeAt(0) % LETTERS.length];
-  return out;
+  return safeEncoded(String(hash >>> 0));
 }
 
 function fnv1a(seed: number, text: string): number {

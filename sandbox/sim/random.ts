@@ -1,7 +1,7 @@
 /** Seeded chance: every part of the world draws from its own stream, so that one more draw here changes nothing there. */
 
 /** Kubernetes' alphabet for generated names: no vowels, no 0 1 3 (apimachinery/pkg/util/rand/rand.go). */
-const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
+export const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** Each byte in two hexadecimal digits. */
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
@@ -81,6 +81,10 @@ export class Random {
     return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
   }
 }
+
+/** rand.SafeEncodeString: each character as a letter that spells no word. */
+export const safeEncoded = (text: string): string =>
+  [...text].map((character) => NAME_LETTERS[character.charCodeAt(0) % NAME_LETTERS.length]).join('');
 
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;

@@ -1,6 +1,7 @@
 /** `kubectl debug`: a container beside a pod's, a copy of a pod, or a pod on a node (kubectl pkg/cmd/debug). */
 
 import type { Container, Node, Pod } from '../../api/types.ts';
+import { safeEncoded } from '../../sim/random.ts';
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { ApiError, CommandError } from '../cli/errors.ts';
@@ -13,7 +14,6 @@ import { quote } from '../text.ts';
 import { attachOrLogs } from './attach.ts';
 import { waitForPod } from './pods.ts';
 
-const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 const LEGACY =
   '--profile=legacy is deprecated and will be removed in the future. It is recommended to explicitly specify a profile, for example "--profile=general".\n';
 
@@ -95,11 +95,7 @@ function debugContainer(session: Session, info: Info, command: readonly string[]
   return session.flags.string('copy-to') ? copyPod(session, info, command) : besidePod(session, info, command);
 }
 
-const suffix = ({ environment }: Session): string =>
-  [...environment.randomName()]
-    .slice(0, 5)
-    .map((digit) => LETTERS[digit.charCodeAt(0) % LETTERS.length])
-    .join('');
+const suffix = ({ environment }: Session): string => safeEncoded(environment.randomName().slice(0, 5));
 
 function newContainer({ flags }: Session, name: string, command: readonly string[]): Container {
   const env = flags
