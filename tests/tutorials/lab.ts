@@ -1,17 +1,17 @@
 /** What a page runs against: `lab serve` with its own kubelets, and a server for the manifests it applies by URL. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { firstLine, startLab } from '../../sandbox/hosts/lab-process.ts';
 
-const LAB = fileURLToPath(new URL('../../sandbox/hosts/lab.ts', import.meta.url));
 export const PUBLISHED = 'https://k8s.io/examples/';
 
 /** Virtual seconds in one of ours: image pulls and grace periods pass faster. */
-export const SPEED = 5;
+const SPEED = 5;
 
 export class ServedLab {
   readonly url: string;
@@ -22,21 +22,16 @@ export class ServedLab {
     this.#process = process;
   }
 
-  static start(): Promise<ServedLab> {
-    const child = spawn(process.execPath, [LAB, 'serve', '--speed', String(SPEED)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    return new Promise((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`lab serve ended with ${code}`)));
-      child.stdout.setEncoding('utf8').once('data', (line: string) => {
-        resolve(new ServedLab((JSON.parse(line) as { url: string }).url, child));
-      });
-    });
+  static async start(): Promise<ServedLab> {
+    const child = startLab(['serve', '--speed', String(SPEED)]);
+    child.stderr.pipe(process.stderr);
+    const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`lab serve ended with ${code}`)));
+    const line = await Promise.race([firstLine(child), ended]);
+    return new ServedLab((JSON.parse(line) as { url: string }).url, child);
   }
 
   async stop(): Promise<void> {
-    this.#process.removeAllListeners('exit');
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    const ended = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
     const late = setTimeout(() => this.#process.kill('SIGKILL'), 3_000);
     await ended;
