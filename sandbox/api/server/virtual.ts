@@ -18,7 +18,33 @@ import { json } from './response.ts';
 import { reviewed } from './reviews.ts';
 import type { WriteContext } from './write.ts';
 
-const review = (group: string, name: string, kind: string, namespaced = false): Listed => ({
+/** Undefined when the path means something else. */
+type Answer = (
+  context: WriteContext,
+  request: ApiRequest,
+  path: ResourcePath,
+  listed: Listed,
+) => ApiResponse | undefined;
+
+interface Virtual extends Listed {
+  readonly answer: Answer;
+}
+
+type Body = KubeObject & { readonly spec?: JsonObject };
+
+/** What only takes a POST of its own kind. */
+const created = (
+  group: string,
+  name: string,
+  kind: string,
+  namespaced: boolean,
+  answered: (
+    context: WriteContext,
+    request: ApiRequest,
+    body: Body,
+    at: { path: ResourcePath; endpoint: Endpoint },
+  ) => ApiResponse,
+): Virtual => ({
   group,
   version: 'v1',
   name,
@@ -28,47 +54,55 @@ const review = (group: string, name: string, kind: string, namespaced = false): 
   verbs: ['create'],
   stored: undefined,
   subresources: {},
+  answer(context, request, path, listed) {
+    if (path.name) return undefined;
+    if (request.method !== 'POST') throw methodNotAllowed();
+    checkOptions(request, 'CreateOptions');
+    const endpoint = endpointOf(context, listed);
+    return answered(context, request, readObject(context, request, endpoint) as Body, { path, endpoint });
+  },
 });
 
+const review = (group: string, kind: string, namespaced = false): Virtual =>
+  created(`${group}.k8s.io`, `${kind.toLowerCase()}s`, kind, namespaced, (context, request, body, { endpoint }) =>
+    json(201, reviewed(context, request, endpoint, body), acceptedPlain(request)),
+  );
+
 /** As discovery lists them. */
-export const virtualResources: readonly Listed[] = [
-  review('', 'bindings', 'Binding', true),
+export const virtualResources: readonly Virtual[] = [
+  created('', 'bindings', 'Binding', true, ({ registry }, request, body, { path }) => {
+    const options = { manager: fieldManager(request), dryRun: isDryRun(request) };
+    bind(registry, path.namespace, body.metadata.name, body as unknown as Binding, options);
+    return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  }),
   {
-    ...review('', 'componentstatuses', 'ComponentStatus'),
+    group: '',
+    version: 'v1',
+    name: 'componentstatuses',
+    singular: 'componentstatus',
+    kind: 'ComponentStatus',
+    namespaced: false,
     verbs: ['get', 'list'],
     shortNames: ['cs'],
+    stored: undefined,
+    subresources: {},
+    answer: (context, request, path, listed) =>
+      request.method === 'GET' ? componentStatuses(context, request, path, listed) : undefined,
   },
-  review('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview'),
-  review('authentication.k8s.io', 'tokenreviews', 'TokenReview'),
-  review('authorization.k8s.io', 'localsubjectaccessreviews', 'LocalSubjectAccessReview', true),
-  review('authorization.k8s.io', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview'),
-  review('authorization.k8s.io', 'selfsubjectrulesreviews', 'SelfSubjectRulesReview'),
-  review('authorization.k8s.io', 'subjectaccessreviews', 'SubjectAccessReview'),
+  review('authentication', 'SelfSubjectReview'),
+  review('authentication', 'TokenReview'),
+  review('authorization', 'LocalSubjectAccessReview', true),
+  review('authorization', 'SelfSubjectAccessReview'),
+  review('authorization', 'SelfSubjectRulesReview'),
+  review('authorization', 'SubjectAccessReview'),
 ];
 
 /** Undefined when the path means something else. */
 export function answerVirtual(context: WriteContext, request: ApiRequest, path: ResourcePath): ApiResponse | undefined {
-  const listed = virtualResources.find(
+  const found = virtualResources.find(
     ({ group, version, name }) => group === path.group && version === path.version && name === path.resource,
   );
-  if (!listed) return undefined;
-  if (listed.name === 'componentstatuses') {
-    return request.method === 'GET' ? componentStatuses(context, request, path) : undefined;
-  }
-  if (path.name) return undefined;
-  if (request.method !== 'POST') throw methodNotAllowed();
-  checkOptions(request, 'CreateOptions');
-  const endpoint = endpointOf(context, listed);
-  const body = readObject(context, request, endpoint) as KubeObject & { readonly spec?: JsonObject };
-  if (listed.name === 'bindings') {
-    const binding = body as unknown as Binding & KubeObject;
-    bind(context.registry, path.namespace, binding.metadata.name, binding, {
-      manager: fieldManager(request),
-      dryRun: isDryRun(request),
-    });
-    return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
-  }
-  return json(201, reviewed(context, request, endpoint, body), acceptedPlain(request));
+  return found?.answer(context, request, path, found);
 }
 
 function endpointOf({ registry }: WriteContext, listed: Listed, more: Partial<Resource> = {}): Endpoint {
@@ -104,9 +138,14 @@ const COMPONENT_COLUMNS = [
 
 const COMPONENTS = ['controller-manager', 'scheduler', 'etcd-0'];
 
-function componentStatuses(context: WriteContext, request: ApiRequest, path: ResourcePath): ApiResponse {
+function componentStatuses(
+  context: WriteContext,
+  request: ApiRequest,
+  path: ResourcePath,
+  listed: Listed,
+): ApiResponse {
   context.warn('v1 ComponentStatus is deprecated in v1.19+');
-  const endpoint = endpointOf(context, virtualResources.find(({ name }) => name === 'componentstatuses')!, {
+  const endpoint = endpointOf(context, listed, {
     columns: COMPONENT_COLUMNS,
     row: ({ metadata }) => [metadata.name, 'Healthy', 'ok', ''],
   });
