@@ -24,7 +24,7 @@ export interface InitialObject<R extends ResourceName = ResourceName> {
 }
 
 /** In the order a control plane writes them. */
-export function initialObjects(circumstances: Circumstances): readonly InitialObject[] {
+function initialObjects(circumstances: Circumstances): readonly InitialObject[] {
   const certificate = pem(circumstances.random);
   return [
     ...NAMESPACES.map((name) => one('kube-apiserver', 'namespaces', '', { metadata: { name } })),

@@ -51,7 +51,7 @@ export const completeKubectl = (
   cluster: ServedCluster,
 ): Task<string[]> => complete(words, index, environmentOf(process, [], cluster));
 
-export function environmentOf(process: Process, args: readonly string[], cluster: ServedCluster): KubectlEnvironment {
+function environmentOf(process: Process, args: readonly string[], cluster: ServedCluster): KubectlEnvironment {
   return {
     pid: process.pid,
     args,

@@ -20,7 +20,7 @@ export const defaultPodTemplate = memoized((template: PodTemplateSpec): PodTempl
 });
 
 /** SetDefaults_PodSpec and what hangs below it. The same spec value is looked at once: the pods of one ReplicaSet share theirs. */
-export const defaultPodSpec = memoized((spec: PodSpec): PodSpec => {
+const defaultPodSpec = memoized((spec: PodSpec): PodSpec => {
   let next = fill(spec, {
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',

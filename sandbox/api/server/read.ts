@@ -118,7 +118,7 @@ const wrongShape = (asked: string, is: string, { resource }: Endpoint, suffix: s
     `you requested ${asked}, but the requested object is ${is} (*${(resource.group || 'core').split('.')[0]}.${resource.kind}${suffix})`,
   );
 
-export function listText(
+function listText(
   endpoint: Endpoint,
   encoder: Encoder,
   objects: readonly KubeObject[],

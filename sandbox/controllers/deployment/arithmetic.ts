@@ -59,9 +59,9 @@ export const byCreation = (a: ReplicaSet, b: ReplicaSet): number =>
   (a.metadata.name < b.metadata.name ? -1 : 1);
 
 /** Largest first, then oldest first. */
-export const bySizeOlder = (a: ReplicaSet, b: ReplicaSet): number => replicasOf(b) - replicasOf(a) || byCreation(a, b);
+const bySizeOlder = (a: ReplicaSet, b: ReplicaSet): number => replicasOf(b) - replicasOf(a) || byCreation(a, b);
 /** Largest first, then newest first. */
-export const bySizeNewer = (a: ReplicaSet, b: ReplicaSet): number => replicasOf(b) - replicasOf(a) || byCreation(b, a);
+const bySizeNewer = (a: ReplicaSet, b: ReplicaSet): number => replicasOf(b) - replicasOf(a) || byCreation(b, a);
 
 /**
  * Proportional scaling: a deployment resized amid a rollout spreads the difference over its sets by their size

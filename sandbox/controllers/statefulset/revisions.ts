@@ -19,7 +19,7 @@ const HASH_LABELS: Readonly<Record<string, string>> = {
 export const hashOf = ({ metadata }: ControllerRevision, { kind }: OwnerKind): string =>
   metadata.labels?.[HASH_LABELS[kind]!] ?? '';
 
-export const byRevision = (a: ControllerRevision, b: ControllerRevision): number =>
+const byRevision = (a: ControllerRevision, b: ControllerRevision): number =>
   a.revision - b.revision ||
   parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp) ||
   (a.metadata.name < b.metadata.name ? -1 : 1);

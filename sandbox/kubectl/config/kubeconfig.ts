@@ -100,7 +100,7 @@ const SCHEME = 'k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50';
 let lastRead: { readonly text: string; readonly json: string } | undefined;
 
 /** Throws the complaints of Go's JSON decoder. */
-export function parseConfig(text: string): Kubeconfig {
+function parseConfig(text: string): Kubeconfig {
   if (lastRead?.text !== text) lastRead = { text, json: JSON.stringify(fromYaml(text) ?? null) };
   const config = emptyConfig();
   const raw = JSON.parse(lastRead.json) as unknown;

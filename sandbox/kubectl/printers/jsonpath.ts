@@ -29,7 +29,7 @@ type Node =
   | { readonly type: 'end' }
   | { readonly type: 'list'; readonly nodes: readonly Node[] };
 
-export class JsonPathError extends Error {}
+class JsonPathError extends Error {}
 
 export class JsonPath {
   readonly #nodes: readonly Node[];

@@ -7,7 +7,7 @@ import { positiveQuantity } from './numbers.ts';
 import { labelSelector } from './selectors.ts';
 
 export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-export const VOLUME_MODES = ['Block', 'Filesystem'];
+const VOLUME_MODES = ['Block', 'Filesystem'];
 
 type ClaimSpec = NonNullable<PersistentVolumeClaim['spec']>;
 

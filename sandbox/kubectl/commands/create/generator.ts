@@ -11,7 +11,7 @@ import type { Info, KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
 import { fieldValidation, validationOf } from '../create.ts';
 
-export const GENERATOR_FLAGS = `dry-run='none' field-manager='kubectl-create' save-config=false validate='strict' ${PRINT_FLAGS}`;
+const GENERATOR_FLAGS = `dry-run='none' field-manager='kubectl-create' save-config=false validate='strict' ${PRINT_FLAGS}`;
 
 export interface Generator {
   readonly name: string;
@@ -45,7 +45,7 @@ export function nameFromArgs(session: Session): string {
   return given[0]!;
 }
 
-export function* createGenerated(
+function* createGenerated(
   session: Session,
   generated: KObject,
   spec: Pick<Generator, 'namespaced' | 'failure'>,

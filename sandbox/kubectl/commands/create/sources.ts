@@ -65,7 +65,7 @@ function* fileSource(session: Session, source: string): Task<[string, Uint8Array
   return out;
 }
 
-export function* envFile(session: Session, path: string): Task<[string, string][]> {
+function* envFile(session: Session, path: string): Task<[string, string][]> {
   if (!(yield* session.environment.files.stat(path)))
     throw new CommandError(`error reading ${path}: no such file or directory`);
   const text = decode(yield* session.environment.files.read(path));
