@@ -85,7 +85,7 @@ const AT_HAND: Readonly<Record<string, Program>> = {
 /** Rarer ones are loaded when first called. */
 const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
   apt: async () => (await import('./packages/apt.ts')).apt,
-  'apt-cache': async () => (await import('./packages/apt.ts')).aptCache,
+  'apt-cache': async () => (await import('./packages/apt-cache.ts')).aptCache,
   'apt-get': async () => (await import('./packages/apt.ts')).aptGet,
   curl: async () => (await import('./network/curl.ts')).curl,
   dpkg: async () => (await import('./packages/dpkg.ts')).dpkg,

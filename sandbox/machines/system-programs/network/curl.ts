@@ -123,7 +123,7 @@ function* request(self: Tool, url: Url, started: number): Task<Response> {
     );
   }
   if (url.scheme === 'https')
-    throw new CurlError(35, 'OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to ' + `${url.host}:${url.port} `);
+    throw new CurlError(35, `OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to ${url.host}:${url.port} `);
   const data = self.options.all('d').join('&');
   const method = self.get('X') ?? (self.has('I') ? 'HEAD' : data ? 'POST' : 'GET');
   const lines = [

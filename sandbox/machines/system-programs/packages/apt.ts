@@ -1,4 +1,4 @@
-/** apt-get(8), apt(8) and apt-cache(8) of Debian 12. */
+/** apt-get(8) and apt(8) of Debian 12. */
 
 import type { Task } from '../../../sim/task.ts';
 import { plantOne } from '../../filesystem/tree.ts';
@@ -9,6 +9,8 @@ import { archiveName, displayName, type Package } from '../../packages/package.t
 import type { Process, Program } from '../../process.ts';
 import { OptionError, type Options, parseOptions } from '../../programs/getopt.ts';
 import { kernelProcess } from '../kernel-access.ts';
+import { QUERIES } from './apt-cache.ts';
+import { bare, FAILED, kb, MIRROR, wrap } from './apt-words.ts';
 
 const LONG = {
   yes: 'y',
@@ -27,8 +29,6 @@ const LONG = {
   help: 'h',
   'allow-unauthenticated': 'u',
 };
-const FAILED = 100;
-const MIRROR = 'http://deb.debian.org/debian';
 const LISTS = 'var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease';
 /** What the first update of a container fetches. */
 const FETCHED = [
@@ -107,20 +107,22 @@ const VERBS: Readonly<Record<string, (session: AptSession, names: readonly strin
     return 0;
   },
   autoclean: (session) => session.read(),
-  list: (session) => session.list(),
-  search: (session, names) => session.search(names[0] ?? ''),
-  show: (session, names) => session.show(names),
-  policy: (session, names) => session.policy(names),
+  ...Object.fromEntries(
+    Object.entries(QUERIES).map(([verb, query]) => [
+      verb,
+      ({ process, options }: AptSession, names: readonly string[]) => query(process, names, options),
+    ]),
+  ),
 };
 
 class AptSession {
-  readonly #process: Process;
-  readonly #options: Options;
+  readonly process: Process;
+  readonly options: Options;
   readonly #database: PackageDatabase;
 
   constructor(process: Process, options: Options) {
-    this.#process = process;
-    this.#options = options;
+    this.process = process;
+    this.options = options;
     this.#database = packagesOf(kernelProcess(process));
   }
 
@@ -132,10 +134,10 @@ class AptSession {
       [`${MIRROR} bookworm-updates InRelease`, '55.4 kB'],
     ];
     for (const [index, [source]] of sources.entries()) {
-      yield* this.#process.sleep(250);
+      yield* this.process.sleep(250);
       yield* this.#say(`Hit:${index + 1} ${source}\n`);
     }
-    yield* this.#process.sleep(900);
+    yield* this.process.sleep(900);
     yield* this.#say('Reading package lists... Done\n');
     return 0;
   }
@@ -148,10 +150,10 @@ class AptSession {
 
   *#fetchLists(): Task<number> {
     for (const [index, [what, size]] of FETCHED.entries()) {
-      yield* this.#process.sleep(300);
+      yield* this.process.sleep(300);
       yield* this.#say(`Get:${index + 1} ${what} [${size}]\n`);
     }
-    yield* this.#process.sleep(900);
+    yield* this.process.sleep(900);
     yield* this.#say('Fetched 9,321 kB in 2s (4,660 kB/s)\nReading package lists... Done\n');
     plantOne(this.#database.machine.rootFileSystem.root, LISTS, 'Origin: Debian\nSuite: stable\nCodename: bookworm\n');
     return 0;
@@ -162,7 +164,7 @@ class AptSession {
     const known = this.#hasLists;
     for (const name of names) {
       if (this.#database.has(bare(name)) || (known && CATALOGUE.has(bare(name)))) continue;
-      yield* this.#process.error(`E: Unable to locate package ${name}\n`);
+      yield* this.process.error(`E: Unable to locate package ${name}\n`);
       return FAILED;
     }
     const asked = names.map(bare);
@@ -183,7 +185,7 @@ class AptSession {
     if (all.length > 0)
       yield* this.#say(`The following NEW packages will be installed:\n${wrap(all.map((one) => one.name).sort())}`);
     yield* this.#say(`0 upgraded, ${all.length} newly installed, 0 to remove and 0 not upgraded.\n`);
-    if (all.length === 0 || this.#options.has('s')) return 0;
+    if (all.length === 0 || this.options.has('s')) return 0;
     const bytes = all.reduce((sum, one) => sum + one.size, 0);
     const disk = all.reduce((sum, one) => sum + one.installedSize, 0) * 1024;
     yield* this.#say(
@@ -193,7 +195,7 @@ class AptSession {
     yield* this.#download(all, bytes);
     yield* this.#unpack(all);
     for (const one of all) {
-      yield* this.#process.sleep(150);
+      yield* this.process.sleep(150);
       yield* this.#say(`Setting up ${displayName(one)} (${one.version}) ...\n`);
       this.#database.install(one, asked.includes(one.name) ? 'manual' : 'automatic');
       for (const line of one.setUp ?? []) yield* this.#say(`${line}\n`);
@@ -206,7 +208,7 @@ class AptSession {
     yield* this.read();
     for (const name of names) {
       if (!CATALOGUE.has(bare(name))) {
-        yield* this.#process.error(`E: Unable to locate package ${name}\n`);
+        yield* this.process.error(`E: Unable to locate package ${name}\n`);
         return FAILED;
       }
       if (!this.#database.has(bare(name))) yield* this.#say(`Package '${name}' is not installed, so not removed\n`);
@@ -218,12 +220,12 @@ class AptSession {
         `The following ${orphans.length === 1 ? 'package was' : 'packages were'} automatically installed and ${orphans.length === 1 ? 'is' : 'are'} no longer required:\n${wrap(orphans.map((one) => one.name))}Use 'apt autoremove' to remove ${orphans.length === 1 ? 'it' : 'them'}.\n`,
       );
     }
-    return yield* this.#take(going, purge || this.#options.has('purge'));
+    return yield* this.#take(going, purge || this.options.has('purge'));
   }
 
   *autoremove(): Task<number> {
     yield* this.read();
-    return yield* this.#take(this.#database.orphans(), this.#options.has('purge'));
+    return yield* this.#take(this.#database.orphans(), this.options.has('purge'));
   }
 
   *upgrade(): Task<number> {
@@ -232,62 +234,8 @@ class AptSession {
     return 0;
   }
 
-  *list(): Task<number> {
-    yield* this.#say('Listing... Done\n');
-    const installed = this.#options.has('installed');
-    const names = [...CATALOGUE.keys()].filter((name) => !installed || this.#database.has(name)).sort();
-    for (const name of this.#options.has('upgradable') ? [] : names) {
-      const { version, architecture = 'amd64' } = CATALOGUE.get(name)!;
-      const state = this.#database.has(name)
-        ? this.#database.isAutomatic(name)
-          ? ' [installed,automatic]'
-          : ' [installed]'
-        : '';
-      yield* this.#say(`${name}/stable${this.#database.has(name) ? ',now' : ''} ${version} ${architecture}${state}\n`);
-    }
-    return 0;
-  }
-
-  *search(word: string): Task<number> {
-    const found = [...CATALOGUE.values()].filter((one) => `${one.name} ${one.description}`.includes(word));
-    yield* this.#say(
-      found
-        .map((one) => `${one.name} - ${one.description}\n`)
-        .sort()
-        .join(''),
-    );
-    return 0;
-  }
-
-  *show(names: readonly string[]): Task<number> {
-    for (const name of names) {
-      const one = CATALOGUE.get(bare(name));
-      if (!one) {
-        yield* this.#process.error(`E: No packages found\n`);
-        return FAILED;
-      }
-      yield* this.#say(
-        `Package: ${one.name}\nVersion: ${one.version}\nInstalled-Size: ${one.installedSize}\nMaintainer: ${one.maintainer ?? 'Debian Maintainers'}\nArchitecture: ${one.architecture ?? 'amd64'}\n${one.depends?.length ? `Depends: ${one.depends.join(', ')}\n` : ''}Description: ${one.description}\nSection: ${one.section}\nPriority: optional\nFilename: pool/main/${archiveName(one)}\nSize: ${one.size}\n\n`,
-      );
-    }
-    return 0;
-  }
-
-  *policy(names: readonly string[]): Task<number> {
-    for (const name of names) {
-      const one = CATALOGUE.get(bare(name));
-      if (!one) continue;
-      const { version } = one;
-      const has = this.#database.has(one.name);
-      yield* this.#say(
-        `${one.name}:\n  Installed: ${has ? version : '(none)'}\n  Candidate: ${version}\n  Version table:\n${has ? ' *** ' : '     '}${version} 500\n        500 ${MIRROR} bookworm/main amd64 Packages\n${has ? '        100 /var/lib/dpkg/status\n' : ''}`,
-      );
-    }
-    return 0;
-  }
-
   *read(): Task<number> {
-    yield* this.#process.sleep(350);
+    yield* this.process.sleep(350);
     yield* this.#say(
       'Reading package lists... Done\nBuilding dependency tree... Done\nReading state information... Done\n',
     );
@@ -298,13 +246,13 @@ class AptSession {
     const names = going.map((one) => (purge ? `${one.name}*` : one.name));
     if (going.length > 0) yield* this.#say(`The following packages will be REMOVED:\n${wrap(names)}`);
     yield* this.#say(`0 upgraded, 0 newly installed, ${going.length} to remove and 0 not upgraded.\n`);
-    if (going.length === 0 || this.#options.has('s')) return 0;
+    if (going.length === 0 || this.options.has('s')) return 0;
     const disk = going.reduce((sum, one) => sum + one.installedSize, 0) * 1024;
     yield* this.#say(`After this operation, ${kb(disk, true)} disk space will be freed.\n`);
     if (!(yield* this.#confirmed())) return 1;
     yield* this.#say(`(Reading database ... ${this.#fileCount()} files and directories currently installed.)\n`);
     for (const one of [...going].reverse()) {
-      yield* this.#process.sleep(250);
+      yield* this.process.sleep(250);
       yield* this.#say(`Removing ${displayName(one)} (${one.version}) ...\n`);
       this.#database.remove(one, purge);
     }
@@ -313,31 +261,31 @@ class AptSession {
   }
 
   *#confirmed(): Task<boolean> {
-    if (this.#options.has('y')) return true;
+    if (this.options.has('y')) return true;
     yield* this.#say('Do you want to continue? [Y/n] ');
-    const answer = new TextDecoder().decode(yield* this.#process.stdin.read());
+    const answer = new TextDecoder().decode(yield* this.process.stdin.read());
     if (answer !== '' && /^\s*(y.*)?\s*$/i.test(answer)) return true;
     yield* this.#say('Abort.\n');
     return false;
   }
 
   *#download(all: readonly Package[], bytes: number): Task<void> {
-    const start = this.#process.now();
+    const start = this.process.now();
     for (const [index, one] of all.entries()) {
-      yield* this.#process.sleep(60 + one.size / 2_000);
+      yield* this.process.sleep(60 + one.size / 2_000);
       yield* this.#say(
         `Get:${index + 1} ${MIRROR} bookworm/main amd64 ${one.name} ${one.architecture ?? 'amd64'} ${one.version} [${kb(one.size)}]\n`,
       );
     }
-    const seconds = Math.max(1, Math.round((this.#process.now() - start) / 1_000));
+    const seconds = Math.max(1, Math.round((this.process.now() - start) / 1_000));
     yield* this.#say(`Fetched ${kb(bytes)} in ${seconds}s (${kb(Math.round(bytes / seconds))}/s)\n`);
   }
 
   *#unpack(all: readonly Package[]): Task<void> {
     if (this.#database.inContainer)
-      yield* this.#process.error('debconf: delaying package configuration, since apt-utils is not installed\n');
+      yield* this.process.error('debconf: delaying package configuration, since apt-utils is not installed\n');
     for (const [index, one] of all.entries()) {
-      yield* this.#process.sleep(180);
+      yield* this.process.sleep(180);
       yield* this.#say(`Selecting previously unselected package ${displayName(one)}.\n`);
       if (index === 0)
         yield* this.#say(`(Reading database ... ${this.#fileCount()} files and directories currently installed.)\n`);
@@ -349,7 +297,7 @@ class AptSession {
   }
 
   *#triggers(all: readonly Package[]): Task<void> {
-    yield* this.#process.sleep(400);
+    yield* this.process.sleep(400);
     if (!this.#database.inContainer) yield* this.#say('Processing triggers for man-db (2.11.2-2) ...\n');
     if (all.some((one) => one.section === 'libs'))
       yield* this.#say('Processing triggers for libc-bin (2.36-9+deb12u10) ...\n');
@@ -361,42 +309,6 @@ class AptSession {
   }
 
   *#say(text: string): Task<void> {
-    yield* this.#process.print(text);
+    yield* this.process.print(text);
   }
 }
-
-const bare = (name: string): string => name.replace(/:amd64$/, '').replace(/=.*$/, '');
-
-/** Two blanks in front, lines of at most 79 columns. */
-function wrap(names: readonly string[]): string {
-  const lines: string[] = [];
-  let line = ' ';
-  for (const name of names) {
-    if (line.length + 1 + name.length > 79) {
-      lines.push(line);
-      line = ' ';
-    }
-    line += ` ${name}`;
-  }
-  lines.push(line);
-  return `${lines.join('\n')}\n`;
-}
-
-/** Sizes as apt prints them: powers of ten; thousands with a comma for disk space. */
-function kb(bytes: number, comma = false): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 100_000) return `${(bytes / 1_000).toFixed(1)} kB`;
-  const kilobytes = Math.round(bytes / 1_000);
-  if (kilobytes < 10_000)
-    return `${comma && kilobytes >= 1_000 ? String(kilobytes).replace(/(\d)(\d{3})$/, '$1,$2') : kilobytes} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-export const aptCache: Program = function* (process, argv) {
-  const [verb, ...names] = argv.slice(1);
-  if (verb === undefined || !['policy', 'show', 'search'].includes(verb)) {
-    yield* process.error(verb === undefined ? 'apt 2.6.1 (amd64)\n' : `E: Invalid operation ${verb}\n`);
-    return verb === undefined ? 0 : FAILED;
-  }
-  return yield* VERBS[verb]!(new AptSession(process, parseOptions([], { short: '' })), names);
-};
