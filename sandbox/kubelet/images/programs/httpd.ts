@@ -4,7 +4,7 @@ import { Errno } from '../../../machines/errno.ts';
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
-import { firstOf, type Task } from '../../../sim/task.ts';
+import type { Task } from '../../../sim/task.ts';
 import { httpDate, Listening, logDate, readRequest, signals, typeOf } from './waiting.ts';
 
 const ROOT = '/usr/local/apache2/htdocs';
@@ -23,22 +23,13 @@ export function* httpd(process: Process): Task<number> {
   );
   const listening = new Listening(process, 80);
   try {
-    for (;;) {
-      yield* firstOf(stop.readable, listening.connections.readable);
-      const signal = stop.take();
-      if (signal) {
-        const [code, text] =
-          signal === 'SIGWINCH'
-            ? ['AH00492', 'caught SIGWINCH, shutting down gracefully']
-            : ['AH00491', 'caught SIGTERM, shutting down'];
-        yield* process.error(
-          `${stamp()} [mpm_event:notice] [pid ${process.pid}:tid ${process.pid}] ${code}: ${text}\n`,
-        );
-        return 0;
-      }
-      const connection = listening.connections.take();
-      if (connection) yield* serve(process, connection);
-    }
+    const signal = yield* listening.until(stop, (connection) => serve(process, connection));
+    const [code, text] =
+      signal === 'SIGWINCH'
+        ? ['AH00492', 'caught SIGWINCH, shutting down gracefully']
+        : ['AH00491', 'caught SIGTERM, shutting down'];
+    yield* process.error(`${stamp()} [mpm_event:notice] [pid ${process.pid}:tid ${process.pid}] ${code}: ${text}\n`);
+    return 0;
   } finally {
     listening.close();
   }

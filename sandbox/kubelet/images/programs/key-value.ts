@@ -7,9 +7,9 @@ import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
 import { accounts } from '../../../machines/system-programs/users/accounts.ts';
-import { Coroutine, firstOf, type Task } from '../../../sim/task.ts';
+import type { Task } from '../../../sim/task.ts';
 import { runInstead } from './nginx.ts';
-import { Listening, signals } from './waiting.ts';
+import { beside, Listening, signals } from './waiting.ts';
 
 const PORT = 6379;
 const DUMP = 'dump.rdb';
@@ -55,20 +55,13 @@ export function* redisServer(process: Process): Task<number> {
   );
   const listening = new Listening(process, PORT);
   try {
-    for (;;) {
-      yield* firstOf(stop.readable, listening.connections.readable);
-      const signal = stop.take();
-      if (signal) {
-        yield* process.print(
-          log('*', `User requested shutdown...`) + log('*', 'Saving the final RDB snapshot before exiting.'),
-        );
-        yield* save(process, data);
-        yield* process.print(log('*', 'DB saved on disk') + log('#', 'Redis is now ready to exit, bye bye...'));
-        return 0;
-      }
-      const connection = listening.connections.take();
-      if (connection) new Coroutine(process.machine.clock, serve(process, connection, data));
-    }
+    yield* listening.until(stop, (connection) => beside(process, serve(process, connection, data)));
+    yield* process.print(
+      log('*', `User requested shutdown...`) + log('*', 'Saving the final RDB snapshot before exiting.'),
+    );
+    yield* save(process, data);
+    yield* process.print(log('*', 'DB saved on disk') + log('#', 'Redis is now ready to exit, bye bye...'));
+    return 0;
   } finally {
     listening.close();
   }
@@ -232,15 +225,9 @@ export function* memcached(process: Process): Task<number> {
   const listening = new Listening(process, 11_211);
   const data = new Map<string, string>();
   try {
-    for (;;) {
-      yield* firstOf(stop.readable, listening.connections.readable);
-      if (stop.take()) {
-        yield* process.error('Signal handled: Terminated.\n');
-        return 0;
-      }
-      const connection = listening.connections.take();
-      if (connection) new Coroutine(process.machine.clock, serveText(connection, data));
-    }
+    yield* listening.until(stop, (connection) => beside(process, serveText(connection, data)));
+    yield* process.error('Signal handled: Terminated.\n');
+    return 0;
   } finally {
     listening.close();
   }

@@ -2,10 +2,10 @@
 
 import { Errno } from '../../../machines/errno.ts';
 import type { Process } from '../../../machines/process.ts';
-import { Coroutine, firstOf, type Task } from '../../../sim/task.ts';
+import type { Task } from '../../../sim/task.ts';
 import { serveClient } from './mysql/session.ts';
 import { runInstead } from './nginx.ts';
-import { Listening, signals } from './waiting.ts';
+import { beside, Listening, signals } from './waiting.ts';
 
 const DATA = '/var/lib/mysql';
 const PASSWORDS = ['ROOT_PASSWORD', 'ALLOW_EMPTY_PASSWORD', 'RANDOM_ROOT_PASSWORD'];
@@ -117,11 +117,8 @@ export function* mysqld(process: Process, argv: readonly string[]): Task<number>
       ),
     );
     const identity = { version, passwords: yield* passwords(process) };
-    for (let id = FIRST_CONNECTION; !stop.take(); id++) {
-      const connection = listening.connections.take();
-      if (connection) new Coroutine(process.machine.clock, serveClient(process, connection, id, identity));
-      else yield* firstOf(stop.readable, listening.connections.readable);
-    }
+    let id = FIRST_CONNECTION;
+    yield* listening.until(stop, (connection) => beside(process, serveClient(process, connection, id++, identity)));
     yield* process.error(system('013172', 'Received SHUTDOWN from user <via user signal>. Shutting down mysqld.'));
     yield* process.sleep(400);
     yield* process.error(

@@ -6,7 +6,7 @@ import { commandName, KernelProcess } from '../../../machines/kernel/process.ts'
 import type { Connection } from '../../../machines/network/network.ts';
 import type { Process } from '../../../machines/process.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
-import { firstOf, type Task } from '../../../sim/task.ts';
+import type { Task } from '../../../sim/task.ts';
 import { httpDate, Listening, logDate, type Request, readRequest, signals, slashDate, typeOf } from './waiting.ts';
 
 const VERSION = '1.29.3';
@@ -69,13 +69,8 @@ export function* nginx(process: Process, argv: readonly string[]): Task<number> 
   );
   const listening = new Listening(process, port);
   try {
-    for (;;) {
-      yield* firstOf(stop.readable, listening.connections.readable);
-      const signal = stop.take();
-      if (signal) return yield* shutDown(process, signal === 'SIGQUIT', notices);
-      const connection = listening.connections.take();
-      if (connection) yield* serve(process, connection);
-    }
+    const signal = yield* listening.until(stop, (connection) => serve(process, connection));
+    return yield* shutDown(process, signal === 'SIGQUIT', notices);
   } finally {
     listening.close();
   }

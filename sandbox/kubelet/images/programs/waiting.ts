@@ -5,13 +5,18 @@ import type { Connection } from '../../../machines/network/network.ts';
 import type { Process, Signal } from '../../../machines/process.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
 import { Channel } from '../../../sim/channel.ts';
-import type { Task } from '../../../sim/task.ts';
+import { Coroutine, firstOf, type Task } from '../../../sim/task.ts';
 
 /** A channel that gets the signal when one of these comes. */
 export function signals(process: Process, ...names: Signal[]): Channel<Signal> {
   const arrived = new Channel<Signal>();
   for (const name of names) process.trap(name, () => arrived.push(name));
   return arrived;
+}
+
+/** What a server does for one client while it takes others. */
+export function* beside(process: Process, task: Task<void>): Task<void> {
+  new Coroutine(process.machine.clock, task);
 }
 
 /** Accepts connections until closed. */
@@ -22,6 +27,17 @@ export class Listening {
   constructor(process: Process, port: number) {
     const { network } = process.machine as KernelMachine;
     this.#stop = network.listen(ownAddress(process), port, (connection) => this.connections.push(connection));
+  }
+
+  /** Takes connections one after another, until a signal comes. */
+  *until(stop: Channel<Signal>, accept: (connection: Connection) => Task<void>): Task<Signal> {
+    for (;;) {
+      yield* firstOf(stop.readable, this.connections.readable);
+      const signal = stop.take();
+      if (signal) return signal;
+      const connection = this.connections.take();
+      if (connection) yield* accept(connection);
+    }
   }
 
   close(): void {
