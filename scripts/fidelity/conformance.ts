@@ -7,4 +7,4 @@ const RESULTS = 'docs/conformance.md';
 export const conformance = (): string =>
   existsSync(new URL(`../../${RESULTS}`, import.meta.url))
     ? `What the last run found, line by line: [${RESULTS}](${RESULTS}).`
-    : `No run is kept in ${RESULTS}; \`npm run conformance\` makes one.`;
+    : `No run is kept in ${RESULTS}; \`npm run conformance -- --write\` makes one.`;
