@@ -9,9 +9,9 @@ import type { Session } from '../session.ts';
 import { decode, quote } from '../text.ts';
 import { printYaml } from '../yaml/print.ts';
 import { goOrder } from './go-order.ts';
-import { parseGoTemplate } from './gotemplate.ts';
+import { parseGoTemplate } from './gotemplate/template.ts';
 import { printJson } from './json.ts';
-import { parseJsonPath, pathError } from './jsonpath.ts';
+import { parseJsonPath, pathError } from './jsonpath/jsonpath.ts';
 import { printKyaml } from './kyaml.ts';
 
 /** Prints one object; some printers number their documents, so one printer serves a whole run. */

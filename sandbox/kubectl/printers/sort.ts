@@ -3,7 +3,7 @@
 import { compareQuantities, isQuantity } from '../../api/quantity.ts';
 import { byText, quote } from '../text.ts';
 import { goSorted } from './gosort.ts';
-import { JsonPath, relaxedJsonPath } from './jsonpath.ts';
+import { JsonPath, relaxedJsonPath } from './jsonpath/jsonpath.ts';
 import type { Table } from './table.ts';
 
 export function sortObjects<T>(items: readonly T[], objectOf: (item: T) => unknown, field: string): T[] {

@@ -6,7 +6,7 @@ import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { fromBase64 } from '../../config/connection.ts';
 import { formatGo } from '../../printers/gofmt.ts';
-import { JsonPath } from '../../printers/jsonpath.ts';
+import { JsonPath } from '../../printers/jsonpath/jsonpath.ts';
 import { findAll, selectionOf } from '../../resource/builder.ts';
 import type { Info, KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';

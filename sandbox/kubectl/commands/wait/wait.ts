@@ -7,7 +7,7 @@ import { PRINT_FLAGS } from '../../cli/flags.ts';
 import { resourcePath } from '../../client/mapper.ts';
 import { watchEvents } from '../../client/watch.ts';
 import { formatGo } from '../../printers/gofmt.ts';
-import { JsonPath, relaxedJsonPath } from '../../printers/jsonpath.ts';
+import { JsonPath, relaxedJsonPath } from '../../printers/jsonpath/jsonpath.ts';
 import { resultPrinter } from '../../printers/output.ts';
 import { find, selectionOf } from '../../resource/builder.ts';
 import type { Info, KObject } from '../../resource/info.ts';
