@@ -46,7 +46,8 @@ export async function serveCluster(
   const kubelets = startStubKubelets({ clock, random, client: client('kubelet') });
   clock.advanceTo(start);
   const pace = new Pace(clock, still ? STILL_PAUSE_MS : undefined);
-  const { url, close } = await listen({ api: still ? stampedBy(clock, api) : api, clock, driver: pace });
+  const served = { api: still ? stampedBy(clock, api) : api, clock, driver: pace };
+  const { url, close } = await listen(served);
   return {
     url,
     client: client('conformance'),

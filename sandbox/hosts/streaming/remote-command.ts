@@ -23,18 +23,6 @@ export function endStatus(end: { readonly exitCode?: number; readonly error?: st
   };
 }
 
-/** What such a status tells the client. */
-export function endOf(json: string): { exitCode?: number; error?: string } {
-  const { status, message, details } = JSON.parse(json) as {
-    status?: string;
-    message?: string;
-    details?: { causes?: { reason?: string; message?: string }[] };
-  };
-  if (status === 'Success') return { exitCode: 0 };
-  const code = details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message;
-  return code !== undefined ? { exitCode: Number(code) } : { error: message ?? 'unknown' };
-}
-
 /** Several may come in one message, run together or by lines. */
 export function terminalSizes(json: string): TerminalSize[] {
   return [...json.matchAll(/\{[^}]*\}/g)].map(([text]) => {
@@ -46,4 +34,16 @@ export function terminalSizes(json: string): TerminalSize[] {
 /** Nobody listens any more. */
 export function abandon({ stdin, stdout, stderr }: ExecSession): void {
   for (const channel of [stdin, stdout, stderr]) channel.cancel();
+}
+
+/** What an end status tells the client. */
+export function endOf(json: string): { exitCode?: number; error?: string } {
+  const { status, message, details } = JSON.parse(json) as {
+    status?: string;
+    message?: string;
+    details?: { causes?: { reason?: string; message?: string }[] };
+  };
+  if (status === 'Success') return { exitCode: 0 };
+  const code = details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message;
+  return code !== undefined ? { exitCode: Number(code) } : { error: message ?? 'unknown' };
 }
