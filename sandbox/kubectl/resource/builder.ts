@@ -49,7 +49,7 @@ export interface Found {
 }
 
 /** What -f names, or the kustomization of -k. */
-function filesOf({ flags }: Session): readonly string[] {
+export function filesOf({ flags }: Session): readonly string[] {
   const [files, folder] = [flags.list('filename'), flags.string('kustomize')];
   if (files.length > 0 && folder) throw new CommandError('only one of -f or -k can be specified');
   return folder ? [`${KUSTOMIZE}${folder}`] : files;
