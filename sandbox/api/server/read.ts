@@ -118,12 +118,7 @@ const wrongShape = (asked: string, is: string, { resource }: Endpoint, suffix: s
     `you requested ${asked}, but the requested object is ${is} (*${(resource.group || 'core').split('.')[0]}.${resource.kind}${suffix})`,
   );
 
-function listText(
-  endpoint: Endpoint,
-  encoder: Encoder,
-  objects: readonly KubeObject[],
-  metadata: string,
-): string {
+function listText(endpoint: Endpoint, encoder: Encoder, objects: readonly KubeObject[], metadata: string): string {
   const items = objects.map((object) => encoder.item(endpoint, object)).join(',');
   return `{"kind":"${endpoint.resource.kind}List","apiVersion":"${endpoint.apiVersion}","metadata":${metadata},"items":[${items}]}`;
 }
