@@ -14,6 +14,9 @@ export interface ApiRequest {
   readonly body?: string;
 }
 
+/** What a request for a resource may bring along: 3 MiB (apiserver pkg/server/config.go, MaxRequestBodyBytes). */
+export const BODY_LIMIT = 3 * 1024 * 1024;
+
 export interface ApiResponse {
   readonly status: number;
   /** Lower-case names; several `Warning` values are several entries. */

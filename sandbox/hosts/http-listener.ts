@@ -1,11 +1,12 @@
 /** Real HTTP requests to the simulated API server: bodies in, answers and watch streams out. */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { ApiRequest, ApiResponse, ApiServer } from '../api/http.ts';
+import { type ApiRequest, type ApiResponse, type ApiServer, BODY_LIMIT } from '../api/http.ts';
 import { PROTOBUF, protobufToJson } from '../api/protobuf/decode.ts';
 import { asksForProtobuf, OPENAPI_V2_PROTOBUF, openApiV2ToProtobuf } from '../api/protobuf/openapi-v2.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { RealTimeDriver } from '../sim/driver.ts';
+import { requestTarget } from './request-target.ts';
 
 export interface ServedWorld {
   readonly api: ApiServer;
@@ -14,24 +15,24 @@ export interface ServedWorld {
   readonly driver: Pick<RealTimeDriver, 'catchUp' | 'wake'>;
 }
 
-/** As the API server's limit for resource requests: 3 MiB. */
-const BODY_LIMIT = 3 * 1024 * 1024;
-
 export function httpListener(world: ServedWorld): RequestListener {
   return (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     let size = 0;
     incoming.on('data', (chunk: Buffer) => {
+      // One byte beyond the limit is enough for the server to see that there are too many.
+      if (size <= BODY_LIMIT) chunks.push(chunk.subarray(0, BODY_LIMIT + 1 - size));
       size += chunk.length;
-      if (size <= BODY_LIMIT) chunks.push(chunk);
     });
     incoming.on('end', () => {
-      if (size > BODY_LIMIT) {
-        outgoing.writeHead(413).end('limit is 3145728');
+      const request = readable(incoming, Buffer.concat(chunks));
+      if (!request) {
+        outgoing.writeHead(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+        outgoing.end('400 Bad Request');
         return;
       }
       world.driver.catchUp();
-      const response = world.api.handle(readable(incoming, Buffer.concat(chunks)));
+      const response = guarded(world, request);
       world.driver.wake();
       if (asksForProtobuf(incoming.headers.accept) && typeof response.body === 'string' && response.status === 200) {
         outgoing.writeHead(200, { 'content-type': OPENAPI_V2_PROTOBUF }).end(openApiV2ToProtobuf(response.body));
@@ -43,20 +44,33 @@ export function httpListener(world: ServedWorld): RequestListener {
   };
 }
 
-/** Typed Go clients write protobuf: the API server reads JSON. */
-function readable(incoming: IncomingMessage, body: Buffer): ApiRequest {
-  const json = incoming.headers['content-type'] === PROTOBUF ? protobufToJson(body) : undefined;
-  if (json === undefined) return apiRequest(incoming, body.toString('utf8'));
-  const request = apiRequest(incoming, json);
-  return { ...request, headers: { ...request.headers, 'content-type': 'application/json' } };
+/** One request that the server fails at does not end it for everybody (apiserver pkg/server/filters/wrap.go, WithPanicRecovery). */
+function guarded({ api }: ServedWorld, request: ApiRequest): ApiResponse {
+  try {
+    return api.handle(request);
+  } catch (error) {
+    process.stderr.write(`lab serve: ${request.method} ${request.path}: ${(error as Error).stack ?? error}\n`);
+    const body = 'This request caused apiserver to panic. Look in the logs for details.\n';
+    return { status: 500, headers: [['content-type', 'text/plain; charset=utf-8']], body };
+  }
 }
 
-export function apiRequest(incoming: IncomingMessage, body = ''): ApiRequest {
-  const url = new URL(incoming.url ?? '/', 'http://localhost');
+/** Typed Go clients write protobuf: the API server reads JSON. */
+function readable(incoming: IncomingMessage, body: Buffer): ApiRequest | undefined {
+  const protobuf = incoming.headers['content-type'] === PROTOBUF && body.length <= BODY_LIMIT;
+  const json = protobuf ? protobufToJson(body) : undefined;
+  if (json === undefined) return apiRequest(incoming, body.toString('utf8'));
+  const request = apiRequest(incoming, json);
+  return request && { ...request, headers: { ...request.headers, 'content-type': 'application/json' } };
+}
+
+/** Undefined when the request line cannot be read. */
+export function apiRequest(incoming: IncomingMessage, body = ''): ApiRequest | undefined {
+  const target = requestTarget(incoming.url ?? '/');
+  if (!target) return undefined;
   return {
     method: (incoming.method ?? 'GET') as ApiRequest['method'],
-    path: url.pathname,
-    query: [...url.searchParams],
+    ...target,
     headers: Object.fromEntries(
       Object.entries(incoming.headers).map(([name, value]) => [
         name,

@@ -61,6 +61,11 @@ async function serve(session: Session, where: { port: number; speed: number; kub
   const { url } = socket;
   const kubeconfig = where.kubeconfig === undefined ? undefined : resolve(where.kubeconfig);
   if (kubeconfig) writeFileSync(kubeconfig, kubeconfigFor(url), { mode: 0o600 });
+  // A component that fails at one event is told of, and the cluster goes on, as it would after the component's restart.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`lab serve: ${error.stack ?? error}\n`);
+    driver.wake();
+  });
   const stopped = new Promise((done) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, done);
   });

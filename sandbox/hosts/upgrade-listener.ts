@@ -18,6 +18,10 @@ type Upgrade<T> = ApiResponse | ((connection: T, protocol: string) => void);
 export function upgradeListener(world: ServedWorld) {
   return (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const request = apiRequest(incoming);
+    if (!request) {
+      refuse(socket, badUpgrade('400 Bad Request'));
+      return;
+    }
     const forwarding = request.path.endsWith('/portforward');
     socket.on('error', () => socket.destroy());
     if (incoming.headers.upgrade?.toLowerCase() === 'websocket') {
@@ -52,7 +56,12 @@ function forwardOverSpdy(world: ServedWorld, request: ApiRequest): Upgrade<Duple
 function forwardOverWebSocket(world: ServedWorld, request: ApiRequest, protocol: string): Upgrade<WebSocket> {
   if (protocol === TUNNELED_PROTOCOL) {
     const upgrade = forwardOverSpdy(world, request);
-    return typeof upgrade === 'function' ? (ws) => upgrade(createWebSocketStream(ws), protocol) : upgrade;
+    if (typeof upgrade !== 'function') return upgrade;
+    return (ws) => {
+      const stream = createWebSocketStream(ws);
+      stream.on('error', () => stream.destroy());
+      upgrade(stream, protocol);
+    };
   }
   const ports = portsOf(request.query);
   if (typeof ports === 'string') return badUpgrade(ports);
@@ -93,7 +102,11 @@ function overWebSocket(
   // A slash may not stand in a protocol's name, and ws is strict about it; Kubernetes' own name has one.
   incoming.headers['sec-websocket-protocol'] = protocol.replaceAll('/', '-');
   const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
-  server.handleUpgrade(incoming, socket, head, (ws) => upgrade(ws, protocol));
+  server.handleUpgrade(incoming, socket, head, (ws) => {
+    // Broken frames end their own connection and nothing else.
+    ws.on('error', () => ws.terminate());
+    upgrade(ws, protocol);
+  });
 }
 
 /** httpstream.Handshake and spdy's upgradeResponse (apimachinery pkg/util/httpstream). */

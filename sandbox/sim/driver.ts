@@ -27,6 +27,7 @@ export class RealTimeDriver {
   #hostBase: number;
   #lastSeen: number;
   #timer: { cancel(): void } | undefined;
+  #stopped = false;
 
   constructor(clock: Clock, timers: HostTimers, afterSlice: () => void) {
     this.#clock = clock;
@@ -57,17 +58,21 @@ export class RealTimeDriver {
 
   /** Runs what is due, so that a request from outside finds the world as it is now. */
   catchUp(): void {
+    if (this.#stopped) return;
     this.#timer?.cancel();
     this.#slice();
   }
 
   /** Something was put on the clock: look at it again. */
   wake(): void {
+    if (this.#stopped) return;
     this.#timer?.cancel();
     this.#timer = this.#timers.later(() => this.#slice(), 0);
   }
 
+  /** For good: connections that end because of it wake nothing any more. */
   stop(): void {
+    this.#stopped = true;
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#clock.onRelease = undefined;

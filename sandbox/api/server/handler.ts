@@ -1,7 +1,8 @@
 /** The API server as a request handler: routes a request, answers failures as Status objects. */
 
-import { methodNotAllowed, unknownPath } from '../errors.ts';
+import { failure, methodNotAllowed, unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse, ApiServer, ExecSession, KubeletServer, PortForwardStream } from '../http.ts';
+import { BODY_LIMIT } from '../http.ts';
 import { StatusError } from '../object.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
 import { authorize, authorizePath } from './authorization.ts';
@@ -128,6 +129,7 @@ export class Server implements ApiServer {
 
   #resource(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
     deprecation(context, endpoint);
+    limitBody(request);
     if (path.subresource) return subresource(context, request, endpoint, path);
     // Only the old form watches one object by its path; a `watch` beside a name means nothing.
     const watched = path.watch || (!path.name && flag(request, 'watch'));
@@ -138,6 +140,12 @@ export class Server implements ApiServer {
     if (request.method === 'POST' && resource.namespaced && !path.namespace) throw methodNotAllowed();
     return entry[1](context, request, endpoint, path);
   }
+}
+
+/** Three bytes are the most that a character of a string takes, so a short one need not be counted. */
+function limitBody({ body = '' }: ApiRequest): void {
+  if (body.length * 3 <= BODY_LIMIT || new TextEncoder().encode(body).length <= BODY_LIMIT) return;
+  throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${BODY_LIMIT}`);
 }
 
 /** Versions that warn whoever uses them (k8s.io/api's APILifecycleDeprecated). */

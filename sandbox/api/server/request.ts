@@ -20,12 +20,14 @@ export interface ResourcePath {
 /** Namespaces' own subresources: `/namespaces/NS/pods` is a list of pods, `/namespaces/NS/status` is not. */
 const NAMESPACE_SUBRESOURCES = ['status', 'finalize'];
 
-/** Undefined for a path that is none of a resource. */
+/**
+ * Undefined for a path that is none of a resource. Empty parts stay: `/namespaces//pods`, which clients write when they
+ * have no namespace to name, is a list of all namespaces; what begins with two slashes is routed nowhere.
+ */
 export function resourcePath(path: string): ResourcePath | undefined {
-  const parts = path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decode);
+  const decoded = decode(path);
+  if (decoded.startsWith('//')) return undefined;
+  const parts = decoded.replace(/^\/|\/+$/g, '').split('/');
   const legacy = parts[0] === 'api';
   if (!legacy && parts[0] !== 'apis') return undefined;
   const group = legacy ? '' : (parts[1] ?? '');

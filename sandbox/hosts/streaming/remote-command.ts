@@ -23,12 +23,20 @@ export function endStatus(end: { readonly exitCode?: number; readonly error?: st
   };
 }
 
-/** Several may come in one message, run together or by lines. */
+/** Several may come in one message, run together or by lines; what is no size is passed over. */
 export function terminalSizes(json: string): TerminalSize[] {
-  return [...json.matchAll(/\{[^}]*\}/g)].map(([text]) => {
-    const { Width, Height } = JSON.parse(text) as { Width: number; Height: number };
-    return { columns: Width, rows: Height };
+  return [...json.matchAll(/\{[^}]*\}/g)].flatMap(([text]) => {
+    const size = parsed(text);
+    return size?.Width && size.Height ? [{ columns: size.Width, rows: size.Height }] : [];
   });
+}
+
+function parsed(text: string): { Width?: number; Height?: number } | undefined {
+  try {
+    return JSON.parse(text) as { Width?: number; Height?: number };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Nobody listens any more. */
