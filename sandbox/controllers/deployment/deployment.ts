@@ -121,7 +121,8 @@ class DeploymentController {
   #notePause(deployment: Deployment): boolean {
     const { paused = false, progressDeadlineSeconds } = deployment.spec!;
     const current = progressOf(deployment.status);
-    if (progressDeadlineSeconds === undefined || current?.reason === 'NewReplicaSetAvailable') return false;
+    // A lack of progress that was told stays told.
+    if (progressDeadlineSeconds === undefined || current?.reason === 'ProgressDeadlineExceeded') return false;
     const wasPaused = current?.reason === 'DeploymentPaused';
     if (paused === wasPaused) return false;
     const { now } = this.#context.clock;

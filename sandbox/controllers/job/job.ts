@@ -97,8 +97,11 @@ class JobController {
     }
     const started = this.#start(job);
     const active = pods.filter(isActive);
-    const counts = this.#count(job, pods);
-    const end = this.#judge(job, counts, active.length);
+    const told = failureTarget(job);
+    const counts = this.#count(job, pods, told !== undefined);
+    const end = told ?? this.#judge(job, pods, counts, active.length);
+    // When a job fails, whatever runs has failed with it.
+    if (end?.type === 'Failed' && !told) counts.failed += active.filter(isTracked).length;
     const suspended = job.spec?.suspend ?? false;
     let running = active.length;
     if (end || suspended) {
@@ -107,7 +110,11 @@ class JobController {
     } else running += this.#scale(key, job, active, pods, counts);
     const ready = active.filter(isReady).length;
 
-    const conditions = end ? [...(started.conditions ?? []), ...endConditions(end, clock.now)] : started.conditions;
+    const leaving = pods.filter((pod) => isTerminating(pod) && !hasEnded(pod)).length;
+    const terminating = leaving + (end || suspended ? active.length : 0);
+    // delayTerminalCondition: what is going to end has ended once no pod of it is left.
+    const ended = end !== undefined && terminating === 0;
+    const conditions = end ? withEnd(started.conditions, end, ended, clock.now) : started.conditions;
     const updated = client.updateStatus('jobs', {
       ...job,
       status: {
@@ -116,13 +123,13 @@ class JobController {
         ...counted(counts),
         ...whole({ active: running }),
         ready: end ? 0 : ready,
-        terminating: pods.filter((pod) => isTerminating(pod) && !hasEnded(pod)).length,
+        terminating,
         uncountedTerminatedPods: {},
-        ...(end?.type === 'Complete' && { completionTime: timestamp(clock.now) }),
+        ...(ended && end.type === 'Complete' && { completionTime: timestamp(clock.now) }),
       },
     });
-    for (const pod of pods) if (hasEnded(pod) || end) this.#release(pod);
-    if (end) this.#announce(updated, end);
+    for (const pod of pods) if (hasEnded(pod) || isTerminating(pod) || end) this.#release(pod);
+    if (ended) this.#announce(updated, end);
   }
 
   /** Start time, or none while suspended. */
@@ -147,26 +154,28 @@ class JobController {
     };
   }
 
-  /** Pods that ended and still carry the finalizer are new; the others are in the counts already. */
-  #count(job: Job, pods: readonly Pod[]): Counts {
+  /**
+   * Pods that ended and still carry the finalizer are new; the others are in the counts already. A pod that is deleted has
+   * failed (isPodFailed), and so has every pod of a job that has.
+   */
+  #count(job: Job, pods: readonly Pod[], failing: boolean): Counts {
     const { succeeded = 0, failed = 0 } = job.status ?? {};
     const counts = { succeeded, failed, indexes: indexesIn(job.status?.completedIndexes) };
-    for (const pod of pods) {
-      if (!hasFinalizer(pod, TRACKING)) continue;
+    for (const pod of pods.filter(isTracked)) {
       if (pod.status?.phase === 'Succeeded') {
         const index = indexOf(pod);
         if (!isIndexed(job)) counts.succeeded++;
         else if (index !== undefined) counts.indexes.add(index);
-      } else if (pod.status?.phase === 'Failed' || (isTerminating(pod) && !isActive(pod))) counts.failed++;
+      } else if (failing || pod.status?.phase === 'Failed' || isTerminating(pod)) counts.failed++;
     }
     if (isIndexed(job)) counts.succeeded = counts.indexes.size;
     return counts;
   }
 
-  #judge(job: Job, { succeeded, failed }: Counts, active: number): End | undefined {
+  #judge(job: Job, pods: readonly Pod[], { succeeded, failed }: Counts, active: number): End | undefined {
     const { completions, backoffLimit = 6, activeDeadlineSeconds } = job.spec!;
     const { startTime } = job.status ?? {};
-    if (failed > backoffLimit) {
+    if (failed > backoffLimit || restartedTooOften(job, pods, backoffLimit)) {
       return {
         type: 'Failed',
         reason: 'BackoffLimitExceeded',
@@ -249,7 +258,7 @@ class JobController {
 
 interface Counts {
   readonly succeeded: number;
-  readonly failed: number;
+  failed: number;
   readonly indexes: ReadonlySet<number>;
 }
 
@@ -258,6 +267,25 @@ export function endOf({ status }: Job): Condition | undefined {
     ({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True',
   );
 }
+
+/** What a job whose end was announced will have failed of. */
+function failureTarget({ status }: Job): End | undefined {
+  const target = findCondition(status?.conditions, 'FailureTarget');
+  if (target?.status !== 'True') return undefined;
+  return { type: 'Failed', reason: target.reason ?? '', message: target.message ?? '' };
+}
+
+/** pastBackoffLimitOnFailure: containers that are restarted in their pod count against the limit too. */
+function restartedTooOften({ spec }: Job, pods: readonly Pod[], limit: number): boolean {
+  if (spec?.template.spec?.restartPolicy !== 'OnFailure') return false;
+  const restarts = pods
+    .filter(({ status }) => status?.phase === 'Running' || status?.phase === 'Pending')
+    .flatMap(({ status }) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])])
+    .reduce((sum, { restartCount }) => sum + restartCount, 0);
+  return limit === 0 ? restarts > 0 : restarts >= limit;
+}
+
+const isTracked = (pod: Pod): boolean => hasFinalizer(pod, TRACKING);
 
 const isIndexed = ({ spec }: Job): boolean => spec?.completionMode === 'Indexed';
 
@@ -333,15 +361,20 @@ const suspension = (status: 'True' | 'False', reason: string, message: string, n
 });
 
 /** A job's end is announced before it is one: by criteria met, or by a target of failure. */
-function endConditions({ type, reason, message }: End, now: number): Condition[] {
+function withEnd(conditions: readonly Condition[] = [], end: End, ended: boolean, now: number): Condition[] {
   const time = timestamp(now);
-  const announced = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
-  return [announced, type].map((each) => ({
-    type: each,
-    status: 'True' as const,
-    lastProbeTime: time,
-    lastTransitionTime: time,
-    reason,
-    message,
-  }));
+  const announced = end.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
+  return [
+    ...conditions,
+    ...[announced, ...(ended ? [end.type] : [])]
+      .filter((type) => !findCondition(conditions, type))
+      .map((type) => ({
+        type,
+        status: 'True' as const,
+        lastProbeTime: time,
+        lastTransitionTime: time,
+        reason: end.reason,
+        message: end.message,
+      })),
+  ];
 }
