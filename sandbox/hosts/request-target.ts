@@ -13,7 +13,7 @@ export function requestTarget(target: string): RequestTarget | undefined {
   if (!rest.startsWith('/') && (rest === target || !/^(?:\?|$)/.test(rest))) return undefined;
   const mark = rest.indexOf('?');
   const path = mark < 0 ? rest : rest.slice(0, mark);
-  if (unescape(path) === undefined) return undefined;
+  if (unescaped(path) === undefined) return undefined;
   return { path: path || '/', query: mark < 0 ? [] : parseQuery(rest.slice(mark + 1)) };
 }
 
@@ -24,14 +24,14 @@ function parseQuery(query: string): [string, string][] {
     if (part === '' || part.includes(';')) continue;
     const sign = part.indexOf('=');
     const [name, value] = [sign < 0 ? part : part.slice(0, sign), sign < 0 ? '' : part.slice(sign + 1)].map((text) =>
-      unescape(text.replaceAll('+', ' ')),
+      unescaped(text.replaceAll('+', ' ')),
     );
     if (name !== undefined && value !== undefined) pairs.push([name, value]);
   }
   return pairs;
 }
 
-function unescape(text: string): string | undefined {
+function unescaped(text: string): string | undefined {
   if (/%(?![0-9a-f]{2})/i.test(text)) return undefined;
   // Bytes that are no UTF-8 stay replaced, as Go's JSON prints them.
   return text.includes('%') ? Buffer.from([...bytesOf(text)]).toString('utf8') : text;

@@ -8,6 +8,7 @@ import type { KubeletContext } from './kubelet-context.ts';
 import type { PodWorker } from './pod-worker.ts';
 import { PODS } from './volumes/manager.ts';
 import { exists, makeDirectories } from './volumes/plugin.ts';
+import { pluginOf } from './volumes/plugins.ts';
 
 export interface ContainerMount {
   /** A path of the node. */
@@ -35,7 +36,7 @@ export function* containerMounts(
     mounts.push({
       source,
       target: mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`,
-      readOnly: (mount.readOnly ?? false) || mounted.volume.readOnly,
+      readOnly: (mount.readOnly ?? false) || mounted.volume.readOnly || (pluginOf(mounted.volume).readOnly ?? false),
       propagation: PROPAGATION[(mount.mountPropagation ?? 'None') as keyof typeof PROPAGATION],
     });
   }

@@ -1,7 +1,7 @@
 /** One pod on one node, from admission to its last trace: each sync looks at what there is and does the next steps (pkg/kubelet/pod_workers.go, kuberuntime_manager.go). */
 
 import { timestamp } from '../api/time.ts';
-import type { Container, Pod } from '../api/types.ts';
+import type { Container, ContainerStatus, Pod } from '../api/types.ts';
 import type { Timer } from '../sim/clock.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
 import { admissionFailure } from './admission.ts';
@@ -342,6 +342,12 @@ export class PodWorker {
   /** What the kubelet knows now, as the pod's status; a write only if that is news. */
   writeStatus(): void {
     this.#node.setStatus(this.pod, (pod) => this.#status(pod));
+  }
+
+  /** A container's state as its status tells it now. */
+  stateOf(container: string): ContainerStatus['state'] {
+    const { initContainerStatuses = [], containerStatuses = [] } = this.#status(this.pod);
+    return [...initContainerStatuses, ...containerStatuses].find(({ name }) => name === container)?.state;
   }
 
   #status(pod: Pod): PodStatus {

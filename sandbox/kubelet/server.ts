@@ -44,11 +44,12 @@ export class KubeletEndpoints implements KubeletServer {
     const runs = this.#kubelet.runtime.runs(uid, container);
     const of = `container "${container}" in pod "${pod}"`;
     if (runs.length === 0) {
-      const failure = worker?.failures.get(container);
-      const message =
-        failure && /Image/.test(failure.reason)
-          ? `${of} is waiting to start: ${imageTrouble(failure.reason)}`
-          : `${of} is waiting to start: ${failure?.reason ?? 'ContainerCreating'}`;
+      // validateContainerLogStatus (pkg/kubelet/kubelet_pods.go).
+      const state = worker?.stateOf(container);
+      const reason = state?.waiting?.reason ?? 'ContainerCreating';
+      let message = `${of} is waiting to start: ${/Image/.test(reason) ? imageTrouble(reason) : reason}`;
+      if (options.previous) message = `previous terminated ${of} not found`;
+      else if (state?.terminated) message = `${of} is terminated`;
       return { status: 400, message };
     }
     const last = runs.at(-1)!;

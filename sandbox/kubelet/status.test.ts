@@ -79,3 +79,27 @@ test('a container that failed in a pod that is never restarted makes it Failed',
   expect(status.phase).toBe('Failed');
   expect(status.conditions?.find((c) => c.type === 'Ready')).toMatchObject({ status: 'False', reason: 'PodFailed' });
 });
+
+test('what an init container kept from starting was not lost: it still waits', () => {
+  const pod = recorded.succeeded;
+  const [container] = pod.spec!.containers;
+  const observed = observationOf(pod, { terminal: true, sandboxReady: false });
+  const [run] = observed.runs(container!.name);
+  const failed = { ...run!, name: 'first', exitCode: 4, reason: 'Error' };
+  const inits = ['first', 'second'].map((name) => ({ ...container!, name }));
+  const status = podStatus(
+    { ...pod, spec: { ...pod.spec!, restartPolicy: 'Never', initContainers: inits }, status: {} },
+    { ...observed, failure: () => undefined, runs: (name) => (name === 'first' ? [failed] : []) },
+  );
+  expect(status.phase).toBe('Failed');
+  expect(status.initContainerStatuses!.map(({ state }) => state)).toMatchObject([
+    { terminated: { exitCode: 4, reason: 'Error' } },
+    { waiting: { reason: 'PodInitializing' } },
+  ]);
+  expect(status.containerStatuses![0]!.state).toEqual({ waiting: { reason: 'PodInitializing' } });
+  expect(status.conditions!.find(({ type }) => type === 'Initialized')).toMatchObject({
+    status: 'False',
+    reason: 'ContainersNotInitialized',
+    message: 'containers with incomplete status: [first second]',
+  });
+});

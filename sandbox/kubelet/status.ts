@@ -38,9 +38,11 @@ export function podStatus(pod: Pod, observed: PodObservation): PodStatus {
   const spec = pod.spec!;
   const inits = spec.initContainers ?? [];
   const initialized = areInitialized(pod, observed);
-  const initStatuses = inits.map((c) => initContainerStatus(pod, c, observed));
+  // hasPodInitialized, initializedContainers: what was never reached cannot have been lost.
+  const lastBegun = inits.findLastIndex((c) => observed.runs(c.name).length > 0);
+  const initStatuses = inits.map((c, i) => initContainerStatus(pod, c, i < lastBegun, observed));
   const waiting = inits.length > 0 && !initialized ? 'PodInitializing' : 'ContainerCreating';
-  const statuses = spec.containers.map((c) => containerStatus(pod, c, waiting, observed));
+  const statuses = spec.containers.map((c) => containerStatus(pod, c, { waiting, reached: initialized }, observed));
   const before = pod.status ?? {};
   const phase = lastingPhase(before.phase, podPhase(pod, initStatuses, statuses, observed.terminal));
   const ip = spec.hostNetwork ? observed.hostIP : observed.ip;
@@ -88,7 +90,18 @@ export function isInitDone(container: Container, observed: Pick<PodObservation, 
   return run.state === 'exited' && run.exitCode === 0;
 }
 
-function containerStatus(pod: Pod, container: Container, waiting: string, observed: PodObservation): ContainerStatus {
+/** Of a container without a run: why it waits, and whether its turn to run had come. */
+interface Unstarted {
+  readonly waiting: string;
+  readonly reached: boolean;
+}
+
+function containerStatus(
+  pod: Pod,
+  container: Container,
+  { waiting, reached }: Unstarted,
+  observed: PodObservation,
+): ContainerStatus {
   const runs = observed.runs(container.name);
   const run = runs.at(-1);
   const before = runs.at(-2);
@@ -99,7 +112,7 @@ function containerStatus(pod: Pod, container: Container, waiting: string, observ
     if (state?.terminated) lastState = state;
     state = { waiting: { reason: failure.reason, message: failure.message } };
   }
-  if (observed.terminal && !run) state = { terminated: UNSTARTED };
+  if (observed.terminal && reached && !run) state = { terminated: UNSTARTED };
   return statusOf(container, run, state, lastState, observed);
 }
 
@@ -112,8 +125,13 @@ const UNSTARTED = {
   finishedAt: null as unknown as string,
 };
 
-function initContainerStatus(pod: Pod, container: Container, observed: PodObservation): ContainerStatus {
-  const status = containerStatus(pod, container, 'PodInitializing', observed);
+function initContainerStatus(
+  pod: Pod,
+  container: Container,
+  reached: boolean,
+  observed: PodObservation,
+): ContainerStatus {
+  const status = containerStatus(pod, container, { waiting: 'PodInitializing', reached }, observed);
   // One that has done its work stays ready.
   return status.state?.terminated?.exitCode === 0 && !isSidecar(container) ? { ...status, ready: true } : status;
 }

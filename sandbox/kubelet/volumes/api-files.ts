@@ -30,6 +30,7 @@ export const projected = filesPlugin('kubernetes.io~projected', true, (pod, sour
 function filesPlugin(name: string, memory: boolean, payloadOf: MakePayload): VolumePlugin {
   return {
     name,
+    readOnly: true,
     *setUp(request: MountRequest): Task<void> {
       const { process, pod, volume, directory, sources } = request;
       const payload = payloadOf(pod, volume.source, sources);

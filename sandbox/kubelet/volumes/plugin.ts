@@ -34,6 +34,8 @@ export interface VolumePlugin {
   setUp(request: MountRequest): Task<void>;
   /** Of a mount point; the directory itself is removed by the manager. */
   tearDown(process: KernelProcess, directory: string): Task<void>;
+  /** Containers may only read it, whatever their mounts say (GetAttributes). */
+  readonly readOnly?: true;
   /** Where the container's mount starts, if not in the volume's directory. */
   hostPath?(volume: ResolvedVolume): string;
   /** Brings files up to date when what they come from has changed. */

@@ -201,3 +201,18 @@ test('a hostPath without a type is made where it is not there; below a file it c
     message: expect.stringContaining('mkdir /etc/hostname/data: not a directory'),
   });
 });
+
+test('files made from API objects may only be read in containers, as may what a mount says', () => {
+  const lab = startLab();
+  lab.client.create('configmaps', 'default', { metadata: { name: 'settings' }, data: { key: 'value' } });
+  lab.pod('reader', {
+    containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'settings', mountPath: '/settings' }] }],
+    volumes: [{ name: 'settings', configMap: { name: 'settings' } }],
+  });
+  lab.clock.settle();
+  expect(lab.exec('reader', 'c', ['cat', '/settings/key']).stdout).toBe('value');
+  expect(lab.exec('reader', 'c', ['touch', '/settings/new'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Read-only file system'),
+  });
+});
