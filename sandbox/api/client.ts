@@ -45,6 +45,8 @@ export interface Client {
   ): Resources[R] | undefined;
   /** POST pods/binding: sets spec.nodeName and the PodScheduled condition (pkg/registry/core/pod/storage). */
   bind(namespace: string, pod: string, node: string): void;
+  /** What can be in a namespace, as discovery lists it: each stored resource once, with its group. */
+  namespaced(): readonly (readonly [resource: ResourceName, group: string])[];
   informer<R extends ResourceName>(resource: R): Informer<Resources[R]>;
   /** The same store seen by another component: its name is the field manager of its writes. */
   as(component: string): Client;

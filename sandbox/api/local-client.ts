@@ -30,6 +30,12 @@ export class LocalClient implements Client {
     return this.#registry.get(resource).collection.list(namespace) as readonly Resources[R][];
   }
 
+  namespaced(): readonly (readonly [ResourceName, string])[] {
+    return this.#registry.endpoints
+      .filter(({ resource, stored }) => resource.namespaced && resource === stored)
+      .map(({ resource }) => [resource.name as ResourceName, resource.group] as const);
+  }
+
   create<R extends ResourceName>(resource: R, namespace: string, object: Draft<Resources[R]>): Resources[R] {
     const endpoint = this.#registry.get(resource);
     const given = { apiVersion: endpoint.apiVersion, kind: endpoint.resource.kind, ...object } as unknown as KubeObject;

@@ -6,31 +6,35 @@ import { setCondition } from './conditions.ts';
 import type { ControllerContext } from './context.ts';
 import { WorkQueue } from './work-queue.ts';
 
-/** Controllers' objects before what they control, so that nothing is made anew; events last. */
-const CONTENT: readonly (readonly [ResourceName, group: string])[] = [
-  ['cronjobs', 'batch'],
-  ['deployments', 'apps'],
-  ['statefulsets', 'apps'],
-  ['daemonsets', 'apps'],
-  ['jobs', 'batch'],
-  ['horizontalpodautoscalers', 'autoscaling'],
-  ['replicationcontrollers', ''],
-  ['replicasets', 'apps'],
-  ['controllerrevisions', 'apps'],
-  ['services', ''],
-  ['endpoints', ''],
-  ['endpointslices', 'discovery.k8s.io'],
-  ['poddisruptionbudgets', 'policy'],
-  ['pods', ''],
-  ['persistentvolumeclaims', ''],
-  ['configmaps', ''],
-  ['secrets', ''],
-  ['serviceaccounts', ''],
-  ['resourcequotas', ''],
-  ['limitranges', ''],
-  ['leases', 'coordination.k8s.io'],
-  ['events', ''],
+/** Controllers' objects before what they control, so that nothing is made anew; events last, and what else there is between. */
+const FIRST: readonly ResourceName[] = [
+  'cronjobs',
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'horizontalpodautoscalers',
+  'replicationcontrollers',
+  'replicasets',
+  'controllerrevisions',
+  'services',
+  'endpoints',
+  'endpointslices',
+  'poddisruptionbudgets',
+  'pods',
+  'persistentvolumeclaims',
+  'configmaps',
+  'secrets',
+  'serviceaccounts',
+  'resourcequotas',
+  'limitranges',
+  'leases',
 ];
+
+const rankAmong = <T>(list: readonly T[], item: T): number => (list.includes(item) ? list.indexOf(item) : list.length);
+
+const rankOf = (resource: ResourceName): number =>
+  resource === 'events' ? Number.POSITIVE_INFINITY : rankAmong(FIRST, resource);
 
 /** namespaceDeletionGracePeriod: what was being made as the deletion came may still arrive. */
 const GRACE = 5_000;
@@ -39,6 +43,7 @@ const RETRY = 1000;
 
 export function startNamespaceController({ client, clock, random }: ControllerContext): void {
   const namespaces = client.informer('namespaces');
+  const content = [...client.namespaced()].sort(([a], [b]) => rankOf(a) - rankOf(b));
 
   const reconcile = (name: string) => {
     const namespace = namespaces.get('', name);
@@ -51,7 +56,7 @@ export function startNamespaceController({ client, clock, random }: ControllerCo
 
   const empty = (name: string): Remaining[] => {
     const remaining: Remaining[] = [];
-    for (const [resource, group] of CONTENT) {
+    for (const [resource, group] of content) {
       const objects = client.list(resource, name);
       for (const { metadata } of objects) client.delete(resource, name, metadata.name);
       const left = objects.length > 0 ? client.list(resource, name) : objects;
