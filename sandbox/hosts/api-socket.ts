@@ -15,6 +15,8 @@ export interface ApiSocket {
 /** Rejects as listen(2) fails; port 0 is any that is free. */
 export async function listen(world: ServedWorld, wanted = 0): Promise<ApiSocket> {
   const server = createServer(httpListener(world)).on('upgrade', upgradeListener(world));
+  // Go's clients use a connection again after a while and would lose a request to a server that has hung up meanwhile.
+  server.keepAliveTimeout = 180_000;
   // Those that became streams (exec, port-forward) are not the HTTP server's any more, but it waits for them.
   const connections = new Set<Socket>();
   server.on('connection', (connection: Socket) => {

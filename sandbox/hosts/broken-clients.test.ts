@@ -40,6 +40,13 @@ test('targets of every kind', async () => {
   expect(statusOf(await get('/version'))).toBe('200');
 });
 
+test('headers are those of an API server', async () => {
+  const answer = await sent('GET /version HTTP/1.1\nHost: x\n\n');
+  expect(answer).toMatch(/^audit-id: [-0-9a-f]{36}\r$/im);
+  expect(answer).toMatch(/^cache-control: no-cache, private\r$/im);
+  expect(answer).not.toMatch(/^(?:connection|keep-alive):/im);
+});
+
 test('no namespace between the slashes is every namespace', async () => {
   const list = await get('/api/v1/namespaces//configmaps?fieldSelector=metadata.name%3Dkube-root-ca.crt');
   const namespaces = [...list.matchAll(/"namespace":"([^"]+)"/g)].map(([, name]) => name);

@@ -1,5 +1,6 @@
 /** Real HTTP requests to the simulated API server: bodies in, answers and watch streams out. */
 
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type ApiRequest, type ApiResponse, type ApiServer, BODY_LIMIT } from '../api/http.ts';
 import { PROTOBUF, protobufToJson } from '../api/protobuf/decode.ts';
@@ -81,7 +82,21 @@ export function apiRequest(incoming: IncomingMessage, body = ''): ApiRequest | u
   };
 }
 
+/** Which flow schema let a request through (apiserver pkg/server/filters/priority-and-fairness.go): here one for all, exempt. */
+const FLOW = { schema: randomUUID(), priorityLevel: randomUUID() };
+
+/** What every answer of the API server carries. */
+function addCommonHeaders(outgoing: ServerResponse): void {
+  outgoing.setHeader('audit-id', randomUUID());
+  outgoing.setHeader('cache-control', 'no-cache, private');
+  outgoing.setHeader('x-kubernetes-pf-flowschema-uid', FLOW.schema);
+  outgoing.setHeader('x-kubernetes-pf-prioritylevel-uid', FLOW.priorityLevel);
+  // Go's server keeps connections without saying so.
+  outgoing.removeHeader('connection');
+}
+
 function send(response: ApiResponse, outgoing: ServerResponse): void {
+  addCommonHeaders(outgoing);
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
   outgoing.statusCode = response.status;
   const { body } = response;
