@@ -3,12 +3,14 @@
 import type { Task } from '../sim/task.ts';
 import type { Command } from './cli/command.ts';
 import { checkRequired, firstArgument, locate, parse, unknownCommand } from './cli/dispatch.ts';
-import { Exit, PlainError, report } from './cli/errors.ts';
+import { ApiError, ConnectionError, Exit, PlainError, report } from './cli/errors.ts';
 import { checkGlobals } from './cli/globals.ts';
 import { runPlugin } from './cli/plugin.ts';
+import { LEVELS } from './client/verbose.ts';
 import { commands } from './commands/index.ts';
 import type { KubectlEnvironment } from './environment.ts';
 import { helpText } from './help/help.ts';
+import { printJson } from './printers/json.ts';
 import { Session } from './session.ts';
 
 export const root: Command = { name: 'kubectl', commands };
@@ -46,6 +48,7 @@ export function* runKubectl(environment: KubectlEnvironment): Task<number> {
   } catch (error) {
     if (!isFailure(error)) throw error;
     yield* session?.flushWarnings() ?? nothing();
+    yield* session ? explainFailure(session, error) : nothing();
     const { text, code } = report(error);
     if (text !== '') yield* environment.stderr.write(text);
     return code;
@@ -53,6 +56,15 @@ export function* runKubectl(environment: KubectlEnvironment): Task<number> {
 }
 
 function* nothing(): Task<void> {}
+
+/** What `-v=4` tells of a failure before its message (cmdutil.StandardErrorMessage). */
+function* explainFailure(session: Session, error: unknown): Task<void> {
+  if (session.verbosity < LEVELS.errors) return;
+  if (error instanceof ApiError)
+    yield* session.err(`${session.klog('I', 'helpers.go:246')} server response object: %s[${printJson(error.status, 2, false)}]\n`);
+  if (error instanceof ConnectionError)
+    yield* session.err(`${session.klog('I', 'helpers.go:264')} Connection error: Get ${error.url}: ${error.message}\n`);
+}
 
 /** Words that are no command may name a plugin, and only then flags may not come first. */
 function* plugin(environment: KubectlEnvironment): Task<number | undefined> {

@@ -1,10 +1,12 @@
 /** One run of kubectl: its streams, flags and, when first needed, its cluster. Every command gets one. */
 
+import type { Transport } from '../api/http.ts';
 import type { Task } from '../sim/task.ts';
 import { type CommandError, ConnectionError, usageError } from './cli/errors.ts';
 import type { Flags } from './cli/flags.ts';
 import { ApiClient } from './client/client.ts';
 import { discover, type Mapper } from './client/mapper.ts';
+import { LEVELS, logFeatureGates, VerboseTransport } from './client/verbose.ts';
 import { resolveTarget, type Target } from './config/connection.ts';
 import { type Kubeconfig, loadConfig } from './config/kubeconfig.ts';
 import type { KubectlEnvironment } from './environment.ts';
@@ -48,7 +50,11 @@ export class Session {
   }
 
   *config(): Task<Kubeconfig> {
-    this.#config ??= yield* loadConfig(this.environment, this.flags.string('kubeconfig'));
+    if (this.#config) return this.#config;
+    this.#config = yield* loadConfig(this.environment, this.flags.string('kubeconfig'));
+    if (this.verbosity >= LEVELS.response)
+      for (const file of new Set(this.#config.origins.values()))
+        yield* this.err(`${this.klog('I', 'loader.go:405')} Config loaded from file:  ${file}\n`);
     return this.#config;
   }
 
@@ -64,12 +70,20 @@ export class Session {
   *client(): Task<ApiClient> {
     if (!this.#client) {
       const { connection } = yield* this.target();
-      const transport = this.environment.connect(connection);
+      const transport = yield* this.#logging(this.environment.connect(connection));
       this.#client = new ApiClient(transport, this.#headers(), (text) =>
         this.#warnings.push(`${this.#warningLabel()} ${text}\n`),
       );
     }
     return this.#client;
+  }
+
+  /** The same way, with a word on each request where `-v` asks for it. */
+  *#logging(transport: Transport): Task<Transport> {
+    const log = (place: string, text: string) => this.err(`${this.klog('I', place)} ${text}\n`);
+    if (this.verbosity >= LEVELS.gates) yield* logFeatureGates(log);
+    if (this.verbosity < LEVELS.response) return transport;
+    return new VerboseTransport(transport, this.verbosity, log, () => this.environment.now());
   }
 
   /** Discovery; a server that cannot be reached is complained about as klog does, five times (client-go memory cache). */
@@ -94,7 +108,12 @@ export class Session {
     const now = new Date(this.environment.now());
     const iso = now.toISOString();
     const clock = `${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}000`;
-    return `${severity}${clock}   12345 ${place}]`;
+    return `${severity}${clock} ${String(this.environment.pid).padStart(7)} ${place}]`;
+  }
+
+  /** `-v`. */
+  get verbosity(): number {
+    return this.flags.int('v');
   }
 
   get warnings(): number {
@@ -114,6 +133,8 @@ export class Session {
     if (user['as-uid']) headers['impersonate-uid'] = user['as-uid'];
     const groups = user['as-groups'] ?? [];
     if (groups.length > 0) headers['impersonate-group'] = groups.join(',');
+    for (const [key, values] of Object.entries(user['as-user-extra'] ?? {}))
+      headers[`impersonate-extra-${encodeURIComponent(key)}`.toLowerCase()] = values.join(',');
     if (connection.token) headers.authorization = `Bearer ${connection.token}`;
     return headers;
   }

@@ -5,8 +5,8 @@ import type { Command } from '../cli/command.ts';
 import { ApiError, CommandError } from '../cli/errors.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
-import { attachablePod, chooseContainer, podSpec, podStatus } from './pods.ts';
-import { runSession } from './streams.ts';
+import { attachablePod, chooseContainer, hasEnded, podSpec, podStatus } from './pods.ts';
+import { runSession, setUpTerminal } from './streams.ts';
 
 export const attach: Command = {
   name: 'attach',
@@ -21,64 +21,68 @@ export const attach: Command = {
       );
     const word = args.length === 2 ? args.join('/') : args[0]!;
     const pod = yield* attachablePod(session, word, flags.duration('pod-running-timeout'));
-    yield* attachTo(session, pod);
+    yield* attachTo(session, pod, flags.string('container'));
   },
 };
 
-function* attachable(session: Session, pod: KObject): Task<string> {
-  const { flags } = session;
+function* attachable(session: Session, pod: KObject, wanted: string): Task<string> {
   try {
-    return yield* chooseContainer(session, pod, flags.string('container'), flags.bool('quiet'));
+    return yield* chooseContainer(session, pod, wanted, session.flags.bool('quiet'));
   } catch (error) {
     if (error instanceof CommandError) throw new CommandError(`cannot attach to the container: ${error.message}`);
     throw error;
   }
 }
 
-const RECORDED =
-  'All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\n';
+const NOTES =
+  'All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\n' +
+  "If you don't see a command prompt, try pressing enter.\n";
 
-function* attachTo(session: Session, pod: KObject): Task<void> {
+function* attachTo(session: Session, pod: KObject, wanted: string): Task<void> {
   const { flags } = session;
+  const quiet = flags.bool('quiet');
   const phase = podStatus(pod).phase;
   if (phase === 'Succeeded' || phase === 'Failed')
     throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`);
-  const container = yield* attachable(session, pod);
-  const spec = podSpec(pod).containers.find((c) => c.name === container);
-  if (flags.bool('tty') && spec && !spec.tty && !flags.bool('quiet')) {
+  const container = yield* attachable(session, pod, wanted);
+  const { containers, initContainers = [], ephemeralContainers = [] } = podSpec(pod);
+  const all = [...containers, ...initContainers, ...ephemeralContainers];
+  const hasTty = all.find(({ name }) => name === container)?.tty ?? false;
+  if (flags.bool('tty') && !hasTty && !quiet)
     yield* session.err(`error: Unable to use a TTY - container ${container} did not allocate one\n`);
-  }
-  if (!flags.bool('quiet'))
-    yield* session.err(
-      flags.bool('stdin') ? `${RECORDED}If you don't see a command prompt, try pressing enter.\n` : RECORDED,
-    );
-  yield* runSession(session, pod, 'attach', container, []);
+  // A container with a TTY talks as one has to, asked or not.
+  const terminal = yield* setUpTerminal(session, flags.bool('stdin'), hasTty);
+  if (!quiet) yield* session.err(NOTES);
+  yield* runSession(session, pod, 'attach', container, [], terminal);
+  if (terminal.raw && !quiet) yield* session.out(`${reattachMessage(pod, container)}\n`);
 }
 
-/** `run -i`: attach, or read the logs of what has already ended. */
-export function* attachOrLogs(session: Session, pod: KObject): Task<void> {
-  const { name } = pod.metadata!;
-  const phase = podStatus(pod).phase;
-  if (phase === 'Succeeded' || phase === 'Failed') return yield* printLogs(session, pod);
+function reattachMessage(pod: KObject, container: string): string {
+  const command = `kubectl attach ${pod.metadata?.name} -c ${container} -i -t`;
+  return podSpec(pod).ephemeralContainers?.some(({ name }) => name === container)
+    ? `Session ended, the ephemeral container will not be restarted but may be reattached using '${command}' if it is still running`
+    : `Session ended, resume using '${command}' command when the pod is running`;
+}
+
+/** `run -i` and `debug -i`: attach, or read the logs of what has already ended. */
+export function* attachOrLogs(session: Session, pod: KObject, container: string, over = hasEnded(pod)): Task<void> {
+  if (over) return yield* printLogs(session, pod, container);
   try {
-    yield* attachTo(session, pod);
+    yield* attachTo(session, pod, container);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof ApiError || error instanceof CommandError)) throw error;
+    const { name } = pod.metadata!;
     yield* session.err(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${error.message}\n`);
-    yield* printLogs(session, pod);
+    yield* printLogs(session, pod, container);
   }
 }
 
-function* printLogs(session: Session, pod: KObject): Task<void> {
+function* printLogs(session: Session, pod: KObject, container: string): Task<void> {
   const { name, namespace } = pod.metadata!;
   const client = yield* session.client();
-  const container = podSpec(pod).containers[0]!.name;
-  const body = yield* client.stream(`/api/v1/namespaces/${namespace}/pods/${name}/log`, {
-    query: [
-      ['container', container],
-      ['follow', 'true'],
-    ],
-  });
-  if (typeof body === 'string') return yield* session.out(body);
-  for (let chunk = yield* body.next(); chunk !== undefined; chunk = yield* body.next()) yield* session.out(chunk);
+  yield* session.out(
+    yield* client.text('GET', `/api/v1/namespaces/${namespace}/pods/${name}/log`, {
+      query: [['container', container]],
+    }),
+  );
 }

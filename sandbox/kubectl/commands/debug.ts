@@ -12,7 +12,7 @@ import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
 import { attachOrLogs } from './attach.ts';
-import { waitForPod } from './pods.ts';
+import { podStatus, waitForPod } from './pods.ts';
 
 const LEGACY =
   '--profile=legacy is deprecated and will be removed in the future. It is recommended to explicitly specify a profile, for example "--profile=general".\n';
@@ -40,11 +40,22 @@ export const debug: Command = {
       const attaches = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
       if (!attaches || !made.container) return;
       const { name, namespace } = made.pod.metadata!;
-      const pod = yield* waitForPod(session, namespace!, name!, 60_000, (phase) => phase !== 'Pending');
-      yield* attachOrLogs(session, pod);
+      const { container } = made;
+      const pod = yield* waitForPod(session, namespace!, name!, 0, (now) => {
+        const state = stateOf(now, container);
+        return Boolean(state?.running || state?.terminated);
+      });
+      yield* attachOrLogs(session, pod, container, Boolean(stateOf(pod, container)?.terminated));
     });
   },
 };
+
+function stateOf(pod: KObject, container: string): Record<string, unknown> | undefined {
+  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = podStatus(pod);
+  return [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses].find(
+    ({ name }) => name === container,
+  )?.state;
+}
 
 interface Made {
   readonly pod: KObject;

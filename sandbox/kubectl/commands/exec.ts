@@ -7,7 +7,7 @@ import { findAll } from '../resource/builder.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { attachablePod, chooseContainer, podStatus } from './pods.ts';
-import { runSession } from './streams.ts';
+import { runSession, setUpTerminal } from './streams.ts';
 
 export const exec: Command = {
   name: 'exec',
@@ -28,8 +28,10 @@ export const exec: Command = {
     if (phase === 'Succeeded' || phase === 'Failed') {
       throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
     }
-    const container = yield* chooseContainer(session, pod, flags.string('container'), flags.bool('quiet'));
-    yield* runSession(session, pod, 'exec', container, command);
+    // A container that is named goes to the server as it is.
+    const container = flags.string('container') || (yield* chooseContainer(session, pod, '', flags.bool('quiet')));
+    const terminal = yield* setUpTerminal(session, flags.bool('stdin'), flags.bool('tty'));
+    yield* runSession(session, pod, 'exec', container, command, terminal);
   },
 };
 

@@ -12,7 +12,16 @@ import { withTimeout } from './wait/timeout.ts';
 export interface PodStatus {
   phase?: string;
   conditions?: { type: string; status: string }[];
-  containerStatuses?: { name: string; ready: boolean; restartCount: number; state?: Record<string, unknown> }[];
+  containerStatuses?: ContainerStatus[];
+  initContainerStatuses?: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
+}
+
+export interface ContainerStatus {
+  name: string;
+  ready: boolean;
+  restartCount: number;
+  state?: Record<string, unknown>;
 }
 
 export interface PodSpec {
@@ -23,8 +32,8 @@ export interface PodSpec {
     stdinOnce?: boolean;
     ports?: { name?: string; containerPort: number }[];
   }[];
-  initContainers?: { name: string }[];
-  ephemeralContainers?: { name: string }[];
+  initContainers?: { name: string; tty?: boolean }[];
+  ephemeralContainers?: { name: string; tty?: boolean }[];
   nodeName?: string;
 }
 
@@ -90,18 +99,24 @@ export function bestPod(pods: readonly KObject[]): KObject {
   })[0]!;
 }
 
-/** Waits until the pod's phase is right; 0 is without end. */
+/** podRunningAndReady: what can be attached to, or has ended. */
+export const hasStarted = (pod: KObject): boolean =>
+  hasEnded(pod) || (podStatus(pod).phase === 'Running' && isReady(pod));
+
+export const hasEnded = (pod: KObject): boolean => /^(Succeeded|Failed)$/.test(podStatus(pod).phase ?? '');
+
+/** Waits until the pod is right; 0 is without end. */
 export function* waitForPod(
   session: Session,
   namespace: string,
   name: string,
   timeout: number,
-  right: (phase: string) => boolean,
+  right: (pod: KObject) => boolean,
 ): Task<KObject> {
   const client = yield* session.client();
   const path = `/api/v1/namespaces/${namespace}/pods`;
   let pod = yield* client.json<KObject>('GET', `${path}/${name}`);
-  if (right(podStatus(pod).phase ?? '')) return pod;
+  if (right(pod)) return pod;
   const query = [
     ['fieldSelector', `metadata.name=${name}`],
     ['resourceVersion', pod.metadata?.resourceVersion ?? ''],
@@ -110,7 +125,7 @@ export function* waitForPod(
     watchEvents<KObject>(session, path, query, undefined, function* (event) {
       if (event.type === 'DELETED') throw new CommandError(`pods ${JSON.stringify(name)} not found`);
       pod = event.object;
-      return right(podStatus(pod).phase ?? '');
+      return right(pod);
     });
   const outcome = timeout > 0 ? yield* withTimeout(session, timeout, watching) : yield* watching();
   if (outcome === 'timeout') throw new CommandError('timed out waiting for the condition');

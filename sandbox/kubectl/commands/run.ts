@@ -17,7 +17,7 @@ import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
 import { attachOrLogs } from './attach.ts';
 import { deleteSelected } from './delete.ts';
-import { waitForPod } from './pods.ts';
+import { hasEnded, hasStarted, podSpec, podStatus, waitForPod } from './pods.ts';
 
 const IMAGE = /^[a-zA-Z0-9]([\w.-]*)(:\d+)?(\/[\w.-]+)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
 
@@ -179,37 +179,39 @@ function* exposePod(session: Session, name: string, dryRun: 'none' | 'client' | 
 
 function* attached(session: Session, info: Info): Task<void> {
   const { flags } = session;
-  let exitCode = 0;
+  let failure: PlainError | undefined;
   try {
     const pod = yield* waitForPod(
       session,
       info.namespace,
       info.name,
       flags.duration('pod-running-timeout'),
-      (phase) => phase !== 'Pending',
+      hasStarted,
     );
-    yield* attachOrLogs(session, pod);
+    yield* attachOrLogs(session, pod, podSpec(pod).containers[0]!.name);
     const restart = flags.string('restart') || 'Always';
     if (restart === 'Always' || flags.bool('leave-stdin-open')) return;
-    const ended = yield* waitForPod(
-      session,
-      info.namespace,
-      info.name,
-      0,
-      (phase) => phase === 'Succeeded' || phase === 'Failed',
-    );
-    exitCode = exitCodeOf(ended);
+    const right = restart === 'Never' ? hasEnded : (pod: KObject) => podStatus(pod).phase === 'Succeeded';
+    const ended = yield* waitForPod(session, info.namespace, info.name, 0, right);
+    failure = failureOf(ended);
   } finally {
     if (flags.bool('rm')) yield* removePod(session, info);
   }
-  if (exitCode !== 0) throw new PlainError(`pod ${info.namespace}/${info.name} terminated (Error)`, exitCode);
+  if (failure) throw failure;
 }
 
-function exitCodeOf(pod: KObject): number {
-  const [status] =
-    (pod.status as { containerStatuses?: { state?: { terminated?: { exitCode?: number } } }[] }).containerStatuses ??
-    [];
-  return status?.state?.terminated?.exitCode ?? 0;
+/** The exit code of `run` is its container's. */
+function failureOf({ metadata, status }: KObject): PlainError | undefined {
+  const { phase, containerStatuses = [] } = status as {
+    phase?: string;
+    containerStatuses?: { state?: { terminated?: { exitCode?: number; reason?: string; message?: string } } }[];
+  };
+  if (phase !== 'Failed') return undefined;
+  const { exitCode = 0, reason = '', message = '' } = containerStatuses[0]?.state?.terminated ?? {};
+  const pod = `pod ${metadata?.namespace}/${metadata?.name}`;
+  return exitCode === 0
+    ? new PlainError(`error: ${pod} failed with unknown exit code`)
+    : new PlainError(`${pod} terminated (${reason})\n${message}`, exitCode);
 }
 
 function* removePod(session: Session, info: Info): Task<void> {

@@ -6,6 +6,20 @@ import { CommandError, PlainError } from '../cli/errors.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 
+export interface Terminal {
+  readonly stdin: boolean;
+  /** Keys go through as they are pressed: stdin was asked for, a TTY too, and it is one. */
+  readonly raw: boolean;
+}
+
+/** StreamOptions.SetupTTY: a terminal only where there is one. */
+export function* setUpTerminal({ flags, environment }: Session, stdin: boolean, tty: boolean): Task<Terminal> {
+  const raw = stdin && tty && environment.stdin.isTerminal;
+  if (stdin && tty && !raw && !flags.bool('quiet'))
+    yield* environment.stderr.write('Unable to use a TTY - input is not a terminal or the right kind of file\n');
+  return { stdin, raw };
+}
+
 /** Ends with the remote command; its exit code becomes kubectl's. */
 export function* runSession(
   session: Session,
@@ -13,29 +27,21 @@ export function* runSession(
   verb: 'exec' | 'attach',
   container: string,
   command: readonly string[],
+  { stdin, raw }: Terminal,
 ): Task<void> {
-  const { flags, environment } = session;
-  const stdin = flags.bool('stdin');
-  let tty = flags.bool('tty');
-  if (tty && !(stdin && environment.stdin.isTerminal)) {
-    if (!flags.bool('quiet'))
-      yield* session.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
-    tty = false;
-  }
+  const { environment } = session;
   const { name, namespace } = pod.metadata!;
   const query: [string, string][] = command.map((word) => ['command', word]);
   query.push(['container', container]);
   if (stdin) query.push(['stdin', 'true']);
-  query.push(['stdout', 'true']);
-  if (tty) query.push(['tty', 'true']);
-  else query.push(['stderr', 'true']);
+  query.push(['stdout', 'true'], raw ? ['tty', 'true'] : ['stderr', 'true']);
   const client = yield* session.client();
   const running = yield* client.exec(`/api/v1/namespaces/${namespace}/pods/${name}/${verb}`, query);
   try {
-    if (tty) startTerminal(session, running);
+    if (raw) startTerminal(session, running);
     yield* pump(session, running, stdin);
   } finally {
-    if (tty) {
+    if (raw) {
       environment.stdin.setRaw?.(false);
       environment.stdout.onResize?.(undefined);
     }

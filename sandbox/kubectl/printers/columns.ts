@@ -21,10 +21,11 @@ export function parseCustomColumns(spec: string): CustomColumn[] {
 /** The file of `custom-columns-file`: a line of headers and a line of paths. */
 export function parseColumnsTemplate(text: string): CustomColumn[] {
   const [first = '', second] = text.split('\n');
-  if (!second)
-    throw new Error(
-      'invalid template, missing spec line. Expected format is one line of space separated headers, one line of space separated column specs.',
-    );
+  for (const [line, what] of [[first, 'header'], [second, 'spec']])
+    if (!line)
+      throw new Error(
+        `invalid template, missing ${what} line. Expected format is one line of space separated headers, one line of space separated column specs.`,
+      );
   const [headers = [], paths = []] = [first, second].map((line) => line.split(/\s+/).filter(Boolean));
   if (headers.length !== paths.length) {
     throw new Error(`number of headers (${headers.length}) and field specifications (${paths.length}) don't match`);
