@@ -61,7 +61,9 @@ function* nothing(): Task<void> {}
 function* explainFailure(session: Session, error: unknown): Task<void> {
   if (session.verbosity < LEVELS.errors) return;
   if (error instanceof ApiError)
-    yield* session.err(`${session.klog('I', 'helpers.go:246')} server response object: %s[${printJson(error.status, 2, false)}]\n`);
+    yield* session.err(
+      `${session.klog('I', 'helpers.go:246')} server response object: %s[${printJson(error.status, 2, false)}]\n`,
+    );
   if (error instanceof ConnectionError)
     yield* session.err(`${session.klog('I', 'helpers.go:264')} Connection error: Get ${error.url}: ${error.message}\n`);
 }

@@ -76,6 +76,12 @@ export class ApiClient {
     return answer;
   }
 
+  /** Somebody else's request with these credentials; whatever comes back is theirs (`kubectl proxy`). */
+  *forward(request: ApiRequest): Task<ApiResponse> {
+    const headers = { ...this.#headers, ...request.headers };
+    return yield* this.#connected(request, this.#transport.request({ ...request, headers }));
+  }
+
   #request(method: ApiRequest['method'], path: string, options: RequestOptions): ApiRequest {
     const headers: Record<string, string> = { ...this.#headers, accept: options.accept ?? 'application/json' };
     if (options.body !== undefined) {

@@ -3,6 +3,7 @@
 import type { ApiRequest, ApiResponse, ExecSession, PortForwardConnection, Transport } from '../../api/http.ts';
 import type { Task } from '../../sim/task.ts';
 import { quote } from '../text.ts';
+import { canonicalHeader, REASONS } from './http.ts';
 
 /** Writes one line of klog: the file's place and what it says. */
 export type Log = (place: string, text: string) => Task<void>;
@@ -45,7 +46,8 @@ export class VerboseTransport implements Transport {
 
   *request(request: ApiRequest): Task<ApiResponse> {
     const place = /^\/apis?$/.test(request.path) ? 'discovery_client.go:255' : 'helper.go:113';
-    if (this.#level >= LEVELS.bodies) yield* this.#log(place, `"Request Body" body=${value(this.#cut(request.body ?? ''))}`);
+    if (this.#level >= LEVELS.bodies)
+      yield* this.#log(place, `"Request Body" body=${value(this.#cut(request.body ?? ''))}`);
     const response = yield* this.#logged(request, this.#transport.request(request), (answer) => answer);
     if (this.#level >= LEVELS.bodies && typeof response.body === 'string') {
       const body = response.body || (response.value === undefined ? '' : `${JSON.stringify(response.value)}\n`);
@@ -68,7 +70,10 @@ export class VerboseTransport implements Transport {
     if (level >= LEVELS.curl)
       yield* this.#log('round_trippers.go:527', `"Request" curlCommand=${value(curl(this.server, request))}`);
     else if (level >= LEVELS.request)
-      yield* this.#log('round_trippers.go:527', `"Request" ${url} headers=${value(headerLines(requestHeaders(request)))}`);
+      yield* this.#log(
+        'round_trippers.go:527',
+        `"Request" ${url} headers=${value(headerLines(requestHeaders(request)))}`,
+      );
     const started = this.#now();
     let got: Answer = { status: 0, headers: [] };
     try {
@@ -110,7 +115,13 @@ const answerOf = (result: object): Answer =>
 
 /** klog's value of a key: quoted, or as a block where it has lines. */
 const value = (text: string): string =>
-  text.includes('\n') ? `<\n${text.replace(/\n$/, '').split('\n').map((line) => `\t${line}\n`).join('')} >` : quote(text);
+  text.includes('\n')
+    ? `<\n${text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => `\t${line}\n`)
+        .join('')} >`
+    : quote(text);
 
 /** url.Values.Encode: sorted by name. */
 function urlOf(server: string, { path, query }: ApiRequest): string {
@@ -125,10 +136,8 @@ const requestHeaders = ({ headers }: ApiRequest): [string, string][] =>
     .filter(([name]) => name !== 'content-length')
     .map(([name, text]) => [name, name === 'authorization' ? text.replace(/^(\S+) .*$/, '$1 <masked>') : text]);
 
-const canonical = (name: string): string => name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
-
 const sorted = (headers: ApiResponse['headers']): [string, string][] =>
-  headers.map(([name, text]): [string, string] => [canonical(name), text]).sort(([a], [b]) => (a < b ? -1 : 1));
+  headers.map(([name, text]): [string, string] => [canonicalHeader(name), text]).sort(([a], [b]) => (a < b ? -1 : 1));
 
 const headerLines = (headers: ApiResponse['headers']): string =>
   sorted(headers)
@@ -139,25 +148,3 @@ function curl(server: string, request: ApiRequest): string {
   const headers = sorted(requestHeaders(request)).map(([name, text]) => ` -H ${quote(`${name}: ${text}`)}`);
   return `curl -v -X${request.method} ${headers.join('')} '${urlOf(server, request)}'\n`;
 }
-
-const REASONS: Readonly<Record<number, string>> = {
-  101: 'Switching Protocols',
-  200: 'OK',
-  201: 'Created',
-  202: 'Accepted',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  406: 'Not Acceptable',
-  409: 'Conflict',
-  410: 'Gone',
-  413: 'Request Entity Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Entity',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};

@@ -4,6 +4,7 @@ import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError, Exit } from '../cli/errors.ts';
 import { PRINT_FLAGS } from '../cli/flags.ts';
+import { type Rule, ruleCells } from '../describe/rules.ts';
 import { compactJson } from '../printers/json.ts';
 import { typedPrinter } from '../printers/output.ts';
 import { alignTabs } from '../printers/tabwriter.ts';
@@ -103,15 +104,7 @@ function* resourceOf(session: Session, word: string): Task<{ group: string; reso
 }
 
 interface Rules {
-  readonly status: {
-    readonly resourceRules?: readonly {
-      verbs: string[];
-      apiGroups?: string[];
-      resources?: string[];
-      resourceNames?: string[];
-    }[];
-    readonly nonResourceRules?: readonly { verbs: string[]; nonResourceURLs?: string[] }[];
-  };
+  readonly status: { readonly resourceRules?: readonly Rule[]; readonly nonResourceRules?: readonly Rule[] };
 }
 
 function* listRules(session: Session): Task<void> {
@@ -126,15 +119,8 @@ function* listRules(session: Session): Task<void> {
   const { status } = yield* client.json<Rules>('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
     body,
   });
-  const list = (items: readonly string[] = []) => `[${items.join(' ')}]`;
   const rows = session.flags.bool('no-headers') ? [] : [['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs']];
-  for (const rule of status.resourceRules ?? []) {
-    for (const group of rule.apiGroups ?? ['']) {
-      for (const resource of rule.resources ?? [])
-        rows.push([group ? `${resource}.${group}` : resource, '[]', list(rule.resourceNames), list(rule.verbs)]);
-    }
-  }
-  for (const rule of status.nonResourceRules ?? []) rows.push(['', list(rule.nonResourceURLs), '[]', list(rule.verbs)]);
+  rows.push(...ruleCells([...(status.resourceRules ?? []), ...(status.nonResourceRules ?? [])]));
   yield* session.out(alignTabs(rows.map((cells) => `${cells.join('\t')}\n`).join('')));
 }
 

@@ -31,6 +31,7 @@ import { logs } from './logs.ts';
 import { patch } from './patch.ts';
 import { plugin } from './plugin.ts';
 import { portForward } from './port-forward.ts';
+import { proxy } from './proxy.ts';
 import { replace } from './replace.ts';
 import { rollout } from './rollout/rollout.ts';
 import { run } from './run.ts';
@@ -38,7 +39,7 @@ import { scale } from './scale.ts';
 import { set } from './set/set.ts';
 import { options, top } from './small.ts';
 import { taint } from './taint.ts';
-import { alpha, proxy } from './unsupported.ts';
+import { alpha } from './unsupported.ts';
 import { version } from './version.ts';
 import { wait } from './wait/wait.ts';
 

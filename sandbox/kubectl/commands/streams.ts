@@ -1,6 +1,7 @@
 /** A running exec or attach on this terminal: both directions, raw keys, resizes, the exit code (kubectl pkg/cmd/exec, term). */
 
 import type { ExecSession } from '../../api/http.ts';
+import { Beside } from '../../sim/beside.ts';
 import { firstOf, type Task, type Wait } from '../../sim/task.ts';
 import { CommandError, PlainError } from '../cli/errors.ts';
 import type { KObject } from '../resource/info.ts';
@@ -62,7 +63,7 @@ function startTerminal(session: Session, running: ExecSession): void {
 /** Copies in both directions until the remote end is done. */
 function* pump(session: Session, running: ExecSession, withStdin: boolean): Task<void> {
   const { stdin, stdout, stderr } = session.environment;
-  const reader = withStdin ? new PendingRead(() => stdin.read()) : undefined;
+  let reader = withStdin ? new Beside(stdin.read()) : undefined;
   try {
     for (;;) {
       for (let chunk = running.stdout.take(); chunk; chunk = running.stdout.take()) yield* stdout.write(chunk);
@@ -72,17 +73,18 @@ function* pump(session: Session, running: ExecSession, withStdin: boolean): Task
       const waits: Wait[] = [running.done.readable];
       if (!running.stdout.closed) waits.push(running.stdout.readable);
       if (!running.stderr.closed) waits.push(running.stderr.readable);
-      const input = reader?.wait();
-      if (input) waits.push(input);
-      const woken = yield* firstOf(...waits);
-      if (input && woken.index === waits.length - 1) {
-        const data = reader!.finish(woken.value);
-        if (data?.length === 0) running.stdin.close();
-        else if (data) running.stdin.push(data);
-      }
+      if (reader) waits.push(reader.ready);
+      yield* firstOf(...waits);
+      reader?.advance();
+      const outcome = reader?.outcome;
+      if (outcome?.status === 'failed') throw outcome.error;
+      if (outcome?.status !== 'done') continue;
+      if (outcome.value.length > 0) running.stdin.push(outcome.value);
+      else running.stdin.close();
+      reader = outcome.value.length > 0 ? new Beside(stdin.read()) : undefined;
     }
   } finally {
-    reader?.abandon();
+    reader?.end();
   }
   ended(running);
 }
@@ -96,55 +98,5 @@ function ended(running: ExecSession): void {
   if (result.exitCode !== 0) {
     if (result.error) throw new PlainError(result.error, result.exitCode);
     throw new PlainError(`command terminated with exit code ${result.exitCode}`, result.exitCode);
-  }
-}
-
-/** A wait that is over at once. */
-const READY: Wait = (resume) => {
-  resume();
-  return undefined;
-};
-
-/** A read that is under way while other things are waited for: a task advanced wait by wait. */
-class PendingRead {
-  readonly #start: () => Task<Uint8Array>;
-  #task: Task<Uint8Array> | undefined;
-  #wait: Wait | undefined;
-  #result: Uint8Array | undefined;
-  #over = false;
-
-  constructor(start: () => Task<Uint8Array>) {
-    this.#start = start;
-  }
-
-  /** What it waits for now; undefined once the input has ended. */
-  wait(): Wait | undefined {
-    if (this.#over) return undefined;
-    if (!this.#task) {
-      this.#task = this.#start();
-      this.#advance(this.#task.next());
-    }
-    return this.#wait ?? READY;
-  }
-
-  /** The bytes, if the read is complete after this wake-up. */
-  finish(value: unknown): Uint8Array | undefined {
-    if (this.#wait && this.#task) this.#advance(this.#task.next(value));
-    const result = this.#result;
-    if (result) {
-      this.#result = undefined;
-      this.#task = undefined;
-      this.#over = result.length === 0;
-    }
-    return result;
-  }
-
-  abandon(): void {
-    this.#task?.return(new Uint8Array());
-  }
-
-  #advance(step: IteratorResult<Wait, Uint8Array>): void {
-    this.#wait = step.done ? undefined : step.value;
-    this.#result = step.done ? step.value : undefined;
   }
 }

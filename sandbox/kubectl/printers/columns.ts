@@ -20,9 +20,12 @@ export function parseCustomColumns(spec: string): CustomColumn[] {
 
 /** The file of `custom-columns-file`: a line of headers and a line of paths. */
 export function parseColumnsTemplate(text: string): CustomColumn[] {
-  const [first = '', second] = text.split('\n');
-  for (const [line, what] of [[first, 'header'], [second, 'spec']])
-    if (!line)
+  const [first = '', second = ''] = text.split('\n');
+  for (const [line, what] of [
+    [first, 'header'],
+    [second, 'spec'],
+  ])
+    if (line === '')
       throw new Error(
         `invalid template, missing ${what} line. Expected format is one line of space separated headers, one line of space separated column specs.`,
       );
