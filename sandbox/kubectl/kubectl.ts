@@ -91,7 +91,7 @@ function* showHelp(environment: KubectlEnvironment, names: readonly string[], re
   const asked =
     words !== rest || beforeDash(rest).some((word) => word === '--help' || word === '-h' || word === '--help=true');
   if (!asked) return false;
-  const topic = words === rest ? names : locate(root, words).names;
+  const topic = words === rest ? names : words[0] === 'help' ? ['help'] : locate(root, words).names;
   // `options` prints its help by hand, and only when it runs.
   if (topic[0] === 'options') return true;
   const arguments_ = words.filter((word) => !word.startsWith('-'));

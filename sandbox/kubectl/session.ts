@@ -7,6 +7,7 @@ import type { Flags } from './cli/flags.ts';
 import { ApiClient } from './client/client.ts';
 import { discover, type Mapper } from './client/mapper.ts';
 import { LEVELS, logFeatureGates, VerboseTransport } from './client/verbose.ts';
+import { checkServerVersion } from './client/version.ts';
 import { resolveTarget, type Target } from './config/connection.ts';
 import { type Kubeconfig, loadConfig } from './config/kubeconfig.ts';
 import type { KubectlEnvironment } from './environment.ts';
@@ -74,6 +75,7 @@ export class Session {
       this.#client = new ApiClient(transport, this.#headers(), (text) =>
         this.#warnings.push(`${this.#warningLabel()} ${text}\n`),
       );
+      if (this.flags.bool('match-server-version')) yield* checkServerVersion(this.#client);
     }
     return this.#client;
   }

@@ -124,17 +124,16 @@ export const usageError = (path: string, message: string): CommandError =>
 
 /** What goes to stderr for an error, ending in a newline, and the exit code (checkErr). */
 export function report(error: unknown): { readonly text: string; readonly code: number } {
-  const flat = error instanceof AggregateFailure && error.errors.length === 1 ? error.errors[0] : error;
-  if (flat instanceof Exit) return { text: '', code: flat.code };
-  if (flat instanceof PlainError) return { text: line(flat.message), code: flat.code };
-  if (flat instanceof ApiError && flat.reason === 'Invalid') return { text: line(invalidText(flat)), code: 1 };
-  if (flat instanceof ConfigurationInvalid)
-    return { text: line(multiline('Error in configuration: ', flat.problems)), code: 1 };
-  if (flat instanceof NoResourceMatch) return { text: line(flat.message), code: 1 };
-  if (flat instanceof AggregateFailure)
-    return { text: flat.errors.map((e) => line(messageForError(e))).join(''), code: 1 };
-  const message = messageForError(flat);
-  const known = standardMessage(flat) !== undefined || message.startsWith('error: ');
+  if (error instanceof Exit) return { text: '', code: error.code };
+  if (error instanceof PlainError) return { text: line(error.message), code: error.code };
+  if (error instanceof ApiError && error.reason === 'Invalid') return { text: line(invalidText(error)), code: 1 };
+  if (error instanceof ConfigurationInvalid)
+    return { text: line(multiline('Error in configuration: ', error.problems)), code: 1 };
+  if (error instanceof NoResourceMatch) return { text: line(error.message), code: 1 };
+  if (error instanceof AggregateFailure)
+    return { text: error.errors.map((e) => line(messageForError(e))).join(''), code: 1 };
+  const message = messageForError(error);
+  const known = standardMessage(error) !== undefined || message.startsWith('error: ');
   return { text: line(known ? message : `error: ${message}`), code: 1 };
 }
 

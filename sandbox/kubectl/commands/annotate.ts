@@ -6,7 +6,7 @@ import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { patchObject } from '../client/helper.ts';
 import { compactJson } from '../printers/json.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
-import { forEach, selectionOf } from '../resource/builder.ts';
+import { filesOf, forEach, selectionOf } from '../resource/builder.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { byText } from '../text.ts';
@@ -19,7 +19,7 @@ export const annotate: Command = {
   *run(session) {
     const { flags } = session;
     const { resources, pairs } = resourcesAndPairs(session.args);
-    if (resources.length === 0 && flags.list('filename').length === 0) {
+    if (resources.length === 0 && filesOf(session).length === 0) {
       throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     }
     if (pairs.length === 0 && !flags.bool('list')) throw new CommandError('at least one annotation update is required');

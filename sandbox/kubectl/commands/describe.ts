@@ -3,7 +3,7 @@
 import type { KubeObject } from '../../api/object.ts';
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
-import { aggregate, CommandError, isNotFound } from '../cli/errors.ts';
+import { AggregateFailure, CommandError, isNotFound } from '../cli/errors.ts';
 import { FILE_FLAGS } from '../cli/flags.ts';
 import { resourcePath } from '../client/mapper.ts';
 import type { Context } from '../describe/describer.ts';
@@ -46,8 +46,7 @@ export const describe: Command = {
           ? 'No resources found\n'
           : `No resources found in ${yield* session.namespace()} namespace.\n`,
       );
-    const failure = aggregate(errors);
-    if (failure) throw failure;
+    if (errors.length > 0) throw new AggregateFailure(errors);
   },
 };
 

@@ -169,8 +169,7 @@ function* getTables(session: Session, wide: boolean): Task<void> {
       allNamespaced ? `No resources found in ${yield* session.namespace()} namespace.\n` : 'No resources found\n',
     );
   }
-  const failure = aggregate(errors);
-  if (failure) throw failure;
+  if (errors.length > 0) throw new AggregateFailure(errors);
 }
 
 const isTable = (object: KObject | undefined): boolean => object?.kind === 'Table';

@@ -7,7 +7,7 @@ import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { patchObject } from '../client/helper.ts';
 import { compactJson } from '../printers/json.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
-import { forEach, selectionOf } from '../resource/builder.ts';
+import { filesOf, forEach, selectionOf } from '../resource/builder.ts';
 import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { byText, quote } from '../text.ts';
@@ -85,7 +85,7 @@ function validate(session: Session, resources: readonly string[], pairs: readonl
     throw new CommandError('cannot set --all and --selector at the same time');
   if (flags.bool('all') && flags.string('field-selector'))
     throw new CommandError('cannot set --all and --field-selector at the same time');
-  if (resources.length === 0 && flags.list('filename').length === 0)
+  if (resources.length === 0 && filesOf(session).length === 0)
     throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   if (pairs.length === 0 && !flags.bool('list')) throw new CommandError('at least one label update is required');
 }

@@ -96,7 +96,7 @@ function* forceReplace(session: Session, dryRun: DryRun): Task<void> {
       if (!isNotFound(error)) throw error;
     }
   }
-  if (dryRun === 'none') for (const info of infos) yield* waitForOne(session, info, undefined, end);
+  if (dryRun === 'none') for (const info of infos) yield* waitForOne(session, info, undefined, { end, once: false });
   const print = yield* resultPrinter(session, 'replaced', dryRun);
   for (const info of infos) {
     prepare(session, info);

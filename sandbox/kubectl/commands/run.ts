@@ -11,7 +11,7 @@ import type { Command } from '../cli/command.ts';
 import { CommandError, PlainError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { createObject } from '../client/helper.ts';
-import { dryRunOf, resultPrinter } from '../printers/output.ts';
+import { type DryRun, dryRunOf, type Printer, resultPrinter } from '../printers/output.ts';
 import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
@@ -43,11 +43,10 @@ export const run: Command = {
     if (flags.bool('rm') && !attach) throw session.usage('--rm should only be used for attached containers');
     const pod = podOf(session, args[0]!, image);
     const info = yield* create(session, pod, dryRun);
-    if (flags.bool('expose')) yield* exposePod(session, args[0]!, dryRun);
+    const print = yield* resultPrinter(session, 'created', dryRun, !info);
+    if (flags.bool('expose')) yield* exposePod(session, args[0]!, dryRun, print);
     if (attach) return yield* attached(session, info!);
-    yield* session.out(
-      (yield* resultPrinter(session, 'created', dryRun, !info))(info ? info.object! : pod, info?.mapping),
-    );
+    yield* session.out(print(info ? info.object! : pod, info?.mapping));
   },
 };
 
@@ -134,7 +133,7 @@ function portNumber(text: string): number {
   return Number(text);
 }
 
-function* create(session: Session, pod: KObject, dryRun: 'none' | 'client' | 'server'): Task<Info | undefined> {
+function* create(session: Session, pod: KObject, dryRun: DryRun): Task<Info | undefined> {
   const target = yield* session.target();
   if (target.namespaceExplicit) pod.metadata!.namespace = target.namespace;
   if (dryRun === 'client') return undefined;
@@ -155,7 +154,7 @@ function* create(session: Session, pod: KObject, dryRun: 'none' | 'client' | 'se
   return info;
 }
 
-function* exposePod(session: Session, name: string, dryRun: 'none' | 'client' | 'server'): Task<void> {
+function* exposePod(session: Session, name: string, dryRun: DryRun, print: Printer): Task<void> {
   const port = portNumber(session.flags.string('port'));
   const service: KObject = {
     apiVersion: 'v1',
@@ -174,7 +173,9 @@ function* exposePod(session: Session, name: string, dryRun: 'none' | 'client' | 
     subresource: '',
   };
   if (dryRun !== 'client') info.object = yield* createObject(session, info, service, { dryRun });
-  yield* session.out((yield* resultPrinter(session, 'created', dryRun))(info.object!, mapping));
+  yield* session.out(print(info.object!, mapping));
+  // The YAML printer parts its documents too: there are two lines of dashes.
+  if (session.flags.string('output') === 'yaml') yield* session.out('---\n');
 }
 
 function* attached(session: Session, info: Info): Task<void> {

@@ -3,29 +3,12 @@
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
+import { CLIENT_VERSION, type VersionInfo } from '../client/version.ts';
 import { printJson } from '../printers/json.ts';
 import type { Session } from '../session.ts';
 import { printYaml } from '../yaml/print.ts';
 
-/** The build that this kubectl answers as. */
-const CLIENT_VERSION = {
-  major: '1',
-  minor: '35',
-  gitVersion: 'v1.35.2',
-  gitCommit: 'fdc9d74cbf2da6754ebf81d56f80ae2948cd6425',
-  gitTreeState: 'clean',
-  buildDate: '2026-02-26T20:05:34Z',
-  goVersion: 'go1.25.7',
-  compiler: 'gc',
-  platform: 'linux/amd64',
-};
 const KUSTOMIZE_VERSION = 'v5.7.1';
-
-interface VersionInfo {
-  readonly major: string;
-  readonly minor: string;
-  readonly gitVersion: string;
-}
 
 export const version: Command = {
   name: 'version',

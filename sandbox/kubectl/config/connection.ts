@@ -65,6 +65,9 @@ function resolved(
   if (origin)
     for (const field of FILE_FIELDS[kind] ?? [])
       if (entry[field]) entry[field] = absolute(String(entry[field]), folderOf(absolute(origin, files.cwd)));
+  // A file that a flag names stands for the bytes in the entry too.
+  if (overrides['certificate-authority'] || overrides['insecure-skip-tls-verify'])
+    for (const field of ['certificate-authority', 'certificate-authority-data']) delete entry[field];
   return { ...entry, ...overrides };
 }
 

@@ -1,5 +1,6 @@
 /** A manifest's documents: JSON or YAML, split at `---` lines (apimachinery pkg/util/yaml/decoder.go). */
 
+import { jsonProblem } from './json.ts';
 import { parseYaml, type Value } from './parser.ts';
 import { YamlError } from './scanner.ts';
 
@@ -10,8 +11,14 @@ export function* documents(text: string): Generator<Value, void> {
     rest = yield* jsonDocuments(text);
     if (rest === '') return;
   }
+  // What looks like JSON and is neither is complained about as JSON (YAMLOrJSONDecoder).
+  const problem = /^\s*\{/.test(rest) ? jsonProblem(text, text.length - rest.length) : undefined;
   for (const chunk of splitYaml(rest)) {
-    yield fromYaml(chunk);
+    try {
+      yield fromYaml(chunk);
+    } catch (error) {
+      throw problem === undefined ? error : new Error(problem);
+    }
   }
 }
 

@@ -16,11 +16,11 @@ export interface Awaited {
 
 /** One after the other; the time is for all together. */
 export function* waitUntilDeleted(session: Session, awaited: readonly Awaited[], timeout: number): Task<void> {
-  const end = session.environment.now() + timeout;
+  const deadline = { end: session.environment.now() + timeout, once: false };
   const errors: unknown[] = [];
   for (const { info, uid } of awaited) {
     try {
-      yield* waitForOne(session, info, uid, end);
+      yield* waitForOne(session, info, uid, deadline);
     } catch (error) {
       if (error instanceof ApiError && ['Forbidden', 'MethodNotAllowed'].includes(error.reason)) continue;
       if (!(error instanceof Error) || error.constructor === TypeError) throw error;
@@ -31,7 +31,21 @@ export function* waitUntilDeleted(session: Session, awaited: readonly Awaited[],
   if (failure) throw failure;
 }
 
-export function* waitForOne(session: Session, info: Info, uid: string | undefined, end: number): Task<void> {
+export interface Deadline {
+  readonly end: number;
+  /** Only one look. */
+  readonly once: boolean;
+}
+
+export function* waitForOne(
+  session: Session,
+  info: Info,
+  uid: string | undefined,
+  { end, once }: Deadline,
+): Task<void> {
+  // Its first request does not leave the house any more (client-go util/flowcontrol).
+  if (!once && session.environment.now() >= end)
+    throw new CommandError('client rate limiter Wait returned an error: context deadline exceeded');
   const client = yield* session.client();
   const collection = resourcePath(info.mapping, info.namespace);
   const query = [['fieldSelector', `metadata.name=${info.name}`]] as const;
@@ -39,6 +53,7 @@ export function* waitForOne(session: Session, info: Info, uid: string | undefine
     const list = yield* client.json<KObject & { items: KObject[] }>('GET', collection, { query });
     const [object] = list.items;
     if (!object || (uid !== undefined && object.metadata?.uid !== uid)) return;
+    if (once) throw new CommandError(`condition not met for ${info.mapping.resource}/${info.name}`);
     const left = end - session.environment.now();
     if (left <= 0) throw timedOut(info);
     const watched = [...query, ['resourceVersion', String(list.metadata?.resourceVersion ?? '')]] as const;

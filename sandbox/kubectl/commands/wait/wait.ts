@@ -101,6 +101,7 @@ function splitAtEquals(text: string): [string, string?] {
 
 function* waitForAll(session: Session, condition: Condition, end: number): Task<void> {
   const deleting = condition.type === 'delete';
+  const once = session.flags.duration('timeout') === 0;
   const found = yield* find(session, {
     ...selectionOf(session),
     latest: true,
@@ -117,7 +118,7 @@ function* waitForAll(session: Session, condition: Condition, end: number): Task<
   for (const info of found.infos) {
     try {
       if (condition.type === 'met') yield* waitUntilMet(session, info, condition.met, end);
-      else yield* waitForOne(session, info, info.object?.metadata?.uid, end);
+      else yield* waitForOne(session, info, info.object?.metadata?.uid, { end, once });
       yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
     } catch (error) {
       if (!(error instanceof Error) || error.constructor === TypeError) throw error;
