@@ -2,6 +2,7 @@
 
 import type { Task } from '../../sim/task.ts';
 import { LAST_APPLIED, originalConfiguration, pruneNulls, withLastApplied } from '../apply/last-applied.ts';
+import { migrateManagers, SERVER_SIDE_MANAGER, saveLastApplied } from '../apply/migration.ts';
 import { applyLocally, applyPatch, type Patched, PatchFailure } from '../apply/patcher.ts';
 import type { Command } from '../cli/command.ts';
 import { ApiError, aggregate, CommandError, isConflict, isNotFound } from '../cli/errors.ts';
@@ -65,7 +66,7 @@ class Apply {
     this.#serverSide = serverSide;
     this.#write = {
       dryRun,
-      fieldManager: serverSide && !session.flags.changed('field-manager') ? 'kubectl' : manager,
+      fieldManager: serverSide && !session.flags.changed('field-manager') ? SERVER_SIDE_MANAGER : manager,
       fieldValidation: fieldValidation(validationOf(session)),
     };
     this.#printsObjects = !['', 'name'].includes(session.flags.string('output'));
@@ -170,18 +171,39 @@ class Apply {
   }
 
   *#onServer(info: Info): Task<void> {
-    const force = this.#session.flags.bool('force-conflicts');
+    const body = JSON.stringify(info.object);
     try {
-      refresh(
-        info,
-        yield* patchObject(this.#session, info, 'apply', JSON.stringify(info.object), { ...this.#write, force }),
-      );
+      yield* this.#applyOnServer(info, body);
     } catch (error) {
       if (isConflict(error)) throw new CommandError(`${(error as Error).message}\n${CONFLICT_ADVICE}`);
       throw error;
     }
+    yield* this.#migrate(info, body);
     yield* this.#warnIfDeleting(info);
     yield* this.#report(info, 'serverside-applied');
+  }
+
+  *#applyOnServer(info: Info, body: string): Task<void> {
+    const force = this.#session.flags.bool('force-conflicts');
+    refresh(info, yield* patchObject(this.#session, info, 'apply', body, { ...this.#write, force }));
+  }
+
+  /** What client-side apply owned before; no failure of it is one of the command's. */
+  *#migrate(info: Info, body: string): Task<void> {
+    const session = this.#session;
+    let what = 'failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply';
+    try {
+      yield* saveLastApplied(session, info, this.#write);
+      what = 'server rejected managed fields migration to Server-Side Apply';
+      if (!(yield* migrateManagers(session, info, this.#write))) return;
+      what = 'failed to re-apply configuration after performing Server-Side Apply migration';
+      yield* this.#applyOnServer(info, body);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      yield* session.err(
+        `Warning: ${what}. This is non-fatal and will be retried next time you apply. Error: ${error.message}\n`,
+      );
+    }
   }
 
   *#warnWithoutAnnotation(info: Info): Task<void> {
