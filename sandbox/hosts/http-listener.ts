@@ -12,8 +12,8 @@ import { requestTarget } from './request-target.ts';
 export interface ServedWorld {
   readonly api: ApiServer;
   readonly clock: Clock;
-  /** Brings the world's time up to a request, and looks at it again after one. */
-  readonly driver: Pick<RealTimeDriver, 'catchUp' | 'wake'>;
+  /** Brings the world's time up to a request, whose path may matter, and looks at it again after one. */
+  readonly driver: { catchUp(path?: string): void } & Pick<RealTimeDriver, 'wake'>;
 }
 
 export function httpListener(world: ServedWorld): RequestListener {
@@ -32,7 +32,7 @@ export function httpListener(world: ServedWorld): RequestListener {
         outgoing.end('400 Bad Request');
         return;
       }
-      world.driver.catchUp();
+      world.driver.catchUp(incoming.url);
       const response = guarded(world, request);
       world.driver.wake();
       if (asksForProtobuf(incoming.headers.accept) && typeof response.body === 'string' && response.status === 200) {

@@ -35,6 +35,9 @@ const HEAD_START = 2_000;
 /** A client that has nothing to do for so long waits for the cluster, or for its own clock. */
 const STILL_PAUSE_MS = 150;
 
+/** The real kubectl keeps these in files, ours does not. */
+const DISCOVERY = /^\/(api|apis|openapi\/.*|version)(\?|$)/;
+
 /** `start` is the moment of the first command. */
 export async function serveCluster(
   start: number,
@@ -45,7 +48,7 @@ export async function serveCluster(
   const { server: api, client } = startPlane(clock, random, tieBreak);
   const kubelets = startStubKubelets({ clock, random, client: client('kubelet') });
   clock.advanceTo(start);
-  const pace = new Pace(clock, still ? STILL_PAUSE_MS : undefined);
+  const pace = new Pace(clock, still ? { pause: STILL_PAUSE_MS, timeless: DISCOVERY } : {});
   const served = { api: still ? stampedBy(clock, api) : api, clock, driver: pace };
   const { url, close } = await listen(served);
   return {

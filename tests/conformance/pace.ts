@@ -37,13 +37,16 @@ const PAUSE_MS = 2;
 export class Pace {
   readonly #clock: Clock;
   readonly #pause: number;
+  readonly #timeless: RegExp | undefined;
   readonly #clients = new Set<Client>();
   #now: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(clock: Clock, pause = PAUSE_MS) {
+  /** `timeless` are the paths that take no time. */
+  constructor(clock: Clock, { pause = PAUSE_MS, timeless }: { pause?: number; timeless?: RegExp } = {}) {
     this.#clock = clock;
     this.#pause = pause;
+    this.#timeless = timeless;
     this.#now = clock.now;
   }
 
@@ -51,8 +54,9 @@ export class Pace {
     return this.#now;
   }
 
-  /** A request arrives: what was due before it has happened. */
-  catchUp(): void {
+  /** A request arrives: what was due before it has happened. What a client may remember takes no time: some ask again, others do not. */
+  catchUp(path = ''): void {
+    if (this.#timeless?.test(path)) return;
     this.#to(this.#now + REQUEST_MS);
   }
 

@@ -5,9 +5,9 @@ import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { resourcePath } from '../../client/mapper.ts';
-import { watchEvents } from '../../client/watch.ts';
+import { watchSynced } from '../../client/watch.ts';
 import { forEach } from '../../resource/builder.ts';
-import type { Info, KObject } from '../../resource/info.ts';
+import type { Info } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
 import { quote } from '../../text.ts';
 import { withTimeout } from '../wait/timeout.ts';
@@ -56,25 +56,14 @@ function* follow(session: Session, info: Info, viewer: Viewer): Task<void> {
 
 function* watchUntilDone(session: Session, info: Info, viewer: Viewer): Task<void> {
   const { flags } = session;
-  const client = yield* session.client();
-  const collection = resourcePath(info.mapping, info.namespace);
-  const only = [['fieldSelector', `metadata.name=${info.name}`]] as const;
-  const show = function* (object: KObject): Task<boolean> {
-    const { text, done } = viewer(object as never, flags.int('revision'));
-    yield* session.out(text);
-    return done || !flags.bool('watch');
-  };
-  for (;;) {
-    const list = yield* client.json<KObject & { items: KObject[] }>('GET', collection, { query: only });
-    for (const object of list.items) if (yield* show(object)) return;
-    const query = [...only, ['resourceVersion', String(list.metadata?.resourceVersion ?? '')]] as const;
-    const done = yield* watchEvents<KObject>(session, collection, query, undefined, function* ({ type, object }) {
-      if (type === 'BOOKMARK') return false;
+  yield* watchSynced(session, resourcePath(info.mapping, info.namespace), info.name, {
+    *handle({ type, object }) {
       if (type === 'DELETED') throw new CommandError('object has been deleted');
-      return yield* show(object);
-    });
-    if (done) return;
-  }
+      const { text, done } = viewer(object as never, flags.int('revision'));
+      yield* session.out(text);
+      return done || !flags.bool('watch');
+    },
+  });
 }
 
 function deploymentStatus({ metadata, spec, status: now = {} }: Deployment, revision: number): Progress {

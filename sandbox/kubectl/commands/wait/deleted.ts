@@ -1,10 +1,10 @@
 /** Waits until objects are gone, or are others of the same name (kubectl pkg/cmd/wait/delete.go). */
 
 import type { Task } from '../../../sim/task.ts';
-import { ApiError, aggregate, CommandError } from '../../cli/errors.ts';
-import { groupResource, resourcePath } from '../../client/mapper.ts';
-import { watchEvents } from '../../client/watch.ts';
-import type { Info, KObject } from '../../resource/info.ts';
+import { ApiError, aggregate, CommandError, isNotFound } from '../../cli/errors.ts';
+import { resourcePath } from '../../client/mapper.ts';
+import { watchSynced } from '../../client/watch.ts';
+import { type Info, infoPath, type KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -16,7 +16,7 @@ export interface Awaited {
 
 /** One after the other; the time is for all together. */
 export function* waitUntilDeleted(session: Session, awaited: readonly Awaited[], timeout: number): Task<void> {
-  const deadline = { end: session.environment.now() + timeout, once: false };
+  const deadline: Deadline = { end: session.environment.now() + timeout, once: false };
   const errors: unknown[] = [];
   for (const { info, uid } of awaited) {
     try {
@@ -35,37 +35,41 @@ export interface Deadline {
   readonly end: number;
   /** Only one look. */
   readonly once: boolean;
+  /** Somebody has waited until the end. */
+  passed?: boolean;
 }
 
-export function* waitForOne(
-  session: Session,
-  info: Info,
-  uid: string | undefined,
-  { end, once }: Deadline,
-): Task<void> {
+export function* waitForOne(session: Session, info: Info, uid: string | undefined, deadline: Deadline): Task<void> {
+  const { end, once } = deadline;
   // Its first request does not leave the house any more (client-go util/flowcontrol).
-  if (!once && session.environment.now() >= end)
+  if (deadline.passed || (!once && session.environment.now() >= end))
     throw new CommandError('client rate limiter Wait returned an error: context deadline exceeded');
+  const object = yield* current(session, info);
+  if (!object || (uid !== undefined && object.metadata?.uid !== uid)) return;
+  if (once) throw new CommandError(`condition not met for ${info.mapping.resource}/${info.name}`);
+  const left = end - session.environment.now();
+  const outcome = yield* withTimeout(session, left, () =>
+    watchSynced(session, resourcePath(info.mapping, info.namespace), info.name, {
+      *handle({ type }) {
+        return type === 'DELETED';
+      },
+      absent: () => true,
+    }),
+  );
+  if (outcome !== 'timeout') return;
+  deadline.passed = true;
+  throw timedOut(info);
+}
+
+function* current(session: Session, info: Info): Task<KObject | undefined> {
   const client = yield* session.client();
-  const collection = resourcePath(info.mapping, info.namespace);
-  const query = [['fieldSelector', `metadata.name=${info.name}`]] as const;
-  for (;;) {
-    const list = yield* client.json<KObject & { items: KObject[] }>('GET', collection, { query });
-    const [object] = list.items;
-    if (!object || (uid !== undefined && object.metadata?.uid !== uid)) return;
-    if (once) throw new CommandError(`condition not met for ${info.mapping.resource}/${info.name}`);
-    const left = end - session.environment.now();
-    if (left <= 0) throw timedOut(info);
-    const watched = [...query, ['resourceVersion', String(list.metadata?.resourceVersion ?? '')]] as const;
-    const outcome = yield* withTimeout(session, left, () =>
-      watchEvents<KObject>(session, collection, watched, undefined, function* (event) {
-        return event.type === 'DELETED';
-      }),
-    );
-    if (outcome === 'timeout') throw timedOut(info);
-    if (outcome === true) return;
+  try {
+    return yield* client.json<KObject>('GET', infoPath(info));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 }
 
 export const timedOut = (info: Info): CommandError =>
-  new CommandError(`timed out waiting for the condition on ${groupResource(info.mapping)}/${info.name}`);
+  new CommandError(`timed out waiting for the condition on ${info.mapping.resource}/${info.name}`);

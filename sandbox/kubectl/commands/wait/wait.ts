@@ -2,15 +2,15 @@
 
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
-import { aggregate, CommandError, isNotFound } from '../../cli/errors.ts';
+import { ApiError, aggregate, CommandError, isNotFound } from '../../cli/errors.ts';
 import { PRINT_FLAGS } from '../../cli/flags.ts';
-import { resourcePath } from '../../client/mapper.ts';
-import { watchEvents } from '../../client/watch.ts';
+import { groupResource, resourcePath } from '../../client/mapper.ts';
+import { watchSynced } from '../../client/watch.ts';
 import { formatGo } from '../../printers/gofmt.ts';
 import { JsonPath, relaxedJsonPath } from '../../printers/jsonpath/jsonpath.ts';
 import { resultPrinter } from '../../printers/output.ts';
 import { find, selectionOf } from '../../resource/builder.ts';
-import type { Info, KObject } from '../../resource/info.ts';
+import { type Info, infoPath, type KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
 import { quote } from '../../text.ts';
 import { timedOut, waitForOne } from './deleted.ts';
@@ -115,10 +115,11 @@ function* waitForAll(session: Session, condition: Condition, end: number): Task<
     throw new CommandError('no matching resources found');
   }
   const failures: unknown[] = [...errors];
+  const deadline = { end, once };
   for (const info of found.infos) {
     try {
       if (condition.type === 'met') yield* waitUntilMet(session, info, condition.met, end);
-      else yield* waitForOne(session, info, info.object?.metadata?.uid, { end, once });
+      else yield* waitForOne(session, info, info.object?.metadata?.uid, deadline);
       yield* session.out((yield* resultPrinter(session, 'condition met'))(info.object!, info.mapping));
     } catch (error) {
       if (!(error instanceof Error) || error.constructor === TypeError) throw error;
@@ -130,32 +131,41 @@ function* waitForAll(session: Session, condition: Condition, end: number): Task<
 }
 
 function* waitUntilMet(session: Session, info: Info, met: (object: KObject) => boolean, end: number): Task<void> {
-  const client = yield* session.client();
-  const collection = resourcePath(info.mapping, info.namespace);
-  const only = [['fieldSelector', `metadata.name=${info.name}`]] as const;
-  for (;;) {
-    const list = yield* client.json<KObject & { items: KObject[] }>('GET', collection, { query: only });
-    const [object] = list.items;
-    if (object) {
-      info.object = { ...object, apiVersion: info.object?.apiVersion, kind: info.mapping.kind };
-      if (met(info.object)) return;
-    }
-    const left = end - session.environment.now();
-    if (session.flags.duration('timeout') === 0)
-      throw new CommandError(`condition not met for ${info.mapping.resource}/${info.name}`);
-    if (left <= 0) throw timedOut(info);
-    const query = [...only, ['resourceVersion', String(list.metadata?.resourceVersion ?? '')]] as const;
-    const outcome = yield* withTimeout(session, left, () =>
-      watchEvents<KObject>(session, collection, query, undefined, function* (event) {
-        if (event.type === 'DELETED') return false;
-        info.object = event.object;
-        return met(event.object);
-      }),
-    );
-    if (outcome === 'timeout') throw timedOut(info);
-    if (outcome) return;
+  const { resource } = info.mapping;
+  if (session.flags.duration('timeout') === 0) {
+    const client = yield* session.client();
+    info.object = yield* client.json<KObject>('GET', infoPath(info));
+    if (met(info.object)) return;
+    throw new CommandError(`condition not met for ${resource}/${info.name}`);
   }
+  const left = end - session.environment.now();
+  if (left <= 0) throw timedOut(info);
+  const outcome = yield* withTimeout(session, left, () =>
+    watchSynced(session, resourcePath(info.mapping, info.namespace), info.name, {
+      *handle({ type, object }) {
+        if (type === 'DELETED') return false;
+        info.object = object;
+        return met(object);
+      },
+      absent: () => {
+        throw notFound(groupResource(info.mapping), info.name);
+      },
+    }),
+  );
+  if (outcome === 'timeout') throw timedOut(info);
 }
+
+/** apierrors.NewNotFound, made by the client. */
+const notFound = (resource: string, name: string): ApiError =>
+  new ApiError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    reason: 'NotFound',
+    message: `${resource} ${quote(name)} not found`,
+    code: 404,
+  });
 
 /** Polls every half second until all named objects are there. */
 function* waitForCreation(session: Session, end: number): Task<void> {
