@@ -3,7 +3,7 @@
 import type { Task } from '../sim/task.ts';
 import type { Command } from './cli/command.ts';
 import { checkRequired, firstArgument, locate, parse, unknownCommand } from './cli/dispatch.ts';
-import { ApiError, ConnectionError, Exit, PlainError, report } from './cli/errors.ts';
+import { AggregateFailure, ApiError, ConnectionError, Exit, PlainError, report } from './cli/errors.ts';
 import { checkGlobals } from './cli/globals.ts';
 import { runPlugin } from './cli/plugin.ts';
 import { LEVELS } from './client/verbose.ts';
@@ -60,6 +60,7 @@ function* nothing(): Task<void> {}
 /** What `-v=4` tells of a failure before its message (cmdutil.StandardErrorMessage). */
 function* explainFailure(session: Session, error: unknown): Task<void> {
   if (session.verbosity < LEVELS.errors) return;
+  if (error instanceof AggregateFailure) for (const each of error.errors) yield* explainFailure(session, each);
   if (error instanceof ApiError)
     yield* session.err(
       `${session.klog('I', 'helpers.go:246')} server response object: %s[${printJson(error.status, 2, false)}]\n`,

@@ -126,13 +126,19 @@ function* request(self: Tool, url: Url, started: number): Task<Response> {
     throw new CurlError(35, `OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to ${url.host}:${url.port} `);
   const data = self.options.all('d').join('&');
   const method = self.get('X') ?? (self.has('I') ? 'HEAD' : data ? 'POST' : 'GET');
+  const given = self.options.all('H');
+  const nameOf = (header: string) => header.split(/[:;]/)[0]!.toLowerCase();
+  // Of curl's own headers a given one stands for its namesake, and `Name:` takes it away.
+  const own = (header: string) => (given.some((each) => nameOf(each) === nameOf(header)) ? [] : [header]);
   const lines = [
     `${method} ${url.path} HTTP/1.1`,
-    `Host: ${url.host}${url.port === 80 ? '' : `:${url.port}`}`,
-    `User-Agent: ${self.get('A') ?? 'curl/7.88.1'}`,
-    'Accept: */*',
-    ...self.options.all('H'),
-    ...(data ? [`Content-Length: ${data.length}`, 'Content-Type: application/x-www-form-urlencoded'] : []),
+    ...own(`Host: ${url.host}${url.port === 80 ? '' : `:${url.port}`}`),
+    ...own(`User-Agent: ${self.get('A') ?? 'curl/7.88.1'}`),
+    ...own('Accept: */*'),
+    ...given.filter((header) => !/^[^:;]+:\s*$/.test(header)),
+    ...(data
+      ? [...own(`Content-Length: ${data.length}`), ...own('Content-Type: application/x-www-form-urlencoded')]
+      : []),
   ];
   if (self.has('v'))
     yield* process.error(
