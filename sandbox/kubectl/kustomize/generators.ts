@@ -1,8 +1,8 @@
 /** configMapGenerator and secretGenerator (kustomize api/internal/generators). */
 
 import type { Task } from '../../sim/task.ts';
+import { toBase64 } from '../base64.ts';
 import { CommandError } from '../cli/errors.ts';
-import { toBase64 } from '../config/connection.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { decode, encode } from '../text.ts';

@@ -1,5 +1,6 @@
 /** YAML text to plain values, as sigs.k8s.io/yaml turns it to JSON: keys are strings, the last of two equal keys wins. */
 
+import { quote } from '../text.ts';
 import { resolveScalar } from './scalar.ts';
 import { Scanner, type Token, YamlError } from './scanner.ts';
 
@@ -191,9 +192,20 @@ class Parser {
     }
     const value = this.#node(block, block);
     if (value === null) return 'null';
-    if (typeof value === 'object') throw new YamlError('invalid map key');
+    if (typeof value === 'object') throw new YamlError(`invalid map key: ${goSyntax(value)}`);
     return String(value);
   }
+}
+
+/** As `%#v` prints what yaml.v2 decoded. */
+function goSyntax(value: Value): string {
+  if (value === null) return 'interface {}(nil)';
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (typeof value !== 'object') return typeof value === 'string' ? quote(value) : String(value);
+  const entries = Object.keys(value)
+    .sort()
+    .map((key) => `${quote(key)}:${goSyntax(value[key]!)}`);
+  return `map[interface {}]interface {}{${entries.join(', ')}}`;
 }
 
 function build(entries: readonly (readonly [string | typeof MERGE, Value])[]): { [key: string]: Value } {

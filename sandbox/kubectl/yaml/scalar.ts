@@ -1,5 +1,7 @@
 /** What a YAML 1.1 scalar means (go.yaml.in/yaml/v2 resolve.go). */
 
+import { fromBase64 } from '../base64.ts';
+import { decode } from '../text.ts';
 import { YamlError } from './scanner.ts';
 
 const WORDS = new Map<string, boolean | null | number>([
@@ -47,8 +49,17 @@ function parseInteger(text: string): number | undefined {
   return sign === '-' ? -value : value;
 }
 
+/** base64.StdEncoding: whole quads, with their padding; line breaks do not count. */
+function fromBinary(text: string): string {
+  const plain = text.replace(/[\r\n]/g, '');
+  if (plain.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(plain))
+    throw new YamlError('!!binary value contains invalid base64 data');
+  return decode(fromBase64(plain));
+}
+
 export function resolveScalar(text: string, plain: boolean, tag: string): string | number | boolean | null {
   if (tag === '!!str' || tag === '!' || (tag === '' && !plain)) return text;
+  if (tag === '!!binary') return fromBinary(text);
   const resolved = resolvePlain(text);
   if (tag === '!!float' && resolved.tag === 'int') return resolved.value;
   const wanted = tag.replace(/^!!/, '');

@@ -1,9 +1,9 @@
 /** `config set-cluster` and `config set-credentials` (kubectl pkg/cmd/config/set_cluster.go, set_credentials.go). */
 
 import type { Task } from '../../../sim/task.ts';
+import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
-import { toBase64 } from '../../config/connection.ts';
 import type { Cluster, User } from '../../config/kubeconfig.ts';
 import { modifyConfig } from '../../config/modify.ts';
 import { absolute } from '../../config/paths.ts';

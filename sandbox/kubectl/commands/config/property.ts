@@ -1,8 +1,8 @@
 /** `config set` and `config unset`: one value by its dotted name (kubectl pkg/cmd/config/set.go, navigation_step_parser.go). */
 
+import { fromBase64, toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
-import { fromBase64, toBase64 } from '../../config/connection.ts';
 import { type Field, SECTIONS, type Section } from '../../config/fields.ts';
 import { type Kubeconfig, section } from '../../config/kubeconfig.ts';
 import { modifyConfig } from '../../config/modify.ts';

@@ -1,10 +1,10 @@
 /** `kubectl config view` (kubectl pkg/cmd/config/view.go). */
 
 import type { Task } from '../../../sim/task.ts';
+import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { PRINT_FLAGS } from '../../cli/flags.ts';
-import { toBase64 } from '../../config/connection.ts';
 import { configDocument, type Kubeconfig } from '../../config/kubeconfig.ts';
 import { absolute, folderOf } from '../../config/paths.ts';
 import { printJson } from '../../printers/json.ts';

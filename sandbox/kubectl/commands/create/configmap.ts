@@ -1,7 +1,7 @@
 /** `kubectl create configmap`: from literals, files, folders and env files. */
 
+import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
-import { toBase64 } from '../../config/connection.ts';
 import type { KObject } from '../../resource/info.ts';
 import { decode } from '../../text.ts';
 import { generator } from './generator.ts';

@@ -1,9 +1,9 @@
 /** `kubectl create secret generic|docker-registry|tls`. */
 
 import type { Task } from '../../../sim/task.ts';
+import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
-import { toBase64 } from '../../config/connection.ts';
 import type { KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';
 import { decode, encode } from '../../text.ts';

@@ -2,9 +2,9 @@
 
 import { milliUnits } from '../../../api/quantity.ts';
 import type { Task } from '../../../sim/task.ts';
+import { fromBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
-import { fromBase64 } from '../../config/connection.ts';
 import { formatGo } from '../../printers/gofmt.ts';
 import { JsonPath } from '../../printers/jsonpath/jsonpath.ts';
 import { findAll, selectionOf } from '../../resource/builder.ts';

@@ -7,6 +7,7 @@ import { patchObject } from '../../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../../printers/output.ts';
 import { find, type Selection, selectionOf } from '../../resource/builder.ts';
 import type { Info, KObject } from '../../resource/info.ts';
+import { typed } from '../../resource/typed.ts';
 import type { Session } from '../../session.ts';
 import { differencePatch } from '../change.ts';
 import { NoPodTemplate } from '../pod-template.ts';
@@ -43,12 +44,12 @@ export function* updateAll(session: Session, update: Update): Task<void> {
   if (missing) throw missing;
   update.validate?.();
   const failures: unknown[] = [];
-  const print = yield* resultPrinter(session, update.operation, dryRun);
+  const print = yield* resultPrinter(session, update.operation, dryRun, local);
   for (const info of infos) {
     try {
       const after = yield* update.change(info);
       const { patch, type } = differencePatch(info, info.object!, after);
-      if (local || dryRun === 'client') info.object = after;
+      if (local || dryRun === 'client') info.object = local ? typed(after, info.mapping) : after;
       else {
         if (patch === '{}' || patch === '') continue;
         info.object = yield* patchObject(session, info, type, patch, {
