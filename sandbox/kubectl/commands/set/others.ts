@@ -34,6 +34,7 @@ export const setSelector: Command = {
     yield* updateAll(session, {
       args,
       operation: 'selector updated',
+      tellsUnchanged: true,
       *change(info) {
         if (info.object!.kind !== 'Service')
           throw new CommandError(`setting a selector is only supported for Services`);
@@ -62,6 +63,7 @@ export const setServiceAccount: Command = {
     yield* updateAll(session, {
       args: session.args.slice(0, -1),
       operation: 'serviceaccount updated',
+      tellsUnchanged: true,
       *change(info) {
         return withPodSpec(info.object!, (spec) => ({ ...spec, serviceAccountName: name }));
       },

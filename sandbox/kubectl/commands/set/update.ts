@@ -22,6 +22,8 @@ export interface Update {
   validate?(): void;
   /** The object changed, or the same one. */
   change(info: Info): Task<KObject>;
+  /** Without a server what stays as it was is told too. */
+  readonly tellsUnchanged?: boolean;
   /** What failed to be sent: `failed to patch image update to pod template: `. */
   readonly failure?: string;
 }
@@ -49,9 +51,10 @@ export function* updateAll(session: Session, update: Update): Task<void> {
     try {
       const after = yield* update.change(info);
       const { patch, type } = differencePatch(info, info.object!, after);
-      if (local || dryRun === 'client') info.object = local ? typed(after, info.mapping) : after;
+      const offline = local || dryRun === 'client';
+      if ((patch === '{}' || patch === '') && !(offline && update.tellsUnchanged)) continue;
+      if (offline) info.object = local ? typed(after, info.mapping) : after;
       else {
-        if (patch === '{}' || patch === '') continue;
         info.object = yield* patchObject(session, info, type, patch, {
           dryRun,
           fieldManager: flags.string('field-manager'),
