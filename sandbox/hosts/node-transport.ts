@@ -51,7 +51,7 @@ export class NodeTransport implements Transport {
   }
 
   *exec(request: ApiRequest): Task<ExecSession | ApiResponse> {
-    return yield* awaiting(this.#wake, async () => this.#upgrade(request));
+    return yield* awaiting(this.#wake, async () => this.#webSocket(request, [CLOSING_PROTOCOL, 'v4.channel.k8s.io']));
   }
 
   *portForward(request: ApiRequest): Task<PortForwardConnection | ApiResponse> {
@@ -128,11 +128,6 @@ export class NodeTransport implements Transport {
     return body;
   }
 
-  async #upgrade(request: ApiRequest): Promise<ExecSession | ApiResponse> {
-    const ws = await this.#webSocket(request, [CLOSING_PROTOCOL, 'v4.channel.k8s.io']);
-    return ws instanceof WebSocket ? dialedSession(ws, this.#wake) : ws;
-  }
-
   /** httpstream/spdy's round tripper: the connection itself becomes SPDY. */
   #spdy(request: ApiRequest, protocol: string): Promise<Duplex | ApiResponse> {
     const url = this.#url(request);
@@ -159,7 +154,7 @@ export class NodeTransport implements Transport {
     });
   }
 
-  #webSocket(request: ApiRequest, protocols: string[]): Promise<WebSocket | ApiResponse> {
+  #webSocket(request: ApiRequest, protocols: string[]): Promise<ExecSession | ApiResponse> {
     const url = this.#url(request);
     url.protocol = url.protocol.replace('http', 'ws');
     return new Promise((resolve, reject) => {
@@ -167,7 +162,8 @@ export class NodeTransport implements Transport {
         headers: this.#headers(request),
         ...this.#tls(),
       });
-      ws.on('open', () => resolve(ws));
+      // At once: what the server says first may come with its consent.
+      ws.on('open', () => resolve(dialedSession(ws, this.#wake)));
       ws.on('unexpected-response', (_, incoming) => {
         readWhole(incoming).then(resolve, (error: Error) => reject(transportError(error, url)));
       });
