@@ -12,7 +12,8 @@ test('objects of kinds without rules of their own go with their namespace', () =
     networkpolicies: { metadata: { name: 'closed' }, spec: { podSelector: {} } },
     podtemplates: { metadata: { name: 'mould' }, template: { spec: { containers: [{ name: 'c', image: 'nginx' }] } } },
   };
-  for (const [resource, draft] of Object.entries(drafts)) client.create(resource as ResourceName, 'gone', draft as never);
+  for (const [resource, draft] of Object.entries(drafts))
+    client.create(resource as ResourceName, 'gone', draft as never);
   client.delete('namespaces', '', 'gone');
   advance(10_000);
   expect(client.get('namespaces', '', 'gone')).toBeUndefined();

@@ -44,7 +44,7 @@ function downgraded(value: unknown): unknown {
   const out = Object.fromEntries(
     Object.entries(rest).map(([name, inner]) => [name, name === '$ref' ? target(inner) : downgraded(inner)]),
   );
-  if (allOf) return { ...out, $ref: target(allOf[0]['$ref']) };
+  if (allOf) return { ...out, $ref: target(allOf[0].$ref) };
   return oneOf ? { ...out, type: 'string' } : out;
 }
 
