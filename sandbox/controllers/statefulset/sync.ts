@@ -88,10 +88,13 @@ export class StatefulSetSync {
     const start = firstOrdinal(this.#set);
     let size = 1;
     for (let from = 0; from < this.#replicas.length; from += size, size = this.#monotonic ? 1 : size * 2) {
-      const batch = [...this.#replicas.entries()].slice(from, from + size);
+      const batch = Array.from({ length: Math.min(size, this.#replicas.length - from) }, (_, i) => ({
+        pod: this.#replicas[from + i],
+        ordinal: start + from + i,
+      }));
       // Pods of a batch are made side by side: the claims of all come first.
-      const ready = batch.filter(([index, pod]) => pod || this.#prepare(start + index) === 'continue');
-      for (const [index, pod] of ready) if (this.#processReplica(pod, start + index) === 'wait') return 'wait';
+      const ready = batch.filter(({ pod, ordinal }) => pod || this.#prepare(ordinal) === 'continue');
+      for (const { pod, ordinal } of ready) if (this.#processReplica(pod, ordinal) === 'wait') return 'wait';
       if (ready.length < batch.length) return 'wait';
     }
     return 'continue';
