@@ -7,6 +7,7 @@ import { sentEntries } from '../fields/managed.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import { StatusError } from '../object.ts';
 import type { Resource } from '../resource.ts';
+import { notANumber } from '../resource-version.ts';
 import { removeNow } from './delete.ts';
 import { validateMetadataUpdate } from './metadata.ts';
 import { withoutDuplicateOwners } from './owners.ts';
@@ -94,7 +95,7 @@ function checkPreconditions(resource: Resource, given: KubeObject, before: KubeO
     );
   }
   if (resourceVersion && resourceVersion !== '0' && resourceVersion !== before.metadata.resourceVersion) {
-    if (!/^[0-9]+$/.test(resourceVersion)) throw failure(500, '', notANumber(resourceVersion));
+    if (!/^[0-9]+$/.test(resourceVersion)) throw failure(500, '', `resourceVersion: ${notANumber(resourceVersion)}`);
     throw conflict(resource, name, MODIFIED);
   }
   if (resource.conditionalUpdate && (!resourceVersion || resourceVersion === '0')) {
@@ -102,9 +103,6 @@ function checkPreconditions(resource: Resource, given: KubeObject, before: KubeO
     throw invalid(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', detail }]);
   }
 }
-
-const notANumber = (version: string): string =>
-  `resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`;
 
 /** What only the server sets. */
 function withSystemMetadata(given: KubeObject, before: KubeObject): KubeObject {

@@ -2,6 +2,7 @@
 
 import { Channel } from '../../sim/channel.ts';
 import { badRequest, failure, internal, notFound } from '../errors.ts';
+import { finish, newSession } from '../exec-session.ts';
 import type {
   ApiRequest,
   ApiResponse,
@@ -216,17 +217,8 @@ function translated(request: ApiRequest, session: ExecSession | KubeletError | U
 
 /** The client's connection has been upgraded by then: it is told on its error stream. */
 function failed(why: string): ExecSession {
-  const session: ExecSession = {
-    stdin: new Channel(),
-    stdout: new Channel(),
-    stderr: new Channel(),
-    resize: new Channel(),
-    done: new Channel(),
-  };
-  session.stdout.close();
-  session.stderr.close();
-  session.done.push({ error: internal(why).message });
-  session.done.close();
+  const session = newSession();
+  finish(session, { error: internal(why).message });
   return session;
 }
 

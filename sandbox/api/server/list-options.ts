@@ -4,6 +4,7 @@ import { failure, invalid } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import { StatusError } from '../object.ts';
 import type { FieldError } from '../resource.ts';
+import { notANumber } from '../resource-version.ts';
 import { flag, parameter, wholeNumber } from './request.ts';
 
 const MATCH = 'resourceVersionMatch';
@@ -79,8 +80,3 @@ export function parseWatchVersion(text: string | undefined, resource: { group: s
     throw invalid(resource, '', [{ type: 'FieldValueInvalid', field: 'resourceVersion', detail: notANumber(text!) }]);
   }
 }
-
-const notANumber = (text: string): string => {
-  const why = /^[0-9]+$/.test(text) ? 'value out of range' : 'invalid syntax';
-  return `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${why}`;
-};

@@ -1,8 +1,8 @@
 /** Exec and attach over WebSocket channels: the remotecommand protocols v4 and v5 (apimachinery pkg/util/remotecommand/constants.go). */
 
 import type { WebSocket } from 'ws';
-import type { ExecSession, TerminalSize } from '../../api/http.ts';
-import { Channel } from '../../sim/channel.ts';
+import { newSession } from '../../api/exec-session.ts';
+import type { ExecSession } from '../../api/http.ts';
 import type { ServedWorld } from '../http-listener.ts';
 import { abandon, endOf, endStatus, terminalSizes } from './remote-command.ts';
 
@@ -49,13 +49,7 @@ export function connectWebSocket(ws: WebSocket, session: ExecSession, world: Ser
 
 /** The client's end. */
 export function dialedSession(ws: WebSocket, wake: () => void): ExecSession {
-  const session = {
-    stdin: new Channel<Uint8Array>(),
-    stdout: new Channel<Uint8Array>(),
-    stderr: new Channel<Uint8Array>(),
-    resize: new Channel<TerminalSize>(),
-    done: new Channel<{ exitCode?: number; error?: string }>(),
-  };
+  const session = newSession();
   const send = (channel: number, data: Uint8Array) => ws.send(Buffer.concat([Buffer.of(channel), data]));
   const { stdin, stdout, stderr, resize, done } = session;
   stdin.listen(() => {

@@ -1,10 +1,11 @@
 /** Attaching to a container's first process: its output from now on, and its input if it takes any. */
 
+import { finish, newSession } from '../../api/exec-session.ts';
 import type { ExecSession, ExecStreams } from '../../api/http.ts';
 import { Coroutine } from '../../sim/task.ts';
 import type { Container } from './container.ts';
 import type { Runtime } from './containerd.ts';
-import { connectKeyboard, feed, finish, newSession } from './exec.ts';
+import { connectKeyboard, feed } from './exec.ts';
 
 export function attach(runtime: Runtime, container: Container, streams: ExecStreams): ExecSession {
   const session = newSession();

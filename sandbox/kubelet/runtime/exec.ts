@@ -1,12 +1,13 @@
 /** Running another command in a container: collected (probes, hooks), or as a session with streams (kubectl exec). */
 
+import { finish, newSession } from '../../api/exec-session.ts';
 import type { ExecSession, ExecStreams } from '../../api/http.ts';
 import { Errno } from '../../machines/errno.ts';
 import { execIn } from '../../machines/kernel/namespaces.ts';
 import { SIGNAL_NUMBERS } from '../../machines/kernel/signals.ts';
 import type { ExitStatus, OpenFile } from '../../machines/process.ts';
 import type { TerminalDevice } from '../../machines/tty/terminal.ts';
-import { Channel } from '../../sim/channel.ts';
+import type { Channel } from '../../sim/channel.ts';
 import { Coroutine, firstOf, type Resume, sleep, type Task } from '../../sim/task.ts';
 import type { Container } from './container.ts';
 import type { Runtime } from './containerd.ts';
@@ -94,21 +95,6 @@ export function openExec(
     if (outcome.status === 'failed') throw outcome.error;
   });
   return session;
-}
-
-export const newSession = (): ExecSession => ({
-  stdin: new Channel(),
-  stdout: new Channel(),
-  stderr: new Channel(),
-  resize: new Channel(),
-  done: new Channel(),
-});
-
-export function finish(session: ExecSession, result: { exitCode?: number; error?: string }): void {
-  session.stdout.close();
-  session.stderr.close();
-  session.done.push(result);
-  session.done.close();
 }
 
 function* runExec(
