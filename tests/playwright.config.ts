@@ -6,7 +6,9 @@
 import { defineConfig } from '@playwright/test';
 
 const built = (kind: string) => `.cache/site-${kind}`;
-const port = { page: 4410, lab: 4411, webcontainer: 4412, article: 4413 };
+/** The first of the ports; BOUND_TEST_PORT moves them, so that two checkouts can be tested at once. */
+const first = Number(process.env.BOUND_TEST_PORT ?? 4410);
+const port = { page: first, lab: first + 1, webcontainer: first + 2, article: first + 3 };
 /** `--project=page` needs no built site: only the servers of the projects asked for are started. */
 const asked = process.argv.flatMap((argument) => /^--project=(.*)/.exec(argument)?.[1] ?? []);
 const wanted = (project: string) => asked.length === 0 || asked.includes(project);
@@ -21,7 +23,12 @@ export default defineConfig({
     browserName: 'chromium',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-background-networking'],
+      args: [
+        '--no-sandbox',
+        '--disable-background-networking',
+        // Nothing a page asks for leaves this machine, StackBlitz's frame included.
+        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+      ],
     },
     permissions: ['clipboard-read', 'clipboard-write'],
   },
