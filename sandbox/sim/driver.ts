@@ -16,6 +16,8 @@ const SLICE_MS = 8;
 const PAUSE_GAP_MS = 5_000;
 /** How far the world may fall behind real time before it is let go slower. */
 const LAG_MS = 250;
+/** A skip that has worked longer than this (a busy loop somewhere in the world) ends where it has come to (real milliseconds). */
+const SKIP_LIMIT_MS = 20_000;
 
 /** Virtual time follows real time, `speed` times as fast. */
 export class RealTimeDriver {
@@ -26,6 +28,8 @@ export class RealTimeDriver {
   #virtualBase: number;
   #hostBase: number;
   #lastSeen: number;
+  /** Where a skip leads: until then the world goes as fast as the host can. */
+  #skip: { readonly to: number; spent: number } | undefined;
   #timer: { cancel(): void } | undefined;
   #stopped = false;
 
@@ -39,21 +43,31 @@ export class RealTimeDriver {
     this.wake();
   }
 
-  /** Where virtual time should stand now. */
+  /** Where virtual time should stand now; during a skip, where it has come to. */
   now(): number {
+    if (this.#skip) return this.#clock.now;
     return this.#virtualBase + (this.#timers.now() - this.#hostBase) * this.#speed;
   }
 
   set speed(factor: number) {
-    this.#rebase(this.now());
+    if (!this.#skip) this.#rebase(this.now());
     this.#speed = factor;
     this.wake();
   }
 
-  /** Lets `ms` of virtual time pass as fast as the host can. */
+  /**
+   * Lets `ms` of virtual time pass as fast as the host can; what is put in meanwhile comes where the world then stands.
+   * Skips add up. One that has worked for 20 s of real time ends early: the world stands where it has come to, and nothing in it is lost.
+   */
   skip(ms: number): void {
-    this.#rebase(this.now() + ms);
+    const from = this.#skip?.to ?? this.now();
+    this.#skip = { to: Math.ceil(from + ms), spent: 0 };
     this.wake();
+  }
+
+  /** How much of a skip is still to come (virtual milliseconds). */
+  get skipping(): number {
+    return this.#skip ? this.#skip.to - this.#clock.now : 0;
   }
 
   /** Runs what is due, so that a request from outside finds the world as it is now. */
@@ -83,14 +97,24 @@ export class RealTimeDriver {
     const started = this.#timers.now();
     if (started - this.#lastSeen > PAUSE_GAP_MS) this.#hostBase += started - this.#lastSeen;
     this.#lastSeen = started;
-    const target = Math.floor(this.now());
+    const skip = this.#skip;
+    // An input is put where now() rounds up to: it is due in this very slice.
+    const target = skip ? skip.to : Math.ceil(this.now());
     let more = true;
     while (more && this.#timers.now() - started < SLICE_MS) {
       // A handful of events between two looks at the host's clock.
       for (let i = 0; i < 64 && more; i++) more = this.#clock.step(target);
     }
     this.#afterSlice();
+    if (skip) skip.spent += this.#timers.now() - started;
     if (this.#clock.held) return;
+    if (skip) {
+      if (more && skip.spent < SKIP_LIMIT_MS) return this.wake();
+      if (!more) this.#clock.advanceTo(skip.to);
+      this.#skip = undefined;
+      this.#rebase(this.#clock.now);
+      return this.wake();
+    }
     if (more) {
       if (target - this.#clock.now > LAG_MS && this.#speed === 1) this.#rebase(this.#clock.now + LAG_MS);
       this.wake();

@@ -22,6 +22,7 @@ import { type Network, ROUTER } from '../machines/network/network.ts';
 import type { Program } from '../machines/process.ts';
 import { completers } from '../machines/shell/readline/completion.ts';
 import type { Clock } from '../sim/clock.ts';
+import { part } from '../sim/parts.ts';
 import { outside, type Task } from '../sim/task.ts';
 import { apiServer, type NodeCast, nodes, versions } from './cast.ts';
 import { startControlPlane } from './control-plane.ts';
@@ -54,10 +55,12 @@ export function createWorld({ seed, start, ...options }: LabOptions, machines?: 
 /** The shell asks by command name; which lab a process belongs to is told by its network. */
 const labs = new WeakMap<Network, Lab>();
 
+const kubectlCode = part('program/kubectl', () => import('./kubectl-program.ts'));
+
 completers.set('kubectl', function* (words, index, process) {
   const lab = labs.get((process.machine as KernelMachine).network);
   if (!lab) return [];
-  const { completeKubectl } = yield* outside(lab.clock, () => import('./kubectl-program.ts'));
+  const { completeKubectl } = yield* outside(lab.clock, kubectlCode);
   return yield* completeKubectl(words, index, process, lab.cluster);
 });
 
@@ -132,7 +135,7 @@ class Lab implements World {
   }
 
   async #loadKubectl(): Promise<Program> {
-    const { kubectlProgram } = await import('./kubectl-program.ts');
+    const { kubectlProgram } = await kubectlCode();
     return kubectlProgram(this.cluster);
   }
 

@@ -2,6 +2,7 @@
 
 import { Channel } from '../../sim/channel.ts';
 import type { Clock } from '../../sim/clock.ts';
+import { part } from '../../sim/parts.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Schema } from '../resource.ts';
 import { definition } from '../schema/schemas.ts';
@@ -12,6 +13,8 @@ import { swagger } from './openapi-v2.ts';
 import { text } from './response.ts';
 
 const VERSION = 'v1.36.2';
+
+const loadDescriptions = part('api/descriptions', () => import('../schema/generated/descriptions.ts'));
 
 type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -78,7 +81,7 @@ export class OpenApi {
     if (this.#descriptions) return text(200, this.#render(groupVersion), 'application/json');
     const body = new Channel<string>();
     const release = this.#clock.hold();
-    import('../schema/generated/descriptions.ts').then(
+    loadDescriptions().then(
       ({ json }) => {
         this.#descriptions = JSON.parse(json) as Descriptions;
         body.push(this.#render(groupVersion));

@@ -1,5 +1,6 @@
 /** Typed objects in JSON: their fields stand as Go's structs have them (the protobuf numbers tell, but for fields that were put between later). */
 
+import { part } from '../../sim/parts.ts';
 import type { Task } from '../../sim/task.ts';
 import type { KubectlEnvironment } from '../environment.ts';
 import { byText } from '../text.ts';
@@ -78,12 +79,13 @@ const MORE: Readonly<Record<string, Fields>> = {
   ],
 };
 
+const messages = part('kubectl/messages', () => import('../../api/protobuf/generated/messages.ts'));
 let structs: ReadonlyMap<string, Fields> | undefined;
 
 /** The function that puts a typed object's fields in their order. */
 export function* goOrder(environment: KubectlEnvironment): Task<(object: unknown) => unknown> {
   if (!structs) {
-    const { json } = yield* environment.load(() => import('../../api/protobuf/generated/messages.ts'));
+    const { json } = yield* environment.load(messages);
     structs = read(JSON.parse(json) as Record<string, Record<string, [string, string]>>);
   }
   const known = structs;

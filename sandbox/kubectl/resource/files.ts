@@ -2,6 +2,7 @@
 
 import type { Task } from '../../sim/task.ts';
 import { ConnectionError } from '../cli/errors.ts';
+import { kustomization } from '../kustomize/load.ts';
 import type { Session } from '../session.ts';
 import { decode } from '../text.ts';
 
@@ -88,7 +89,7 @@ function* glob(session: Session, pattern: string): Task<string[]> {
 export function* readSource(session: Session, path: string): Task<Source> {
   if (path.startsWith(KUSTOMIZE)) {
     const folder = path.slice(KUSTOMIZE.length);
-    const { kustomized } = yield* session.environment.load(() => import('../kustomize/build.ts'));
+    const { kustomized } = yield* session.environment.load(kustomization);
     return { name: folder, text: yield* kustomized(session, folder) };
   }
   if (path === '-') return { name: 'STDIN', text: decode(yield* readAll(session)) };

@@ -1,5 +1,6 @@
 /** The table of user programs: name → code; what the first prompt does not need is loaded when it is first called. */
 
+import { part } from '../../sim/parts.ts';
 import type { ProgramEntry } from '../machine.ts';
 import type { Program } from '../process.ts';
 import { bash, sh } from '../shell/bash.ts';
@@ -26,7 +27,8 @@ function from<M extends object>(
   others: Readonly<Record<string, keyof M & string>> = {},
 ): [string, ProgramEntry][] {
   const pairs = [...names.map((name) => [name, name] as const), ...Object.entries(others)];
-  return pairs.map(([name, key]) => [name, { load: async () => (await load())[key] as Program }]);
+  const module = part(`program/${names[0]}`, load);
+  return pairs.map(([name, key]) => [name, { load: async () => (await module())[key] as Program }]);
 }
 
 export const PROGRAMS: ReadonlyMap<string, ProgramEntry> = new Map<string, ProgramEntry>([

@@ -1,5 +1,6 @@
 /** The table of system programs: those that look at the machine rather than at files. */
 
+import { part } from '../../sim/parts.ts';
 import type { ProgramEntry } from '../machine.ts';
 import type { Program } from '../process.ts';
 import { chroot } from './chroot.ts';
@@ -83,13 +84,18 @@ const AT_HAND: Readonly<Record<string, Program>> = {
 };
 
 /** Rarer ones are loaded when first called. */
+const apt = part('program/apt', () => import('./packages/apt.ts'));
+const aptCache = part('program/apt-cache', () => import('./packages/apt-cache.ts'));
+const curl = part('program/curl', () => import('./network/curl.ts'));
+const dpkg = part('program/dpkg', () => import('./packages/dpkg.ts'));
+
 const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
-  apt: async () => (await import('./packages/apt.ts')).apt,
-  'apt-cache': async () => (await import('./packages/apt-cache.ts')).aptCache,
-  'apt-get': async () => (await import('./packages/apt.ts')).aptGet,
-  curl: async () => (await import('./network/curl.ts')).curl,
-  dpkg: async () => (await import('./packages/dpkg.ts')).dpkg,
-  'dpkg-query': async () => (await import('./packages/dpkg.ts')).dpkgQuery,
+  apt: async () => (await apt()).apt,
+  'apt-cache': async () => (await aptCache()).aptCache,
+  'apt-get': async () => (await apt()).aptGet,
+  curl: async () => (await curl()).curl,
+  dpkg: async () => (await dpkg()).dpkg,
+  'dpkg-query': async () => (await dpkg()).dpkgQuery,
 };
 
 export const SYSTEM_PROGRAMS: ReadonlyMap<string, ProgramEntry> = new Map<string, ProgramEntry>([

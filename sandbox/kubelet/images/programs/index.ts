@@ -1,5 +1,6 @@
 /** What only images hold: the servers they start, and busybox's clients. */
 
+import { part } from '../../../sim/parts.ts';
 import type { ProgramEntry } from '../../../machines/machine.ts';
 import type { Program } from '../../../machines/process.ts';
 import { helloApp } from './hello-app.ts';
@@ -32,13 +33,18 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 };
 
 /** Rarer ones are loaded when first called. */
+const mysqlClient = part('image/mysql', () => import('./mysql/client.ts'));
+const mysqlServer = part('image/mysqld', () => import('./mysql.ts'));
+const nslookup = part('image/nslookup', () => import('./nslookup.ts'));
+const wget = part('image/wget', () => import('./wget.ts'));
+
 const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
-  mysql: async () => (await import('./mysql/client.ts')).mysqlClient,
-  mysqld: async () => (await import('./mysql.ts')).mysqld,
-  'docker-entrypoint-mysql': async () => (await import('./mysql.ts')).mysqlEntrypoint,
-  nslookup: async () => (await import('./nslookup.ts')).nslookup,
-  'nslookup-1.28': async () => (await import('./nslookup.ts')).oldNslookup,
-  wget: async () => (await import('./wget.ts')).wget,
+  mysql: async () => (await mysqlClient()).mysqlClient,
+  mysqld: async () => (await mysqlServer()).mysqld,
+  'docker-entrypoint-mysql': async () => (await mysqlServer()).mysqlEntrypoint,
+  nslookup: async () => (await nslookup()).nslookup,
+  'nslookup-1.28': async () => (await nslookup()).oldNslookup,
+  wget: async () => (await wget()).wget,
 };
 
 export const imagePrograms: ReadonlyMap<string, ProgramEntry> = new Map<string, ProgramEntry>([
