@@ -12,13 +12,18 @@ export interface Place {
 
 /**
  * An input of the session's log, at its virtual time (milliseconds since the epoch). Where a command ends, `hash` is the
- * world's just before it: a replay that comes to another one is told so.
+ * world's just before it: a replay that comes to another one is told so. `host` names a terminal: each host has one of
+ * its own name, others are opened by `terminal` (`master01:2`).
  */
 export type LogEntry = { readonly at: number; readonly hash?: number } & Input;
 
 export type Input =
   | { readonly type: 'keys'; readonly host: string; readonly data: string }
   | { readonly type: 'resize'; readonly host: string; readonly columns: number; readonly rows: number }
+  /** Another terminal on a host, by the name it shall have. */
+  | { readonly type: 'terminal'; readonly host: string; readonly terminal: string }
+  /** What runs in a terminal is brought to its end, until the login shell's prompt is there. */
+  | { readonly type: 'interrupt'; readonly host: string }
   | { readonly type: 'open'; readonly place: Place }
   | { readonly type: 'solve'; readonly place: Place }
   | { readonly type: 'answer'; readonly place: Place; readonly question: string; readonly choice: number }
@@ -103,26 +108,75 @@ export interface StartOptions {
   readonly lessons: readonly LessonDocument[];
   /** A saved session to go on with; its seed and place win. */
   readonly log?: SessionLog;
+  /** The parts of the sandbox's code that the log needs: loaded before its replay begins. */
+  readonly parts?: readonly string[];
+  /** A log that comes to another state in this version of the lab is gone on with all the same. */
+  readonly whateverComes?: boolean;
 }
 
-/** The page calls these. Terminals are named by their host: `master01`, `node01`, `node02`, `nfs`. */
+/** Why a log could not be replayed. */
+export type ReplayProblemKind =
+  /** It names a lesson or step that is no longer there. */
+  | 'unknown-place'
+  /** It names a machine or terminal that is not there. */
+  | 'unknown-host'
+  /** It led to another state: it was written by another version of the lab, or damaged. */
+  | 'diverged'
+  /** Its replay took longer than anybody should wait. */
+  | 'endless'
+  /** What it started filled the machines. */
+  | 'crowded'
+  /** Something broke. */
+  | 'failed';
+
+export interface ReplayProblem {
+  readonly kind: ReplayProblemKind;
+  /** Entries that had been put in when it showed. */
+  readonly entry: number;
+  /** In English, for a bug report. */
+  readonly message: string;
+}
+
+export type Started =
+  | {
+      readonly ok: true;
+      /** All machines. */
+      readonly hosts: readonly string[];
+      /** Terminals beside those, as the log opened them. */
+      readonly terminals: readonly string[];
+      readonly now: number;
+    }
+  | { readonly ok: false; readonly problem: ReplayProblem };
+
+/** What stands in front on a terminal. */
+export interface Foreground {
+  /** The login shell waits for a command line. */
+  readonly prompt: boolean;
+  /** Else what runs: its command line, `kubectl get pods -w`. */
+  readonly command: string;
+}
+
+/** How the world fares: what a watchdog judges. */
+export interface Pulse {
+  /** Virtual time (milliseconds since the epoch). */
+  readonly now: number;
+  /** It waits for code that is being loaded. */
+  readonly loading: boolean;
+  /** Virtual milliseconds still to be skipped. */
+  readonly skipping: number;
+}
+
+/** The page calls these. */
 export interface SandboxFunctions {
-  start(options: StartOptions): Promise<{ readonly hosts: readonly string[]; readonly now: number }>;
-  input(host: string, data: string): void;
-  resize(host: string, columns: number, rows: number): void;
-  /** Types a command block, with Enter after it, into a host's terminal. */
-  run(host: string, command: string): void;
-  /** Types the step's solution; the step is then shown, not solved. */
-  solve(place: Place): void;
-  open(place: Place): void;
-  answer(place: Place, question: string, choice: number): void;
+  /** A world at a place, or as a log leaves it; the one before, if any, ends. Never rejects for what is in the log. */
+  start(options: StartOptions): Promise<Started>;
+  /** Every input becomes one entry of the log, in the order in which they come. */
+  put(input: Input): void;
   skip(ms: number): void;
   speed(factor: number): void;
-  undo(): Promise<void>;
-  /** A new world at the start of a place: the log becomes the solutions before it. */
-  jump(place: Place): Promise<void>;
   language(language: Language): void;
-  log(): Promise<SessionLog>;
+  foreground(host: string): Promise<Foreground>;
+  pulse(): Promise<Pulse>;
 }
 
 /** The sandbox calls these. */
@@ -132,11 +186,15 @@ export interface PageFunctions {
   restarted(): void;
   picture(picture: Picture): void;
   progress(progress: Progress): void;
-  /** New entries of the log, to be saved. */
+  /** New entries of the log, in order, to be saved. */
   logged(entries: readonly LogEntry[], until: number): void;
   time(now: number): void;
-  /** A saved session no longer leads to the same world in this version of the lab; from the input at this virtual time on. */
-  diverged(at: number): void;
   /** What is being waited for that takes long, in words of the field ('pulling nginx'); '' when nothing is. */
   activity(what: string): void;
+  /** How far a replay has come: entries put in, of all. */
+  replaying(done: number, all: number): void;
+  /** A part of the sandbox's code was used for the first time. */
+  used(part: string): void;
+  /** A part of the sandbox's code cannot be loaded and is tried again; '' when it has come. */
+  unloadable(part: string): void;
 }

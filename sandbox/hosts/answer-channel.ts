@@ -7,18 +7,12 @@ import { Sandbox } from './sandbox.ts';
 
 const CALLS = [
   'start',
-  'input',
-  'resize',
-  'run',
-  'solve',
-  'open',
-  'answer',
+  'put',
   'skip',
   'speed',
-  'undo',
-  'jump',
   'language',
-  'log',
+  'foreground',
+  'pulse',
 ] as const satisfies readonly (keyof SandboxFunctions)[];
 
 export function answerChannel(transport: ChannelOptions, timers: HostTimers): Sandbox {
@@ -26,7 +20,18 @@ export function answerChannel(transport: ChannelOptions, timers: HostTimers): Sa
   const page = createBirpc<PageFunctions, Partial<SandboxFunctions>>(functions as Partial<SandboxFunctions>, {
     ...transport,
     // What the sandbox tells the page needs no answer.
-    eventNames: ['output', 'restarted', 'picture', 'progress', 'logged', 'time', 'diverged', 'activity'],
+    eventNames: [
+      'output',
+      'restarted',
+      'picture',
+      'progress',
+      'logged',
+      'time',
+      'activity',
+      'replaying',
+      'used',
+      'unloadable',
+    ],
     timeout: -1,
   });
   const sandbox = new Sandbox(page as unknown as PageFunctions, timers);

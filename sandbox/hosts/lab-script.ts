@@ -2,8 +2,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { LogError, readLog } from '../channel/log.ts';
 import type { SessionLog } from '../channel/messages.ts';
-
 import type { Verdict } from '../lesson/checkpoint.ts';
 import type { CommandResult } from '../lesson/observation.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
@@ -105,10 +105,19 @@ class Script {
       return this.#ok();
     },
     restore: async (command) => {
-      const log = readLog(text(command, 'restore'));
+      const log = logOf(text(command, 'restore'));
+      const shown = this.#screens;
+      this.#screens = new Map();
+      let restored: Session;
+      try {
+        restored = await Session.restore(this.#options({ seed: log.seed, start: log.start }), log);
+      } catch (error) {
+        // The world of before goes on.
+        this.#screens = shown;
+        throw error;
+      }
       this.#session.close();
-      this.#screens.clear();
-      this.#session = await Session.restore(this.#options({ seed: log.seed, start: log.start }), log);
+      this.#session = restored;
       if (this.#session.diverged)
         throw new Error(`restore: this version of the lab came to another state at ${this.#session.diverged.at}`);
       return this.#ok();
@@ -193,8 +202,11 @@ function text(command: Command, key: string): string {
   return value;
 }
 
-function readLog(file: string): SessionLog {
-  const log = JSON.parse(readFileSync(file, 'utf8')) as SessionLog;
-  if (log?.version !== 1 || !Array.isArray(log.entries)) throw new UsageError(`${file} is not a session of this lab`);
-  return log;
+function logOf(file: string): SessionLog {
+  try {
+    return readLog(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof LogError) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
 }

@@ -2,33 +2,40 @@
 
 import type { ApiServer } from '../api/http.ts';
 import type {
+  Foreground,
+  Input,
   Language,
   LogEntry,
   PageFunctions,
-  Place,
+  Pulse,
   SandboxFunctions,
-  SessionLog,
+  Started,
   StartOptions,
 } from '../channel/messages.ts';
 import type { Session, SessionOptions } from '../session/session.ts';
 import type { Clock } from '../sim/clock.ts';
 import { type HostTimers, RealTimeDriver } from '../sim/driver.ts';
+import { loadParts, part, preload } from '../sim/parts.ts';
 import { LabMachines } from '../world/machines.ts';
 
 /** What the page hears at most this often (real milliseconds). */
 const PICTURE_EVERY = 100;
 const TIME_EVERY = 1_000;
 
+/** A part that could not be loaded is asked for again after so long, doubling to the longest (real milliseconds). */
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 8_000;
+
 /** What the first prompt does not need: the cluster, and a session on it. */
-const loadCluster = () => import('./cluster.ts');
+const loadCluster = part('cluster', () => import('./cluster.ts'));
 type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
 
 export class Sandbox implements SandboxFunctions {
   readonly #page: PageFunctions;
   readonly #timers: HostTimers;
   #options!: StartOptions;
-  #code!: ClusterCode;
-  #session!: Session;
+  #code: ClusterCode | undefined;
+  #session: Session | undefined;
   #driver: RealTimeDriver | undefined;
   #output = new Map<string, string>();
   #logged: LogEntry[] = [];
@@ -40,53 +47,51 @@ export class Sandbox implements SandboxFunctions {
   constructor(page: PageFunctions, timers: HostTimers) {
     this.#page = page;
     this.#timers = timers;
+    loadParts({
+      onUse: (name) => page.used(name),
+      patience: (name, _, attempt) => {
+        page.unloadable(name);
+        return new Promise((resolve) => {
+          timers.later(resolve, Math.min(FIRST_RETRY * 2 ** (attempt - 1), LONGEST_RETRY));
+        });
+      },
+    });
   }
 
-  async start(options: StartOptions): Promise<{ hosts: readonly string[]; now: number }> {
+  async start(options: StartOptions): Promise<Started> {
     this.#options = options;
+    this.#leave();
     const code = loadCluster();
     const { seed } = options.log ?? options;
     const machines = new LabMachines(seed);
-    for (const host of machines.hosts.keys()) this.#page.output(host, machines.terminal(host).unheard);
+    // The first prompts stand before there is a cluster; a world that follows another shows itself when it is whole.
+    if (!this.#code)
+      for (const host of machines.hosts.keys()) this.#page.output(host, machines.terminal(host).unheard);
     this.#code = await code;
-    await this.#begin(({ Session }) =>
-      options.log
-        ? Session.restore(this.#sessionOptions(seed, options.log.start, machines), options.log)
-        : Session.open(this.#sessionOptions(seed, options.place, machines)),
-    );
-    return { hosts: [...this.#session.world.machines.keys()], now: this.#session.now };
+    if (options.parts) await preload(options.parts);
+    try {
+      return await this.#begin(machines);
+    } catch (error) {
+      this.#leave();
+      const { message } = error as Error;
+      const problem =
+        error instanceof this.#code.ReplayError ? error.problem : { kind: 'failed' as const, entry: 0, message };
+      return { ok: false, problem };
+    }
   }
 
   /** The world of now, for a host that has sockets; undefined while another is being made. */
   get served(): { api: ApiServer; clock: Clock; driver: RealTimeDriver } | undefined {
     const driver = this.#driver;
-    if (!driver) return undefined;
+    if (!driver || !this.#session) return undefined;
     const { server, clock } = this.#session.world;
     return { api: server, clock, driver };
   }
 
-  input(host: string, data: string): void {
-    this.#put({ type: 'keys', host, data });
-  }
-
-  resize(host: string, columns: number, rows: number): void {
-    this.#put({ type: 'resize', host, columns, rows });
-  }
-
-  run(host: string, command: string): void {
-    this.#put({ type: 'keys', host, data: `${command.replace(/\n$/, '').replaceAll('\n', '\r')}\r` });
-  }
-
-  solve(place: Place): void {
-    this.#put({ type: 'solve', place });
-  }
-
-  open(place: Place): void {
-    this.#put({ type: 'open', place });
-  }
-
-  answer(place: Place, question: string, choice: number): void {
-    this.#put({ type: 'answer', place, question, choice });
+  put(input: Input): void {
+    if (!this.#driver) return;
+    this.#session!.input(input, this.#driver.now());
+    this.#driver.wake();
   }
 
   skip(ms: number): void {
@@ -99,31 +104,26 @@ export class Sandbox implements SandboxFunctions {
 
   language(language: Language): void {
     this.#options = { ...this.#options, language };
-    this.#session.progress.language = language;
+    if (this.#session) this.#session.progress.language = language;
   }
 
-  async undo(): Promise<void> {
-    const log = this.#session.log();
-    const count = this.#session.beforeLastCommand();
-    await this.#begin(({ Session }) => Session.restore(this.#sessionOptions(log.seed, log.start), log, count));
+  async foreground(host: string): Promise<Foreground> {
+    return this.#session?.world.foreground(host) ?? { prompt: false, command: '' };
   }
 
-  async jump(place: Place): Promise<void> {
-    const { seed } = this.#session;
-    await this.#begin(({ Session }) => Session.open(this.#sessionOptions(seed, place)));
+  async pulse(): Promise<Pulse> {
+    const { clock } = this.#session?.world ?? {};
+    return { now: clock?.now ?? 0, loading: clock?.held ?? true, skipping: this.#driver?.skipping ?? 0 };
   }
 
-  async log(): Promise<SessionLog> {
-    return this.#session.log();
-  }
-
-  #sessionOptions(seed: number, start: Place, machines?: LabMachines): SessionOptions {
+  #sessionOptions(machines: LabMachines): SessionOptions {
+    const { log, seed, place, language, lessons } = this.#options;
     return {
-      seed,
-      start,
-      language: this.#options.language,
-      lessons: this.#options.lessons,
-      createWorld: (worldSeed) => this.#code.createWorld({ seed: worldSeed }, machines),
+      seed: log?.seed ?? seed,
+      start: log?.start ?? place,
+      language,
+      lessons,
+      createWorld: (worldSeed) => this.#code!.createWorld({ seed: worldSeed }, machines),
       listener: {
         output: (host, data) => this.#output.set(host, (this.#output.get(host) ?? '') + data),
         progress: () => {
@@ -131,49 +131,63 @@ export class Sandbox implements SandboxFunctions {
         },
         logged: (entry) => this.#logged.push(entry),
       },
+      replay: {
+        timers: this.#timers,
+        onProgress: (done, all) => this.#page.replaying(done, all),
+      },
     };
   }
 
-  /** Another world takes the place of this one: what the terminals showed is replayed to them from their beginning. */
-  async #begin(open: (code: ClusterCode) => Promise<Session>): Promise<void> {
+  /** The world of before is over; what it had still to say is said no more. */
+  #leave(): void {
     this.#driver?.stop();
     this.#driver = undefined;
     this.#session?.close();
+    this.#session = undefined;
     this.#output.clear();
     this.#logged = [];
-    this.#session = await open(this.#code);
+  }
+
+  /** A world comes to stand: what its terminals have shown is told from their beginning. */
+  async #begin(machines: LabMachines): Promise<Started> {
+    const { Session, ReplayError } = this.#code!;
+    const { log, whateverComes } = this.#options;
+    const options = this.#sessionOptions(machines);
+    const session = await (log ? Session.restore(options, log) : Session.open(options));
+    const strayed = session.diverged;
+    if (strayed && !whateverComes) {
+      session.close();
+      const entry = log!.entries.findIndex(({ at }) => at >= strayed.at);
+      throw new ReplayError('diverged', entry, `this version of the lab came to another state at entry ${entry + 1}`);
+    }
+    this.#session = session;
     this.#logged = [];
     this.#page.restarted();
     this.#progressChanged = true;
     this.#pictured.version = -1;
-    this.#driver = new RealTimeDriver(this.#session.world.clock, this.#timers, () => this.#tell());
-    this.#page.logged([], this.#session.now);
-    if (this.#session.diverged) this.#page.diverged(this.#session.diverged.at);
+    this.#driver = new RealTimeDriver(session.world.clock, this.#timers, () => this.#tell(session));
+    const hosts = [...session.world.machines.keys()];
+    const terminals = (log?.entries ?? []).flatMap((entry) => (entry.type === 'terminal' ? [entry.terminal] : []));
+    return { ok: true, hosts, terminals, now: session.now };
   }
 
-  #put(input: Parameters<Session['input']>[0]): void {
-    if (!this.#driver) return;
-    this.#session.input(input, this.#driver.now());
-    this.#driver.wake();
-  }
-
-  #tell(): void {
-    for (const [host, data] of this.#output) this.#page.output(host, data);
-    this.#output.clear();
+  #tell(session: Session): void {
     if (this.#progressChanged) {
       this.#progressChanged = false;
-      this.#page.progress(this.#session.progress.state());
+      this.#page.progress(session.progress.state());
     }
     if (this.#logged.length > 0) {
-      this.#page.logged(this.#logged, this.#session.now);
+      this.#page.logged(this.#logged, session.now);
       this.#logged = [];
     }
-    this.#tellPicture();
+    for (const [host, data] of this.#output) this.#page.output(host, data);
+    this.#output.clear();
+    this.#tellPicture(session);
     const now = this.#timers.now();
     if (now - this.#toldTime >= TIME_EVERY) {
       this.#toldTime = now;
-      this.#page.time(this.#session.now);
-      const current = this.#code.activity(this.#session.world);
+      this.#page.time(session.now);
+      const current = this.#code!.activity(session.world);
       if (current !== this.#activity) {
         this.#activity = current;
         this.#page.activity(current);
@@ -181,20 +195,21 @@ export class Sandbox implements SandboxFunctions {
     }
   }
 
-  #tellPicture(): void {
+  #tellPicture(session: Session): void {
+    if (session !== this.#session) return;
     const drawn = this.#pictured;
-    const { version } = this.#session.world.observation;
+    const { version } = session.world.observation;
     if (version === drawn.version) return;
     const wait = drawn.at + PICTURE_EVERY - this.#timers.now();
     if (wait > 0) {
       drawn.timer ??= this.#timers.later(() => {
         drawn.timer = undefined;
-        this.#tellPicture();
+        this.#tellPicture(session);
       }, wait);
       return;
     }
     drawn.version = version;
     drawn.at = this.#timers.now();
-    this.#page.picture(this.#code.picture(this.#session.world));
+    this.#page.picture(this.#code!.picture(session.world));
   }
 }

@@ -1,5 +1,6 @@
 /** A learner's session: one world, the log of what was put into it, and the progress made in it. Restoring is replaying. */
 
+import { endsCommand } from '../channel/log.ts';
 import type { Input, Language, LogEntry, Place, SessionLog } from '../channel/messages.ts';
 import type { Verdict } from '../lesson/checkpoint.ts';
 import type { CommandResult } from '../lesson/observation.ts';
@@ -9,6 +10,7 @@ import { freeTerminals, typeSolution } from '../lesson/solution.ts';
 import { advance, runUntil } from '../sim/driver.ts';
 import { Coroutine } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
+import { ReplayError, type ReplayHost, ReplayWatch } from './replay.ts';
 
 /** What the world tells the outside, as it happens. */
 export interface SessionListener {
@@ -27,6 +29,8 @@ export interface SessionOptions {
   /** See Progress: scripts turn the pages by themselves. */
   readonly follow?: boolean;
   readonly listener?: SessionListener;
+  /** Bounds a replay and lets its host have turns meanwhile; without one a replay takes what it takes. */
+  readonly replay?: ReplayHost;
 }
 
 /** A step's solution that has not led to its checkpoints after this long is given up (virtual milliseconds). */
@@ -64,7 +68,7 @@ export class Session {
       world: this.world,
       lessons: options.lessons,
       language: options.language,
-      follow: true,
+      follow: false,
       onChange: () => this.#listener.progress?.(),
     });
   }
@@ -72,26 +76,42 @@ export class Session {
   /** A new world at `start`. The returned session's clock is virtual until a driver takes it. */
   static async open(options: SessionOptions): Promise<Session> {
     const session = new Session(options);
-    session.progress.find(options.start);
-    await session.#reach(options.start);
-    await session.#clearScreens();
-    // All terminals are heard from now on, looked at or not.
-    for (const host of session.world.machines.keys()) session.terminal(host);
-    session.progress.follow = options.follow ?? false;
-    session.progress.open(options.start);
+    await session.#begin(options);
     return session;
   }
 
-  /** The same world as the log's, at the moment it was saved. Entries after `count` are left out. */
-  static async restore(options: SessionOptions, log: SessionLog, count = log.entries.length): Promise<Session> {
-    const session = await Session.open({ ...options, seed: log.seed, start: log.start });
-    for (const entry of log.entries.slice(0, count)) {
-      // Inputs of one instant come together, as they did: before every other event of it.
-      await advance(session.world.clock, entry.at - 1);
-      session.#put({ ...entry });
+  async #begin({ start, follow = false }: SessionOptions): Promise<void> {
+    this.progress.find(start);
+    await this.#reach(start);
+    await this.#clearScreens();
+    // All terminals are heard from now on, looked at or not.
+    for (const host of this.world.machines.keys()) this.terminal(host);
+    this.progress.follow = follow;
+    this.progress.open(start);
+  }
+
+  /**
+   * The same world as the log's, at the moment it was saved. Throws ReplayError when the log names what is not there, or
+   * crosses a bound; whether it came to the same states is told by `diverged`.
+   */
+  static async restore(options: SessionOptions, log: SessionLog): Promise<Session> {
+    const session = new Session({ ...options, seed: log.seed, start: log.start });
+    const { clock } = session.world;
+    try {
+      session.#demandKnown(log);
+      await session.#begin({ ...options, start: log.start });
+      const watch = options.replay && new ReplayWatch(options.replay, session.world, log.entries.length);
+      for (const [index, entry] of log.entries.entries()) {
+        // Inputs of one instant come together, as they did: before every other event of it.
+        await advance(clock, entry.at - 1, watch?.between);
+        session.#put({ ...entry });
+        watch?.reached(index + 1);
+      }
+      await advance(clock, Math.max(log.until, log.entries.at(-1)?.at ?? 0), watch?.between);
+    } catch (error) {
+      session.close();
+      throw error;
     }
-    await advance(session.world.clock, log.entries[count - 1]?.at ?? session.now);
-    if (count === log.entries.length) await advance(session.world.clock, log.until);
     return session;
   }
 
@@ -101,18 +121,6 @@ export class Session {
 
   log(): SessionLog {
     return { version: 1, seed: this.seed, start: this.start, entries: [...this.#entries], until: this.now };
-  }
-
-  /** How many entries remain when the last command is taken back. */
-  beforeLastCommand(): number {
-    let end = this.#entries.length;
-    while (end > 0 && !endsCommand(this.#entries[end - 1]!)) end--;
-    if (end === 0) return 0;
-    const last = this.#entries[end - 1]!;
-    let start = end - 1;
-    if (last.type === 'keys')
-      while (start > 0 && this.#entries[start - 1]!.type === 'keys' && !endsCommand(this.#entries[start - 1]!)) start--;
-    return start;
   }
 
   /** Puts an input into the world at virtual `time`, or as soon after it as can be; the entry says when that is. */
@@ -158,6 +166,27 @@ export class Session {
     this.#solving?.kill();
   }
 
+  /** Everything the log names must be there before its replay begins: half a replay is no use to anybody. */
+  #demandKnown({ start, entries }: SessionLog): void {
+    const place = (at: Place, index: number) => {
+      try {
+        this.progress.find(at);
+      } catch (error) {
+        throw new ReplayError('unknown-place', index, (error as Error).message);
+      }
+    };
+    place(start, 0);
+    const hosts = [...this.world.machines.keys()];
+    const terminals = new Set(hosts);
+    for (const [index, entry] of entries.entries()) {
+      if ('place' in entry) place(entry.place, index);
+      const known = entry.type === 'terminal' ? hosts.includes(entry.host) && !terminals.has(entry.terminal) : true;
+      if ('host' in entry && (!known || !terminals.has(entry.host)))
+        throw new ReplayError('unknown-host', index, `no terminal "${entry.host}" (there are: ${[...terminals].join(', ')})`);
+      if (entry.type === 'terminal') terminals.add(entry.terminal);
+    }
+  }
+
   #put(entry: LogEntry): void {
     this.world.clock.input(entry.at, () => {
       const logged = endsCommand(entry) ? { ...entry, hash: this.hash() } : entry;
@@ -175,6 +204,13 @@ export class Session {
         return;
       case 'resize':
         this.terminal(entry.host).resize({ columns: entry.columns, rows: entry.rows });
+        return;
+      case 'terminal':
+        this.world.openTerminal(entry.host, entry.terminal);
+        this.terminal(entry.terminal);
+        return;
+      case 'interrupt':
+        new Coroutine(this.world.clock, freeTerminals(this.world, [entry.host]));
         return;
       case 'open':
         this.progress.open(entry.place);
@@ -244,6 +280,7 @@ export class Session {
         if (lesson === until && step === untilStep) return;
         const here = { lesson: lesson.id, step: step.id };
         this.progress.open(here);
+        for (const { id, choices, answer } of step.quiz) this.progress.answer(here, id, choices.indexOf(answer));
         this.#solve(here);
         const solving = this.#solving!;
         const { clock } = this.world;
@@ -254,9 +291,4 @@ export class Session {
       }
     }
   }
-}
-
-/** Whether this input sets something going that the learner would call one command. */
-function endsCommand(input: Input): boolean {
-  return input.type === 'run' || input.type === 'solve' || (input.type === 'keys' && input.data.includes('\r'));
 }

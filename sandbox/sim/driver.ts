@@ -132,9 +132,19 @@ export class RealTimeDriver {
   }
 }
 
+/** Called every so many events; a promise is waited for, a throw ends the run where it is. */
+export type Between = () => Promise<void> | undefined;
+const EVENTS_BETWEEN = 256;
+
 /** Runs everything up to `time`, waiting for what is loaded from outside on the way. */
-export async function advance(clock: Clock, time: number): Promise<void> {
-  while (!clock.advanceTo(time)) await released(clock);
+export async function advance(clock: Clock, time: number, between?: Between): Promise<void> {
+  for (;;) {
+    if (clock.held) await released(clock);
+    let more = true;
+    for (let i = 0; more && (!between || i < EVENTS_BETWEEN); i++) more = clock.step(time);
+    if (more) await between?.();
+    else if (clock.advanceTo(time)) return;
+  }
 }
 
 /** Runs until only background timers are left. */

@@ -1,6 +1,7 @@
 /** The lab: the cluster on three of its machines, the file server on the fourth. */
 
 import type { Api } from '../api/index.ts';
+import type { Foreground } from '../channel/messages.ts';
 import type { TieBreak } from '../controllers/scheduler/algorithm.ts';
 import {
   containerPrograms,
@@ -112,8 +113,22 @@ class Lab implements World {
     return this.#lab.terminal(host);
   }
 
+  openTerminal(host: string, name: string): Terminal {
+    return this.#lab.openTerminal(host, name);
+  }
+
   atPrompt(host: string): boolean {
     return this.#lab.atPrompt(host);
+  }
+
+  foreground(host: string): Foreground {
+    return this.#lab.foreground(host);
+  }
+
+  get tasks(): number {
+    let tasks = 0;
+    for (const machine of this.machines.values()) tasks += machine.processes.size;
+    return tasks;
   }
 
   run(host: string, command: string, limit: number): Task<CommandResult | undefined> {

@@ -1,5 +1,6 @@
 /** The lab's machines before there is a cluster on them: three nodes, the file server, and a login shell on each one's terminal. */
 
+import type { Foreground } from '../channel/messages.ts';
 import type { CommandResult } from '../lesson/observation.ts';
 import { createMachine } from '../machines/create-machine.ts';
 import { plantOne, type Tree } from '../machines/filesystem/tree.ts';
@@ -44,7 +45,7 @@ export class LabMachines {
   readonly hosts = new Map<string, KernelMachine>();
   /** One table for all machines: which of its programs a machine has is a matter of files. */
   readonly programs = new Map<string, ProgramEntry>([...SYSTEM_PROGRAMS, ...PROGRAMS]);
-  readonly #terminals = new Map<string, Terminal>();
+  readonly #terminals = new Map<string, { readonly host: string; readonly terminal: Terminal }>();
   readonly #scripts = new Map<string, ScriptShell>();
 
   constructor(seed: number, start = START) {
@@ -54,7 +55,7 @@ export class LabMachines {
     for (const node of nodes) this.hosts.set(node.name, this.#nodeMachine(node));
     this.hosts.set(FILE_SERVER.name, this.#fileServer());
     // Every terminal logs in, looked at or not: a replay must not find its shell younger than it was.
-    for (const [host, machine] of this.hosts) this.#terminals.set(host, machine.login(SIZE));
+    for (const [host, machine] of this.hosts) this.#terminals.set(host, { host, terminal: machine.login(SIZE) });
     this.clock.advanceTo(start + LOGIN);
   }
 
@@ -68,18 +69,42 @@ export class LabMachines {
     return this.machine(FILE_SERVER.name);
   }
 
-  terminal(host: string): Terminal {
-    const terminal = this.#terminals.get(host);
-    if (!terminal) throw new Error(`no machine "${host}"`);
+  terminal(name: string): Terminal {
+    return this.#named(name).terminal;
+  }
+
+  openTerminal(host: string, name: string): Terminal {
+    if (this.#terminals.has(name)) throw new Error(`there is a terminal "${name}" already`);
+    const terminal = this.machine(host).login(SIZE);
+    this.#terminals.set(name, { host, terminal });
     return terminal;
   }
 
-  atPrompt(host: string): boolean {
-    const { tty } = this.terminal(host);
-    const leader = [...this.machine(host).processes.values()].find(
-      (process) => process.tty === tty && process.group === process.pid && process.argv[0] === '-bash',
+  atPrompt(name: string): boolean {
+    const shell = this.#loginShell(name);
+    return shell !== undefined && this.terminal(name).tty.foreground === shell.group;
+  }
+
+  foreground(name: string): Foreground {
+    const { host, terminal } = this.#named(name);
+    const { tty } = terminal;
+    // While bash edits a line, the terminal is in its raw mode; a loop of its own runs in the shell's own group.
+    if (this.atPrompt(name)) return { prompt: !tty.modes.canonical, command: '-bash' };
+    const leader = this.machine(host).processes.get(tty.foreground);
+    return { prompt: false, command: leader?.argv.join(' ') ?? '' };
+  }
+
+  #loginShell(name: string) {
+    const { host, terminal } = this.#named(name);
+    return [...this.machine(host).processes.values()].find(
+      (process) => process.tty === terminal.tty && process.group === process.pid && process.argv[0] === '-bash',
     );
-    return leader !== undefined && tty.foreground === leader.group;
+  }
+
+  #named(name: string) {
+    const named = this.#terminals.get(name);
+    if (!named) throw new Error(`no terminal "${name}"`);
+    return named;
   }
 
   *run(host: string, command: string, limit: number): Task<CommandResult | undefined> {

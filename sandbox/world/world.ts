@@ -1,6 +1,7 @@
 /** The lab as sessions, lessons and hosts see it: machines with terminals, and what can be observed of them. */
 
 import type { ApiServer } from '../api/http.ts';
+import type { Foreground } from '../channel/messages.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import type { Machine, Terminal } from '../machines/machine.ts';
 import type { Clock } from '../sim/clock.ts';
@@ -11,10 +12,16 @@ export interface World {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly server: ApiServer;
   readonly observation: Observation;
-  /** The host's terminal; its login shell starts with the first call. */
+  /** A terminal by its name: each host has one of its own name. Throws when there is none. */
   terminal(host: string): Terminal;
-  /** Whether that terminal's shell waits for a command. */
+  /** Another terminal on a host, with a login shell of its own. Throws when there is no such host. */
+  openTerminal(host: string, name: string): Terminal;
+  /** Whether that terminal's login shell is in front. */
   atPrompt(host: string): boolean;
+  /** What stands in front on it: the login shell's prompt, or a program's command line. */
+  foreground(host: string): Foreground;
+  /** Processes on all machines. */
+  readonly tasks: number;
   /** Runs a command line without a terminal, in a shell of its own, as checks do; undefined when it did not end in time. */
   run(host: string, command: string, limit: number): Task<CommandResult | undefined>;
   /**

@@ -2,21 +2,23 @@
 
 import { createBirpc } from 'birpc';
 import type {
+  Foreground,
+  Input,
   LogEntry,
   PageFunctions,
   Picture,
   SandboxFunctions,
-  SessionLog,
   StartOptions,
 } from '../../../sandbox/channel/messages.ts';
 import { pictures } from './pictures.ts';
 
 const prompt = '[root@master01 ~]# ';
 let options: StartOptions;
-let entries: LogEntry[] = [];
 let now = Date.UTC(2026, 10, 22, 9);
 let passed = 0;
 let lines = new Map<string, string>();
+/** What `front COMMAND` has put in front of a terminal. */
+let fronts = new Map<string, string>();
 
 const page = createBirpc<PageFunctions, SandboxFunctions>(
   {
@@ -24,62 +26,66 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
       options = given;
       page.time(now);
       begin();
-      for (const entry of given.log?.entries ?? []) if (entry.type === 'keys') type(entry.host, entry.data);
-      return { hosts: ['master01', 'node01', 'node02', 'nfs'], now };
+      const entries = given.log?.entries ?? [];
+      const replayed = entries.findIndex((entry) => entry.type === 'keys' && entry.data.includes('\x1a'));
+      if (replayed >= 0)
+        return { ok: false, problem: { kind: 'endless', entry: replayed, message: 'the replay was given up' } };
+      for (const entry of entries) obeyInput(entry);
+      const terminals = entries.flatMap((entry) => (entry.type === 'terminal' ? [entry.terminal] : []));
+      return { ok: true, hosts: ['master01', 'node01', 'node02', 'nfs'], terminals, now };
     },
-    input: type,
-    resize(host) {
-      if (!lines.has(host)) prompts(host);
+    put(input) {
+      const entry: LogEntry = { at: ++now, ...input };
+      page.logged([entry], now);
+      obeyInput(input);
     },
-    run: (host, command) => type(host, `${command.replaceAll('\n', '\r')}\r`),
-    solve: () => pass(),
-    open() {},
-    answer() {},
     skip(ms) {
       now += ms;
       page.time(now);
     },
     speed() {},
-    async undo() {
-      begin();
-    },
-    async jump() {
-      begin();
-    },
     language() {},
-    log: async (): Promise<SessionLog> => ({
-      version: 1,
-      seed: options.log?.seed ?? options.seed,
-      start: options.log?.start ?? options.place,
-      entries,
-      until: now,
-    }),
+    foreground: async (host): Promise<Foreground> => {
+      const command = fronts.get(host) ?? '';
+      return { prompt: command === '', command: command || '-bash' };
+    },
+    pulse: async () => ({ now: Date.now(), loading: false, skipping: 0 }),
   },
   {
     post: (message) => postMessage(message),
     on: (listener) => addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data)),
+    eventNames: ['output', 'restarted', 'picture', 'progress', 'logged', 'time', 'activity'],
   },
 );
 
 function begin(): void {
-  entries = [];
   lines = new Map();
+  fronts = new Map();
   passed = 0;
   page.restarted();
   page.picture(pictures[0]!);
   progress();
 }
 
+function obeyInput(input: Input): void {
+  if (input.type === 'keys') type(input.host, input.data);
+  else if (input.type === 'resize' && !lines.has(input.host)) prompts(input.host);
+  else if (input.type === 'terminal') prompts(input.terminal);
+  else if (input.type === 'solve') pass();
+  else if (input.type === 'interrupt') {
+    fronts.delete(input.host);
+    page.output(input.host, '^C\r\n');
+    prompts(input.host);
+  }
+}
+
 function prompts(host: string): void {
   lines.set(host, '');
-  page.output(host, prompt.replace('master01', host));
+  page.output(host, prompt.replace('master01', host.replace(/:.*/, '')));
 }
 
 function type(host: string, data: string): void {
   if (!lines.has(host)) prompts(host);
-  const entry: LogEntry = { at: ++now, type: 'keys', host, data };
-  entries.push(entry);
-  page.logged([entry], now);
   for (const letter of data) {
     if (letter === '\r') {
       page.output(host, '\r\n');
@@ -93,10 +99,12 @@ function type(host: string, data: string): void {
 }
 
 function obey(host: string, line: string): void {
-  const [word, argument] = line.split(' ');
+  const [word, ...words] = line.split(' ');
+  const argument = words.join(' ');
   if (word === 'picture') page.picture(pictures[Number(argument)] as Picture);
   else if (word === 'pass') pass();
   else if (word === 'wait') page.activity('pulling nginx');
+  else if (word === 'front') fronts.set(host, argument);
   else if (word === 'hang') for (;;);
   else if (line) page.output(host, `${line}\r\n`);
 }

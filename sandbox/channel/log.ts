@@ -1,0 +1,104 @@
+/** A session's log as plain data: what ends a command in it, where the last one began, and what a log from outside must be. */
+
+import type { Input, LogEntry, Place, SessionLog } from './messages.ts';
+
+/** No session lasts longer, in the lab's own time (milliseconds): a time beyond it is damage. */
+const LONGEST = 366 * 86_400_000;
+/** Every world begins at one moment (world/machines.ts); nothing is put in before it. */
+const EARLIEST = Date.UTC(2026, 0, 1);
+
+/** Whether this input sets something going that the learner would call one command. */
+export function endsCommand(input: Input): boolean {
+  return input.type === 'run' || input.type === 'solve' || (input.type === 'keys' && input.data.includes('\r'));
+}
+
+/** How many entries remain when the last command is taken back, its keys included; 0 when there is none. */
+export function beforeLastCommand(entries: readonly Input[]): number {
+  const last = entries.findLastIndex(endsCommand);
+  if (last < 0) return 0;
+  const { type } = entries[last]!;
+  if (type !== 'keys') return last;
+  const { host } = entries[last] as Extract<Input, { type: 'keys' }>;
+  // Keys of other terminals and sizes may stand between those of one line: it begins after the Enter before it, or what is no key.
+  let start = last;
+  for (let i = last - 1; i >= 0; i--) {
+    const entry = entries[i]!;
+    if (entry.type === 'resize') continue;
+    if (entry.type !== 'keys' || entry.host !== host || endsCommand(entry)) break;
+    start = i;
+  }
+  return start;
+}
+
+/** Whether the log holds anything a learner did, beyond opening pages and sizing windows. */
+export const isTouched = (entries: readonly Input[]): boolean =>
+  entries.some(({ type }) => type !== 'resize' && type !== 'open' && type !== 'terminal');
+
+/** The lesson that was open last. */
+export function openLesson({ start, entries }: Pick<SessionLog, 'start' | 'entries'>): string {
+  const opened = entries.findLast((entry) => entry.type === 'open');
+  return opened?.type === 'open' ? opened.place.lesson : start.lesson;
+}
+
+/** A log that is none: `message` says what is wrong, and at which entry. */
+export class LogError extends Error {}
+
+/**
+ * The log that `value` is (from a file, a link, a database). What a later version adds to it is passed over.
+ * Throws LogError where it is damaged: its form, an unknown input, times that run backwards or beyond a year.
+ */
+export function readLog(value: unknown): SessionLog {
+  if (!isRecord(value)) throw new LogError('it is not a session of this lab');
+  const { version, seed, start, entries, until } = value;
+  if (version !== 1) throw new LogError(`it is of version ${JSON.stringify(version)}, and this lab reads version 1`);
+  if (!Number.isInteger(seed)) throw new LogError('its seed is no whole number');
+  if (!isPlace(start)) throw new LogError('it does not say where it begins');
+  if (!Array.isArray(entries)) throw new LogError('it has no entries');
+  let before = EARLIEST;
+  for (const [index, entry] of entries.entries()) {
+    if (!isEntry(entry)) throw new LogError(`entry ${index + 1} of ${entries.length} is damaged`);
+    if (entry.at < before || entry.at > EARLIEST + 2 * LONGEST)
+      throw new LogError(`entry ${index + 1} of ${entries.length} is out of time`);
+    before = entry.at;
+  }
+  return {
+    version: 1,
+    seed: seed as number,
+    start: { lesson: start.lesson, step: start.step },
+    entries: entries as LogEntry[],
+    until: isTime(until) ? Math.max(until, before) : before,
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTime = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= EARLIEST + 2 * LONGEST;
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 10_000;
+const isPlace = (value: unknown): value is Place => isRecord(value) && isText(value.lesson) && isText(value.step);
+
+/** What each kind of input must hold. */
+const FIELDS: { readonly [Type in Input['type']]: Readonly<Record<string, (value: unknown) => boolean>> } = {
+  keys: { host: isText, data: isText },
+  resize: { host: isText, columns: isCount, rows: isCount },
+  terminal: { host: isText, terminal: isText },
+  interrupt: { host: isText },
+  open: { place: isPlace },
+  solve: { place: isPlace },
+  answer: { place: isPlace, question: isText, choice: isCount },
+  run: { host: isText, command: isText },
+  check: { place: isPlace },
+};
+
+/** An input without its time, as it may stand at the end of a journal. */
+export function isInput(value: unknown): value is Input {
+  if (!isRecord(value) || !isText(value.type) || !Object.hasOwn(FIELDS, value.type)) return false;
+  return Object.entries(FIELDS[value.type as Input['type']]).every(([name, fits]) => fits(value[name]));
+}
+
+function isEntry(value: unknown): value is LogEntry {
+  if (!isInput(value)) return false;
+  const { at, hash } = value as Partial<LogEntry>;
+  return isTime(at) && (hash === undefined || Number.isInteger(hash));
+}
