@@ -5,6 +5,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
+import { makeAddressesRelative } from './addresses.ts';
 import { formatHeaders } from './headers-file.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
 import { addModulePreloads } from './preload.ts';
@@ -17,6 +18,7 @@ export function siteFiles(): AstroIntegration {
     hooks: {
       'astro:build:done': async ({ dir }) => {
         await addModulePreloads(dir);
+        await makeAddressesRelative(dir);
         await writeFile(new URL('_headers', dir), headers());
         if ((process.env.PUBLIC_SANDBOX_HOST ?? 'worker') !== 'worker')
           await bundleForNode(new URL('webcontainer/', dir));
