@@ -1,6 +1,7 @@
 /** The site: static pages, Svelte for the lab beside the text, code coloured at build time. */
 
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
@@ -15,6 +16,12 @@ const echoWorker = new URL('./src/runtime/testing/echo-worker.ts', import.meta.u
 const worker = process.env.BOUND_SANDBOX === 'echo' ? echoWorker : sandboxWorker;
 if (!existsSync(worker))
   throw new Error(`no sandbox at ${fileURLToPath(worker)}; BOUND_SANDBOX=echo builds without one`);
+
+/**
+ * Scripts and stylesheets name files from where they stand themselves: all are in one folder (src/build/addresses.ts has the
+ * pages' part). Vite makes nothing relative while it builds for a server, as Astro lets it build the stylesheets.
+ */
+const renderBuiltUrl = (filename, { hostType }) => (hostType === 'css' ? basename(filename) : { relative: true });
 
 export default defineConfig({
   integrations: [mdx(), svelte(), siteFiles()],
@@ -35,5 +42,6 @@ export default defineConfig({
     worker: { format: 'es' },
     // The Content-Security-Policy has no place for inline scripts.
     build: { assetsInlineLimit: 0 },
+    experimental: { renderBuiltUrl },
   },
 });

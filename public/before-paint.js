@@ -1,5 +1,7 @@
 // Before the first paint: says that scripts run (closed steps fold) and sets the remembered colours and split.
 (() => {
+  // In a frame of no origin no module is loaded: the page then reads as it does without scripts.
+  if (self.origin === 'null') return;
   const root = document.documentElement;
   root.classList.add('js');
   try {

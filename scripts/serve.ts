@@ -1,4 +1,7 @@
-/** Serves the built site on this machine with the headers it needs: `node scripts/serve.ts [--port 4321] [--host 127.0.0.1] [--dir dist]`. */
+/**
+ * Serves the built site on this machine with the headers it needs: `node scripts/serve.ts [--port 4321] [--host 127.0.0.1] [--dir dist]`;
+ * `--base /a/b/` serves it there, `--frame-ancestors "https://…"` lets those show it in a frame, `--plain` sends none of its headers.
+ */
 
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -9,28 +12,35 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { parseHeaders } from '../src/build/headers-file.ts';
+import { framingHeaders } from '../src/build/policy.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
   '.yaml': 'text/plain; charset=utf-8',
 };
-const compressed = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.yaml']);
+const compressed = new Set(['.html', '.js', '.css', '.json', '.webmanifest', '.svg', '.txt', '.yaml']);
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4321' },
     host: { type: 'string', default: '127.0.0.1' },
     dir: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
+    base: { type: 'string', default: '/' },
+    'frame-ancestors': { type: 'string' },
+    plain: { type: 'boolean', default: false },
   },
 });
 
 const root = resolve(values.dir);
+const base = `/${values.base}/`.replace(/\/+/g, '/');
 
 if (!(await stat(join(root, 'index.html')).catch(() => undefined))) {
   console.error(`There is no built site in ${root}: run \`npm run build\` first.`);
@@ -38,18 +48,23 @@ if (!(await stat(join(root, 'index.html')).catch(() => undefined))) {
 }
 
 /** The site says itself which headers it needs. */
-const headersOf = parseHeaders(await readFile(join(root, '_headers'), 'utf8'));
+const ownHeaders = parseHeaders(await readFile(join(root, '_headers'), 'utf8'));
+const ancestors = values['frame-ancestors'];
+const headersOf = (path: string) =>
+  values.plain ? {} : { ...ownHeaders(path), ...(ancestors && framingHeaders(ancestors)) };
 
 const server = createServer(async (request, response) => {
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
   const url = new URL(request.url ?? '/', 'http://site');
-  const found = await find(url.pathname);
+  if (!url.pathname.startsWith(base)) return void response.writeHead(404).end();
+  const path = url.pathname.slice(base.length - 1);
+  const found = await find(path);
   if (found === 'directory') return void response.writeHead(308, { Location: `${url.pathname}/${url.search}` }).end();
   const file = found ?? join(root, '404.html');
   const gzip = compressed.has(extname(file)) && /\bgzip\b/.test(String(request.headers['accept-encoding']));
   response.writeHead(found ? 200 : 404, {
     'Cache-Control': 'no-cache',
-    ...headersOf(url.pathname),
+    ...headersOf(path),
     'Content-Type': types[extname(file)] ?? 'application/octet-stream',
     Vary: 'Accept-Encoding',
     ...(gzip && { 'Content-Encoding': 'gzip' }),
@@ -64,7 +79,7 @@ server.on('error', (error) => {
 });
 server.listen(Number(values.port), values.host, () => {
   const { address, port } = server.address() as AddressInfo;
-  console.log(`http://${address === '127.0.0.1' ? 'localhost' : address}:${port}/`);
+  console.log(`http://${address === '127.0.0.1' ? 'localhost' : address}:${port}${base}`);
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

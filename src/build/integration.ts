@@ -1,11 +1,13 @@
-/** What the build adds to the pages: preloads, `_headers`, and the sandbox as a Node program for WebContainers. */
+/** What the build adds to the pages: preloads, `_headers`, the sandbox as a Node program for WebContainers, and the service worker. */
 
 import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
+import { makeAddressesRelative } from './addresses.ts';
 import { formatHeaders } from './headers-file.ts';
+import { addServiceWorker } from './offline.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
 import { addModulePreloads } from './preload.ts';
 
@@ -15,11 +17,14 @@ export function siteFiles(): AstroIntegration {
   return {
     name: 'site-files',
     hooks: {
-      'astro:build:done': async ({ dir }) => {
+      'astro:build:done': async ({ dir, logger }) => {
         await addModulePreloads(dir);
+        await makeAddressesRelative(dir);
         await writeFile(new URL('_headers', dir), headers());
         if ((process.env.PUBLIC_SANDBOX_HOST ?? 'worker') !== 'worker')
           await bundleForNode(new URL('webcontainer/', dir));
+        const { count, size } = await addServiceWorker(dir);
+        logger.info(`kept for use without a network: ${count} files, ${(size / 1e6).toFixed(1)} MB`);
       },
     },
   };

@@ -1,5 +1,7 @@
 /** The Content-Security-Policy, one source for the `<meta>` of every page and for the servers' headers. */
 
+import { findRootHash } from './find-root.ts';
+
 /** A WebContainer boots in StackBlitz's frame; nothing else is ever asked of another host, and without it nothing at all. */
 const frames =
   (process.env.PUBLIC_SANDBOX_HOST ?? 'worker') === 'worker'
@@ -8,8 +10,9 @@ const frames =
 
 const directives: Readonly<Record<string, string>> = {
   'default-src': "'none'",
-  'script-src': "'self'",
+  'script-src': `'self' ${findRootHash}`,
   'worker-src': "'self'",
+  'manifest-src': "'self'",
   // xterm, shiki and Svelte set inline styles.
   'style-src': "'self' 'unsafe-inline'",
   'img-src': "'self' data:",
@@ -20,14 +23,18 @@ const directives: Readonly<Record<string, string>> = {
   'form-action': "'none'",
 };
 
-/** Directives that only a header can carry. */
-const headerOnly: Readonly<Record<string, string>> = { 'frame-ancestors': "'none'" };
-
-export function contentSecurityPolicy(where: 'meta' | 'header'): string {
-  return Object.entries(where === 'meta' ? directives : { ...directives, ...headerOnly })
+/** What a page can say of itself; who may frame it only a header can. */
+export function contentSecurityPolicy(where: 'meta' | 'header', frameAncestors = NOBODY): string {
+  const all = where === 'meta' ? directives : { ...directives, 'frame-ancestors': frameAncestors };
+  return Object.entries(all)
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');
 }
+
+const NOBODY = "'none'";
+
+/** Who may show the site in a frame, decided when it is built: a CSP source list, such as `https://courses.example`. */
+export const frameAncestors = process.env.PUBLIC_FRAME_ANCESTORS || NOBODY;
 
 /** Cross-origin isolation: what a WebContainer needs. */
 export const isolationHeaders: Readonly<Record<string, string>> = {
@@ -36,10 +43,16 @@ export const isolationHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+/** What depends on who may frame the site: a frame in an isolated page must also be a resource that others may use. */
+export const framingHeaders = (ancestors: string): Readonly<Record<string, string>> => ({
+  'Content-Security-Policy': contentSecurityPolicy('header', ancestors),
+  'Cross-Origin-Resource-Policy': ancestors === NOBODY ? 'same-origin' : 'cross-origin',
+});
+
 /** What every response carries. */
 export const securityHeaders: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': contentSecurityPolicy('header'),
   ...isolationHeaders,
+  ...framingHeaders(frameAncestors),
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',

@@ -19,6 +19,8 @@ export const en = {
     theme: 'Colours',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     language: 'Language',
+    update: { come: 'There is a new version of Bound.', use: 'Reload with it', later: 'Later' },
+    kept: 'All of it is kept in this browser now, and works without a network.',
     notFound: 'There is no such page.',
     footer: 'A simulated cluster that behaves as Kubernetes 1.36 does: real files, real mounts, real failures.',
     source:

@@ -18,6 +18,6 @@ export const strings = (language: Language): Strings => byLanguage[language];
 export const isLanguage = (text: string | undefined): text is Language =>
   languages.some((language) => language === text);
 
-/** Where a lesson's page is. */
-export const lessonPath = (language: Language, lesson: string, step?: string): string =>
-  `/${language}/lessons/${lesson}/${step ? `#${step}` : ''}`;
+/** Where pages are, below the site's root. */
+export const homePath = (language: Language): string => `${language}/`;
+export const lessonPath = (language: Language, lesson: string): string => `${language}/lessons/${lesson}/`;

@@ -21,6 +21,8 @@ export const ja: Strings = {
     theme: '配色',
     themes: { system: 'システム', light: 'ライト', dark: 'ダーク' },
     language: '言語',
+    update: { come: 'Boundの新しいバージョンがあります。', use: '再読み込みして使う', later: 'あとで' },
+    kept: 'すべてのページがこのブラウザに保存されました。ネットワークがなくても使えます。',
     notFound: 'お探しのページはありません。',
     footer:
       'Kubernetes 1.36と同じようにふるまうシミュレーションです。ファイルもマウントも障害も、実物どおりに起こります。',

@@ -2,6 +2,7 @@
 
 import { isLanguage, lessonPath, strings } from '../i18n/index.ts';
 import { lastLesson, passedSteps } from './progress.ts';
+import { pageUrl } from './site.ts';
 
 const language = isLanguage(document.documentElement.lang) ? document.documentElement.lang : 'en';
 const { site } = strings(language);
@@ -18,6 +19,6 @@ for (const item of document.querySelectorAll<HTMLElement>('[data-lesson]')) {
 const last = lastLesson();
 const begin = document.querySelector<HTMLAnchorElement>('[data-begin]');
 if (begin && last && document.querySelector(`[data-lesson="${CSS.escape(last)}"]`)) {
-  begin.href = lessonPath(language, last);
+  begin.href = pageUrl(lessonPath(language, last));
   begin.textContent = site.resume;
 }

@@ -2,6 +2,7 @@
 
 import SandboxWorker from 'virtual:sandbox-worker?worker';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import { fileUrl } from './site.ts';
 
 export interface StartedWorker {
   readonly worker: Worker;
@@ -29,8 +30,8 @@ export function takeWorker(): StartedWorker {
   return taken;
 }
 
-export const lessons: Promise<LessonDocument[]> = fetch('/lessons.json').then((response) => {
-  if (!response.ok) throw new Error(`/lessons.json: ${response.status}`);
+export const lessons: Promise<LessonDocument[]> = fetch(fileUrl('lessons.json')).then((response) => {
+  if (!response.ok) throw new Error(`lessons.json: ${response.status}`);
   return response.json() as Promise<LessonDocument[]>;
 });
 // Whoever waits for it hears of a failure.

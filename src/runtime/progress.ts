@@ -1,14 +1,15 @@
-/** How far the reader has come, in localStorage: what the table of contents shows and what is open before the lab has answered. */
+/** How far the reader has come, remembered: what the table of contents shows and what is open before the lab has answered. */
 
 import type { Progress } from '../../sandbox/channel/messages.ts';
+import { readPreference, writePreference } from './preferences.ts';
 
-const key = (lesson: string) => `bound.progress.${lesson}`;
-const last = 'bound.last';
+const name = (lesson: string) => `progress.${lesson}`;
+const last = 'last';
 
 /** Ids of the steps passed in this lesson. */
 export function passedSteps(lesson: string): readonly string[] {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(key(lesson)) ?? '[]');
+    const value: unknown = JSON.parse(readPreference(name(lesson)) ?? '[]');
     return Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];
   } catch {
     return [];
@@ -17,19 +18,9 @@ export function passedSteps(lesson: string): readonly string[] {
 
 export function rememberProgress(progress: Progress): void {
   const passed = progress.steps.filter((step) => step.passed).map((step) => step.id);
-  try {
-    localStorage.setItem(key(progress.lesson), JSON.stringify(passed));
-    localStorage.setItem(last, progress.lesson);
-  } catch {
-    // Private windows may refuse; progress then lasts as long as the page.
-  }
+  writePreference(name(progress.lesson), JSON.stringify(passed));
+  writePreference(last, progress.lesson);
 }
 
 /** The lesson last worked in. */
-export function lastLesson(): string | null {
-  try {
-    return localStorage.getItem(last);
-  } catch {
-    return null;
-  }
-}
+export const lastLesson = (): string | undefined => readPreference(last);

@@ -1,6 +1,7 @@
 /** The bar between text and lab: dragged or moved by arrow keys, and remembered. */
 
-const key = 'bound.split';
+import { writePreference } from './preferences.ts';
+
 const SMALLEST = 25;
 const LARGEST = 75;
 const STEP = 2;
@@ -14,13 +15,7 @@ export function setUpSplitter(bar: HTMLElement): void {
     root.style.setProperty('--split', `${split}%`);
     bar.setAttribute('aria-valuenow', String(Math.round(split)));
   };
-  const remember = () => {
-    try {
-      localStorage.setItem(key, String(Math.round(current() * 10) / 10));
-    } catch {
-      // Forbidden storage: the width lasts as long as the page.
-    }
-  };
+  const remember = () => writePreference('split', String(Math.round(current() * 10) / 10));
 
   set(current());
   bar.addEventListener('pointerdown', (event) => {
@@ -39,7 +34,7 @@ export function setUpSplitter(bar: HTMLElement): void {
   });
   bar.addEventListener('dblclick', () => {
     root.style.removeProperty('--split');
-    localStorage.removeItem(key);
+    writePreference('split', undefined);
     set(current());
   });
   bar.addEventListener('keydown', (event) => {

@@ -2,6 +2,7 @@
 
 import { get, set } from 'idb-keyval';
 import type { SessionLog } from '../../sandbox/channel/messages.ts';
+import { readPreference, writePreference } from './preferences.ts';
 
 const key = (lesson: string) => `session/${lesson}`;
 
@@ -9,7 +10,7 @@ export async function loadSession(lesson: string): Promise<SessionLog | undefine
   const tail = takeTail(lesson);
   if (tail) await saveSession(lesson, tail);
   // No IndexedDB (some private windows): every visit then begins anew, but for the last page's tail.
-  const log = tail ?? (await get<SessionLog>(key(lesson)).catch(() => undefined));
+  const log = tail ?? (await within(() => get<SessionLog>(key(lesson))));
   return log?.version === 1 ? log : undefined;
 }
 
@@ -35,23 +36,24 @@ function takeTail(lesson: string): SessionLog | undefined {
 }
 
 export async function saveSession(lesson: string, log: SessionLog): Promise<void> {
-  await set(key(lesson), log).then(
-    () => localStorage.removeItem(tailKey(lesson)),
-    () => undefined,
-  );
+  await within(() => set(key(lesson), log).then(() => writePreference(`tail.${lesson}`, undefined)));
 }
+
+/** Naming IndexedDB may throw already, in a frame of another site. */
+const within = <T>(work: () => Promise<T>): Promise<T | undefined> =>
+  Promise.resolve()
+    .then(work)
+    .catch(() => undefined);
 
 /** Whether the log holds anything a learner did, beyond opening pages and sizing windows. */
 export const isTouched = (log: SessionLog): boolean =>
   log.entries.some(({ type }) => type !== 'resize' && type !== 'open');
 
 /** The lesson a reader comes from by "next lesson": its world goes on in this one. */
-const carry = 'bound.carry';
-
-export const carryOn = (from: string): void => sessionStorage.setItem(carry, from);
+export const carryOn = (from: string): void => writePreference('carry', from, 'tab');
 
 export function carriedFrom(): string | undefined {
-  const from = sessionStorage.getItem(carry) ?? undefined;
-  sessionStorage.removeItem(carry);
+  const from = readPreference('carry', 'tab');
+  writePreference('carry', undefined, 'tab');
   return from;
 }

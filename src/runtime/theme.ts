@@ -1,8 +1,9 @@
 /** Keeps the reader's choice of colours and tells those who draw for themselves (the terminals). */
 
+import { writePreference } from './preferences.ts';
+
 export type Theme = 'system' | 'light' | 'dark';
 
-const key = 'bound.theme';
 const darkSystem = matchMedia('(prefers-color-scheme: dark)');
 
 export function isDark(): boolean {
@@ -21,13 +22,9 @@ export function onThemeChange(listener: () => void): () => void {
 }
 
 function choose(theme: Theme): void {
-  if (theme === 'system') {
-    localStorage.removeItem(key);
-    delete document.documentElement.dataset.theme;
-  } else {
-    localStorage.setItem(key, theme);
-    document.documentElement.dataset.theme = theme;
-  }
+  writePreference('theme', theme === 'system' ? undefined : theme);
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
   dispatchEvent(new Event('bound:theme'));
 }
 

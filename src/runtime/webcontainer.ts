@@ -3,10 +3,11 @@
 import type { WebContainer } from '@webcontainer/api';
 import { frame, unframe } from '../../sandbox/channel/framing.ts';
 import { type Boot, connect } from './sandbox.ts';
+import { fileUrl } from './site.ts';
 
 /** `boot()` neither rejects nor times out when StackBlitz's host is blocked (milliseconds). */
 const BOOT_LIMIT = 60_000;
-const DIRECTORY = '/webcontainer/';
+const DIRECTORY = fileUrl('webcontainer/');
 const PROGRAM = 'sandbox.mjs';
 
 /** WebContainers need cross-origin isolation, and wait for ever without it. */

@@ -1,6 +1,6 @@
 /** A learner before a lesson page: reads the terminal in front, types, and looks at the ledger. */
 
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Frame, type Locator, type Page } from '@playwright/test';
 import type { LessonDocument, Step } from '../../sandbox/lesson/schema.ts';
 
 /** How a line ends that waits for a command: root's prompt, or the continuation prompt of an unfinished one. */
@@ -10,33 +10,39 @@ const PATIENCE = { timeout: 90_000, intervals: [20, 50, 100, 200] };
 
 export class Learner {
   readonly page: Page;
+  /** Where the lesson is: the page itself, or a frame in it. */
+  readonly frame: Frame;
+  /** The site's root. */
+  readonly root: string;
 
-  constructor(page: Page) {
+  constructor(page: Page, { frame = page.mainFrame(), root = '/' } = {}) {
     this.page = page;
+    this.frame = frame;
+    this.root = root;
   }
 
   async open(language: 'en' | 'ja', lesson: string): Promise<void> {
-    await this.page.goto(`/${language}/lessons/${lesson}/`);
+    await this.frame.goto(`${this.root}${language}/lessons/${lesson}/`);
     await this.atPrompt();
   }
 
   /** To the next lesson, as a reader goes on: by the button at the end. */
   async turnTo(language: 'en' | 'ja', lesson: string): Promise<void> {
-    await this.page.locator('.lesson-end [data-next]').click();
-    await expect(this.page).toHaveURL(`/${language}/lessons/${lesson}/`);
+    await this.frame.locator('.lesson-end [data-next]').click();
+    await this.frame.waitForURL(`${this.root}${language}/lessons/${lesson}/`);
     await this.atPrompt();
   }
 
   async choose(host: string): Promise<void> {
-    const tab = this.page.getByRole('tab', { name: new RegExp(`^${host}\\b`) });
+    const tab = this.frame.getByRole('tab', { name: new RegExp(`^${host}\\b`) });
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     await expect(tab).toHaveAttribute('aria-selected', 'true');
-    await this.page.locator('.host-terminal.front textarea').focus();
+    await this.frame.locator('.host-terminal.front textarea').focus();
   }
 
   /** The rows of the terminal in front, without trailing blanks. */
   async rows(): Promise<string[]> {
-    const text = await this.page
+    const text = await this.frame
       .locator('.host-terminal.front .xterm-rows > div')
       .evaluateAll((rows) => rows.map((row) => row.textContent ?? ''));
     return text.map((row) => row.replaceAll('\u00a0', ' ').trimEnd());
@@ -88,7 +94,7 @@ export class Learner {
   }
 
   step(step: Step): Locator {
-    return this.page.locator(`[data-step="${step.id}"]`);
+    return this.frame.locator(`[data-step="${step.id}"]`);
   }
 
   /** The step is open and every checkpoint of it is red, with a reason. */
