@@ -30,6 +30,20 @@ export function beforeLastCommand(entries: readonly Input[]): number {
   return start;
 }
 
+/** What the log was a moment before its last command was typed, and that command's keys. */
+export function withoutLastCommand(log: SessionLog): { readonly cut: SessionLog; readonly command: string } {
+  const count = beforeLastCommand(log.entries);
+  const gone = log.entries.slice(count);
+  const until = gone[0] ? gone[0].at - 1 : log.until;
+  const keys = gone.flatMap((entry) => (entry.type === 'keys' ? [entry.data] : [])).join('');
+  const command = keys.replaceAll(/[\x00-\x1f\x7f]+/g, ' ').trim();
+  return { cut: { ...log, entries: log.entries.slice(0, count), until }, command };
+}
+
+/** The last size that the log gives each terminal. */
+export const sizesOf = (entries: readonly Input[]): Map<string, { readonly columns: number; readonly rows: number }> =>
+  new Map(entries.flatMap((entry) => (entry.type === 'resize' ? [[entry.host, entry] as const] : [])));
+
 /** Whether the log holds anything a learner did, beyond opening pages and sizing windows. */
 export const isTouched = (entries: readonly Input[]): boolean =>
   entries.some(({ type }) => type !== 'resize' && type !== 'open' && type !== 'terminal');
@@ -75,7 +89,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTime = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= EARLIEST + 2 * LONGEST;
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 10_000;
+const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < 10_000;
 const isPlace = (value: unknown): value is Place => isRecord(value) && isText(value.lesson) && isText(value.step);
 
 /** What each kind of input must hold. */

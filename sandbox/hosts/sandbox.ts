@@ -65,8 +65,7 @@ export class Sandbox implements SandboxFunctions {
     const { seed } = options.log ?? options;
     const machines = new LabMachines(seed);
     // The first prompts stand before there is a cluster; a world that follows another shows itself when it is whole.
-    if (!this.#code)
-      for (const host of machines.hosts.keys()) this.#page.output(host, machines.terminal(host).unheard);
+    if (!this.#code) for (const host of machines.hosts.keys()) this.#page.output(host, machines.terminal(host).unheard);
     this.#code = await code;
     if (options.parts) await preload(options.parts);
     try {

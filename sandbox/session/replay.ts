@@ -55,7 +55,11 @@ export class ReplayWatch {
   readonly between = (): Promise<void> | undefined => {
     const now = this.#host.timers.now();
     if (now - this.#gapBegan > GAP_LIMIT || now - this.#began > WHOLE_LIMIT)
-      throw new ReplayError('endless', this.#done, `the replay was given up after ${Math.round((now - this.#began) / 1_000)} s`);
+      throw new ReplayError(
+        'endless',
+        this.#done,
+        `the replay was given up after ${Math.round((now - this.#began) / 1_000)} s`,
+      );
     if (now - this.#turned < TURN_EVERY) return undefined;
     if (this.#world.tasks > MOST_TASKS)
       throw new ReplayError('crowded', this.#done, `the replay led to ${this.#world.tasks} processes`);

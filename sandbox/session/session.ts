@@ -182,7 +182,11 @@ export class Session {
       if ('place' in entry) place(entry.place, index);
       const known = entry.type === 'terminal' ? hosts.includes(entry.host) && !terminals.has(entry.terminal) : true;
       if ('host' in entry && (!known || !terminals.has(entry.host)))
-        throw new ReplayError('unknown-host', index, `no terminal "${entry.host}" (there are: ${[...terminals].join(', ')})`);
+        throw new ReplayError(
+          'unknown-host',
+          index,
+          `no terminal "${entry.host}" (there are: ${[...terminals].join(', ')})`,
+        );
       if (entry.type === 'terminal') terminals.add(entry.terminal);
     }
   }

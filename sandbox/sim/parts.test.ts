@@ -29,7 +29,10 @@ test('without patience a failure is the caller’s, and the next call tries agai
 
 test('a patient host has it tried until it comes', async () => {
   const told: unknown[] = [];
-  loadParts({ patience: async (name, error, attempt) => void told.push(name, String(error), attempt), onUse: () => {} });
+  loadParts({
+    patience: async (name, error, attempt) => void told.push(name, String(error), attempt),
+    onUse: () => {},
+  });
   let attempts = 0;
   const one = part('test/patient', async () => {
     if (++attempts < 3) throw new Error('offline');

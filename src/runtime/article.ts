@@ -8,15 +8,14 @@ import { passedSteps } from './progress.ts';
 
 /** What the text asks of the lab. */
 export interface ArticleActions {
-  run(host: string, command: string): void;
+  /** `inside`: what the block is meant for on that host, where that is not its prompt. */
+  run(host: string, command: string, inside: string | undefined): void;
   /** The hand goes on at the keyboard. */
   toTerminal(): void;
   skip(ms: number): void;
   showSolution(step: string): void;
   answer(step: string, question: string, choice: number): void;
   jump(step: string): void;
-  /** Asks before something is lost. */
-  confirm(question: string): Promise<boolean>;
 }
 
 export class Article {
@@ -131,14 +130,14 @@ export class Article {
     const text = () => code?.querySelector('pre')?.textContent?.replace(/\n+$/, '') ?? '';
     if ('copy' in button.dataset) await this.#copy(button, text());
     else if ('run' in button.dataset) {
-      actions.run(code!.dataset.host!, code!.dataset.command ?? text());
+      actions.run(code!.dataset.host!, code!.dataset.command ?? text(), code!.dataset.in);
       // After a mouse's click, not after a key (the reader's place in the text is kept) or a touch (no keyboard comes up).
       if (event.detail > 0 && matchMedia('(pointer: fine)').matches) actions.toTerminal();
     } else if (button.dataset.skip) actions.skip(Number(button.dataset.skip));
     else if (!step) return;
     else if ('showMe' in button.dataset) actions.showSolution(step);
-    else if ('startHere' in button.dataset) actions.jump(step);
-    else if ('again' in button.dataset && (await actions.confirm(this.#t.againConfirm))) actions.jump(step);
+    // Nothing is lost by it: the session of before is kept.
+    else if ('startHere' in button.dataset || 'again' in button.dataset) actions.jump(step);
   }
 
   async #copy(button: HTMLElement, text: string): Promise<void> {

@@ -9,14 +9,16 @@ import { bootFirst, goOnElsewhere } from './hosts.ts';
 import { Outputs } from './outputs.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
+import { comingFrom, isCarried } from './session-notes.ts';
 import { setUpSplitter } from './splitter.ts';
-import { carryOn } from './storage.ts';
 
 const page = document.querySelector<HTMLElement>('[data-lesson-page]')!;
 const lesson = page.dataset.lessonPage!;
 const language = isLanguage(document.documentElement.lang) ? document.documentElement.lang : 'en';
 const t = strings(language);
 const text = document.getElementById('text')!;
+
+const lessonLinks = document.querySelectorAll<HTMLAnchorElement>('a[rel=next], a[rel=prev]');
 
 const outputs = new Outputs();
 const session = new LabSession({
@@ -27,14 +29,19 @@ const session = new LabSession({
   onOutput: (host, data) => outputs.write(host, data),
   onRestarted: () => outputs.restart(),
   onFailed: () => article.openAll(),
+  onSession: (id) => {
+    history.replaceState({ ...history.state, session: id }, '');
+    // The world goes on in the next lesson and in the one before, in this tab or in another.
+    for (const link of lessonLinks) link.hash = comingFrom(id);
+  },
   onProgress: (progress) => {
     article.show(progress);
     reading.settle();
   },
 });
 const article = new Article(text, lesson, t.lesson, {
-  run: (host, command) => {
-    session.run(host, command);
+  run: (host, command, inside) => {
+    void session.run(host, command, inside);
     lab.reveal();
   },
   toTerminal: () => lab.focusTerminal(),
@@ -44,8 +51,11 @@ const article = new Article(text, lesson, t.lesson, {
     lab.reveal();
   },
   answer: (step, question, choice) => session.answer(step, question, choice),
-  jump: (step) => void session.jump(step).then(() => document.getElementById(step)?.scrollIntoView()),
-  confirm: (question) => lab.confirm(question),
+  jump: (step) =>
+    void session.jump(step).then(() => {
+      lab.tell(t.lab.sessions.begun);
+      document.getElementById(step)?.scrollIntoView();
+    }),
 });
 
 const reading = followReading(text);
@@ -60,22 +70,52 @@ function backToText(): void {
   place.focus({ preventScroll: true });
 }
 
-const begun = session.begin(location.hash);
-if (location.hash.startsWith('#session=')) history.replaceState(null, '', location.pathname);
+const begun = session.begin({ hash: location.hash, session: history.state?.session });
+if (isCarried(location.hash)) history.replaceState(history.state, '', location.pathname + location.search);
+// A session's link put into the address of the page that is open.
+addEventListener('hashchange', () => isCarried(location.hash) && location.reload());
 const lab = mount(Lab, {
   target: document.getElementById('lab')!,
-  props: { session, outputs, t, onText: backToText },
+  props: { session, outputs, language, t, onText: backToText },
 });
 setUpSplitter(document.getElementById('splitter')!);
 
 void begun.then(() => goOnElsewhere(session));
+
+// A session's file may be dropped anywhere on the page.
+for (const event of ['dragover', 'drop'] as const)
+  document.addEventListener(event, (dragged) => {
+    if (!dragged.dataTransfer?.types.includes('Files')) return;
+    dragged.preventDefault();
+    const file = dragged.dataTransfer.files[0];
+    if (event === 'drop' && file) void lab.takeIn(file);
+  });
 
 document.addEventListener('keydown', (event) => {
   if (!event.ctrlKey || event.code !== 'Backquote' || event.defaultPrevented) return;
   event.preventDefault();
   lab.focusTerminal();
 });
-// The world goes on in the next lesson.
-for (const link of document.querySelectorAll('[data-next]')) link.addEventListener('click', () => carryOn(lesson));
-addEventListener('pagehide', () => session.flush());
-document.addEventListener('visibilitychange', () => document.hidden && session.flush());
+for (const link of lessonLinks) {
+  link.addEventListener('click', (event) => {
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
+    event.preventDefault();
+    void turnTo(link.href);
+  });
+}
+
+/** Turns the page when the session is on the disk, or after a moment that nobody notices. */
+async function turnTo(href: string): Promise<void> {
+  await Promise.race([session.keep(), new Promise((resolve) => setTimeout(resolve, 600))]);
+  location.href = href;
+}
+addEventListener('pagehide', () => void session.flush());
+document.addEventListener('visibilitychange', () => document.hidden && void session.flush());

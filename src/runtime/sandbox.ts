@@ -8,8 +8,6 @@ export type Where = 'worker' | 'webcontainer';
 export interface Sandbox {
   readonly where: Where;
   readonly functions: BirpcReturn<SandboxFunctions, PageFunctions>;
-  /** Answers as soon as the sandbox has a turn to spare. */
-  ping(): Promise<unknown>;
   close(): void;
 }
 
@@ -22,7 +20,7 @@ export interface BootOptions {
 export type Boot = (options: BootOptions) => Promise<Sandbox>;
 
 /** What is sent without waiting for an answer. */
-const events = ['input', 'resize', 'run', 'solve', 'open', 'answer', 'skip', 'speed', 'language'] as const;
+const events = ['put', 'skip', 'speed', 'language'] as const;
 
 /** Speaks the channel's protocol over any transport. */
 export function connect(where: Where, page: PageFunctions, transport: ChannelOptions, close: () => void): Sandbox {
@@ -35,8 +33,6 @@ export function connect(where: Where, page: PageFunctions, transport: ChannelOpt
   return {
     where,
     functions,
-    // A name nobody defines: birpc answers undefined, which is answer enough.
-    ping: () => (functions.$callOptional as (method: string) => Promise<unknown>)('ping'),
     close() {
       functions.$close(new Error('closed'));
       close();

@@ -1,27 +1,38 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
+import { endsCommand, sizesOf, withoutLastCommand } from '../../sandbox/channel/log.ts';
 import type {
+  Input,
   Language,
-  LogEntry,
   PageFunctions,
   Picture,
   Place,
   Progress,
   SessionLog,
+  Started,
 } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import { fits, keysOf } from './command-block.ts';
+import type { StorageFailure } from './journal/database.ts';
+import { Library, type OpenSession, otherSession, sessionOf } from './journal/library.ts';
+import { askToPersist } from './journal/persist.ts';
+import type { Origin, Problem, SessionRecord } from './journal/records.ts';
+import { readSession, storedLog } from './journal/sessions.ts';
 import { rememberProgress } from './progress.ts';
+import { ReplayGuard } from './replay-guard.ts';
 import type { Boot, Sandbox, Where } from './sandbox.ts';
-import { fromHash, toHash } from './share.ts';
-import { carriedFrom, isTouched, leaveSession, loadSession, saveSession } from './storage.ts';
-import { watch } from './watchdog.ts';
+import { comesFrom, type Occupied, type SetAside, type Visit, type WorldNote } from './session-notes.ts';
+import { BrokenSession, fromHash, isSessionHash } from './share.ts';
+import { type Health, watch } from './watchdog.ts';
 
-/** Milliseconds of quiet before the log is saved. */
-const SAVE_AFTER = 800;
-/** Ctrl-E, Ctrl-U: what stands half typed at the prompt is not part of the command. */
-const CLEAR_LINE = '\x05\x15';
-/** What a new world writes at once (prompts, a replay) is no news. */
+/** What a new world writes at once (prompts, a replay) is no news (milliseconds). */
 const FIRST_PROMPTS = 2_000;
+/** How long inputs on their way are waited for before a world is left (milliseconds). */
+const ARRIVAL = 1_000;
+/** A terminal's prompt is waited for so long after what ran there was told to end. */
+const PROMPT_PATIENCE = 6_000;
+/** Commands cut from the end of a log that cannot be replayed, before its step is begun anew instead. */
+const CUTS = 2;
 
 export interface SessionOptions {
   readonly lesson: string;
@@ -33,6 +44,10 @@ export interface SessionOptions {
   readonly onRestarted: () => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onFailed: () => void;
+  /** The session that the page is in now, by its id. */
+  readonly onSession: (id: string) => void;
+  /** The sandbox it was handed over to has died; it goes on in the first one. */
+  readonly onHostLost?: (error: Error) => void;
 }
 
 interface Size {
@@ -46,40 +61,55 @@ export class LabSession {
   phase = $state<Phase>('starting');
   error = $state('');
   hosts = $state<readonly string[]>([]);
-  /** The host whose terminal is in front. */
+  /** The terminal in front, by its name: its host's, or `master01:2`. */
   front = $state('');
-  /** Hosts that wrote something while another was in front. */
+  /** Terminals that wrote something while another was in front. */
   unread = $state<ReadonlySet<string>>(new Set());
   picture = $state.raw<Picture | undefined>();
   progress = $state.raw<Progress | undefined>();
   now = $state(0);
   activity = $state('');
   speed = $state(1);
-  /** It has not answered for a while. */
-  silent = $state(false);
+  health = $state<Health>('well');
   where = $state<Where>('worker');
   /** Another sandbox is starting in the background. */
   booting = $state(false);
-  /** The session came with a link: it is shown, and nothing of the reader's own is overwritten. */
-  fromLink = $state(false);
-  /** The saved session came to another world in this version of the lab. */
-  diverged = $state(false);
   /** A call that rebuilds the world is under way. */
   rebuilding = $state(false);
+  /** How far a replay has come, once it takes long. */
+  replaying = $state.raw<{ done: number; all: number } | undefined>();
+  /** A part of the sandbox's code that cannot be loaded. */
+  unloadable = $state('');
+  /** Why the session is not written down. */
+  unkept = $state.raw<StorageFailure | undefined>();
+  /** Another tab writes the session. */
+  watching = $state(false);
+  /** The reader tried to do something in a session that is only watched. */
+  refused = $state(0);
+  world = $state.raw<WorldNote | undefined>();
+  setAside = $state.raw<SetAside | undefined>();
+  /** Why what a link or a file held is no session. */
+  broken = $state('');
+  occupied = $state.raw<Occupied | undefined>();
+  /** The record of the session that is open. */
+  record = $state.raw<SessionRecord | undefined>();
 
+  readonly library: Library;
   readonly #options: SessionOptions;
   #sandbox: Sandbox | undefined;
   #lessons: readonly LessonDocument[] = [];
-  #seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
-  /** The log as last asked for, and what was logged since: enough to begin again when the sandbox no longer speaks. */
-  #saved: SessionLog | undefined;
-  #pending: LogEntry[] = [];
-  #until = 0;
+  #open: OpenSession | undefined;
+  #guard: ReplayGuard | undefined;
+  /** What the sandbox says belongs to the journal that is open. */
+  #heard = false;
+  /** A world has stood on this page: its screens stay until another one's are there. */
+  #stood = false;
+  /** The sessions there were when the page was opened. */
+  #sessions: readonly SessionRecord[] = [];
   #restartedAt = 0;
-  /** Between the log taken from one sandbox and its replay in another, what is typed waits. */
+  /** While a world is left for another, what is typed waits. */
   #changingOver = false;
   #typedMeanwhile: [host: string, data: string][] = [];
-  #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching = () => {};
   #size: Size | undefined;
   /** The size each terminal has in the log: to say it again would only lengthen that. */
@@ -87,32 +117,86 @@ export class LabSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.library = new Library({
+      onKeeping: (failure) => {
+        this.unkept = failure;
+      },
+      onTaken: () => {
+        this.watching = true;
+      },
+    });
   }
 
-  async begin(hash: string): Promise<void> {
+  async begin(visit: Visit): Promise<void> {
     try {
-      const [sandbox, log] = await Promise.all([this.#boot(this.#options.boot), this.#savedLog(hash)]);
-      this.#lessons = await this.#options.lessons;
+      const [sandbox, opened] = await Promise.all([
+        this.#boot(this.#options.boot),
+        this.#opening(visit),
+        this.#options.lessons.then((lessons) => {
+          this.#lessons = lessons;
+        }),
+      ]);
+      // It may have broken while the rest was fetched.
+      if (this.phase === 'failed') return sandbox.close();
       this.front = this.#lesson.hosts[0]!;
-      await this.#start(sandbox, log);
+      this.#sandbox = sandbox;
+      await this.#enter(opened ?? (await this.#beginFresh()));
     } catch (error) {
       this.#fail(error);
     }
   }
 
+  get lesson(): string {
+    return this.#options.lesson;
+  }
+
+  lessonTitle(lesson: string): string | undefined {
+    return this.#lessons.find(({ id }) => id === lesson)?.texts[this.#options.language].title;
+  }
+
+  /** The id that the page's history entry and its links to other lessons carry. */
+  get id(): string | undefined {
+    return this.#open?.journal.record.id;
+  }
+
   input(host: string, data: string): void {
-    if (this.phase === 'running' && !this.#changingOver) void this.#sandbox?.functions.input(host, data);
+    if (this.#live) this.#put({ type: 'keys', host, data });
     else if (this.phase !== 'failed') this.#typedMeanwhile.push([host, data]);
   }
 
-  /** Types command lines into a host's terminal and brings it to the front. */
-  run(host: string, command: string): void {
+  /** Types command lines into a host's terminal and brings it to the front; asks first where something else runs there. */
+  async run(host: string, command: string, inside?: string): Promise<void> {
     if (this.phase === 'failed') return;
-    this.show(host);
-    const line = `${CLEAR_LINE}${command}`;
-    if (this.phase === 'running' && !this.#changingOver) void this.#sandbox?.functions.run(host, line);
+    const terminal = this.front.startsWith(`${host}:`) ? this.front : host;
+    this.show(terminal);
     // A prompt may stand before its cluster does.
-    else this.#typedMeanwhile.push([host, `${line.replace(/\n$/, '').replaceAll('\n', '\r')}\r`]);
+    if (!this.#live) return this.#type(terminal, command);
+    const { prompt, command: running } = await this.#sandbox!.functions.foreground(terminal);
+    if (fits(prompt, running, inside)) this.#type(terminal, command);
+    else this.occupied = { host: terminal, command, running: prompt ? '' : running };
+  }
+
+  /** The reader's word on a terminal where something else runs. */
+  async answerOccupied(choice: 'stop' | 'another' | 'here' | 'leave'): Promise<void> {
+    const asked = this.occupied;
+    this.occupied = undefined;
+    if (!asked || choice === 'leave') return;
+    if (choice === 'here') return this.#type(asked.host, asked.command);
+    let { host } = asked;
+    if (choice === 'stop') this.#put({ type: 'interrupt', host });
+    else host = this.openTerminal(host.replace(/:.*/, ''));
+    if (await this.#prompt(host)) this.#type(host, asked.command);
+  }
+
+  /** Another terminal on a host, in front; its name. */
+  openTerminal(host: string): string {
+    let n = 2;
+    while (this.hosts.includes(`${host}:${n}`)) n++;
+    const terminal = `${host}:${n}`;
+    this.#put({ type: 'terminal', host, terminal });
+    this.hosts = [...this.hosts, terminal];
+    this.show(terminal);
+    return terminal;
   }
 
   show(host: string): void {
@@ -130,18 +214,18 @@ export class LabSession {
   }
 
   showSolution(step: string): void {
-    if (this.phase !== 'running') return;
+    if (!this.#live) return;
     const first = this.#lesson.steps.find(({ id }) => id === step)?.solution[0];
     if (first) this.show(first.host);
-    void this.#sandbox?.functions.solve(this.#place(step));
+    this.#put({ type: 'solve', place: this.#place(step) });
   }
 
   answer(step: string, question: string, choice: number): void {
-    if (this.phase === 'running') void this.#sandbox?.functions.answer(this.#place(step), question, choice);
+    if (this.#live) this.#put({ type: 'answer', place: this.#place(step), question, choice });
   }
 
   skip(ms: number): void {
-    if (this.phase === 'running') void this.#sandbox?.functions.skip(ms);
+    if (this.#live) void this.#sandbox?.functions.skip(ms);
   }
 
   setSpeed(factor: number): void {
@@ -149,81 +233,164 @@ export class LabSession {
     void this.#sandbox?.functions.speed(factor);
   }
 
-  undo(): Promise<void> {
-    return this.#rebuild((sandbox) => sandbox.functions.undo());
+  /** The last command is taken back: gone from the journal before the screen shows it. False when there is none. */
+  async undo(): Promise<boolean> {
+    if (this.watching) this.refused++;
+    if (this.watching || !this.#open?.journal.entries.some(endsCommand)) return false;
+    await this.#rebuild(async ({ journal }) => {
+      await journal.dropLastCommand();
+      return this.#open!;
+    });
+    return true;
   }
 
-  /** A new world at the beginning of a step. */
+  /** A session of its own at the beginning of a step; the one of before is kept. */
   jump(step: string): Promise<void> {
-    return this.#rebuild((sandbox) => sandbox.functions.jump(this.#place(step)));
+    return this.#rebuild(({ journal }) =>
+      this.library.begin({ origin: 'begun', place: this.#place(step), seed: journal.record.seed, keep: true }),
+    );
   }
 
   beginAgain(): Promise<void> {
     return this.jump(this.#lesson.steps[0]!.id);
   }
 
-  /** A new world at the beginning of the step that is open. */
-  beginStepAgain(): Promise<void> {
-    const open = this.progress?.steps.find((step) => step.open && !step.passed);
-    return open ? this.jump(open.id) : this.beginAgain();
+  /** The other world that `world` speaks of: a fresh one for this lesson, or the reader's own. */
+  async takeOther(): Promise<void> {
+    const note = this.world;
+    const other = note?.kind === 'fresh' ? note.other : undefined;
+    if (!other) return this.beginAgain();
+    await this.goBackTo(other.id);
   }
 
-  /** The hash of a link to this session, or the session itself when it is too long for one. */
-  async share(): Promise<{ hash: string } | { log: SessionLog }> {
-    const log = await this.#log();
-    const hash = await toHash(log);
-    return hash ? { hash } : { log };
+  /** A session that is kept, as it was left, in this lesson. */
+  async goBackTo(id: string, options: { readonly whateverComes?: boolean } = {}): Promise<void> {
+    await this.#rebuild(async (now) => {
+      const opened = id === now.journal.record.id ? undefined : await this.library.open(id);
+      if (!opened) return now;
+      this.world = { kind: 'own' };
+      return opened;
+    }, options);
+  }
+
+  /** A session from a file: kept as one of its own. Throws BrokenSession. */
+  async takeIn(log: SessionLog): Promise<void> {
+    await this.#rebuild(async () => {
+      const opened = await this.#import(log, 'file');
+      return opened;
+    });
+  }
+
+  /** The session is written here from now on, whichever tab it was in. */
+  async takeOver(): Promise<void> {
+    const id = this.id;
+    if (!id) return;
+    await this.#rebuild(async (now) => (await this.library.open(id, { take: true })) ?? now);
+  }
+
+  /** The log as it stands. */
+  log(): SessionLog | undefined {
+    return this.#open?.journal.log();
+  }
+
+  /** The log of any session that is kept, as far as it can be read; undefined when it is gone. */
+  async logOf(id: string): Promise<unknown> {
+    if (id === this.id) return this.log();
+    const stored = await readSession(this.library.database, id);
+    if (!stored) return undefined;
+    try {
+      return storedLog(stored);
+    } catch {
+      // Damaged: whoever wants to look at it gets what is there.
+      return stored;
+    }
   }
 
   /** Starts another sandbox from the log; without its last command if that is what it hangs on. */
-  async restart({ withoutLastCommand = false } = {}): Promise<void> {
-    const log = this.#knownLog();
-    this.#close();
+  async restart({ withoutLastCommand: cut = false } = {}): Promise<void> {
+    const message = 'the reader had the lab started again without its last command';
+    const without: Problem | undefined = cut ? { kind: 'endless', message } : undefined;
+    this.#changingOver = true;
+    this.#leaveSandbox();
     this.phase = 'restoring';
     try {
-      const sandbox = await this.#boot(this.#options.boot);
-      await this.#start(sandbox, log && withoutLastCommand ? dropLastCommand(log) : log);
+      let opened = this.#open ?? (await this.#beginFresh());
+      if (without) {
+        const { journal } = opened;
+        await this.library.setAside(opened, without);
+        opened = await this.#fork(journal.log(), journal.record, without);
+      }
+      this.#sandbox = await this.#boot(this.#options.boot);
+      await this.#enter(opened);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  keepWaiting(): void {
-    this.silent = false;
+  /** What the reader waits for is not waited for any longer. */
+  stopReplay(): void {
+    this.#guard?.stop();
   }
 
-  /** Goes on in another sandbox with the same log; the present one keeps the terminal until that one stands. */
+  keepWaiting(): void {
+    this.health = 'well';
+  }
+
+  /**
+   * Goes on in another sandbox with the same log; the present one keeps the terminal until that one stands.
+   * Rejects with the reason when the session stays where it is.
+   */
   async handOver(boot: Boot): Promise<void> {
     this.booting = true;
     let sandbox: Sandbox;
     try {
       sandbox = await boot({
-        page: this.#pageFunctions(),
-        // Before it has the session, its end is no one's loss; after, the worker takes the session back.
-        onFailure: () => void (this.#sandbox === sandbox && this.restart()),
+        page: this.#pageFunctions(() => sandbox),
+        // Before it has the session, its end is no one's loss; after, the first host takes the session back.
+        onFailure: (error) => {
+          if (this.#sandbox !== sandbox) return;
+          this.#options.onHostLost?.(error);
+          void this.restart();
+        },
       });
-    } catch {
-      // Blocked, or no room for another: the session stays where it is.
-      return;
     } finally {
       this.booting = false;
     }
-    this.#changingOver = true;
-    const log = await this.#log();
-    this.#close();
-    try {
-      await this.#start(sandbox, log);
-    } catch {
+    if (!this.#open || this.phase !== 'running') {
       sandbox.close();
-      await this.restart();
+      throw new Error('there is no session to hand over');
     }
+    this.#changingOver = true;
+    await this.#arrived();
+    const before = this.#sandbox;
+    this.#stopWatching();
+    this.#heard = false;
+    this.#sandbox = sandbox;
+    const started = await this.#start(sandbox, this.#open).catch((error: unknown) => error as Error);
+    if (!(started instanceof Error) && started.ok) {
+      before?.close();
+      this.#stands(started);
+      return;
+    }
+    sandbox.close();
+    before?.close();
+    await this.restart();
+    throw started instanceof Error ? started : new Error(started.ok ? '' : started.problem.message);
   }
 
-  /** Keeps what is known, at once: the page may be going away. */
-  flush(): void {
-    clearTimeout(this.#saveTimer);
-    const log = this.#knownLog();
-    if (log && !this.fromLink && isTouched(log)) leaveSession(this.#options.lesson, log);
+  /** Writes down what is known, at once: the page may be going away. */
+  flush(): Promise<void> {
+    this.#open?.journal.note({ replaying: 0 });
+    return this.#open?.journal.flush() ?? Promise.resolve();
+  }
+
+  /** The session goes on in another lesson: it is kept, though nothing may have been done in it yet. */
+  keep(): Promise<void> {
+    return this.watching ? Promise.resolve() : (this.#open?.journal.keep() ?? Promise.resolve());
+  }
+
+  get #live(): boolean {
+    return this.phase === 'running' && !this.#changingOver;
   }
 
   get #lesson(): LessonDocument {
@@ -236,75 +403,218 @@ export class LabSession {
     return { lesson: this.#options.lesson, step };
   }
 
-  /** The session to go on with: a link's, this lesson's own, or that of the lesson the reader comes from. */
-  async #savedLog(hash: string): Promise<SessionLog | undefined> {
-    const linked = await fromHash(hash);
-    if (linked) {
-      this.fromLink = true;
-      return linked;
+  /** The session to go on with: a link's, the one the reader comes with, this tab's own, or the last that was in this lesson. */
+  async #opening({ hash, session }: Visit): Promise<OpenSession | undefined> {
+    const { lesson } = this.#options;
+    if (isSessionHash(hash)) {
+      try {
+        return await this.#import(await fromHash(hash), 'link');
+      } catch (error) {
+        if (!(error instanceof BrokenSession)) throw error;
+        this.broken = error.message;
+      }
     }
-    const from = carriedFrom();
-    return (await loadSession(this.#options.lesson)) ?? (from ? await loadSession(from) : undefined);
+    const sessions = await this.library.list();
+    this.#sessions = sessions;
+    const comesWith = comesFrom(hash);
+    for (const id of [comesWith, session, sessionOf(sessions, lesson)?.id]) {
+      const known = sessions.find((one) => one.id === id);
+      if (!known || (known.problem && id !== comesWith)) continue;
+      const opened = await this.library.open(known.id);
+      if (!opened) continue;
+      this.world = { kind: id === comesWith ? 'same' : 'own' };
+      return opened;
+    }
+    return undefined;
+  }
+
+  async #beginFresh(step = this.#lesson.steps[0]!.id): Promise<OpenSession> {
+    const opened = await this.library.begin({ origin: 'begun', place: this.#place(step) });
+    this.world = { kind: 'fresh', other: otherSession(this.#sessions) };
+    return opened;
+  }
+
+  async #import(log: SessionLog, origin: Extract<Origin, 'link' | 'file'>): Promise<OpenSession> {
+    const opened = await this.library.begin({ origin, log, reached: { [this.#options.lesson]: '' }, keep: true });
+    this.world = { kind: origin };
+    return opened;
   }
 
   #boot(boot: Boot): Promise<Sandbox> {
-    return boot({ page: this.#pageFunctions(), onFailure: (error) => this.#fail(error) });
+    const sandbox = boot({ page: this.#pageFunctions(() => this.#sandbox), onFailure: (error) => this.#fail(error) });
+    return sandbox;
   }
 
-  async #start(sandbox: Sandbox, log: SessionLog | undefined): Promise<void> {
-    // It may have broken while the lessons were fetched.
-    if (this.phase === 'failed') return sandbox.close();
-    this.#sandbox = sandbox;
-    this.where = sandbox.where;
-    this.phase = log ? 'restoring' : 'starting';
-    const first = this.#place(this.#lesson.steps[0]!.id);
-    this.#saved = log ?? { version: 1, seed: this.#seed, start: first, entries: [], until: 0 };
-    this.#pending = [];
-    this.#told = sizesOf(this.#saved);
-    this.#options.onRestarted();
-    const started = await sandbox.functions.start({
-      seed: this.#seed,
-      place: first,
-      language: this.#options.language,
-      lessons: this.#lessons,
+  /** Makes the session's world stand, or what can be had of it. */
+  async #enter(opened: OpenSession, options: { readonly whateverComes?: boolean } = {}): Promise<void> {
+    let current = opened;
+    let whateverComes = options.whateverComes ?? false;
+    for (let tries = 0; ; tries++) {
+      this.#open = current;
+      this.#heard = false;
+      const sandbox = this.#sandbox!;
+      const started: Started = current.problem
+        ? { ok: false, problem: { ...current.problem, kind: 'failed', entry: current.journal.entries.length } }
+        : await this.#start(sandbox, current, whateverComes);
+      // It may have broken meanwhile.
+      if (this.phase === 'failed' || this.#open !== current) return;
+      if (started.ok) return this.#stands(started);
+      const problem: Problem = current.problem ?? started.problem;
+      whateverComes = false;
+      if (this.#guard?.stopped) {
+        // It hangs in the replay: what comes next runs in another.
+        this.#leaveSandbox();
+        this.#sandbox = await this.#boot(this.#options.boot);
+      }
+      current = await this.#recover(current, problem, started.problem.entry, tries);
+    }
+  }
+
+  /** Another session in place of one that cannot be replayed; that one is set aside, as it is. */
+  async #recover(from: OpenSession, problem: Problem, entry: number, tries: number): Promise<OpenSession> {
+    const { journal } = from;
+    const { record } = journal;
+    if (!from.watching) await this.library.setAside(from, problem);
+    const runaway = problem.kind === 'endless' || problem.kind === 'crowded' || problem.kind === 'unfinished';
+    if (runaway && tries < CUTS) {
+      const log = journal.log();
+      const upTo = { ...log, entries: log.entries.slice(0, entry) };
+      if (upTo.entries.some(endsCommand)) return this.#fork(upTo, record, problem);
+    }
+    this.setAside = { problem, session: this.setAside?.session ?? record.id, without: undefined };
+    const reached = record.reached[this.#options.lesson];
+    const step = this.#lesson.steps.find(({ id }) => id === reached) ?? this.#lesson.steps[0]!;
+    return this.library.begin({ origin: 'begun', place: this.#place(step.id), keep: true });
+  }
+
+  /** What the log was before its last command, as a session of its own. */
+  #fork(log: SessionLog, { id, parts, reached }: SessionRecord, problem: Problem): Promise<OpenSession> {
+    const { cut, command } = withoutLastCommand(log);
+    this.setAside = { problem, session: this.setAside?.session ?? id, without: command };
+    return this.library.begin({ origin: 'fork', log: cut, parts, reached, keep: true });
+  }
+
+  async #start(sandbox: Sandbox, { journal, watching }: OpenSession, whateverComes = false): Promise<Started> {
+    const log = journal.entries.length > 0 ? journal.log() : undefined;
+    if (this.phase !== 'running') this.phase = log ? 'restoring' : 'starting';
+    this.watching = watching;
+    this.record = journal.record;
+    this.#told = sizesOf(journal.entries);
+    if (log && !watching) journal.note({ replaying: (journal.record.replaying ?? 0) + 1 });
+    const guard = new ReplayGuard((state) => {
+      this.replaying = state;
+    });
+    this.#guard = guard;
+    const { seed, start, parts } = journal.record;
+    const { language } = this.#options;
+    const lessons = this.#lessons;
+    const starting = sandbox.functions.start({
+      seed,
+      place: start,
+      language,
+      lessons,
+      parts,
+      whateverComes,
       ...(log && { log }),
     });
-    if (this.#sandbox !== sandbox) return;
-    const offered = this.#lesson.hosts;
-    this.hosts = [
-      ...offered,
-      ...started.hosts.filter((host) => this.hosts.includes(host) && !offered.includes(host as never)),
-    ];
+    try {
+      const started = await (log ? guard.over(starting) : starting);
+      if (started.ok && log) journal.settle(log);
+      return started;
+    } finally {
+      guard.end();
+    }
+  }
+
+  /** The world stands: the page shows it, and what was typed meanwhile is put in. */
+  #stands(started: Extract<Started, { ok: true }>): void {
+    const { journal, watching } = this.#open!;
+    const sandbox = this.#sandbox!;
+    this.where = sandbox.where;
+    const offered: readonly string[] = this.#lesson.hosts;
+    const shown = started.hosts.filter((host) => this.hosts.includes(host) && !offered.includes(host));
+    this.hosts = [...offered, ...shown, ...started.terminals];
+    if (!this.hosts.includes(this.front)) this.front = this.hosts[0]!;
     this.now = started.now;
+    this.health = 'well';
     this.phase = 'running';
     this.#changingOver = false;
-    this.silent = false;
-    if (log && lessonOf(log) !== this.#options.lesson) void sandbox.functions.open(first);
+    this.#stood = true;
+    const { lesson } = this.#options;
+    if (journal.record.lesson !== lesson) this.#put({ type: 'open', place: this.#place(this.#lesson.steps[0]!.id) });
+    if (!watching) journal.note({ lesson, replaying: 0, problem: undefined, usedAt: Date.now() });
+    this.record = journal.record;
+    this.#options.onSession(journal.record.id);
     if (this.speed !== 1) void sandbox.functions.speed(this.speed);
     this.#sendSize(this.hosts);
     for (const [host, data] of this.#typedMeanwhile.splice(0)) this.input(host, data);
     this.#stopWatching();
     this.#stopWatching = watch(
-      () => sandbox.ping(),
-      (silent) => (this.silent = silent),
+      () => sandbox.functions.pulse(),
+      (health) => {
+        this.health = health;
+      },
     );
   }
 
-  #close(): void {
+  /** An input is written down before the sandbox hears of it. */
+  #put(input: Input): void {
+    const { journal, watching } = this.#open!;
+    if (this.watching || watching) {
+      // Looking is free; whatever else would be done in it is another tab's business.
+      if (input.type === 'open' || input.type === 'resize') void this.#sandbox?.functions.put(input);
+      else this.refused++;
+      return;
+    }
+    journal.append(input);
+    void this.#sandbox?.functions.put(input);
+  }
+
+  #type(host: string, command: string): void {
+    this.input(host, keysOf(command));
+  }
+
+  /** Whether the terminal has come to its prompt in good time. */
+  async #prompt(host: string): Promise<boolean> {
+    const end = performance.now() + PROMPT_PATIENCE;
+    while (performance.now() < end && this.#sandbox) {
+      if ((await this.#sandbox.functions.foreground(host)).prompt) return true;
+      await wait(60);
+    }
+    return false;
+  }
+
+  /** Inputs on their way have come back with their times, or will not. */
+  async #arrived(): Promise<void> {
+    const end = performance.now() + ARRIVAL;
+    while (this.#open && this.#open.journal.pending > 0 && performance.now() < end) await wait(10);
+  }
+
+  #leaveSandbox(): void {
     this.#stopWatching();
+    this.health = 'well';
+    this.unloadable = '';
     this.#sandbox?.close();
     this.#sandbox = undefined;
   }
 
-  async #rebuild(call: (sandbox: Sandbox) => Promise<void>): Promise<void> {
-    const sandbox = this.#sandbox;
-    if (!sandbox || this.rebuilding || this.phase !== 'running') return;
+  /** Leaves the world for the one that `next` opens: that is on the disk before the screen shows it. */
+  async #rebuild(
+    next: (now: OpenSession) => Promise<OpenSession>,
+    options: { readonly whateverComes?: boolean } = {},
+  ): Promise<void> {
+    const now = this.#open;
+    if (!this.#sandbox || !now || this.rebuilding || this.phase !== 'running') return;
     this.rebuilding = true;
+    this.#changingOver = true;
+    this.setAside = undefined;
+    this.broken = '';
     try {
-      await call(sandbox);
-      this.#told = sizesOf(await this.#log());
-      this.#sendSize(this.hosts);
-      await this.#save();
+      if (!now.watching) await this.#arrived();
+      this.#heard = false;
+      await this.#enter(await next(now), options);
+    } catch (error) {
+      this.#fail(error);
     } finally {
       this.rebuilding = false;
     }
@@ -319,19 +629,22 @@ export class LabSession {
 
   #sendSize(hosts: readonly string[]): void {
     const size = this.#size;
-    if (!size || this.phase !== 'running') return;
+    if (!size || !this.#live) return;
     for (const host of hosts) {
       const told = this.#told.get(host);
       if (told?.columns === size.columns && told.rows === size.rows) continue;
       this.#told.set(host, size);
-      void this.#sandbox?.functions.resize(host, size.columns, size.rows);
+      this.#put({ type: 'resize', host, ...size });
     }
   }
 
-  #pageFunctions(): PageFunctions {
+  /** `mine`: the sandbox that says these things; what another one says is not heard. */
+  #pageFunctions(mine: () => Sandbox | undefined): PageFunctions {
     const options = this.#options;
+    const heard = () => mine() === this.#sandbox;
     return {
       output: (host, data) => {
+        if (!heard() || (this.#stood && !this.#heard)) return;
         const fresh = performance.now() - this.#restartedAt < FIRST_PROMPTS;
         if (host !== this.front && !fresh && !this.unread.has(host)) {
           this.unread = new Set([...this.unread, host]);
@@ -339,75 +652,54 @@ export class LabSession {
         options.onOutput(host, data);
       },
       restarted: () => {
+        if (!heard()) return;
+        this.#heard = true;
         this.unread = new Set();
         this.#restartedAt = performance.now();
-        this.diverged = false;
         options.onRestarted();
       },
-      picture: (picture) => (this.picture = picture),
+      picture: (picture) => {
+        if (heard()) this.picture = picture;
+      },
       progress: (progress) => {
-        this.progress = progress;
-        if (progress.lesson !== options.lesson) return;
-        if (!this.fromLink) rememberProgress(progress);
-        options.onProgress(progress);
+        if (heard()) this.#progressed(progress);
       },
       logged: (entries, until) => {
-        this.#pending.push(...entries);
-        this.#until = until;
-        this.#saveSoon();
+        if (heard() && this.#heard && !this.watching) this.#open?.journal.confirm(entries, until);
       },
-      time: (now) => (this.now = now),
-      diverged: () => (this.diverged = true),
-      activity: (what) => (this.activity = what),
+      time: (now) => {
+        if (!heard()) return;
+        this.now = now;
+        if (this.#heard && !this.watching) this.#open?.journal.reach(now);
+      },
+      activity: (what) => {
+        if (heard()) this.activity = what;
+      },
+      replaying: (done, all) => this.#guard?.heard(done, all),
+      used: (part) => {
+        const journal = this.#open?.journal;
+        if (journal && !this.watching && !journal.record.parts.includes(part))
+          journal.note({ parts: [...journal.record.parts, part] });
+      },
+      unloadable: (part) => {
+        this.unloadable = part;
+      },
     };
   }
 
-  #saveSoon(): void {
-    clearTimeout(this.#saveTimer);
-    this.#saveTimer = setTimeout(() => void this.#save(), SAVE_AFTER);
-  }
-
-  async #save(): Promise<void> {
-    this.#keep(await this.#log());
-  }
-
-  #keep(log: SessionLog): void {
-    if (!this.fromLink && isTouched(log)) void saveSession(this.#options.lesson, log);
-  }
-
-  /** The log as the sandbox has it; remembered in case it falls silent. */
-  async #log(): Promise<SessionLog> {
-    const log = await this.#sandbox!.functions.log();
-    this.#saved = log;
-    this.#pending = this.#pending.filter((entry) => entry.at > log.until);
-    return log;
-  }
-
-  /** The log without asking the sandbox. */
-  #knownLog(): SessionLog | undefined {
-    const saved = this.#saved;
-    if (!saved) return undefined;
-    const until = Math.max(saved.until, this.#until, this.now);
-    const since = this.#pending.filter((entry) => entry.at > saved.until);
-    return { ...saved, entries: [...saved.entries, ...since], until };
+  #progressed(progress: Progress): void {
+    this.progress = progress;
+    const journal = this.#open?.journal;
+    const open = progress.steps.find((step) => !step.passed) ?? progress.steps.at(-1);
+    if (journal && open && !this.watching && journal.record.reached[progress.lesson] !== open.id)
+      journal.note({ reached: { ...journal.record.reached, [progress.lesson]: open.id } });
+    if (progress.lesson !== this.#options.lesson) return;
+    if (!this.watching) {
+      rememberProgress(progress);
+      if (journal?.record.touched && progress.steps.some((step) => step.passed && !step.shown)) askToPersist();
+    }
+    this.#options.onProgress(progress);
   }
 }
 
-/** The lesson that was open when the log was saved. */
-function lessonOf(log: SessionLog): string {
-  const opened = log.entries.findLast((entry) => entry.type === 'open');
-  return opened?.type === 'open' ? opened.place.lesson : log.start.lesson;
-}
-
-/** The last size the log gives each terminal. */
-function sizesOf(log: SessionLog): Map<string, Size> {
-  return new Map(log.entries.flatMap((entry) => (entry.type === 'resize' ? [[entry.host, entry] as const] : [])));
-}
-
-/** Everything up to and including the Enter before the last one. */
-function dropLastCommand(log: SessionLog): SessionLog {
-  const isEnter = (entry: LogEntry) => entry.type === 'keys' && entry.data.includes('\r');
-  const last = log.entries.findLastIndex(isEnter);
-  const entries = last < 0 ? [] : log.entries.slice(0, log.entries.slice(0, last).findLastIndex(isEnter) + 1);
-  return { ...log, entries, until: entries.at(-1)?.at ?? log.until };
-}
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -7,6 +7,21 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { Screen } from './outputs.ts';
 
+/** DA1, DA2, DA3, XTVERSION; DSR; DECRQM; reports of the window's size. */
+const CSI_QUERIES = [
+  { final: 'c' },
+  { prefix: '>', final: 'c' },
+  { prefix: '=', final: 'c' },
+  { prefix: '>', final: 'q' },
+  { final: 'n' },
+  { prefix: '?', final: 'n' },
+  { intermediates: '$', final: 'p' },
+  { prefix: '?', intermediates: '$', final: 'p' },
+  { final: 't' },
+] as const;
+/** DECSET 1004: focus coming and going would be typed. */
+const FOCUS_REPORTS = 1004;
+
 export interface HostTerminalOptions {
   readonly label: string;
   readonly dark: boolean;
@@ -97,12 +112,24 @@ export class HostTerminal implements Screen {
     this.#terminal.dispose();
   }
 
-  /** Device reports would be input that no learner typed, and would come twice when a session is replayed. */
+  /**
+   * Whatever xterm would answer by itself (every `triggerDataEvent` of its InputHandler, and reports of focus) would be input
+   * that no learner typed, and would come twice when a session is replayed.
+   */
   #answerNoQueries(): void {
     const { parser } = this.#terminal;
-    for (const id of [{ final: 'c' }, { prefix: '>', final: 'c' }, { final: 'n' }, { prefix: '?', final: 'n' }]) {
-      parser.registerCsiHandler(id, () => true);
-    }
+    for (const id of CSI_QUERIES) parser.registerCsiHandler(id, () => true);
+    // DECRQSS: DCS $ q … ST.
+    parser.registerDcsHandler({ intermediates: '$', final: 'q' }, () => true);
+    // A colour is asked for by a question mark, alone or among colours that are set.
+    for (const id of [4, 10, 11, 12])
+      parser.registerOscHandler(id, (data) => data.split(';').some((part) => part.trim() === '?'));
+    parser.registerCsiHandler({ prefix: '?', final: 'h' }, (params) => {
+      if (!params.includes(FOCUS_REPORTS)) return false;
+      const others = params.flat().filter((mode) => mode !== FOCUS_REPORTS);
+      if (others.length > 0) this.#terminal.write(`\x1b[?${others.join(';')}h`);
+      return true;
+    });
   }
 
   /** False keeps a key from the terminal. */

@@ -62,7 +62,9 @@ test('both come to the same world at another place without a log, and another se
 
 /** Everything until the answer to `start`, and the first picture and progress after it. */
 const isComplete = (messages: readonly Message[]): boolean => {
-  const failed = messages.find(({ t, e, i, r }) => t === 's' && (e !== undefined || (i === 'start' && !(r as Started).ok)));
+  const failed = messages.find(
+    ({ t, e, i, r }) => t === 's' && (e !== undefined || (i === 'start' && !(r as Started).ok)),
+  );
   if (failed) throw new Error(`start: ${JSON.stringify(failed)}`);
   return (
     messages.some(({ t, i }) => t === 's' && i === 'start') &&

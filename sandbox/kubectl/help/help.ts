@@ -9,8 +9,7 @@ let texts: Readonly<Record<string, string>> | undefined;
 
 /** By command path: '' is kubectl itself, 'create deployment', and 'options'. */
 export function* helpText(environment: KubectlEnvironment, path: string): Task<string> {
-  const all: Readonly<Record<string, string>> =
-    texts ?? (yield* environment.load(load)).helpTexts;
+  const all: Readonly<Record<string, string>> = texts ?? (yield* environment.load(load)).helpTexts;
   texts = all;
   // The texts were taken where home was /root.
   if (path === 'options') return all[path]!.replace('/root/.kube', `${environment.files.home}/.kube`);

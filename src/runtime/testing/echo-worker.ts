@@ -106,6 +106,7 @@ function obey(host: string, line: string): void {
   else if (word === 'wait') page.activity('pulling nginx');
   else if (word === 'front') fronts.set(host, argument);
   else if (word === 'hang') for (;;);
+  else if (word === 'print') page.output(host, decodeURIComponent(argument));
   else if (line) page.output(host, `${line}\r\n`);
 }
 

@@ -1,8 +1,8 @@
 /** What only images hold: the servers they start, and busybox's clients. */
 
-import { part } from '../../../sim/parts.ts';
 import type { ProgramEntry } from '../../../machines/machine.ts';
 import type { Program } from '../../../machines/process.ts';
+import { part } from '../../../sim/parts.ts';
 import { helloApp } from './hello-app.ts';
 import { httpd } from './httpd.ts';
 import { memcached, redisCli, redisEntrypoint, redisServer } from './key-value.ts';

@@ -1,0 +1,16 @@
+/** A command block, typed: where it belongs, and as which keys. */
+
+/** Ctrl-E, Ctrl-U: what stands half typed at the prompt is not part of the command. */
+const CLEAR_LINE = '\x05\x15';
+
+/** What is typed for it, Enter included. */
+export const keysOf = (command: string): string =>
+  `${CLEAR_LINE}${command.replace(/\n$/, '').replaceAll('\n', '\r')}\r`;
+
+/** Whether a block may be typed as it is: at a prompt, or into what it is meant for. */
+export function fits(prompt: boolean, running: string, inside: string | undefined): boolean {
+  if (inside === 'vi') return /^(?:vi|vim|view)\b/.test(running);
+  if (inside === 'container')
+    return /^(?:kubectl (?:.* )?(?:exec|attach|run|debug)|docker exec|crictl exec)\b/.test(running);
+  return prompt;
+}

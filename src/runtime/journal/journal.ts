@@ -1,0 +1,243 @@
+/**
+ * One session's write-ahead journal: every input is appended before it is sent to the sandbox, and written again with its
+ * time when it comes back. An Enter is on its way to the disk before the sandbox hears of it.
+ */
+
+import { beforeLastCommand, endsCommand, isTouched } from '../../../sandbox/channel/log.ts';
+import type { Input, LogEntry, SessionLog } from '../../../sandbox/channel/messages.ts';
+import { Abandoned, type Database, type StorageFailure } from './database.ts';
+import { entriesOf, type JournalEntry, type SessionRecord, toLog } from './records.ts';
+
+/** Typing is written in batches at most so far apart (milliseconds). */
+const BATCH = 50;
+/** What only moved time is written so often. */
+const TIME_BATCH = 5_000;
+/** A full or failing store is tried again after so long. */
+const RETRY = 4_000;
+
+/** A request's failure is its transaction's, which tells it. */
+const told = () => undefined;
+
+/** Another tab has the session now. */
+export class Taken extends Abandoned {}
+
+export interface JournalListener {
+  /** It is being written down (undefined), or cannot be, and why. */
+  onKeeping(failure: StorageFailure | undefined): void;
+  /** Another tab has it now; nothing more is written. */
+  onTaken(): void;
+  /** It has its place among the sessions that are kept. */
+  onFirstKept(): void;
+}
+
+export class Journal {
+  readonly #database: Database;
+  readonly #listener: JournalListener;
+  readonly #entries: JournalEntry[];
+  #record: SessionRecord;
+  /** How many entries have their time. */
+  #confirmed: number;
+  /** Positions not written yet as they are now. */
+  readonly #unwritten = new Set<number>();
+  #recordUnwritten = false;
+  /** There is something worth a place among the sessions kept. */
+  #wanted: boolean;
+  #failure: StorageFailure | undefined;
+  #kept: boolean;
+  /** Nothing more is written: another tab has it, or it was left. */
+  #closed: boolean;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAt = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** `kept`: the database has it as it is given here. `silent`: another tab writes it. */
+  constructor(
+    database: Database,
+    record: SessionRecord,
+    entries: readonly JournalEntry[],
+    listener: JournalListener,
+    { kept = false, silent = false } = {},
+  ) {
+    this.#database = database;
+    this.#record = record;
+    this.#entries = [...entries];
+    this.#listener = listener;
+    this.#kept = kept;
+    this.#closed = silent;
+    this.#wanted = kept || record.touched;
+    const pending = this.#entries.findIndex(({ at }) => at === undefined);
+    this.#confirmed = pending < 0 ? this.#entries.length : pending;
+    if (!kept) for (const index of this.#entries.keys()) this.#unwritten.add(index);
+  }
+
+  get record(): SessionRecord {
+    return this.#record;
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** Why it is not being written down. */
+  get failure(): StorageFailure | undefined {
+    return this.#failure;
+  }
+
+  /** Inputs that have not come back from the sandbox. */
+  get pending(): number {
+    return this.#entries.length - this.#confirmed;
+  }
+
+  log(): SessionLog {
+    return toLog(this.#record, this.#entries);
+  }
+
+  /** Before the input is sent. */
+  append(input: Input): void {
+    this.#unwritten.add(this.#entries.push(input as JournalEntry) - 1);
+    const ends = endsCommand(input);
+    this.#change({
+      usedAt: Date.now(),
+      commands: this.#record.commands + (ends ? 1 : 0),
+      touched: this.#record.touched || isTouched([input]),
+    });
+    if (this.#record.touched) this.#wanted = true;
+    if (ends) void this.flush();
+    else this.#later(BATCH);
+  }
+
+  /** What the sandbox logged, in the order in which it was sent. */
+  confirm(entries: readonly LogEntry[], until: number): void {
+    for (const entry of entries) {
+      this.#entries[this.#confirmed] = entry;
+      this.#unwritten.add(this.#confirmed++);
+    }
+    this.reach(until);
+    if (entries.length > 0) this.#later(BATCH);
+  }
+
+  /** What was replayed has its times now. */
+  settle({ entries, until }: SessionLog): void {
+    const pending = entries.slice(this.#confirmed, this.#entries.length);
+    this.confirm(pending, until);
+  }
+
+  /** Virtual time has gone on. */
+  reach(until: number): void {
+    if (until <= this.#record.until) return;
+    this.#change({ until });
+    this.#later(TIME_BATCH);
+  }
+
+  /** Something else that is to be kept of the session. */
+  note(
+    changes: Partial<Pick<SessionRecord, 'lesson' | 'reached' | 'parts' | 'replaying' | 'problem' | 'usedAt'>>,
+  ): void {
+    this.#change(changes);
+    this.#later(BATCH);
+  }
+
+  /** It is to be found again, though nothing was done in it yet. On the disk when it resolves, where that can be. */
+  keep(): Promise<void> {
+    this.#wanted = true;
+    this.#recordUnwritten = true;
+    return this.flush();
+  }
+
+  /**
+   * Forgets all from the last command on; what was there a moment before it was typed remains. False if there is none.
+   * On the disk when it resolves, where that can be.
+   */
+  async dropLastCommand(): Promise<boolean> {
+    const count = beforeLastCommand(this.#entries);
+    if (!this.#entries.slice(count).some(endsCommand)) return false;
+    const first = this.#entries[count]!;
+    this.#entries.length = count;
+    this.#confirmed = Math.min(this.#confirmed, count);
+    for (const index of this.#unwritten) if (index >= count) this.#unwritten.delete(index);
+    const until = first.at === undefined ? this.#record.until : first.at - 1;
+    this.#change({ until, commands: this.#entries.filter(endsCommand).length, usedAt: Date.now() });
+    await this.#write({ strict: true, from: count });
+    return true;
+  }
+
+  /** Writes what is not written, now. */
+  flush(): Promise<void> {
+    return this.#write({ strict: true });
+  }
+
+  /** Nothing more is written after this. */
+  async close(): Promise<void> {
+    const last = this.flush();
+    this.#closed = true;
+    await last;
+  }
+
+  #change(changes: Partial<SessionRecord>): void {
+    this.#record = { ...this.#record, ...changes };
+    this.#recordUnwritten = true;
+  }
+
+  #later(ms: number): void {
+    if (!this.#wanted || this.#closed) return;
+    const at = performance.now() + (this.#failure ? Math.max(ms, RETRY) : ms);
+    if (this.#timer !== undefined && this.#timerAt <= at) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => void this.#write({ strict: false }), at - performance.now());
+  }
+
+  /** One transaction after the other: each carries what has come since the last. `from`: positions from there on are forgotten. */
+  #write(what: { readonly strict: boolean; readonly from?: number }): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { strict } = what;
+    const nothing = this.#unwritten.size === 0 && !this.#recordUnwritten && what.from === undefined;
+    if (!this.#wanted || this.#closed) return Promise.resolve();
+    if (nothing) return this.#writing;
+    const indices = [...this.#unwritten];
+    this.#unwritten.clear();
+    this.#recordUnwritten = false;
+    const entries = indices.map((index) => this.#entries[index]!);
+    const all = [...this.#entries];
+    const record = { ...this.#record, length: all.length };
+    const writing = this.#database
+      .write(['sessions', 'entries'], strict, async (transaction) => {
+        const sessions = transaction.objectStore('sessions');
+        const store = transaction.objectStore('entries');
+        const kept = await sessions.get(record.id);
+        if (kept && kept.owner !== record.owner) throw new Taken();
+        if (what.from !== undefined) void store.delete(entriesOf(record.id, what.from)).catch(told);
+        // New, or cleared by the browser or the reader meanwhile: all of it.
+        if (kept) indices.forEach((index, i) => void store.put(entries[i]!, [record.id, index]).catch(told));
+        else all.forEach((entry, index) => void store.put(entry, [record.id, index]).catch(told));
+        void sessions.put(record).catch(told);
+      })
+      .then(
+        () => {
+          if (!this.#kept) this.#listener.onFirstKept();
+          this.#kept = true;
+          this.#tell(undefined);
+        },
+        (error: unknown) => {
+          if (error instanceof Taken) {
+            this.#closed = true;
+            this.#listener.onTaken();
+            return;
+          }
+          for (const index of indices) if (index < this.#entries.length) this.#unwritten.add(index);
+          this.#recordUnwritten = true;
+          this.#tell(error as StorageFailure);
+          this.#later(RETRY);
+        },
+      );
+    this.#writing = writing;
+    return writing;
+  }
+
+  #tell(failure: StorageFailure | undefined): void {
+    if (failure?.kind === this.#failure?.kind) return;
+    this.#failure = failure;
+    this.#listener.onKeeping(failure);
+  }
+}

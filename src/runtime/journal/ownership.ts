@@ -1,0 +1,120 @@
+/** A session is written by one tab: the one that holds its lock. Where there are no locks, the record's owner alone decides. */
+
+const lockName = (session: string) => `bound/session/${session}`;
+/** The page that is being left by a reload may still hold the lock for a moment (milliseconds). */
+const CLAIM_LIMIT = 800;
+/** A tab that does not yield within this (it sleeps, or hangs) is not asked again (milliseconds). */
+const YIELD_LIMIT = 1_500;
+
+type Word = { readonly type: 'yield' | 'yielded'; readonly session: string };
+
+export class Ownership {
+  readonly session: string;
+  readonly #release: () => void;
+  readonly #channel: BroadcastChannel | undefined;
+  #over = false;
+
+  private constructor(session: string, release: () => void) {
+    this.session = session;
+    this.#release = release;
+    this.#channel = openChannel();
+  }
+
+  /** The session's lock, unless another tab holds it. `onLost` says that another tab has taken it. */
+  static claim(session: string, onLost: () => void): Promise<Ownership | undefined> {
+    return Ownership.#request(session, { signal: AbortSignal.timeout(CLAIM_LIMIT) }, onLost);
+  }
+
+  /** The session's lock, whoever holds it: they are asked to write down what they have first. */
+  static async takeOver(session: string, onLost: () => void): Promise<Ownership> {
+    await askToYield(session);
+    const taken = await Ownership.#request(session, { steal: true }, onLost);
+    return taken ?? new Ownership(session, () => {});
+  }
+
+  static #request(session: string, options: LockOptions, onLost: () => void): Promise<Ownership | undefined> {
+    let mine: Ownership | undefined;
+    return new Promise((resolve) => {
+      const unlocked = () => resolve((mine ??= new Ownership(session, () => {})));
+      const locks = lockManager();
+      if (!locks) return unlocked();
+      locks
+        .request(
+          lockName(session),
+          options,
+          () =>
+            new Promise<void>((release) => {
+              mine = new Ownership(session, release);
+              resolve(mine);
+            }),
+        )
+        .catch((error: unknown) => {
+          // Stolen; held by another tab; or refused from the start, as in a frame of another site.
+          if (mine) mine.#over || onLost();
+          else if (options.signal?.aborted && error === options.signal.reason) resolve(undefined);
+          else unlocked();
+        });
+    });
+  }
+
+  /** Calls back when another tab asks for the session; what it returns is waited for before that one has it. */
+  onAsked(yieldIt: () => Promise<void>): void {
+    this.#channel?.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+      if (data.type !== 'yield' || data.session !== this.session || this.#over) return;
+      void yieldIt().finally(() =>
+        this.#channel!.postMessage({ type: 'yielded', session: this.session } satisfies Word),
+      );
+    });
+  }
+
+  release(): void {
+    this.#over = true;
+    this.#channel?.close();
+    this.#release();
+  }
+}
+
+/** The sessions that some tab writes now. */
+export async function sessionsInUse(): Promise<ReadonlySet<string>> {
+  const state = await lockManager()
+    ?.query()
+    .catch(() => undefined);
+  const prefix = lockName('');
+  return new Set(
+    (state?.held ?? []).flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
+  );
+}
+
+function askToYield(session: string): Promise<void> {
+  const channel = openChannel();
+  if (!channel) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      channel.close();
+      resolve();
+    };
+    const timer = setTimeout(end, YIELD_LIMIT);
+    channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+      if (data.type === 'yielded' && data.session === session) end();
+    });
+    channel.postMessage({ type: 'yield', session } satisfies Word);
+  });
+}
+
+/** Plain http, old browsers and sandboxed frames have none. */
+function lockManager(): LockManager | undefined {
+  try {
+    return navigator.locks;
+  } catch {
+    return undefined;
+  }
+}
+
+function openChannel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel('bound/sessions');
+  } catch {
+    return undefined;
+  }
+}
