@@ -34,7 +34,8 @@ async function address({ stdout }: ChildProcess): Promise<string> {
 }
 
 async function measure(browser: Browser, site: string) {
-  const context = await browser.newContext();
+  // What a first visit needs is weighed, not what the service worker keeps for later ones.
+  const context = await browser.newContext({ serviceWorkers: 'block' });
   const files = await weights(context, site);
   const visits: Awaited<ReturnType<typeof visit>>[] = [];
   for (let i = 0; i < VISITS; i++) visits.push(await visit(context, site));

@@ -1,6 +1,7 @@
 /**
  * Browser tests: `page` drives the site over the echoing test double, `lab` the built site over the real sandbox, `webcontainer`
- * the hand-over to a stand-in for StackBlitz's frame, `article` the whole course in one session and its replay in other hosts.
+ * the hand-over to a stand-in for StackBlitz's frame, `article` the whole course in one session and its replay in other hosts;
+ * `anywhere` and `offline` serve dist/ themselves, in folders and frames, and not at all.
  */
 
 import { defineConfig } from '@playwright/test';
@@ -31,6 +32,8 @@ export default defineConfig({
       ],
     },
     permissions: ['clipboard-read', 'clipboard-write'],
+    // Its answers would pass by what the tests intercept.
+    serviceWorkers: 'block',
   },
   projects: [
     { name: 'page', testMatch: 'page/*.spec.ts', use: { baseURL: `http://localhost:${port.page}` } },
@@ -45,6 +48,8 @@ export default defineConfig({
       testMatch: '{article,determinism}/*.spec.ts',
       use: { baseURL: `http://localhost:${port.article}` },
     },
+    { name: 'anywhere', testMatch: 'anywhere/*.spec.ts', use: { serviceWorkers: 'allow' } },
+    { name: 'offline', testMatch: 'offline/*.spec.ts', use: { serviceWorkers: 'allow' } },
   ],
   webServer: [
     {

@@ -1,11 +1,11 @@
-/** The 404 page's only script: the nearest folder above the missing page that holds the lessons is the site's root, and there the links lead. */
+/** The 404 page's only script: the nearest folder above the missing page that holds the site's files is the site's root, and there the links lead. */
 
 import { createHash } from 'node:crypto';
 
 export const findRoot = `(async () => {
   const links = document.querySelectorAll('[data-home]');
   for (let folder = new URL('./', location.href); ; folder = new URL('../', folder)) {
-    const answer = await fetch(new URL('lessons.json', folder), { method: 'HEAD' }).catch(() => undefined);
+    const answer = await fetch(new URL('before-paint.js', folder), { method: 'HEAD' }).catch(() => undefined);
     if (answer?.ok) {
       for (const link of links) {
         link.href = new URL(link.dataset.home + 'index.html', folder);

@@ -7,6 +7,7 @@ import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
 import { makeAddressesRelative } from './addresses.ts';
 import { formatHeaders } from './headers-file.ts';
+import { nameLessonsFile } from './lessons-file.ts';
 import { addServiceWorker } from './offline.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
 import { addModulePreloads } from './preload.ts';
@@ -20,6 +21,7 @@ export function siteFiles(): AstroIntegration {
       'astro:build:done': async ({ dir, logger }) => {
         await addModulePreloads(dir);
         await makeAddressesRelative(dir);
+        await nameLessonsFile(dir);
         await writeFile(new URL('_headers', dir), headers());
         if ((process.env.PUBLIC_SANDBOX_HOST ?? 'worker') !== 'worker')
           await bundleForNode(new URL('webcontainer/', dir));

@@ -21,16 +21,6 @@ export async function addServiceWorker(dir: URL): Promise<{ count: number; size:
     globIgnores: NOT_KEPT,
     dontCacheBustURLsMatching: /^_astro\//,
     maximumFileSizeToCacheInBytes: 8_000_000,
-    // Its name is the same in every version, so its content is checked when it is fetched.
-    manifestTransforms: [
-      async (manifest) => ({
-        manifest: await Promise.all(
-          manifest.map(async (file) =>
-            file.url === 'lessons.json' ? { ...file, integrity: await integrityOf(folder + file.url) } : file,
-          ),
-        ),
-      }),
-    ],
   });
   if (warnings.length > 0) throw new Error(warnings.join('\n'));
   await build({
@@ -63,10 +53,4 @@ async function stampPages(folder: string, version: string): Promise<void> {
     const html = await readFile(folder + page, 'utf8');
     await writeFile(folder + page, html.replace(' data-root=', ` data-build="${version}" data-root=`));
   }
-}
-
-async function integrityOf(file: string): Promise<string> {
-  return `sha384-${createHash('sha384')
-    .update(await readFile(file))
-    .digest('base64')}`;
 }

@@ -2,7 +2,6 @@
 
 import SandboxWorker from 'virtual:sandbox-worker?worker';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
-import { fileUrl } from './site.ts';
 
 export interface StartedWorker {
   readonly worker: Worker;
@@ -30,8 +29,11 @@ export function takeWorker(): StartedWorker {
   return taken;
 }
 
-export const lessons: Promise<LessonDocument[]> = fetch(fileUrl('lessons.json')).then((response) => {
-  if (!response.ok) throw new Error(`lessons.json: ${response.status}`);
+/** The page's head has asked for them already, by the name that they have in this build. */
+const { href } = document.querySelector<HTMLLinkElement>('link[data-lessons]')!;
+
+export const lessons: Promise<LessonDocument[]> = fetch(href).then((response) => {
+  if (!response.ok) throw new Error(`${href}: ${response.status}`);
   return response.json() as Promise<LessonDocument[]>;
 });
 // Whoever waits for it hears of a failure.

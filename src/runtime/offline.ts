@@ -22,23 +22,26 @@ async function keep(): Promise<void> {
   if (!container) return;
   const say = (worker: ServiceWorker, message: ToServiceWorker) => worker.postMessage(message);
 
-  const registration = await container.register(fileUrl('service-worker.js'));
+  const script = fileUrl('service-worker.js');
+  const registration = await container.register(script);
+  /** Another site's, at the host's root, may serve this page until ours has come. */
+  const isServed = () => container.controller?.scriptURL === script;
   const offer = () => {
     notice.hidden = false;
   };
   const follow = (worker: ServiceWorker | null) =>
     worker?.addEventListener('statechange', () => {
-      if (worker.state === 'installed' && container.controller) offer();
+      if (worker.state === 'installed' && isServed()) offer();
     });
   follow(registration.installing);
   registration.addEventListener('updatefound', () => follow(registration.installing));
-  if (registration.waiting && container.controller) offer();
+  if (registration.waiting && isServed()) offer();
 
   // Another tab may have taken the new version; what this one began with is kept for it, until it is reloaded.
-  let served = container.controller !== null;
+  let wasServed = isServed();
   container.addEventListener('controllerchange', () => {
-    if (served) offer();
-    served = true;
+    if (wasServed) offer();
+    wasServed = isServed();
   });
 
   notice.querySelector('[data-use]')!.addEventListener('click', () => {
@@ -58,7 +61,7 @@ async function keep(): Promise<void> {
   document.addEventListener('visibilitychange', () => document.hidden || look());
 
   const { active } = await container.ready;
-  if (!container.controller) say(active!, { type: 'claim', build: document.documentElement.dataset.build });
+  if (!isServed()) say(active!, { type: 'claim', build: document.documentElement.dataset.build });
   const kept = document.querySelector<HTMLElement>('[data-kept]');
   if (kept) kept.hidden = false;
 }

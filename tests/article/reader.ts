@@ -21,7 +21,7 @@ export class Reader {
     await test.step(`${host}: ${command.split('\n')[0]}`, async () => {
       if (keys) {
         await this.#learner.line(command);
-        await this.#press(keys);
+        await this.press(keys);
         await this.#learner.atPrompt();
         return;
       }
@@ -39,10 +39,11 @@ export class Reader {
     });
   }
 
-  async #press(keys: readonly string[]): Promise<void> {
+  /** `{Escape}` is a key, anything else is typed. */
+  async press(keys: readonly string[]): Promise<void> {
     const { keyboard } = this.#learner.page;
     for (const key of keys) {
-      const special = /^\{(\w+)\}$/.exec(key)?.[1];
+      const special = /^\{(.+)\}$/.exec(key)?.[1];
       await (special ? keyboard.press(special) : keyboard.type(key));
     }
   }
