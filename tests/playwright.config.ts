@@ -5,6 +5,7 @@
  */
 
 import { defineConfig } from '@playwright/test';
+import { arguments_ } from './support/chromium.ts';
 
 const built = (kind: string) => `.cache/site-${kind}`;
 /** The first of the ports; BOUND_TEST_PORT moves them, so that two checkouts can be tested at once. */
@@ -24,12 +25,7 @@ export default defineConfig({
     browserName: 'chromium',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-background-networking',
-        // Nothing a page asks for leaves this machine, StackBlitz's frame included.
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-      ],
+      args: arguments_,
     },
     permissions: ['clipboard-read', 'clipboard-write'],
     // Its answers would pass by what the tests intercept.
@@ -37,7 +33,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'page', testMatch: 'page/*.spec.ts', use: { baseURL: `http://localhost:${port.page}` } },
-    { name: 'lab', testMatch: 'lab/*.spec.ts', use: { baseURL: `http://localhost:${port.lab}` } },
+    { name: 'lab', testMatch: '{lab,journal}/*.spec.ts', use: { baseURL: `http://localhost:${port.lab}` } },
     {
       name: 'webcontainer',
       testMatch: 'webcontainer/*.spec.ts',

@@ -109,11 +109,13 @@ export class RealTimeDriver {
     if (skip) skip.spent += this.#timers.now() - started;
     if (this.#clock.held) return;
     if (skip) {
-      if (more && skip.spent < SKIP_LIMIT_MS) return this.wake();
-      if (!more) this.#clock.advanceTo(skip.to);
-      this.#skip = undefined;
-      this.#rebase(this.#clock.now);
-      return this.wake();
+      if (!more || skip.spent >= SKIP_LIMIT_MS) {
+        if (!more) this.#clock.advanceTo(skip.to);
+        this.#skip = undefined;
+        this.#rebase(this.#clock.now);
+      }
+      this.wake();
+      return;
     }
     if (more) {
       if (target - this.#clock.now > LAG_MS && this.#speed === 1) this.#rebase(this.#clock.now + LAG_MS);

@@ -35,7 +35,10 @@ export class Ownership {
   static #request(session: string, options: LockOptions, onLost: () => void): Promise<Ownership | undefined> {
     let mine: Ownership | undefined;
     return new Promise((resolve) => {
-      const unlocked = () => resolve((mine ??= new Ownership(session, () => {})));
+      const unlocked = () => {
+        mine = new Ownership(session, () => {});
+        resolve(mine);
+      };
       const locks = lockManager();
       if (!locks) return unlocked();
       locks

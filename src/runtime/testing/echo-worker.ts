@@ -24,6 +24,7 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
   {
     async start(given) {
       options = given;
+      now = Math.max(now, given.log?.until ?? 0);
       page.time(now);
       begin();
       const entries = given.log?.entries ?? [];
