@@ -1,6 +1,7 @@
 /** A new version comes while a lesson is open: it waits, says so, is taken when the reader wants it, and breaks no other tab. */
 
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
 import { Learner } from '../article/learner.ts';
@@ -51,6 +52,8 @@ test('it waits, and is taken by its button', async ({ page, context }) => {
   await publish(page);
   await expect(notice).toBeVisible({ timeout: 30_000 });
   await expect(notice).toContainText('There is a new version of Bound.');
+  const { violations } = await new AxeBuilder({ page }).include('.update').analyze();
+  expect(violations).toEqual([]);
   // The lesson goes on with its own parts: this program's script is not on the server any more.
   await learner.choose('master01');
   expect(await learner.command('find /etc -name hostname')).toMatch(/^\/etc\/hostname$/m);
