@@ -61,10 +61,11 @@ for (const kind of ['close', 'crash', 'SIGKILL'] as const)
         console.log(
           `${kind} ${kill}/${KILLS} after ${moment} ms: ${entered.length} entered, ${Math.max(0, lost)} lost`,
         );
-        expect(came).toEqual(entered.slice(0, came.length));
+        // An Enter may have reached the page though its typist never heard of it.
+        expect(came.slice(0, entered.length)).toEqual(entered.slice(0, came.length));
+        expect(came.length - entered.length).toBeLessThanOrEqual(1);
         expect(lost).toBeLessThanOrEqual(1);
-        // A key's Enter may have reached the page though its typist never heard of it.
-        entered.length = came.length;
+        entered.splice(0, entered.length, ...came);
         expect(await ledger(after)).toEqual(await ledgerOf(log));
         await after.close();
       }

@@ -28,6 +28,8 @@ type Work<T> = (transaction: IDBPTransaction<Schema, Stores, 'readwrite'>) => Pr
 
 export class Database {
   #opening: Promise<IDBPDatabase<Schema>> | undefined;
+  /** Counts the connections that were lost: what was written before may be gone with one. */
+  connection = 0;
 
   /** Throws StorageFailure. */
   read<T>(stores: Stores, work: (transaction: IDBPTransaction<Schema, Stores, 'readonly'>) => Promise<T>): Promise<T> {
@@ -64,6 +66,7 @@ export class Database {
     } catch (error) {
       // Cleared or closed behind our back: once more, with another connection.
       if (error instanceof DOMException && error.name === 'InvalidStateError') {
+        this.connection++;
         this.#opening = undefined;
         return limited(WORK_LIMIT, this.#open().then(work)).catch((again) => {
           throw failure(again);
@@ -84,6 +87,7 @@ export class Database {
   /** Naming indexedDB may throw already, in a frame of another site. */
   async #connect(): Promise<IDBPDatabase<Schema>> {
     const forget = () => {
+      this.connection++;
       this.#opening = undefined;
     };
     return openDB<Schema>(NAME, VERSION, {

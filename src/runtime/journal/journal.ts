@@ -5,6 +5,7 @@
 
 import { beforeLastCommand, endsCommand, isTouched } from '../../../sandbox/channel/log.ts';
 import type { Input, LogEntry, SessionLog } from '../../../sandbox/channel/messages.ts';
+import { hasSlept } from './awake.ts';
 import { Abandoned, type Database, type StorageFailure } from './database.ts';
 import { entriesOf, type JournalEntry, type SessionRecord, toLog } from './records.ts';
 
@@ -43,12 +44,17 @@ export class Journal {
   /** There is something worth a place among the sessions kept. */
   #wanted: boolean;
   #failure: StorageFailure | undefined;
+  /** Its first transaction has been sent. */
   #kept: boolean;
+  /** It was told of, once, that there is another session. */
+  #told: boolean;
   /** Nothing more is written: another tab has it, or it was left. */
   #closed: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = 0;
-  #writing: Promise<void> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
+  /** The connection on which the database is known to have it. */
+  #connection: number;
 
   /** `kept`: the database has it as it is given here. `silent`: another tab writes it. */
   constructor(
@@ -62,7 +68,8 @@ export class Journal {
     this.#record = record;
     this.#entries = [...entries];
     this.#listener = listener;
-    this.#kept = kept;
+    this.#kept = this.#told = kept;
+    this.#connection = database.connection;
     this.#closed = silent;
     this.#wanted = kept || record.touched;
     const pending = this.#entries.findIndex(({ at }) => at === undefined);
@@ -187,52 +194,68 @@ export class Journal {
     this.#timer = setTimeout(() => void this.#write({ strict: false }), at - performance.now());
   }
 
-  /** One transaction after the other: each carries what has come since the last. `from`: positions from there on are forgotten. */
-  #write(what: { readonly strict: boolean; readonly from?: number }): Promise<void> {
+  /** One transaction: what has come since the last one was sent. `from`: positions from there on are forgotten. */
+  #write({ strict, from }: { readonly strict: boolean; readonly from?: number }): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { strict } = what;
-    const nothing = this.#unwritten.size === 0 && !this.#recordUnwritten && what.from === undefined;
     if (!this.#wanted || this.#closed) return Promise.resolve();
-    if (nothing) return this.#writing;
+    if (this.#unwritten.size === 0 && !this.#recordUnwritten && from === undefined) return this.#last;
     const indices = [...this.#unwritten];
     this.#unwritten.clear();
     this.#recordUnwritten = false;
-    const entries = indices.map((index) => this.#entries[index]!);
+    this.#last = this.#transaction(indices, strict, from).then(
+      () => this.#written(),
+      (error: unknown) => this.#unwrittenAgain(indices, error),
+    );
+    return this.#last;
+  }
+
+  /**
+   * Everything is sent at once, the commit too, and survives the page from then on: answers would wait behind the keys of a fast
+   * typist. Only a tab that may have slept, and lost the session meanwhile, or whose connection was cut, asks first.
+   */
+  #transaction(indices: readonly number[], strict: boolean, from: number | undefined): Promise<void> {
     const all = [...this.#entries];
     const record = { ...this.#record, length: all.length };
-    const writing = this.#database
-      .write(['sessions', 'entries'], strict, async (transaction) => {
-        const sessions = transaction.objectStore('sessions');
-        const store = transaction.objectStore('entries');
-        const kept = await sessions.get(record.id);
-        if (kept && kept.owner !== record.owner) throw new Taken();
-        if (what.from !== undefined) void store.delete(entriesOf(record.id, what.from)).catch(told);
-        // New, or cleared by the browser or the reader meanwhile: all of it.
-        if (kept) indices.forEach((index, i) => void store.put(entries[i]!, [record.id, index]).catch(told));
-        else all.forEach((entry, index) => void store.put(entry, [record.id, index]).catch(told));
-        void sessions.put(record).catch(told);
-      })
-      .then(
-        () => {
-          if (!this.#kept) this.#listener.onFirstKept();
-          this.#kept = true;
-          this.#tell(undefined);
-        },
-        (error: unknown) => {
-          if (error instanceof Taken) {
-            this.#closed = true;
-            this.#listener.onTaken();
-            return;
-          }
-          for (const index of indices) if (index < this.#entries.length) this.#unwritten.add(index);
-          this.#recordUnwritten = true;
-          this.#tell(error as StorageFailure);
-          this.#later(RETRY);
-        },
-      );
-    this.#writing = writing;
-    return writing;
+    const { id, owner } = record;
+    const slept = this.#kept && hasSlept();
+    return this.#database.write(['sessions', 'entries'], strict, async (transaction) => {
+      const sessions = transaction.objectStore('sessions');
+      const store = transaction.objectStore('entries');
+      const { connection } = this.#database;
+      let whole = !this.#kept;
+      if (slept || connection !== this.#connection) {
+        const [kept, count] = await Promise.all([sessions.get(id), store.count(entriesOf(id))]);
+        if (kept && kept.owner !== owner) throw new Taken();
+        // Cleared by the browser, or by the reader.
+        whole ||= !kept || count < kept.length;
+        this.#connection = connection;
+      }
+      this.#kept = true;
+      if (from !== undefined) void store.delete(entriesOf(id, from)).catch(told);
+      const positions = whole ? all.keys() : indices;
+      for (const index of positions) if (index < all.length) void store.put(all[index]!, [id, index]).catch(told);
+      void sessions.put(record).catch(told);
+    });
+  }
+
+  #written(): void {
+    if (!this.#told) this.#listener.onFirstKept();
+    this.#told = true;
+    this.#tell(undefined);
+  }
+
+  #unwrittenAgain(indices: readonly number[], error: unknown): void {
+    if (error instanceof Taken) {
+      this.#closed = true;
+      this.#listener.onTaken();
+      return;
+    }
+    for (const index of indices) if (index < this.#entries.length) this.#unwritten.add(index);
+    this.#recordUnwritten = true;
+    this.#connection = -1;
+    this.#tell(error as StorageFailure);
+    this.#later(RETRY);
   }
 
   #tell(failure: StorageFailure | undefined): void {
