@@ -1,4 +1,4 @@
-/** Serves the built site on this machine with the headers it needs: `node scripts/serve.ts [--port 4321] [--host 127.0.0.1] [--dir dist]`. */
+/** Serves the built site on this machine with the headers it needs: `node scripts/serve.ts [--port 4321] [--host 127.0.0.1] [--dir dist] [--no-isolation]`. */
 
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { parseHeaders } from '../src/build/headers-file.ts';
+import { isolationHeaders } from '../src/build/policy.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -27,6 +28,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: '4321' },
     host: { type: 'string', default: '127.0.0.1' },
     dir: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
+    /** As a host that sets no headers: pages are not cross-origin isolated. */
+    'no-isolation': { type: 'boolean', default: false },
   },
 });
 
@@ -49,7 +52,7 @@ const server = createServer(async (request, response) => {
   const gzip = compressed.has(extname(file)) && /\bgzip\b/.test(String(request.headers['accept-encoding']));
   response.writeHead(found ? 200 : 404, {
     'Cache-Control': 'no-cache',
-    ...headersOf(url.pathname),
+    ...asked(headersOf(url.pathname)),
     'Content-Type': types[extname(file)] ?? 'application/octet-stream',
     Vary: 'Accept-Encoding',
     ...(gzip && { 'Content-Encoding': 'gzip' }),
@@ -57,6 +60,11 @@ const server = createServer(async (request, response) => {
   if (request.method === 'HEAD') return void response.end();
   send(file, gzip, response);
 });
+
+function asked(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (!values['no-isolation']) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !Object.hasOwn(isolationHeaders, name)));
+}
 
 server.on('error', (error) => {
   console.error(error.message);

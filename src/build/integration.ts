@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
 import { formatHeaders } from './headers-file.ts';
+import { offersWebContainers } from './host.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
 import { addModulePreloads } from './preload.ts';
 
@@ -18,8 +19,7 @@ export function siteFiles(): AstroIntegration {
       'astro:build:done': async ({ dir }) => {
         await addModulePreloads(dir);
         await writeFile(new URL('_headers', dir), headers());
-        if ((process.env.PUBLIC_SANDBOX_HOST ?? 'worker') !== 'worker')
-          await bundleForNode(new URL('webcontainer/', dir));
+        if (offersWebContainers) await bundleForNode(new URL('webcontainer/', dir));
       },
     },
   };

@@ -18,6 +18,9 @@ export const strings = (language: Language): Strings => byLanguage[language];
 export const isLanguage = (text: string | undefined): text is Language =>
   languages.some((language) => language === text);
 
+/** Where the page about the learner's own programs is. */
+export const programsPath = (language: Language): string => `/${language}/your-programs/`;
+
 /** Where a lesson's page is. */
 export const lessonPath = (language: Language, lesson: string, step?: string): string =>
   `/${language}/lessons/${lesson}/${step ? `#${step}` : ''}`;

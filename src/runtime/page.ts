@@ -5,12 +5,13 @@ import Lab from '../components/lab/Lab.svelte';
 import { isLanguage, strings } from '../i18n/index.ts';
 import { Article } from './article.ts';
 import { lessons } from './early.ts';
-import { bootFirst, goOnElsewhere } from './hosts.ts';
+import { LabHost } from './host/lab-host.svelte.ts';
 import { Outputs } from './outputs.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
 import { setUpSplitter } from './splitter.ts';
 import { carryOn } from './storage.ts';
+import { bootWorker } from './worker.ts';
 
 const page = document.querySelector<HTMLElement>('[data-lesson-page]')!;
 const lesson = page.dataset.lessonPage!;
@@ -23,15 +24,19 @@ const session = new LabSession({
   lesson,
   language,
   lessons,
-  boot: bootFirst,
+  boot: bootWorker,
   onOutput: (host, data) => outputs.write(host, data),
   onRestarted: () => outputs.restart(),
+  onReplay: () => outputs.hold(),
+  onReplayed: () => outputs.release(),
+  onHostLost: (error) => host.lost(error),
   onFailed: () => article.openAll(),
   onProgress: (progress) => {
     article.show(progress);
     reading.settle();
   },
 });
+const host = new LabHost(() => session);
 const article = new Article(text, lesson, t.lesson, {
   run: (host, command) => {
     session.run(host, command);
@@ -64,11 +69,11 @@ const begun = session.begin(location.hash);
 if (location.hash.startsWith('#session=')) history.replaceState(null, '', location.pathname);
 const lab = mount(Lab, {
   target: document.getElementById('lab')!,
-  props: { session, outputs, t, onText: backToText },
+  props: { session, host, outputs, t, onText: backToText },
 });
 setUpSplitter(document.getElementById('splitter')!);
 
-void begun.then(() => goOnElsewhere(session));
+void begun.then(() => host.begin());
 
 document.addEventListener('keydown', (event) => {
   if (!event.ctrlKey || event.code !== 'Backquote' || event.defaultPrevented) return;

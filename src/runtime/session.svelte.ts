@@ -31,8 +31,13 @@ export interface SessionOptions {
   /** What the page does besides showing state: screens and the text beside them. */
   readonly onOutput: (host: string, data: string) => void;
   readonly onRestarted: () => void;
+  /** The session is replayed in another sandbox: the screens stay as they are until `onReplayed`. */
+  readonly onReplay: () => void;
+  readonly onReplayed: () => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onFailed: () => void;
+  /** The sandbox it was handed to died; the session goes on in the first one. */
+  readonly onHostLost: (error: Error) => void;
 }
 
 interface Size {
@@ -58,8 +63,6 @@ export class LabSession {
   /** It has not answered for a while. */
   silent = $state(false);
   where = $state<Where>('worker');
-  /** Another sandbox is starting in the background. */
-  booting = $state(false);
   /** The session came with a link: it is shown, and nothing of the reader's own is overwritten. */
   fromLink = $state(false);
   /** The saved session came to another world in this version of the lab. */
@@ -78,6 +81,9 @@ export class LabSession {
   #restartedAt = 0;
   /** Between the log taken from one sandbox and its replay in another, what is typed waits. */
   #changingOver = false;
+  /** A replay that leaves the screens alone is under way; its first word of the time comes after its output. */
+  #replaying = false;
+  #started = false;
   #typedMeanwhile: [host: string, data: string][] = [];
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching = () => {};
@@ -91,7 +97,7 @@ export class LabSession {
 
   async begin(hash: string): Promise<void> {
     try {
-      const [sandbox, log] = await Promise.all([this.#boot(this.#options.boot), this.#savedLog(hash)]);
+      const [sandbox, log] = await Promise.all([this.#boot(), this.#savedLog(hash)]);
       this.#lessons = await this.#options.lessons;
       this.front = this.#lesson.hosts[0]!;
       await this.#start(sandbox, log);
@@ -181,7 +187,7 @@ export class LabSession {
     this.#close();
     this.phase = 'restoring';
     try {
-      const sandbox = await this.#boot(this.#options.boot);
+      const sandbox = await this.#boot();
       await this.#start(sandbox, log && withoutLastCommand ? dropLastCommand(log) : log);
     } catch (error) {
       this.#fail(error);
@@ -192,30 +198,50 @@ export class LabSession {
     this.silent = false;
   }
 
-  /** Goes on in another sandbox with the same log; the present one keeps the terminal until that one stands. */
+  /**
+   * Goes on in another sandbox with the same log: the present one keeps the terminal until that one stands, and the screens do
+   * not change. Rejects when the session stays where it is.
+   */
   async handOver(boot: Boot): Promise<void> {
-    this.booting = true;
-    let sandbox: Sandbox;
-    try {
-      sandbox = await boot({
-        page: this.#pageFunctions(),
-        // Before it has the session, its end is no one's loss; after, the worker takes the session back.
-        onFailure: () => void (this.#sandbox === sandbox && this.restart()),
-      });
-    } catch {
-      // Blocked, or no room for another: the session stays where it is.
-      return;
-    } finally {
-      this.booting = false;
+    let handedOver = false;
+    let onEnd = (_error: Error) => {};
+    const ended = new Promise<never>((_, reject) => (onEnd = reject));
+    ended.catch(() => undefined);
+    const sandbox = await this.#boot(boot, (error) => {
+      onEnd(error);
+      if (handedOver && this.#sandbox === sandbox) void this.#takeBack(error);
+    });
+    if (this.phase !== 'running' || this.rebuilding) {
+      sandbox.close();
+      throw new Error('the session was busy');
     }
     this.#changingOver = true;
     const log = await this.#log();
     this.#close();
     try {
-      await this.#start(sandbox, log);
-    } catch {
+      await Promise.race([this.#start(sandbox, log, { quietly: true }), ended]);
+      handedOver = true;
+    } catch (error) {
       sandbox.close();
-      await this.restart();
+      await this.#startAgain(log);
+      throw error;
+    }
+  }
+
+  /** The sandbox it was handed to is gone: the first one takes the session, with all that was logged. */
+  async #takeBack(error: Error): Promise<void> {
+    const log = this.#knownLog();
+    this.#changingOver = true;
+    this.#close();
+    this.#options.onHostLost(error);
+    await this.#startAgain(log);
+  }
+
+  async #startAgain(log: SessionLog | undefined): Promise<void> {
+    try {
+      await this.#start(await this.#boot(), log, { quietly: true });
+    } catch (error) {
+      this.#fail(error);
     }
   }
 
@@ -247,21 +273,28 @@ export class LabSession {
     return (await loadSession(this.#options.lesson)) ?? (from ? await loadSession(from) : undefined);
   }
 
-  #boot(boot: Boot): Promise<Sandbox> {
-    return boot({ page: this.#pageFunctions(), onFailure: (error) => this.#fail(error) });
+  async #boot(boot = this.#options.boot, onFailure = (error: Error): void => this.#fail(error)): Promise<Sandbox> {
+    // What a sandbox still tells after the session has left it is no news.
+    let sandbox: Sandbox | undefined;
+    const isCurrent = () => sandbox !== undefined && this.#sandbox === sandbox;
+    sandbox = await boot({ page: this.#pageFunctions(isCurrent), onFailure });
+    return sandbox;
   }
 
-  async #start(sandbox: Sandbox, log: SessionLog | undefined): Promise<void> {
+  async #start(sandbox: Sandbox, log: SessionLog | undefined, { quietly = false } = {}): Promise<void> {
     // It may have broken while the lessons were fetched.
     if (this.phase === 'failed') return sandbox.close();
     this.#sandbox = sandbox;
     this.where = sandbox.where;
-    this.phase = log ? 'restoring' : 'starting';
+    if (!quietly) this.phase = log ? 'restoring' : 'starting';
     const first = this.#place(this.#lesson.steps[0]!.id);
+    this.#started = false;
     this.#saved = log ?? { version: 1, seed: this.#seed, start: first, entries: [], until: 0 };
     this.#pending = [];
     this.#told = sizesOf(this.#saved);
-    this.#options.onRestarted();
+    this.#replaying = quietly;
+    if (quietly) this.#options.onReplay();
+    else this.#options.onRestarted();
     const started = await sandbox.functions.start({
       seed: this.#seed,
       place: first,
@@ -278,6 +311,7 @@ export class LabSession {
     this.now = started.now;
     this.phase = 'running';
     this.#changingOver = false;
+    this.#started = true;
     this.silent = false;
     if (log && lessonOf(log) !== this.#options.lesson) void sandbox.functions.open(first);
     if (this.speed !== 1) void sandbox.functions.speed(this.speed);
@@ -328,9 +362,9 @@ export class LabSession {
     }
   }
 
-  #pageFunctions(): PageFunctions {
+  #pageFunctions(isCurrent: () => boolean): PageFunctions {
     const options = this.#options;
-    return {
+    const functions: PageFunctions = {
       output: (host, data) => {
         const fresh = performance.now() - this.#restartedAt < FIRST_PROMPTS;
         if (host !== this.front && !fresh && !this.unread.has(host)) {
@@ -356,19 +390,33 @@ export class LabSession {
         this.#until = until;
         this.#saveSoon();
       },
-      time: (now) => (this.now = now),
+      time: (now) => {
+        this.now = now;
+        if (!this.#replaying || !this.#started) return;
+        this.#replaying = false;
+        options.onReplayed();
+      },
       diverged: () => (this.diverged = true),
       activity: (what) => (this.activity = what),
     };
+    return Object.fromEntries(
+      Object.entries(functions).map(([name, heard]: [string, (...args: never[]) => void]) => [
+        name,
+        (...args: never[]) => {
+          if (isCurrent()) heard(...args);
+        },
+      ]),
+    ) as unknown as PageFunctions;
   }
 
   #saveSoon(): void {
     clearTimeout(this.#saveTimer);
-    this.#saveTimer = setTimeout(() => void this.#save(), SAVE_AFTER);
+    // A sandbox that ends meanwhile does not answer.
+    this.#saveTimer = setTimeout(() => void this.#save().catch(() => undefined), SAVE_AFTER);
   }
 
   async #save(): Promise<void> {
-    this.#keep(await this.#log());
+    if (this.#sandbox) this.#keep(await this.#log());
   }
 
   #keep(log: SessionLog): void {

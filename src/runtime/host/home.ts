@@ -1,0 +1,60 @@
+/** What a WebContainer is mounted with: the sandbox's program, a kubeconfig, and the folder `work/` as the learner left it. */
+
+import type { DirectoryNode, FileSystemTree } from '@webcontainer/api';
+import kubeconfig from '../../work/kubeconfig.yaml?raw';
+import readmeEn from '../../work/README.en.md?raw';
+import readmeJa from '../../work/README.ja.md?raw';
+import program from '../../work/watch-claims.mjs?raw';
+import clientProgram from '../../work/watch-claims-client.mjs?raw';
+import { workFolder } from '../work-folder.ts';
+import { HostFailure } from './failure.ts';
+
+/** Folders of the container's own home. */
+export const PROGRAM = '.bound/sandbox.mjs';
+export const KUBECONFIG = '.kube/config';
+export const WORK = 'work';
+
+const SITE_FOLDER = '/webcontainer/';
+
+export async function homeTree(): Promise<FileSystemTree> {
+  const [programs, kept] = await Promise.all([programFiles(), workFolder.load()]);
+  const work = Object.keys(kept).length > 0 ? kept : firstFiles();
+  return {
+    '.bound': { directory: treeOf(programs) },
+    '.kube': { directory: treeOf({ config: kubeconfig }) },
+    [WORK]: { directory: treeOf(work) },
+  };
+}
+
+const firstFiles = (): Record<string, string> => ({
+  'README.md': document.documentElement.lang === 'ja' ? readmeJa : readmeEn,
+  'watch-claims.mjs': program,
+  'watch-claims-client.mjs': clientProgram,
+});
+
+/** The bundle of the sandbox, as the build left it. */
+async function programFiles(): Promise<Record<string, string>> {
+  const read = async (name: string) => {
+    const response = await fetch(SITE_FOLDER + name);
+    if (!response.ok) throw new HostFailure('blocked', `${SITE_FOLDER}${name}: ${response.status}`);
+    return response.text();
+  };
+  const names = JSON.parse(await read('files.json')) as string[];
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
+}
+
+/** `{ 'a/b': … }` as a tree to mount. */
+export function treeOf(files: Readonly<Record<string, string | Uint8Array>>): FileSystemTree {
+  const tree: FileSystemTree = {};
+  for (const [path, contents] of Object.entries(files)) {
+    const folders = path.split('/');
+    const name = folders.pop()!;
+    let place = tree;
+    for (const folder of folders) {
+      place[folder] ??= { directory: {} };
+      place = (place[folder] as DirectoryNode).directory;
+    }
+    place[name] = { file: { contents } };
+  }
+  return tree;
+}
