@@ -1,7 +1,7 @@
 /** The sandbox as a Node process (in a WebContainer, or anywhere): the channel over stdin and stdout, the cluster's API on a port. */
 
-import { createServer } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { frame, unframe } from '../channel/framing.ts';
 import { answerChannel } from './answer-channel.ts';
 import { httpListener } from './http-listener.ts';
@@ -25,26 +25,29 @@ const sandbox = answerChannel(
 // The page's end of the stream is the end of the session.
 process.stdin.on('end', () => process.exit(0));
 
-const connections = new Set<Socket>();
+/** Answers that have not ended, and connections that became streams. */
+const watches = new Set<ServerResponse>();
+const streams = new Set<Duplex>();
 
-/** Watches and streams of a world that is no more would stay silent for ever: their clients begin anew. */
+/** Those of a world that is no more would stay silent for ever: their clients begin anew. */
 function hangUp(): void {
-  for (const connection of connections) connection.destroy();
+  for (const watch of watches) watch.end();
+  for (const stream of streams) stream.destroy();
 }
 
 const api = createServer((incoming, outgoing) => {
   const world = sandbox.served;
+  watches.add(outgoing);
+  outgoing.on('close', () => watches.delete(outgoing));
   if (world) httpListener(world)(incoming, outgoing);
   else outgoing.writeHead(503, { 'retry-after': '1' }).end();
 });
 api.on('upgrade', (incoming, socket, head) => {
   const world = sandbox.served;
+  streams.add(socket);
+  socket.on('close', () => streams.delete(socket));
   if (world) upgradeListener(world)(incoming, socket, head);
   else socket.destroy();
-});
-api.on('connection', (connection: Socket) => {
-  connections.add(connection);
-  connection.on('close', () => connections.delete(connection));
 });
 // Somebody else has the port: then the terminals are all there is.
 api.on('error', () => api.close());

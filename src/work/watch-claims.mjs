@@ -12,12 +12,10 @@ for (const claim of list.items) show('THERE', claim);
 console.log(`${list.items.length} claims at version ${list.metadata.resourceVersion}, watching`);
 
 // The watch begins right after that version. Its answer does not end: each change is one line of JSON.
-const query = new URLSearchParams({
-  watch: 'true',
-  resourceVersion: list.metadata.resourceVersion,
-  allowWatchBookmarks: 'true',
-});
+const query = `watch=true&resourceVersion=${list.metadata.resourceVersion}&allowWatchBookmarks=true`;
 const { body } = await fetch(`${url}?${query}`);
+
+// It arrives in pieces that are cut anywhere: they are put together to lines.
 let rest = '';
 for await (const text of body.pipeThrough(new TextDecoderStream())) {
   const lines = (rest + text).split('\n');
@@ -28,3 +26,4 @@ for await (const text of body.pipeThrough(new TextDecoderStream())) {
     if (type !== 'BOOKMARK') show(type, object);
   }
 }
+console.log('The server has ended the watch.');

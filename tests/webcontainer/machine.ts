@@ -63,7 +63,7 @@ export class Machine {
     const process = this.#processes.get(request.process);
     if (request.type === 'input') return void process?.child.stdin?.write(request.text);
     if (request.type === 'kill') return process && end(process.child);
-    if (process) this.#resize(process, request.cols, request.rows);
+    return process && this.#resize(process, request.cols, request.rows);
   }
 
   killSandbox(): void {
@@ -74,7 +74,8 @@ export class Machine {
     for (const unwatch of this.#unwatch) unwatch();
     for (const { child } of this.#processes.values()) end(child);
     this.#network.down();
-    rmSync(this.#folder, { recursive: true, force: true });
+    // What was just killed may still hold a file.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 
   #spawn({ command, args, cwd = '', env, terminal }: Spawn, id: number, tell: (told: object) => void): Process {
@@ -87,7 +88,6 @@ export class Machine {
         ...process.env,
         PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
         HOME: this.#home,
-        PS1: '❯ ',
         TERM: 'xterm-256color',
         ...this.#network.env,
         ...env,
@@ -111,7 +111,7 @@ export class Machine {
     if (command === 'node') return this.#network.inside([process.execPath, ...args]);
     if (command !== 'jsh') return this.#network.inside([command, ...args]);
     const { cols, rows } = terminal ?? { cols: 80, rows: 24 };
-    const shell = `tty > ${tty}; stty cols ${cols} rows ${rows}; exec bash --noprofile --norc -i`;
+    const shell = `tty > ${tty}; stty cols ${cols} rows ${rows}; export PS1='❯ '; exec bash --noprofile --norc -i`;
     return this.#network.inside(['script', '-qfec', shell, '/dev/null']);
   }
 

@@ -22,7 +22,7 @@ export class HostedPage extends LessonPage {
   }
 
   get badge(): Locator {
-    return this.page.locator('.where > summary');
+    return this.page.locator('.host-badge > summary');
   }
 
   async isInWebContainer(): Promise<void> {
@@ -31,15 +31,16 @@ export class HostedPage extends LessonPage {
 
   /** Stays in the worker, works, and tells why in words; gives the error itself, one click away. */
   async saysWhy(words: string, timeout = 15_000): Promise<string> {
-    await expect(this.page.locator('.where')).toHaveAttribute('data-why', /./, { timeout });
+    await expect(this.page.locator('.host-badge')).toHaveAttribute('data-why', /./, { timeout });
     await expect(this.badge).toHaveText('in this tab');
     await this.badge.click();
-    await expect(this.page.locator('.where .why')).toContainText(words);
+    await expect(this.page.locator('.host-badge .why')).toContainText(words);
     await this.page.getByText('The error itself').click();
-    const raw = this.page.locator('.where .raw pre');
+    const raw = this.page.locator('.host-badge .raw pre');
     await expect(raw).toBeVisible();
+    const error = await raw.innerText();
     await this.page.keyboard.press('Escape');
-    return raw.innerText();
+    return error;
   }
 
   async works(word: string): Promise<void> {
@@ -50,7 +51,7 @@ export class HostedPage extends LessonPage {
 
   async openPrograms(): Promise<Locator> {
     await this.badge.click();
-    await this.page.locator('.where').getByRole('button', { name: 'Open your programs' }).click();
+    await this.page.locator('.host-badge').getByRole('button', { name: 'Open your programs' }).click();
     await expect(this.programs).toContainText('❯', { timeout: 15_000 });
     return this.programs;
   }
