@@ -88,6 +88,8 @@ export class Machine {
         ...process.env,
         PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
         HOME: this.#home,
+        // Written when a shell ends, after its folder is gone.
+        HISTFILE: '/dev/null',
         TERM: 'xterm-256color',
         ...this.#network.env,
         ...env,

@@ -102,7 +102,8 @@ test('badge and programs are accessible, in both languages and on a narrow windo
     ['ja', 390],
   ] as const) {
     await page.setViewportSize({ width, height: 844 });
-    const lesson = await (await new HostedPage(page).framedBy(standIn)).open(`/${language}/your-programs/`);
+    const lesson = await new HostedPage(page).framedBy(standIn);
+    await page.goto(`/${language}/your-programs/`);
     if (width < 900) await page.getByRole('button', { name: 'ターミナルを開く' }).click();
     await expect(page.locator('html')).toHaveAttribute('data-host', 'webcontainer', { timeout: 45_000 });
     await lesson.badge.focus();
