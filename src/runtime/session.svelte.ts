@@ -211,9 +211,11 @@ export class LabSession {
       onEnd(error);
       if (handedOver && this.#sandbox === sandbox) void this.#takeBack(error);
     });
-    if (this.phase !== 'running' || this.rebuilding) {
+    // Undo and jump make another world: its log is the one to go on with.
+    while (this.rebuilding) await new Promise((done) => setTimeout(done, 50));
+    if (this.phase !== 'running') {
       sandbox.close();
-      throw new Error('the session was busy');
+      throw new Error('the session does not run');
     }
     this.#changingOver = true;
     const log = await this.#log();

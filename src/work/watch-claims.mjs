@@ -1,4 +1,4 @@
-// Watches the claims of the cluster: first all there are, then every change as it happens.
+// Watches the claims of the cluster: what is there, then each change.
 const url = 'http://localhost:6443/api/v1/persistentvolumeclaims';
 
 function show(type, claim) {
@@ -6,16 +6,16 @@ function show(type, claim) {
   console.log(type.padEnd(8), `${namespace}/${name}`, claim.status?.phase ?? '', claim.spec.volumeName ?? '');
 }
 
-// The list says at which version of the cluster it was read.
+// The list says at which version it was read.
 const list = await (await fetch(url)).json();
 for (const claim of list.items) show('THERE', claim);
 console.log(`${list.items.length} claims at version ${list.metadata.resourceVersion}, watching`);
 
-// The watch begins right after that version. Its answer does not end: each change is one line of JSON.
+// The watch goes on from there: each change is a line of JSON.
 const query = `watch=true&resourceVersion=${list.metadata.resourceVersion}&allowWatchBookmarks=true`;
 const { body } = await fetch(`${url}?${query}`);
 
-// It arrives in pieces that are cut anywhere: they are put together to lines.
+// The answer comes in pieces, cut anywhere: back to lines.
 let rest = '';
 for await (const text of body.pipeThrough(new TextDecoderStream())) {
   const lines = (rest + text).split('\n');
