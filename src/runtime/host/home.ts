@@ -1,6 +1,6 @@
 /** What a WebContainer is mounted with: the sandbox's program, a kubeconfig, and the folder `work/` as the learner left it. */
 
-import type { DirectoryNode, FileSystemTree } from '@webcontainer/api';
+import type { FileSystemTree } from '@webcontainer/api';
 import kubeconfig from '../../work/kubeconfig.yaml?raw';
 import readmeEn from '../../work/README.en.md?raw';
 import readmeJa from '../../work/README.ja.md?raw';
@@ -8,6 +8,7 @@ import program from '../../work/watch-claims.mjs?raw';
 import clientProgram from '../../work/watch-claims-client.mjs?raw';
 import { workFolder } from '../work-folder.ts';
 import { HostFailure } from './failure.ts';
+import { treeOf } from './work-files.ts';
 
 /** Folders of the container's own home. */
 export const PROGRAM = '.bound/sandbox.mjs';
@@ -41,20 +42,4 @@ async function programFiles(): Promise<Record<string, string>> {
   };
   const names = JSON.parse(await read('files.json')) as string[];
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
-}
-
-/** `{ 'a/b': … }` as a tree to mount. */
-export function treeOf(files: Readonly<Record<string, string | Uint8Array>>): FileSystemTree {
-  const tree: FileSystemTree = {};
-  for (const [path, contents] of Object.entries(files)) {
-    const folders = path.split('/');
-    const name = folders.pop()!;
-    let place = tree;
-    for (const folder of folders) {
-      place[folder] ??= { directory: {} };
-      place = (place[folder] as DirectoryNode).directory;
-    }
-    place[name] = { file: { contents } };
-  }
-  return tree;
 }
