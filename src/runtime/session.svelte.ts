@@ -85,6 +85,8 @@ export class LabSession {
   #replaying = false;
   #started = false;
   #typedMeanwhile: [host: string, data: string][] = [];
+  /** So does what else is asked for. */
+  #askedMeanwhile: (() => void)[] = [];
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching = () => {};
   #size: Size | undefined;
@@ -136,18 +138,19 @@ export class LabSession {
   }
 
   showSolution(step: string): void {
-    if (this.phase !== 'running') return;
+    if (this.phase !== 'running' || this.#waits(() => this.showSolution(step))) return;
     const first = this.#lesson.steps.find(({ id }) => id === step)?.solution[0];
     if (first) this.show(first.host);
     void this.#sandbox?.functions.solve(this.#place(step));
   }
 
   answer(step: string, question: string, choice: number): void {
-    if (this.phase === 'running') void this.#sandbox?.functions.answer(this.#place(step), question, choice);
+    if (this.phase !== 'running' || this.#waits(() => this.answer(step, question, choice))) return;
+    void this.#sandbox?.functions.answer(this.#place(step), question, choice);
   }
 
   skip(ms: number): void {
-    if (this.phase === 'running') void this.#sandbox?.functions.skip(ms);
+    if (this.phase === 'running' && !this.#waits(() => this.skip(ms))) void this.#sandbox?.functions.skip(ms);
   }
 
   setSpeed(factor: number): void {
@@ -254,6 +257,12 @@ export class LabSession {
     if (log && !this.fromLink && isTouched(log)) leaveSession(this.#options.lesson, log);
   }
 
+  /** While it changes over, an action waits for the other sandbox. */
+  #waits(action: () => void): boolean {
+    if (this.#changingOver) this.#askedMeanwhile.push(action);
+    return this.#changingOver;
+  }
+
   get #lesson(): LessonDocument {
     const lesson = this.#lessons.find(({ id }) => id === this.#options.lesson);
     if (!lesson) throw new Error(`lessons.json does not know "${this.#options.lesson}"`);
@@ -319,6 +328,7 @@ export class LabSession {
     if (this.speed !== 1) void sandbox.functions.speed(this.speed);
     this.#sendSize(this.hosts);
     for (const [host, data] of this.#typedMeanwhile.splice(0)) this.input(host, data);
+    for (const ask of this.#askedMeanwhile.splice(0)) ask();
     this.#stopWatching();
     this.#stopWatching = watch(
       () => sandbox.ping(),
@@ -333,6 +343,7 @@ export class LabSession {
   }
 
   async #rebuild(call: (sandbox: Sandbox) => Promise<void>): Promise<void> {
+    if (this.#waits(() => void this.#rebuild(call))) return;
     const sandbox = this.#sandbox;
     if (!sandbox || this.rebuilding || this.phase !== 'running') return;
     this.rebuilding = true;
@@ -355,7 +366,7 @@ export class LabSession {
 
   #sendSize(hosts: readonly string[]): void {
     const size = this.#size;
-    if (!size || this.phase !== 'running') return;
+    if (!size || this.phase !== 'running' || this.#changingOver) return;
     for (const host of hosts) {
       const told = this.#told.get(host);
       if (told?.columns === size.columns && told.rows === size.rows) continue;

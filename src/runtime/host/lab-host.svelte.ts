@@ -17,8 +17,6 @@ export class LabHost {
   /** A site built for the worker alone shows where the lab runs, and nothing more. */
   readonly offered = offersWebContainers;
   choice = $state<HostChoice>(chosenHost());
-  /** A WebContainer is starting in the background. */
-  trying = $state(false);
   /** Why the session is not in a WebContainer although one was wanted. */
   why = $state<Why | undefined>();
   /** What was thrown, in its own words. */
@@ -29,6 +27,7 @@ export class LabHost {
   programs = $state(false);
 
   readonly #session: () => LabSession;
+  #attempt = $state.raw<Promise<void> | undefined>();
 
   constructor(session: () => LabSession) {
     this.#session = session;
@@ -36,6 +35,11 @@ export class LabHost {
 
   get where(): Where {
     return this.#session().where;
+  }
+
+  /** A WebContainer is starting in the background, and still wanted. */
+  get trying(): boolean {
+    return this.#attempt !== undefined && this.choice !== 'worker';
   }
 
   /** Once the session runs in the worker: on to a WebContainer, if that is wanted. */
@@ -50,23 +54,26 @@ export class LabHost {
     this.choice = choice;
     chooseHost(choice);
     if (choice !== 'worker') return this.tryNow();
-    this.why = undefined;
     if (this.#isElsewhere()) await this.#goTo(bootWorker);
   }
 
   /** The reader asks: what blocked it before may have gone. */
   async tryNow(): Promise<void> {
-    if (this.trying || this.needsReload || this.#isElsewhere()) return;
-    this.why = undefined;
-    this.trying = true;
-    await this.#goTo(this.#bootWebContainer);
-    this.trying = false;
-    if (this.#isElsewhere()) rememberBlocked(undefined);
+    if (this.needsReload || this.#isElsewhere()) return;
+    this.#attempt ??= this.#try();
+    await this.#attempt;
   }
 
   /** The sandbox it was handed to died; the session goes on in the worker. */
   lost(error: unknown): void {
     this.#failed(asHostFailure(error));
+  }
+
+  async #try(): Promise<void> {
+    this.why = undefined;
+    await this.#goTo(this.#bootWebContainer);
+    this.#attempt = undefined;
+    if (this.#isElsewhere()) rememberBlocked(undefined);
   }
 
   #isElsewhere(): boolean {
@@ -99,6 +106,7 @@ export class LabHost {
   #failed({ why, message }: HostFailure): void {
     this.why = why;
     this.raw = message;
-    if (why === 'blocked') rememberBlocked(message);
+    // Who was offline may be back on the next page.
+    if (why === 'blocked' && navigator.onLine) rememberBlocked(message);
   }
 }
