@@ -31,7 +31,7 @@ test('the log of the whole course is the same session in the worker and in a Web
 });
 
 test('typed there from beginning to end, in English', async ({ page }) => {
-  test.skip(!process.env.BOUND_LONG, 'takes a quarter of an hour: BOUND_LONG=1');
+  test.skip(!process.env.BOUND_LONG, 'takes five minutes: BOUND_LONG=1');
   test.setTimeout(1_800_000);
   const hosted = await new HostedPage(page).framedBy(standIn);
   const learner = new Learner(page);

@@ -61,8 +61,8 @@ test('a running watch and a half-edited file move along, and the screens do not 
   await expect(lesson.screen).toContainText('half a thought, and its end', { timeout: 10_000 });
   await page.getByRole('tab', { name: 'master01' }).click();
   await lesson.openPrograms();
-  const url = 'http://localhost:6443/api/v1/namespaces/default/pods/web';
-  await lesson.typeInPrograms(`node -e "fetch('${url}', { method: 'DELETE' })"`);
+  const remove = "fetch(process.argv[1] + '/api/v1/namespaces/default/pods/web', { method: 'DELETE' })";
+  await lesson.typeInPrograms(`node -e "${remove}" $(awk '/server:/ { print $2 }' $KUBECONFIG)`);
   await expect(lesson.screen).toContainText('Terminating', { timeout: 15_000 });
   await lesson.keyboard.focus();
   await page.keyboard.press('Control+c');
