@@ -106,6 +106,8 @@ test('badge and programs are accessible, in both languages and on a narrow windo
     await page.goto(`/${language}/your-programs/`);
     if (width < 900) await page.getByRole('button', { name: 'ターミナルを開く' }).click();
     await expect(page.locator('html')).toHaveAttribute('data-host', 'webcontainer', { timeout: 45_000 });
+    const [badge, menu] = await Promise.all([lesson.badge.boundingBox(), page.locator('.menu').boundingBox()]);
+    expect(badge!.x + badge!.width).toBeLessThanOrEqual(menu!.x + 1);
     await lesson.badge.focus();
     await page.keyboard.press('Enter');
     await expect(page.locator('.host-popover')).toBeInViewport({ ratio: 0.95 });
