@@ -379,7 +379,7 @@ export class LabSession {
     const options = this.#options;
     const functions: PageFunctions = {
       output: (host, data) => {
-        const fresh = performance.now() - this.#restartedAt < FIRST_PROMPTS;
+        const fresh = this.#replaying || performance.now() - this.#restartedAt < FIRST_PROMPTS;
         if (host !== this.front && !fresh && !this.unread.has(host)) {
           this.unread = new Set([...this.unread, host]);
         }
