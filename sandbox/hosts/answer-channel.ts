@@ -15,7 +15,8 @@ const CALLS = [
   'pulse',
 ] as const satisfies readonly (keyof SandboxFunctions)[];
 
-export function answerChannel(transport: ChannelOptions, timers: HostTimers): Sandbox {
+/** `onWorld` hears when another world takes the place of the one before (begun, undone, jumped). */
+export function answerChannel(transport: ChannelOptions, timers: HostTimers, onWorld?: () => void): Sandbox {
   const functions: Partial<Record<(typeof CALLS)[number], unknown>> = {};
   const page = createBirpc<PageFunctions, Partial<SandboxFunctions>>(functions as Partial<SandboxFunctions>, {
     ...transport,
@@ -34,7 +35,12 @@ export function answerChannel(transport: ChannelOptions, timers: HostTimers): Sa
     ],
     timeout: -1,
   });
-  const sandbox = new Sandbox(page as unknown as PageFunctions, timers);
+  const told = page as unknown as PageFunctions;
+  const restarted = () => {
+    onWorld?.();
+    told.restarted();
+  };
+  const sandbox = new Sandbox(onWorld ? Object.create(told, { restarted: { value: restarted } }) : told, timers);
   for (const name of CALLS) functions[name] = (sandbox[name] as (...args: unknown[]) => unknown).bind(sandbox);
   return sandbox;
 }

@@ -7,6 +7,7 @@ import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
 import { makeAddressesRelative } from './addresses.ts';
 import { formatHeaders } from './headers-file.ts';
+import { offersWebContainers } from './host.ts';
 import { nameLessonsFile } from './lessons-file.ts';
 import { addServiceWorker } from './offline.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
@@ -23,8 +24,7 @@ export function siteFiles(): AstroIntegration {
         await makeAddressesRelative(dir);
         await nameLessonsFile(dir);
         await writeFile(new URL('_headers', dir), headers());
-        if ((process.env.PUBLIC_SANDBOX_HOST ?? 'worker') !== 'worker')
-          await bundleForNode(new URL('webcontainer/', dir));
+        if (offersWebContainers) await bundleForNode(new URL('webcontainer/', dir));
         const { count, size } = await addServiceWorker(dir);
         logger.info(`kept for use without a network: ${count} files, ${(size / 1e6).toFixed(1)} MB`);
       },

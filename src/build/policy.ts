@@ -1,12 +1,10 @@
 /** The Content-Security-Policy, one source for the `<meta>` of every page and for the servers' headers. */
 
 import { findRootHash } from './find-root.ts';
+import { offersWebContainers } from './host.ts';
 
 /** A WebContainer boots in StackBlitz's frame; nothing else is ever asked of another host, and without it nothing at all. */
-const frames =
-  (process.env.PUBLIC_SANDBOX_HOST ?? 'worker') === 'worker'
-    ? "'none'"
-    : 'https://stackblitz.com https://*.webcontainer.io';
+const frames = offersWebContainers ? 'https://stackblitz.com https://*.webcontainer.io' : "'none'";
 
 const directives: Readonly<Record<string, string>> = {
   'default-src': "'none'",

@@ -101,12 +101,6 @@ export const en = {
     duration: (n: number, unit: 's' | 'm' | 'h') => `${n} ${{ s: 's', m: 'min', h: 'h' }[unit]}`,
     unread: '(new output)',
     waiting: (what: string) => `Waiting: ${what}`,
-    where: { worker: 'in this tab', webcontainer: 'in a WebContainer' },
-    whereTitle: {
-      worker: 'The lab runs in a worker of this browser tab.',
-      webcontainer: 'The lab runs as a Node process in a WebContainer; the API server listens on localhost:6443 there.',
-    },
-    booting: 'in this tab; a WebContainer is starting',
     sheet: { open: 'Open the terminal', close: 'Close the terminal', taller: 'Taller', shorter: 'Shorter' },
     gotIt: 'Close',
     putAway: 'Put this line away',
@@ -181,6 +175,60 @@ export const en = {
       none: 'None yet: a session is kept from the first command on.',
       openFile: 'Open a session file…',
       close: 'Close',
+    },
+  },
+  host: {
+    title: 'Where the lab runs',
+    where: { worker: 'in this tab', webcontainer: 'in a WebContainer' },
+    trying: 'in this tab; a WebContainer is starting',
+    here: {
+      worker: 'The lab runs in a worker of this browser tab.',
+      webcontainer:
+        'The lab runs as a Node process in a WebContainer. The cluster’s API is at http://localhost:6443 there.',
+    },
+    tryingHere: 'A WebContainer is starting. You can work on meanwhile: the lab moves there when it is ready.',
+    why: {
+      blocked:
+        'No WebContainer: StackBlitz’s frame did not load. The network, a proxy or a content blocker may be in the way, or you are offline.',
+      'not-isolated':
+        'No WebContainer: it needs a cross-origin isolated page, and this site was served without the headers that make it one.',
+      silent:
+        'No WebContainer: it did not answer in time. Blocked third-party cookies are a usual cause, a slow network another.',
+      died: 'The WebContainer broke off. The lab goes on in this tab, and nothing of your session is lost.',
+      unsupported: 'No WebContainer: this browser lacks something it needs.',
+    },
+    raw: 'The error itself',
+    again: 'Try again',
+    reload: 'Reload and try again',
+    reloadNote: 'A page can start only one WebContainer, so another try needs a reload. Your session is kept.',
+    choose: 'Run the lab',
+    choices: { auto: 'automatically', webcontainer: 'in a WebContainer', worker: 'in this tab' },
+    notes: {
+      auto: 'Begins in this tab, and moves to a WebContainer if one starts.',
+      webcontainer: 'The same, tried anew on every page. StackBlitz’s servers are asked for the WebContainer.',
+      worker: 'No other server is asked for anything.',
+    },
+    about: 'What a WebContainer is for',
+  },
+  programs: {
+    title: 'Your programs',
+    open: 'Open your programs',
+    hide: 'Hide your programs',
+    terminal: 'Terminal of your programs',
+    kept: (files: number) => (files === 1 ? '1 file kept' : `${files} files kept`),
+    left: (names: string) => `Over 1 MB, not kept: ${names}`,
+    alone:
+      'The lab runs in this tab now, so nothing answers at localhost:6443. Your shell and your files are still here.',
+    failed: 'The shell did not start.',
+    link: 'Your own program, beside the cluster',
+    invitation:
+      'The cluster has a real API. Where your browser can run a WebContainer, a program of your own can talk to it.',
+    now: {
+      worker:
+        'At the moment your lab runs in this tab. There the cluster has no port, and Node is missing: you can read on, but not run the program.',
+      trying: 'A WebContainer is starting. Read on; the button below appears when it is ready.',
+      webcontainer: 'Your lab runs in a WebContainer: everything on this page works.',
+      badge: 'The badge under the terminal says more, and lets you choose.',
     },
   },
   picture: {

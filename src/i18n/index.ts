@@ -21,3 +21,5 @@ export const isLanguage = (text: string | undefined): text is Language =>
 /** Where pages are, below the site's root. */
 export const homePath = (language: Language): string => `${language}/`;
 export const lessonPath = (language: Language, lesson: string): string => `${language}/lessons/${lesson}/`;
+/** The page about the learner's own programs. */
+export const programsPath = (language: Language): string => `${language}/your-programs/`;

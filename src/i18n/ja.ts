@@ -104,13 +104,6 @@ export const ja: Strings = {
     duration: (n, unit) => `${n}${{ s: '秒', m: '分', h: '時間' }[unit]}`,
     unread: '(新しい出力あり)',
     waiting: (what) => `待機中: ${what}`,
-    where: { worker: 'このタブ内で動作', webcontainer: 'WebContainerで動作' },
-    whereTitle: {
-      worker: 'ラボは、このブラウザタブのWorkerで動いています。',
-      webcontainer:
-        'ラボは、WebContainer内のNodeプロセスとして動いています。APIサーバはその中のlocalhost:6443で待ち受けています。',
-    },
-    booting: 'このタブ内で動作(WebContainerを起動中)',
     sheet: { open: 'ターミナルを開く', close: 'ターミナルを閉じる', taller: '高くする', shorter: '低くする' },
     gotIt: '閉じる',
     putAway: 'この行を閉じる',
@@ -184,6 +177,60 @@ export const ja: Strings = {
       none: 'まだありません。最初のコマンドを実行すると保存されます。',
       openFile: 'セッションのファイルを開く…',
       close: '閉じる',
+    },
+  },
+  host: {
+    title: 'ラボの実行場所',
+    where: { worker: 'このタブ内で動作', webcontainer: 'WebContainerで動作' },
+    trying: 'このタブ内で動作(WebContainerを起動中)',
+    here: {
+      worker: 'ラボは、このブラウザタブのWorkerで動いています。',
+      webcontainer:
+        'ラボは、WebContainer内のNodeプロセスとして動いています。その中では、クラスタのAPIがhttp://localhost:6443で待ち受けています。',
+    },
+    tryingHere: 'WebContainerを起動しています。そのまま作業を続けられます。準備ができると、ラボがそちらへ移ります。',
+    why: {
+      blocked:
+        'WebContainerを使えません。StackBlitzのフレームを読み込めませんでした。ネットワーク、プロキシ、広告ブロッカーなどに遮られているか、オフラインの可能性があります。',
+      'not-isolated':
+        'WebContainerを使えません。ページがクロスオリジン分離されている必要がありますが、このサイトはそのためのヘッダなしで配信されています。',
+      silent:
+        'WebContainerを使えません。時間内に応答がありませんでした。サードパーティCookieのブロックや、遅いネットワークが主な原因です。',
+      died: 'WebContainerが途中で終了しました。ラボはこのタブで続いています。セッションの内容は失われていません。',
+      unsupported: 'WebContainerを使えません。必要な機能がこのブラウザにありません。',
+    },
+    raw: 'エラーの内容',
+    again: 'もう一度試す',
+    reload: '再読み込みして、もう一度試す',
+    reloadNote:
+      '1つのページで起動できるWebContainerは1つだけです。試し直すには再読み込みが必要です。セッションは保存されています。',
+    choose: 'ラボを動かす場所',
+    choices: { auto: '自動', webcontainer: 'WebContainer', worker: 'このタブ' },
+    notes: {
+      auto: 'このタブで始まり、WebContainerを起動できればそちらへ移ります。',
+      webcontainer: '「自動」と同じですが、ページを開くたびに試します。StackBlitzのサーバに接続します。',
+      worker: 'ほかのサーバには一切接続しません。',
+    },
+    about: 'WebContainerでできること',
+  },
+  programs: {
+    title: 'あなたのプログラム',
+    open: '「あなたのプログラム」を開く',
+    hide: '「あなたのプログラム」を隠す',
+    terminal: '「あなたのプログラム」のターミナル',
+    kept: (files) => `${files}ファイルを保存済み`,
+    left: (names) => `1 MBを超えたため保存されません: ${names}`,
+    alone: '現在、ラボはこのタブで動いているため、localhost:6443は応答しません。シェルとファイルはそのまま使えます。',
+    failed: 'シェルを起動できませんでした。',
+    link: 'クラスタの隣で、自分のプログラムを動かす',
+    invitation:
+      'このクラスタは本物と同じAPIを備えています。ブラウザでWebContainerが動けば、自作のプログラムから呼び出せます。',
+    now: {
+      worker:
+        '現在、ラボはこのタブで動いています。ここではクラスタのポートもNodeも使えないため、読み進めることはできますが、プログラムは実行できません。',
+      trying: 'WebContainerを起動しています。このまま読み進めてください。準備ができると、下にボタンが現れます。',
+      webcontainer: 'ラボはWebContainerで動いています。このページの内容はすべて試せます。',
+      badge: '詳しい理由と実行場所の選択は、ターミナルの下の表示から確認できます。',
     },
   },
   picture: {

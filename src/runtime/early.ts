@@ -20,7 +20,7 @@ export function startWorker(): StartedWorker {
   return { worker, failure };
 }
 
-let first = import.meta.env.PUBLIC_SANDBOX_HOST === 'webcontainer' ? undefined : startWorker();
+let first: StartedWorker | undefined = startWorker();
 
 /** The worker started with the page, once; another one after that. */
 export function takeWorker(): StartedWorker {

@@ -1,18 +1,22 @@
-/** Which sandbox a page begins with, and which it goes on in: PUBLIC_SANDBOX_HOST, decided when the site is built. */
+/** Where the lab may run: what the build offers (PUBLIC_SANDBOX_HOST), and what the reader chose from it. */
 
-import type { Boot } from './sandbox.ts';
-import type { LabSession } from './session.svelte.ts';
-import { bootWorker } from './worker.ts';
+import { readPreference, writePreference } from './preferences.ts';
 
-const host = import.meta.env.PUBLIC_SANDBOX_HOST ?? 'worker';
+export const hostChoices = ['auto', 'webcontainer', 'worker'] as const;
+export type HostChoice = (typeof hostChoices)[number];
 
-/** Loaded when asked for: most readers never need it. */
-const bootWebContainer: Boot = async (options) => (await import('./webcontainer.ts')).bootWebContainer(options);
+const built = import.meta.env.PUBLIC_SANDBOX_HOST ?? 'auto';
 
-export const bootFirst: Boot = host === 'webcontainer' ? bootWebContainer : bootWorker;
+/** A site built for the worker alone says nothing of WebContainers. */
+export const offersWebContainers = built !== 'worker';
 
-/** With `auto` the session begins in the worker and is handed over once a WebContainer has booted. */
-export async function goOnElsewhere(session: LabSession): Promise<void> {
-  if (host !== 'auto' || !crossOriginIsolated || session.phase !== 'running') return;
-  await session.handOver(bootWebContainer);
+export function chosenHost(): HostChoice {
+  const chosen = readPreference('host');
+  return hostChoices.find((choice) => choice === chosen) ?? built;
 }
+
+export const chooseHost = (choice: HostChoice): void => writePreference('host', choice === built ? undefined : choice);
+
+/** What blocks StackBlitz's frame will block it on the next page too: remembered until the tab is closed. */
+export const blockedBefore = (): string | undefined => readPreference('host.blocked', 'tab');
+export const rememberBlocked = (error: string | undefined): void => writePreference('host.blocked', error, 'tab');

@@ -5,12 +5,14 @@ import Lab from '../components/lab/Lab.svelte';
 import { isLanguage, strings } from '../i18n/index.ts';
 import { Article } from './article.ts';
 import { lessons } from './early.ts';
-import { bootFirst, goOnElsewhere } from './hosts.ts';
+import { LabHost } from './host/lab-host.svelte.ts';
 import { Outputs } from './outputs.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
 import { comingFrom, isCarried } from './session-notes.ts';
 import { setUpSplitter } from './splitter.ts';
+import { workIn } from './work-folder.ts';
+import { bootWorker } from './worker.ts';
 
 const page = document.querySelector<HTMLElement>('[data-lesson-page]')!;
 const lesson = page.dataset.lessonPage!;
@@ -25,12 +27,16 @@ const session = new LabSession({
   lesson,
   language,
   lessons,
-  boot: bootFirst,
+  boot: bootWorker,
   onOutput: (host, data) => outputs.write(host, data),
   onRestarted: () => outputs.restart(),
+  onReplay: () => outputs.hold(),
+  onReplayed: () => outputs.release(),
+  onHostLost: (error) => host.lost(error),
   onFailed: () => article.openAll(),
   onSession: (id) => {
     history.replaceState({ ...history.state, session: id }, '');
+    void workIn(session.library.database, id);
     // The world goes on in the next lesson and in the one before, in this tab or in another.
     for (const link of lessonLinks) link.hash = comingFrom(id);
   },
@@ -39,6 +45,7 @@ const session = new LabSession({
     reading.settle();
   },
 });
+const host = new LabHost(() => session);
 const article = new Article(text, lesson, t.lesson, {
   run: (host, command, inside) => {
     void session.run(host, command, inside);
@@ -76,11 +83,11 @@ if (isCarried(location.hash)) history.replaceState(history.state, '', location.p
 addEventListener('hashchange', () => isCarried(location.hash) && location.reload());
 const lab = mount(Lab, {
   target: document.getElementById('lab')!,
-  props: { session, outputs, language, t, onText: backToText },
+  props: { session, host, outputs, language, t, onText: backToText },
 });
 setUpSplitter(document.getElementById('splitter')!);
 
-void begun.then(() => goOnElsewhere(session));
+void begun.then(() => host.begin());
 
 // A session's file may be dropped anywhere on the page.
 for (const event of ['dragover', 'drop'] as const)

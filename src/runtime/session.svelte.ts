@@ -46,8 +46,11 @@ export interface SessionOptions {
   readonly onFailed: () => void;
   /** The session that the page is in now, by its id. */
   readonly onSession: (id: string) => void;
+  /** The session is replayed in another sandbox: the screens stay as they are until `onReplayed`. */
+  readonly onReplay: () => void;
+  readonly onReplayed: () => void;
   /** The sandbox it was handed over to has died; it goes on in the first one. */
-  readonly onHostLost?: (error: Error) => void;
+  readonly onHostLost: (error: Error) => void;
 }
 
 interface Size {
@@ -72,8 +75,6 @@ export class LabSession {
   speed = $state(1);
   health = $state<Health>('well');
   where = $state<Where>('worker');
-  /** Another sandbox is starting in the background. */
-  booting = $state(false);
   /** A call that rebuilds the world is under way. */
   rebuilding = $state(false);
   /** How far a replay has come, once it takes long. */
@@ -110,6 +111,10 @@ export class LabSession {
   /** While a world is left for another, what is typed waits. */
   #changingOver = false;
   #typedMeanwhile: [host: string, data: string][] = [];
+  /** So does what else is asked for. */
+  #askedMeanwhile: (() => void)[] = [];
+  /** A replay that leaves the screens alone: `standing` once it has come through; its first word of the time comes after its output. */
+  #quiet: 'replaying' | 'standing' | undefined;
   #stopWatching = () => {};
   #size: Size | undefined;
   /** The size each terminal has in the log: to say it again would only lengthen that. */
@@ -214,18 +219,19 @@ export class LabSession {
   }
 
   showSolution(step: string): void {
-    if (!this.#live) return;
+    if (this.#waits(() => this.showSolution(step))) return;
     const first = this.#lesson.steps.find(({ id }) => id === step)?.solution[0];
     if (first) this.show(first.host);
     this.#put({ type: 'solve', place: this.#place(step) });
   }
 
   answer(step: string, question: string, choice: number): void {
-    if (this.#live) this.#put({ type: 'answer', place: this.#place(step), question, choice });
+    if (this.#waits(() => this.answer(step, question, choice))) return;
+    this.#put({ type: 'answer', place: this.#place(step), question, choice });
   }
 
   skip(ms: number): void {
-    if (this.#live) void this.#sandbox?.functions.skip(ms);
+    if (!this.#waits(() => this.skip(ms))) void this.#sandbox?.functions.skip(ms);
   }
 
   setSpeed(factor: number): void {
@@ -311,6 +317,7 @@ export class LabSession {
     const message = 'the reader had the lab started again without its last command';
     const without: Problem | undefined = cut ? { kind: 'endless', message } : undefined;
     this.#changingOver = true;
+    if (this.where === 'webcontainer') this.#options.onHostLost(new Error('the reader had the lab started again'));
     this.#leaveSandbox();
     this.phase = 'restoring';
     try {
@@ -337,45 +344,67 @@ export class LabSession {
   }
 
   /**
-   * Goes on in another sandbox with the same log; the present one keeps the terminal until that one stands.
-   * Rejects with the reason when the session stays where it is.
+   * Goes on in another sandbox with the same log: the present one keeps the terminal until that one stands, and the screens do
+   * not change. Rejects with the reason when the session stays where it is.
    */
   async handOver(boot: Boot): Promise<void> {
-    this.booting = true;
-    let sandbox: Sandbox;
-    try {
-      sandbox = await boot({
-        page: this.#pageFunctions(() => sandbox),
-        // Before it has the session, its end is no one's loss; after, the first host takes the session back.
-        onFailure: (error) => {
-          if (this.#sandbox !== sandbox) return;
-          this.#options.onHostLost?.(error);
-          void this.restart();
-        },
-      });
-    } finally {
-      this.booting = false;
-    }
+    let handedOver = false;
+    let onEnd = (_error: Error) => {};
+    const ended = new Promise<never>((_, reject) => (onEnd = reject));
+    ended.catch(() => undefined);
+    let sandbox: Sandbox | undefined;
+    sandbox = await boot({
+      page: this.#pageFunctions(() => sandbox),
+      // Before it has the session, its end is no one's loss; after, the first host takes the session back.
+      onFailure: (error) => {
+        onEnd(error);
+        if (handedOver && this.#sandbox === sandbox) void this.#takeBack(error);
+      },
+    });
+    // Undo and jump make another world: its log is the one to go on with.
+    while (this.rebuilding) await wait(50);
     if (!this.#open || this.phase !== 'running') {
       sandbox.close();
-      throw new Error('there is no session to hand over');
+      throw new Error('the session does not run');
     }
     this.#changingOver = true;
-    await this.#arrived();
-    const before = this.#sandbox;
-    this.#stopWatching();
-    this.#heard = false;
+    if (!this.watching) await this.#arrived();
+    this.#leaveSandbox();
     this.#sandbox = sandbox;
-    const started = await this.#start(sandbox, this.#open).catch((error: unknown) => error as Error);
-    if (!(started instanceof Error) && started.ok) {
-      before?.close();
+    try {
+      const started = await Promise.race([this.#quietly(sandbox), ended]);
+      if (!started.ok) throw new Error(started.problem.message);
+      handedOver = true;
       this.#stands(started);
-      return;
+    } catch (error) {
+      sandbox.close();
+      await this.#takeBack();
+      throw error;
     }
-    sandbox.close();
-    before?.close();
-    await this.restart();
-    throw started instanceof Error ? started : new Error(started.ok ? '' : started.problem.message);
+  }
+
+  /** The sandbox it was handed to is gone, or never stood: the first one takes the session, with all that was typed. */
+  async #takeBack(error?: Error): Promise<void> {
+    this.#changingOver = true;
+    this.#leaveSandbox();
+    if (error) this.#options.onHostLost(error);
+    try {
+      const sandbox = await this.#boot(this.#options.boot);
+      this.#sandbox = sandbox;
+      const started = await this.#quietly(sandbox);
+      if (started.ok) return this.#stands(started);
+      await this.#enter(this.#open!);
+    } catch (failure) {
+      this.#fail(failure);
+    }
+  }
+
+  /** The same world in another sandbox, behind the screens that stand. */
+  #quietly(sandbox: Sandbox): Promise<Started> {
+    this.#heard = false;
+    this.#quiet = 'replaying';
+    this.#options.onReplay();
+    return this.#start(sandbox, this.#open!);
   }
 
   /** Writes down what is known, at once: the page may be going away. */
@@ -387,6 +416,12 @@ export class LabSession {
   /** The session goes on in another lesson: it is kept, though nothing may have been done in it yet. */
   keep(): Promise<void> {
     return this.watching ? Promise.resolve() : (this.#open?.journal.keep() ?? Promise.resolve());
+  }
+
+  /** While it changes over, an action waits for the world that comes; without one, for nothing. */
+  #waits(action: () => void): boolean {
+    if (this.phase === 'running' && this.#changingOver) this.#askedMeanwhile.push(action);
+    return !this.#live;
   }
 
   get #live(): boolean {
@@ -440,8 +475,9 @@ export class LabSession {
     return opened;
   }
 
-  #boot(boot: Boot): Promise<Sandbox> {
-    const sandbox = boot({ page: this.#pageFunctions(() => this.#sandbox), onFailure: (error) => this.#fail(error) });
+  async #boot(boot: Boot): Promise<Sandbox> {
+    let sandbox: Sandbox | undefined;
+    sandbox = await boot({ page: this.#pageFunctions(() => sandbox), onFailure: (error) => this.#fail(error) });
     return sandbox;
   }
 
@@ -547,7 +583,9 @@ export class LabSession {
     this.#options.onSession(journal.record.id);
     if (this.speed !== 1) void sandbox.functions.speed(this.speed);
     this.#sendSize(this.hosts);
+    if (this.#quiet) this.#quiet = 'standing';
     for (const [host, data] of this.#typedMeanwhile.splice(0)) this.input(host, data);
+    for (const ask of this.#askedMeanwhile.splice(0)) ask();
     this.#stopWatching();
     this.#stopWatching = watch(
       () => sandbox.functions.pulse(),
@@ -645,7 +683,7 @@ export class LabSession {
     return {
       output: (host, data) => {
         if (!heard() || (this.#stood && !this.#heard)) return;
-        const fresh = performance.now() - this.#restartedAt < FIRST_PROMPTS;
+        const fresh = this.#quiet !== undefined || performance.now() - this.#restartedAt < FIRST_PROMPTS;
         if (host !== this.front && !fresh && !this.unread.has(host)) {
           this.unread = new Set([...this.unread, host]);
         }
@@ -671,6 +709,9 @@ export class LabSession {
         if (!heard()) return;
         this.now = now;
         if (this.#heard && !this.watching) this.#open?.journal.reach(now);
+        if (this.#quiet !== 'standing') return;
+        this.#quiet = undefined;
+        options.onReplayed();
       },
       activity: (what) => {
         if (heard()) this.activity = what;

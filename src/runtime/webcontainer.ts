@@ -1,67 +1,60 @@
 /** The sandbox as a Node process in a WebContainer: the same bundle, the same protocol, framed over its standard streams. */
 
-import type { WebContainer } from '@webcontainer/api';
 import { frame, unframe } from '../../sandbox/channel/framing.ts';
+import { theContainer } from './host/container.ts';
+import { HostFailure, within } from './host/failure.ts';
+import { PROGRAM } from './host/home.ts';
+import { pump } from './host/pump.ts';
 import { type Boot, connect } from './sandbox.ts';
-import { fileUrl } from './site.ts';
 
-/** `boot()` neither rejects nor times out when StackBlitz's host is blocked (milliseconds). */
-const BOOT_LIMIT = 60_000;
-const DIRECTORY = fileUrl('webcontainer/');
-const PROGRAM = 'sandbox.mjs';
+/** For the process's first answer (milliseconds). */
+const ANSWER_LIMIT = 20_000;
+/** How much of what is no message is kept to tell why a process died. */
+const LAST_WORDS = 2_000;
 
-/** WebContainers need cross-origin isolation, and wait for ever without it. */
-export const canBootWebContainer = (): boolean => globalThis.crossOriginIsolated === true;
-
+/** Resolves when the process has answered: a session is handed to nothing less. */
 export const bootWebContainer: Boot = async ({ page, onFailure }) => {
-  if (!canBootWebContainer()) throw new Error('this page is not cross-origin isolated, which a WebContainer needs');
-  const [container, files] = await Promise.all([within(BOOT_LIMIT, theContainer()), programFiles()]);
-  await container.mount(files);
+  const container = await theContainer();
   const child = await container.spawn('node', [PROGRAM]);
   const input = child.input.getWriter();
-  void child.exit.then((code) => onFailure(new Error(`the sandbox's process ended with exit code ${code}`)));
-  return connect(
+  let lastWords = '';
+  const ended = child.exit.then(
+    (code) => {
+      const words = lastWords.trim();
+      return new HostFailure('died', `the sandbox's process ended with exit code ${code}${words && `:\n${words}`}`);
+    },
+    (error) => new HostFailure('died', `the WebContainer lost the sandbox's process: ${error}`),
+  );
+  const sandbox = connect(
     'webcontainer',
     page,
     {
       post: (message) => input.write(frame(message)),
-      on: (listener) => void pump(child.output, unframe(listener)).catch(onFailure),
+      on: (listener) => {
+        const take = unframe(listener);
+        const heard = (text: string) => {
+          if (!text.includes('\x1e')) lastWords = (lastWords + text).slice(-LAST_WORDS);
+          take(text);
+        };
+        // A broken stream ends with its process, and `exit` tells of that.
+        void pump(child.output, heard).catch(() => undefined);
+      },
     },
     () => child.kill(),
   );
-};
-
-/** A page can boot one, once. */
-let booting: Promise<WebContainer> | undefined;
-
-function theContainer(): Promise<WebContainer> {
-  booting ??= import('@webcontainer/api').then((api) =>
-    api.WebContainer.boot({ coep: 'require-corp', workdirName: 'bound' }),
-  );
-  return booting;
-}
-
-async function pump(stream: ReadableStream<string>, take: (text: string) => void): Promise<void> {
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    take(value);
+  const silent = () =>
+    new HostFailure('silent', `the sandbox's process did not answer within ${ANSWER_LIMIT / 1_000} s`);
+  try {
+    const answered = sandbox.functions.pulse();
+    const died = ended.then((failure) => Promise.reject(failure));
+    // One of the two always comes too late for the race.
+    died.catch(() => undefined);
+    answered.catch(() => undefined);
+    await within(ANSWER_LIMIT, Promise.race([answered, died]), silent);
+  } catch (error) {
+    sandbox.close();
+    throw error;
   }
-}
-
-/** The bundle's files, as a tree to mount. */
-async function programFiles() {
-  const names = (await (await fetch(`${DIRECTORY}files.json`)).json()) as string[];
-  const entries = await Promise.all(
-    names.map(async (name) => [name, { file: { contents: await (await fetch(DIRECTORY + name)).text() } }] as const),
-  );
-  return Object.fromEntries(entries);
-}
-
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the WebContainer did not answer in time')), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
+  void ended.then(onFailure);
+  return sandbox;
+};

@@ -1,24 +1,14 @@
-/** A local stand-in for StackBlitz's frame: the real `@webcontainer/api` client talks to it, and programs run in a real Node process. */
+/** A local stand-in for StackBlitz's frame: the real `@webcontainer/api` client talks to it, and each boot is a machine of its own. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { Machine, type Request } from './machine.ts';
 
-/** The client's own form of a tree: directories `d`, files `f` with their contents `c`. */
-interface Tree {
-  readonly d?: Readonly<Record<string, Tree>>;
-  readonly f?: { readonly c: string };
-}
-
-type Message =
-  | { readonly type: 'spawn'; readonly files: Tree; readonly command: string; readonly args: readonly string[] }
-  | { readonly type: 'input'; readonly text: string }
-  | { readonly type: 'kill' };
+/** What goes wrong. The frame's address is the client's own affair: each fault is a stand-in of its own. */
+export type Fault = 'never-init' | 'boot-never-answers' | 'boot-fails' | 'mount-fails' | 'process-dies-at-start';
 
 const pageScript = readFileSync(new URL('./headless.js', import.meta.url), 'utf8');
 // Comlink 4.4 does not understand the client's messages; 4.3.0 does.
@@ -26,67 +16,66 @@ const comlink = readFileSync(
   fileURLToPath(import.meta.resolve('comlink')).replace(/esm\/comlink\.mjs$|umd\/comlink\.js$/, 'umd/comlink.js'),
   'utf8',
 );
-const page = `<!doctype html><title>stand-in</title><script>${comlink}</script><script>${pageScript}</script>`;
+const pageOf = (fault: Fault | undefined) =>
+  `<!doctype html><title>stand-in</title><script>const fault = ${JSON.stringify(fault ?? '')}</script><script>${comlink}</script><script>${pageScript}</script>`;
 
 export interface StandIn {
   readonly url: string;
+  /** How often its page was asked for. */
+  readonly asked: number;
+  /** Ends the sandbox's process in every machine, as a tab short of memory would. */
+  killSandboxes(): void;
   close(): void;
 }
 
-export async function startStandIn(): Promise<StandIn> {
-  const server = createServer((_, response) => {
+export async function startStandIn(fault?: Fault): Promise<StandIn> {
+  let asked = 0;
+  const machines = new Set<Machine>();
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/headless')) asked += 1;
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       'Cross-Origin-Embedder-Policy': 'require-corp',
       'Cross-Origin-Resource-Policy': 'cross-origin',
     });
-    response.end(page);
+    response.end(pageOf(fault));
   });
-  new WebSocketServer({ server }).on('connection', serveProcess);
+  new WebSocketServer({ server }).on('connection', (socket) => {
+    const machine = new Machine(fault === 'process-dies-at-start');
+    machines.add(machine);
+    serve(socket, machine);
+    socket.on('close', () => {
+      machines.delete(machine);
+      machine.close();
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://localhost:${(server.address() as AddressInfo).port}/`, close: () => close(server) };
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    get asked() {
+      return asked;
+    },
+    killSandboxes() {
+      for (const machine of machines) machine.killSandbox();
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+      for (const machine of machines) machine.close();
+    },
+  };
 }
 
-function serveProcess(socket: WebSocket): void {
-  const directory = mkdtempSync(join(tmpdir(), 'bound-standin-'));
-  let child: ChildProcess | undefined;
-  socket.on('message', (data) => {
-    const message = JSON.parse(String(data)) as Message;
-    if (message.type === 'spawn') child = start(message);
-    else if (message.type === 'input') child?.stdin?.write(message.text);
-    else child?.kill();
-  });
-  socket.on('close', () => {
-    child?.kill();
-    rmSync(directory, { recursive: true, force: true });
-  });
-
-  function start({ files, command, args }: Extract<Message, { type: 'spawn' }>): ChildProcess {
-    writeTree(directory, files);
-    const started = spawn(command === 'node' ? process.execPath : command, args, { cwd: directory });
-    const tell = (message: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(message));
-    // As in a WebContainer, both streams are one.
-    for (const stream of [started.stdout, started.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => tell({ type: 'output', text }));
+function serve(socket: WebSocket, machine: Machine): void {
+  const send = (message: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(message));
+  socket.on('message', async (data) => {
+    const request = JSON.parse(String(data)) as Request & { readonly id: number };
+    const { id } = request;
+    try {
+      const result = await machine.answer(request, id, (told) => send({ id, told }));
+      send({ id, result: result ?? null });
+    } catch (error) {
+      send({ id, error: (error as Error).message });
     }
-    started.on('exit', (code) => tell({ type: 'exit', code: code ?? 1 }));
-    return started;
-  }
-}
-
-function writeTree(directory: string, { d = {} }: Tree): void {
-  for (const [name, entry] of Object.entries(d)) {
-    const path = join(directory, name);
-    if (entry.f) {
-      writeFileSync(path, entry.f.c);
-    } else {
-      mkdirSync(path, { recursive: true });
-      writeTree(path, entry);
-    }
-  }
-}
-
-function close(server: Server): void {
-  server.close();
-  server.closeAllConnections();
+  });
 }
