@@ -36,7 +36,7 @@ const session = new LabSession({
   onFailed: () => article.openAll(),
   onSession: (id) => {
     history.replaceState({ ...history.state, session: id }, '');
-    void workIn(session.library.database, id);
+    void workIn({ database: session.library.database, session: id, keep: () => void session.keep() });
     // The world goes on in the next lesson and in the one before, in this tab or in another.
     for (const link of lessonLinks) link.hash = comingFrom(id);
   },

@@ -15,6 +15,7 @@ import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { fits, keysOf } from './command-block.ts';
 import type { StorageFailure } from './journal/database.ts';
 import { Library, type OpenSession, otherSession, sessionOf } from './journal/library.ts';
+import { onFree } from './journal/ownership.ts';
 import { askToPersist } from './journal/persist.ts';
 import type { Origin, Problem, SessionRecord } from './journal/records.ts';
 import { readSession, storedLog } from './journal/sessions.ts';
@@ -116,6 +117,7 @@ export class LabSession {
   /** A replay that leaves the screens alone: `standing` once it has come through; its first word of the time comes after its output. */
   #quiet: 'replaying' | 'standing' | undefined;
   #stopWatching = () => {};
+  #stopLooking = () => {};
   #size: Size | undefined;
   /** The size each terminal has in the log: to say it again would only lengthen that. */
   #told = new Map<string, Size>();
@@ -126,9 +128,7 @@ export class LabSession {
       onKeeping: (failure) => {
         this.unkept = failure;
       },
-      onTaken: () => {
-        this.watching = true;
-      },
+      onTaken: () => this.#look(true),
     });
   }
 
@@ -292,6 +292,14 @@ export class LabSession {
     const id = this.id;
     if (!id) return;
     await this.#rebuild(async (now) => (await this.library.open(id, { take: true })) ?? now);
+  }
+
+  /** Another tab writes the session; once it does no more, this one does. */
+  #look(on: boolean): void {
+    this.watching = on;
+    this.#stopLooking();
+    const id = this.id;
+    this.#stopLooking = on && id ? onFree(id, () => void this.takeOver()) : () => {};
   }
 
   /** The log as it stands. */
@@ -533,7 +541,7 @@ export class LabSession {
   async #start(sandbox: Sandbox, { journal, watching }: OpenSession, whateverComes = false): Promise<Started> {
     const log = journal.entries.length > 0 ? journal.log() : undefined;
     if (this.phase !== 'running') this.phase = log ? 'restoring' : 'starting';
-    this.watching = watching;
+    this.#look(watching);
     this.record = journal.record;
     this.#told = sizesOf(journal.entries);
     if (log && !watching) journal.note({ replaying: (journal.record.replaying ?? 0) + 1 });

@@ -8,12 +8,22 @@ export interface WorkFolder {
   save(files: Readonly<Record<string, Uint8Array>>): Promise<void>;
 }
 
-let current: { readonly database: Database; readonly session: string } | undefined;
+interface Kept {
+  readonly database: Database;
+  readonly session: string;
+  /** The session is to be found again: there is work in its folder. */
+  readonly keep: () => void;
+}
+
+let current: Kept | undefined;
+/** What was saved last: the folder's first files are no work. */
+let saved: string | undefined;
 
 /** The page is in this session now. One that begins where another was left takes that one's files along. */
-export async function workIn(database: Database, session: string): Promise<void> {
+export async function workIn(now: Kept): Promise<void> {
+  const { session } = now;
   const before = current;
-  current = { database, session };
+  current = now;
   if (!before || before.session === session) return;
   await before.database
     .write(['files'], false, async (transaction) => {
@@ -36,6 +46,9 @@ export const workFolder: WorkFolder = {
   },
   save: async (files) => {
     const now = current;
+    const state = signature(files);
+    if (saved !== undefined && state !== saved) now?.keep();
+    saved = state;
     await now?.database
       .write(
         ['files'],
@@ -49,3 +62,13 @@ export const workFolder: WorkFolder = {
       .catch(() => undefined);
   },
 };
+
+/** Two folders with the same one hold the same, as far as this is for. */
+const signature = (files: Readonly<Record<string, Uint8Array>>): string =>
+  JSON.stringify(
+    Object.entries(files).map(([path, bytes]) => [
+      path,
+      bytes.length,
+      bytes.reduce((sum, byte) => (sum * 31 + byte) | 0, 7),
+    ]),
+  );

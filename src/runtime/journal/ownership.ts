@@ -6,6 +6,9 @@ const CLAIM_LIMIT = 800;
 /** A tab that does not yield within this (it sleeps, or hangs) is not asked again (milliseconds). */
 const YIELD_LIMIT = 1_500;
 
+/** How often a tab that looks on looks whether the session is free (milliseconds). */
+const FREE_EVERY = 1_200;
+
 type Word = { readonly type: 'yield' | 'yielded'; readonly session: string };
 
 export class Ownership {
@@ -77,15 +80,31 @@ export class Ownership {
   }
 }
 
-/** The sessions that some tab writes now. */
-export async function sessionsInUse(): Promise<ReadonlySet<string>> {
+/** The sessions that some tab writes now; undefined where that cannot be known. */
+export async function sessionsInUse(): Promise<ReadonlySet<string> | undefined> {
   const state = await lockManager()
     ?.query()
     .catch(() => undefined);
+  if (!state) return undefined;
   const prefix = lockName('');
   return new Set(
-    (state?.held ?? []).flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
+    (state.held ?? []).flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
   );
+}
+
+/** Calls back once nobody holds the session any more, and this tab is the one that is looked at; returns the way to stop. */
+export function onFree(session: string, take: () => void): () => void {
+  let free = 0;
+  const timer = setInterval(async () => {
+    if (document.hidden) return;
+    const inUse = await sessionsInUse();
+    // Twice: a tab that is reloaded lets go for a moment.
+    free = inUse && !inUse.has(session) ? free + 1 : 0;
+    if (free < 2) return;
+    clearInterval(timer);
+    take();
+  }, FREE_EVERY);
+  return () => clearInterval(timer);
 }
 
 function askToYield(session: string): Promise<void> {

@@ -85,7 +85,7 @@ export async function prune(database: Database): Promise<void> {
   const [records, inUse] = await Promise.all([listSessions(database), sessionsInUse()]);
   const over = records.length - KEPT;
   if (over <= 0) return;
-  const free = records.filter(({ id }) => !inUse.has(id)).reverse();
+  const free = records.filter(({ id }) => !inUse?.has(id)).reverse();
   const going = [...free.filter(({ touched }) => !touched), ...free.filter(({ touched }) => touched)].slice(0, over);
   for (const { id } of going) await deleteSession(database, id);
 }

@@ -1,0 +1,94 @@
+/** Logs as data: where a command begins, and what a log from outside must be. */
+
+import { expect, test } from 'vitest';
+import { beforeLastCommand, isTouched, LogError, readLog, sizesOf, withoutLastCommand } from './log.ts';
+import type { Input, LogEntry, SessionLog } from './messages.ts';
+
+const place = { lesson: 'the-lab', step: 'look' };
+const keys = (data: string, host = 'master01'): Input => ({ type: 'keys', host, data });
+const NOW = Date.UTC(2026, 10, 22, 9);
+const logOf = (...inputs: Input[]): SessionLog => ({
+  version: 1,
+  seed: 1,
+  start: place,
+  entries: inputs.map((input, index): LogEntry => ({ at: NOW + 1_000 * index, ...input })),
+  until: NOW + 60_000,
+});
+
+test.each<[string, Input[], number]>([
+  ['nothing typed', [], 0],
+  ['keys without an Enter', [keys('l'), keys('s')], 0],
+  ['one command', [keys('l'), keys('s'), keys('\r')], 0],
+  ['the second of two', [keys('ls\r'), keys('p'), keys('wd\r')], 1],
+  ['with a half-typed line after it', [keys('ls\r'), keys('pwd\r'), keys('k')], 1],
+  [
+    'a size between its keys',
+    [keys('ls\r'), keys('p'), { type: 'resize', host: 'master01', columns: 80, rows: 24 }, keys('wd\r')],
+    1,
+  ],
+  ['keys of another terminal before it', [keys('ls\r'), keys('x', 'nfs'), keys('pwd\r')], 2],
+  ['a page opened before it', [keys('ls\r'), { type: 'open', place }, keys('pwd\r')], 2],
+  ['a solution', [keys('ls\r'), { type: 'solve', place }], 1],
+])('the last command begins: %s', (_, entries, at) => {
+  expect(beforeLastCommand(entries)).toBe(at);
+});
+
+test('without its last command a log ends the moment before that was typed', () => {
+  const { cut, command } = withoutLastCommand(logOf(keys('ls\r'), keys('\x05\x15rm -rf'), keys(' /\r')));
+  expect(command).toBe('rm -rf /');
+  expect(cut.entries).toHaveLength(1);
+  expect(cut.until).toBe(NOW + 999);
+});
+
+test('looking is no work', () => {
+  expect(
+    isTouched([
+      { type: 'open', place },
+      { type: 'resize', host: 'nfs', columns: 1, rows: 1 },
+    ]),
+  ).toBe(false);
+  expect(isTouched([keys('l')])).toBe(true);
+});
+
+test('the last size of each terminal', () => {
+  const size = (host: string, columns: number): Input => ({ type: 'resize', host, columns, rows: 24 });
+  expect(sizesOf([size('nfs', 80), size('master01', 90), size('nfs', 100)]).get('nfs')).toMatchObject({ columns: 100 });
+});
+
+test('a log is read as it is', () => {
+  const log = logOf(keys('ls\r'), { type: 'terminal', host: 'nfs', terminal: 'nfs:2' }, keys('x', 'nfs:2'));
+  expect(readLog(JSON.parse(JSON.stringify(log)))).toEqual(log);
+});
+
+test('an absurd end is the last entry’s', () => {
+  const log = logOf(keys('a'), keys('b'));
+  expect(readLog({ ...log, until: 9e15 }).until).toBe(NOW + 1_000);
+  expect(readLog({ ...log, until: 'soon' }).until).toBe(NOW + 1_000);
+});
+
+const good = logOf(keys('a'), keys('b'), keys('c'));
+const withEntry = (index: number, change: object) => ({
+  ...good,
+  entries: good.entries.map((entry, at) => (at === index ? { ...entry, ...change } : entry)),
+});
+
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'it is not a session of this lab'],
+  ['a text', 'x', 'it is not a session of this lab'],
+  ['an array', [], 'it is not a session of this lab'],
+  ['another version', { ...good, version: 2 }, 'it is of version 2, and this lab reads version 1'],
+  ['no seed', { ...good, seed: 'x' }, 'its seed is no whole number'],
+  ['no start', { ...good, start: { lesson: 'x' } }, 'it does not say where it begins'],
+  ['no entries', { ...good, entries: {} }, 'it has no entries'],
+  ['an entry that is none', { ...good, entries: [null] }, 'entry 1 of 1 is damaged'],
+  ['an unknown input', withEntry(1, { type: 'telepathy' }), 'entry 2 of 3 is damaged'],
+  ['a name of Object’s', withEntry(1, { type: '__proto__' }), 'entry 2 of 3 is damaged'],
+  ['a field of another kind', withEntry(2, { data: 7 }), 'entry 3 of 3 is damaged'],
+  ['no time', withEntry(0, { at: undefined }), 'entry 1 of 3 is damaged'],
+  ['half a millisecond', withEntry(0, { at: NOW + 0.5 }), 'entry 1 of 3 is damaged'],
+  ['a time beyond reason', withEntry(1, { at: 9e15 }), 'entry 2 of 3 is damaged'],
+  ['a time before all worlds', withEntry(0, { at: 5 }), 'entry 1 of 3 is out of time'],
+  ['a time that runs backwards', withEntry(2, { at: NOW }), 'entry 3 of 3 is out of time'],
+])('is no log: %s', (_, value, says) => {
+  expect(() => readLog(value)).toThrow(new LogError(says));
+});

@@ -1,0 +1,181 @@
+/** Two tabs of one lesson: looked at, typed in, closed in every order; nothing is erased. And what begins anew stays begun. */
+
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { LessonPage } from '../support/lab.ts';
+import { BrowserProcess } from './browser-process.ts';
+import { keptSessions } from './kept.ts';
+
+const PATH = '/en/lessons/the-lab/';
+
+async function open(context: BrowserContext, path = PATH): Promise<LessonPage> {
+  const page = await context.newPage();
+  await page.bringToFront();
+  return new LessonPage(page).open(path);
+}
+
+/** What stands in the journal that was used last, keys only. */
+const typed = async (page: Page): Promise<string> =>
+  (await keptSessions(page))[0]!.entries.flatMap((entry) => (entry.type === 'keys' ? entry.data : [])).join('');
+
+const watched = (lesson: LessonPage) => lesson.page.getByText('This session is open in another tab');
+
+test('the second tab looks on, takes over, and gives back; nothing is erased', async ({ context }) => {
+  const first = await open(context);
+  await first.type('echo one');
+  await expect(first.screen).toContainText('# echo one');
+
+  const second = await open(context);
+  await expect(second.screen).toContainText('# echo one');
+  await expect(watched(second)).toBeVisible();
+  await second.type('echo lost in a tab that looks on');
+  await expect(second.screen).not.toContainText('lost in');
+
+  await first.page.bringToFront();
+  await first.type('echo two');
+  await expect(first.screen).toContainText('# echo two');
+
+  await second.page.bringToFront();
+  await second.page.getByRole('button', { name: 'Take over here' }).click();
+  await expect(watched(second)).toBeHidden();
+  await expect(second.screen).toContainText('# echo two');
+  await second.type('echo three');
+  await expect(second.screen).toContainText('# echo three');
+
+  await first.page.bringToFront();
+  await expect(watched(first)).toBeVisible();
+  await first.type('echo nothing');
+  expect(await typed(first.page)).toContain('echo one\recho two\recho three\r');
+  expect(await typed(first.page)).not.toContain('nothing');
+});
+
+for (const order of [
+  'looked at, closed first',
+  'looked at, closed last',
+  'typed in, closed first',
+  'typed in, closed last',
+])
+  test(`two tabs: the second ${order}`, async ({ context }) => {
+    const first = await open(context);
+    await first.type('echo from the first');
+    await expect(first.screen).toContainText('# echo from the first');
+    const second = await open(context);
+    await expect(second.screen).toContainText('# echo from the first');
+    let expected = 'echo from the first\r';
+    if (order.startsWith('typed')) {
+      await second.page.getByRole('button', { name: 'Take over here' }).click();
+      await expect(watched(second)).toBeHidden();
+      await second.type('echo from the second');
+      await expect(second.screen).toContainText('# echo from the second');
+      expected += 'echo from the second\r';
+    }
+    const [early, late] = order.endsWith('first') ? [second, first] : [first, second];
+    await early.page.close();
+    await late.page.close();
+    const third = await open(context);
+    await expect(third.screen).toContainText(
+      order.startsWith('typed') ? '# echo from the second' : '# echo from the first',
+    );
+    await expect(watched(third)).toBeHidden();
+    expect(await typed(third.page)).toContain(expected);
+    await third.type('echo goes on');
+    await expect(third.screen).toContainText('# echo goes on');
+  });
+
+test('the tab that looks on takes the session up when the other one has gone', async ({ context }) => {
+  const first = await open(context);
+  await first.type('echo before it went');
+  await expect(first.screen).toContainText('# echo before it went');
+  const second = await open(context);
+  await expect(watched(second)).toBeVisible();
+  await first.page.close();
+  await second.page.bringToFront();
+  await expect(watched(second)).toBeHidden({ timeout: 10_000 });
+  await second.type('echo after');
+  await expect(second.screen).toContainText('# echo after');
+});
+
+test('two tabs of two lessons have two clusters', async ({ context }) => {
+  const first = await open(context);
+  await first.type('echo in lesson one');
+  await expect(first.screen).toContainText('# echo in lesson one');
+  const second = await open(context, '/en/lessons/claim/');
+  await expect(second.page.getByText('A fresh cluster, as the lessons before would have left it.')).toBeVisible();
+  await second.type('kubectl get pv');
+  await expect(second.screen).toContainText('pv0001');
+  await expect(second.screen).not.toContainText('lesson one');
+  await first.page.bringToFront();
+  await first.type('kubectl get pv');
+  await expect(first.screen).toContainText('No resources found');
+});
+
+test('one cluster from lesson to lesson and back; the other is one choice away', async ({ context }) => {
+  const lesson = await open(context);
+  await lesson.type('echo mine > /root/mine');
+  await lesson.page.locator('.lesson-end [data-next]').click();
+  await expect(lesson.page).toHaveURL(/persistent-volume/);
+  await expect(lesson.page.getByText('The same cluster as in the lesson you come from.')).toBeVisible();
+  await lesson.type('cat /root/mine; echo two >> /root/mine');
+  await expect(lesson.screen).toContainText('mine');
+  await lesson.page.locator('.lesson-nav [rel=prev]').click();
+  await expect(lesson.page).toHaveURL(/the-lab/);
+  await lesson.type('echo three >> /root/mine; wc -l /root/mine');
+  await expect(lesson.screen).toContainText('3 /root/mine');
+  await lesson.page.locator('.lesson-nav [rel=next]').click();
+  await expect(lesson.page).toHaveURL(/persistent-volume/);
+  await lesson.type('wc -l /root/mine');
+  await expect(lesson.screen).toContainText('3 /root/mine');
+
+  await lesson.page.getByRole('button', { name: 'Begin this lesson in a fresh one' }).click();
+  await expect(lesson.screen).not.toContainText('/root/mine');
+  await lesson.type('ls /root/mine');
+  await expect(lesson.screen).toContainText('No such file');
+
+  // Entered directly, another lesson is fresh, and one's own cluster one choice away.
+  await new LessonPage(lesson.page).open('/en/lessons/deployment/');
+  await lesson.type('ls /root/mine; kubectl get pvc');
+  await expect(lesson.screen).toContainText('test-claim');
+  await lesson.page.reload();
+  await lesson.page.getByRole('button', { name: 'Begin this lesson in a fresh one' }).click();
+  await expect(lesson.page.getByRole('button', { name: 'Your sessions…' })).toHaveCount(1);
+});
+
+test.describe('what is begun or taken back stays so, though the browser is killed at once', () => {
+  for (const what of ['begin again', 'undo', 'undo of the only command', 'start from here'] as const)
+    test(what, async ({ baseURL }) => {
+      test.setTimeout(120_000);
+      const browser = new BrowserProcess();
+      try {
+        const path = `${baseURL}/en/lessons/persistent-volume/`;
+        const page = await browser.page();
+        const lesson = await new LessonPage(page).open(path);
+        await lesson.type('echo first > /root/first');
+        if (what !== 'undo of the only command') await lesson.type('echo second > /root/second');
+        await expect(lesson.screen).toContainText(what === 'undo of the only command' ? '/root/first' : '/root/second');
+        if (what === 'start from here') {
+          await page.locator('[data-step]').nth(1).getByRole('button', { name: 'Start from here' }).click();
+        } else {
+          await page.locator('summary').filter({ hasText: /^Lab$/ }).click();
+          await page
+            .getByRole('button', { name: what === 'begin again' ? 'Begin this lesson again' : 'Undo the last command' })
+            .click();
+        }
+        // As soon as the screen shows it.
+        await expect(lesson.screen).not.toContainText(what === 'undo' ? '/root/second' : '/root/first');
+        await browser.kill();
+
+        const again = await browser.page();
+        const after = await new LessonPage(again).open(path);
+        await expect(again.getByRole('alert')).toHaveCount(0);
+        await after.type('ls /root/first /root/second; ls /root/kube_yaml/persistent_volume/');
+        await expect(after.screen).toContainText("'/root/second': No such file");
+        if (what === 'undo') await expect(after.screen).toContainText(/\/root\/first(?!')/);
+        else await expect(after.screen).toContainText("'/root/first': No such file");
+        if (what === 'start from here') await expect(after.screen).toContainText('persistent_volume.yaml');
+        const sessions = await keptSessions(again);
+        // The one of before is kept.
+        if (!what.startsWith('undo')) expect(sessions.length).toBe(2);
+      } finally {
+        await browser.close();
+      }
+    });
+});
