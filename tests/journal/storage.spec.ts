@@ -30,11 +30,16 @@ const table: readonly { readonly storage: string; readonly breaks: () => void; r
   {
     storage: 'opening is refused',
     breaks: () => {
-      IDBFactory.prototype.open = () => {
-        const request = new EventTarget() as IDBOpenDBRequest;
-        const error = new DOMException('A mutation operation was attempted on a database', 'InvalidStateError');
-        Object.defineProperty(request, 'error', { value: error });
-        setTimeout(() => request.dispatchEvent(new Event('error')));
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = function (this: IDBFactory) {
+        const request = open.call(this, 'another');
+        request.addEventListener('success', (event) => {
+          event.stopImmediatePropagation();
+          Object.defineProperty(request, 'error', {
+            value: new DOMException('Internal error opening', 'UnknownError'),
+          });
+          request.dispatchEvent(new Event('error'));
+        });
         return request;
       };
     },
@@ -43,7 +48,12 @@ const table: readonly { readonly storage: string; readonly breaks: () => void; r
   {
     storage: 'opening never answers',
     breaks: () => {
-      IDBFactory.prototype.open = () => new EventTarget() as IDBOpenDBRequest;
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = function (this: IDBFactory) {
+        const request = open.call(this, 'another');
+        request.addEventListener('success', (event) => event.stopImmediatePropagation());
+        return request;
+      };
     },
     says: /storage does not answer/,
   },

@@ -134,9 +134,9 @@ test('one cluster from lesson to lesson and back; the other is one choice away',
   await new LessonPage(lesson.page).open('/en/lessons/deployment/');
   await lesson.type('ls /root/mine; kubectl get pvc');
   await expect(lesson.screen).toContainText('test-claim');
-  await lesson.page.reload();
-  await lesson.page.getByRole('button', { name: 'Begin this lesson in a fresh one' }).click();
-  await expect(lesson.page.getByRole('button', { name: 'Your sessions…' })).toHaveCount(1);
+  await lesson.page.getByRole('button', { name: 'Go on in your own cluster' }).click();
+  await expect(lesson.screen).not.toContainText('test-claim');
+  await expect(lesson.screen).toContainText('ls /root/mine');
 });
 
 test.describe('what is begun or taken back stays so, though the browser is killed at once', () => {

@@ -106,6 +106,11 @@ export class Database {
   }
 }
 
+/** Storage that hangs is not waited for longer than a reader would (milliseconds); its failure is told by the journal. */
+const PATIENCE = 1_000;
+export const patiently = (work: Promise<void>): Promise<void> =>
+  Promise.race([work.catch(() => undefined), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE))]);
+
 function failure(error: unknown): Error {
   if (error instanceof StorageFailure || error instanceof Abandoned) return error;
   return new StorageFailure((error as Error)?.name === 'QuotaExceededError' ? 'full' : 'failed', error);

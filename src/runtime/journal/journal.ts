@@ -6,7 +6,7 @@
 import { beforeLastCommand, endsCommand, isTouched } from '../../../sandbox/channel/log.ts';
 import type { Input, LogEntry, SessionLog } from '../../../sandbox/channel/messages.ts';
 import { hasSlept } from './awake.ts';
-import { Abandoned, type Database, type StorageFailure } from './database.ts';
+import { Abandoned, type Database, patiently, type StorageFailure } from './database.ts';
 import { entriesOf, type JournalEntry, type SessionRecord, toLog } from './records.ts';
 
 /** Typing is written in batches at most so far apart (milliseconds). */
@@ -164,7 +164,7 @@ export class Journal {
     for (const index of this.#unwritten) if (index >= count) this.#unwritten.delete(index);
     const until = first.at === undefined ? this.#record.until : first.at - 1;
     this.#change({ until, commands: this.#entries.filter(endsCommand).length, usedAt: Date.now() });
-    await this.#write({ strict: true, from: count });
+    await patiently(this.#write({ strict: true, from: count }));
     return true;
   }
 

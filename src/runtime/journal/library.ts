@@ -2,7 +2,7 @@
 
 import { endsCommand, isTouched, LogError, openLesson } from '../../../sandbox/channel/log.ts';
 import type { Place, SessionLog } from '../../../sandbox/channel/messages.ts';
-import { Database, type StorageFailure } from './database.ts';
+import { Database, patiently, type StorageFailure } from './database.ts';
 import { Journal } from './journal.ts';
 import { Ownership } from './ownership.ts';
 import { newId, type Origin, type Problem, type SessionRecord } from './records.ts';
@@ -175,8 +175,3 @@ export const sessionOf = (sessions: readonly SessionRecord[], lesson: string): S
 /** The session a reader could go on with instead of a fresh one. */
 export const otherSession = (sessions: readonly SessionRecord[]): SessionRecord | undefined =>
   sessions.find(({ touched, problem }) => touched && !problem);
-
-/** Storage that hangs is not waited for longer than a reader would (milliseconds); its failure is told by the journal. */
-const PATIENCE = 1_000;
-const patiently = (work: Promise<void>): Promise<void> =>
-  Promise.race([work.catch(() => undefined), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE))]);
