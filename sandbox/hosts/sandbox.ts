@@ -47,9 +47,14 @@ export class Sandbox implements SandboxFunctions {
   constructor(page: PageFunctions, timers: HostTimers) {
     this.#page = page;
     this.#timers = timers;
+    const missing = new Set<string>();
     loadParts({
-      onUse: (name) => page.used(name),
+      onUse: (name) => {
+        page.used(name);
+        if (missing.delete(name)) page.unloadable([...missing].at(-1) ?? '');
+      },
       patience: (name, _, attempt) => {
+        missing.add(name);
         page.unloadable(name);
         return new Promise((resolve) => {
           timers.later(resolve, Math.min(FIRST_RETRY * 2 ** (attempt - 1), LONGEST_RETRY));

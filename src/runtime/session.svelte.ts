@@ -1,121 +1,45 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
-import { endsCommand, sizesOf, withoutLastCommand } from '../../sandbox/channel/log.ts';
-import type {
-  Input,
-  Language,
-  PageFunctions,
-  Picture,
-  Place,
-  Progress,
-  SessionLog,
-  Started,
-} from '../../sandbox/channel/messages.ts';
+import { endsCommand, sizesOf } from '../../sandbox/channel/log.ts';
+import type { Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { fits, keysOf } from './command-block.ts';
-import type { StorageFailure } from './journal/database.ts';
-import { Library, type OpenSession, otherSession, sessionOf } from './journal/library.ts';
+import { Hearing } from './hearing.ts';
+import { Library, type OpenSession } from './journal/library.ts';
 import { onFree } from './journal/ownership.ts';
-import { askToPersist } from './journal/persist.ts';
-import type { Origin, Problem, SessionRecord } from './journal/records.ts';
+import type { Problem } from './journal/records.ts';
 import { readSession, storedLog } from './journal/sessions.ts';
-import { rememberProgress } from './progress.ts';
+import { Openings } from './openings.ts';
 import { ReplayGuard } from './replay-guard.ts';
-import type { Boot, Sandbox, Where } from './sandbox.ts';
-import { comesFrom, type Occupied, type SetAside, type Visit, type WorldNote } from './session-notes.ts';
-import { BrokenSession, fromHash, isSessionHash } from './share.ts';
-import { type Health, watch } from './watchdog.ts';
+import type { Boot, Sandbox } from './sandbox.ts';
+import type { Visit } from './session-notes.ts';
+import { type SessionOptions, SessionState } from './session-state.svelte.ts';
+import { watch } from './watchdog.ts';
 
-/** What a new world writes at once (prompts, a replay) is no news (milliseconds). */
-const FIRST_PROMPTS = 2_000;
 /** How long inputs on their way are waited for before a world is left (milliseconds). */
 const ARRIVAL = 1_000;
 /** A terminal's prompt is waited for so long after what ran there was told to end. */
 const PROMPT_PATIENCE = 6_000;
-/** Commands cut from the end of a log that cannot be replayed, before its step is begun anew instead. */
-const CUTS = 2;
-
-export interface SessionOptions {
-  readonly lesson: string;
-  readonly language: Language;
-  readonly lessons: Promise<readonly LessonDocument[]>;
-  readonly boot: Boot;
-  /** What the page does besides showing state: screens and the text beside them. */
-  readonly onOutput: (host: string, data: string) => void;
-  readonly onRestarted: () => void;
-  readonly onProgress: (progress: Progress) => void;
-  readonly onFailed: () => void;
-  /** The session that the page is in now, by its id. */
-  readonly onSession: (id: string) => void;
-  /** The session is replayed in another sandbox: the screens stay as they are until `onReplayed`. */
-  readonly onReplay: () => void;
-  readonly onReplayed: () => void;
-  /** The sandbox it was handed over to has died; it goes on in the first one. */
-  readonly onHostLost: (error: Error) => void;
-}
 
 interface Size {
   readonly columns: number;
   readonly rows: number;
 }
 
-export type Phase = 'starting' | 'restoring' | 'running' | 'failed';
-
-export class LabSession {
-  phase = $state<Phase>('starting');
-  error = $state('');
-  hosts = $state<readonly string[]>([]);
-  /** The terminal in front, by its name: its host's, or `master01:2`. */
-  front = $state('');
-  /** Terminals that wrote something while another was in front. */
-  unread = $state<ReadonlySet<string>>(new Set());
-  picture = $state.raw<Picture | undefined>();
-  progress = $state.raw<Progress | undefined>();
-  now = $state(0);
-  activity = $state('');
-  speed = $state(1);
-  health = $state<Health>('well');
-  where = $state<Where>('worker');
-  /** A call that rebuilds the world is under way. */
-  rebuilding = $state(false);
-  /** How far a replay has come, once it takes long. */
-  replaying = $state.raw<{ done: number; all: number } | undefined>();
-  /** A part of the sandbox's code that cannot be loaded. */
-  unloadable = $state('');
-  /** Why the session is not written down. */
-  unkept = $state.raw<StorageFailure | undefined>();
-  /** Another tab writes the session. */
-  watching = $state(false);
-  /** The reader tried to do something in a session that is only watched. */
-  refused = $state(0);
-  world = $state.raw<WorldNote | undefined>();
-  setAside = $state.raw<SetAside | undefined>();
-  /** Why what a link or a file held is no session. */
-  broken = $state('');
-  occupied = $state.raw<Occupied | undefined>();
-  /** The record of the session that is open. */
-  record = $state.raw<SessionRecord | undefined>();
-
+export class LabSession extends SessionState {
   readonly library: Library;
   readonly #options: SessionOptions;
+  readonly #openings: Openings;
+  readonly #hearing: Hearing;
   #sandbox: Sandbox | undefined;
   #lessons: readonly LessonDocument[] = [];
   #open: OpenSession | undefined;
   #guard: ReplayGuard | undefined;
-  /** What the sandbox says belongs to the journal that is open. */
-  #heard = false;
-  /** A world has stood on this page: its screens stay until another one's are there. */
-  #stood = false;
-  /** The sessions there were when the page was opened. */
-  #sessions: readonly SessionRecord[] = [];
-  #restartedAt = 0;
   /** While a world is left for another, what is typed waits. */
   #changingOver = false;
   #typedMeanwhile: [host: string, data: string][] = [];
   /** So does what else is asked for. */
   #askedMeanwhile: (() => void)[] = [];
-  /** A replay that leaves the screens alone: `standing` once it has come through; its first word of the time comes after its output. */
-  #quiet: 'replaying' | 'standing' | undefined;
   #stopWatching = () => {};
   #stopLooking = () => {};
   #size: Size | undefined;
@@ -123,6 +47,7 @@ export class LabSession {
   #told = new Map<string, Size>();
 
   constructor(options: SessionOptions) {
+    super();
     this.#options = options;
     this.library = new Library({
       onKeeping: (failure) => {
@@ -130,13 +55,21 @@ export class LabSession {
       },
       onTaken: () => this.#look(true),
     });
+    this.#openings = new Openings(this.library, this, options.lesson, () => this.#lesson);
+    this.#hearing = new Hearing({
+      state: this,
+      options,
+      sandbox: () => this.#sandbox,
+      journal: () => this.#open?.journal,
+      guard: () => this.#guard,
+    });
   }
 
   async begin(visit: Visit): Promise<void> {
     try {
       const [sandbox, opened] = await Promise.all([
         this.#boot(this.#options.boot),
-        this.#opening(visit),
+        this.#openings.found(visit),
         this.#options.lessons.then((lessons) => {
           this.#lessons = lessons;
         }),
@@ -145,7 +78,7 @@ export class LabSession {
       if (this.phase === 'failed') return sandbox.close();
       this.front = this.#lesson.hosts[0]!;
       this.#sandbox = sandbox;
-      await this.#enter(opened ?? (await this.#beginFresh()));
+      await this.#enter(opened ?? (await this.#openings.fresh()));
     } catch (error) {
       this.#fail(error);
     }
@@ -282,7 +215,7 @@ export class LabSession {
   /** A session from a file: kept as one of its own. Throws BrokenSession. */
   async takeIn(log: SessionLog): Promise<void> {
     await this.#rebuild(async () => {
-      const opened = await this.#import(log, 'file');
+      const opened = await this.#openings.brought(log, 'file');
       return opened;
     });
   }
@@ -329,11 +262,11 @@ export class LabSession {
     this.#leaveSandbox();
     this.phase = 'restoring';
     try {
-      let opened = this.#open ?? (await this.#beginFresh());
+      let opened = this.#open ?? (await this.#openings.fresh());
       if (without) {
         const { journal } = opened;
         await this.library.setAside(opened, without);
-        opened = await this.#fork(journal.log(), journal.record, without);
+        opened = await this.#openings.fork(journal.log(), journal.record, without);
       }
       this.#sandbox = await this.#boot(this.#options.boot);
       await this.#enter(opened);
@@ -362,7 +295,7 @@ export class LabSession {
     ended.catch(() => undefined);
     let sandbox: Sandbox | undefined;
     sandbox = await boot({
-      page: this.#pageFunctions(() => sandbox),
+      page: this.#hearing.pageFunctions(() => sandbox),
       // Before it has the session, its end is no one's loss; after, the first host takes the session back.
       onFailure: (error) => {
         onEnd(error);
@@ -409,8 +342,8 @@ export class LabSession {
 
   /** The same world in another sandbox, behind the screens that stand. */
   #quietly(sandbox: Sandbox): Promise<Started> {
-    this.#heard = false;
-    this.#quiet = 'replaying';
+    this.#hearing.belongs = false;
+    this.#hearing.quiet = 'replaying';
     this.#options.onReplay();
     return this.#start(sandbox, this.#open!);
   }
@@ -446,46 +379,9 @@ export class LabSession {
     return { lesson: this.#options.lesson, step };
   }
 
-  /** The session to go on with: a link's, the one the reader comes with, this tab's own, or the last that was in this lesson. */
-  async #opening({ hash, session }: Visit): Promise<OpenSession | undefined> {
-    const { lesson } = this.#options;
-    if (isSessionHash(hash)) {
-      try {
-        return await this.#import(await fromHash(hash), 'link');
-      } catch (error) {
-        if (!(error instanceof BrokenSession)) throw error;
-        this.broken = error.message;
-      }
-    }
-    const sessions = await this.library.list();
-    this.#sessions = sessions;
-    const comesWith = comesFrom(hash);
-    for (const id of [comesWith, session, sessionOf(sessions, lesson)?.id]) {
-      const known = sessions.find((one) => one.id === id);
-      if (!known || (known.problem && id !== comesWith)) continue;
-      const opened = await this.library.open(known.id);
-      if (!opened) continue;
-      this.world = { kind: id === comesWith ? 'same' : 'own' };
-      return opened;
-    }
-    return undefined;
-  }
-
-  async #beginFresh(step = this.#lesson.steps[0]!.id): Promise<OpenSession> {
-    const opened = await this.library.begin({ origin: 'begun', place: this.#place(step) });
-    this.world = { kind: 'fresh', other: otherSession(this.#sessions) };
-    return opened;
-  }
-
-  async #import(log: SessionLog, origin: Extract<Origin, 'link' | 'file'>): Promise<OpenSession> {
-    const opened = await this.library.begin({ origin, log, reached: { [this.#options.lesson]: '' }, keep: true });
-    this.world = { kind: origin };
-    return opened;
-  }
-
   async #boot(boot: Boot): Promise<Sandbox> {
     let sandbox: Sandbox | undefined;
-    sandbox = await boot({ page: this.#pageFunctions(() => sandbox), onFailure: (error) => this.#fail(error) });
+    sandbox = await boot({ page: this.#hearing.pageFunctions(() => sandbox), onFailure: (error) => this.#fail(error) });
     return sandbox;
   }
 
@@ -495,13 +391,16 @@ export class LabSession {
     let whateverComes = options.whateverComes ?? false;
     for (let tries = 0; ; tries++) {
       this.#open = current;
-      this.#heard = false;
+      this.#hearing.belongs = false;
       const sandbox = this.#sandbox!;
-      const started: Started = current.problem
+      const started: Started | undefined = current.problem
         ? { ok: false, problem: { ...current.problem, kind: 'failed', entry: current.journal.entries.length } }
-        : await this.#start(sandbox, current, whateverComes);
-      // It may have broken meanwhile.
-      if (this.phase === 'failed' || this.#open !== current) return;
+        : await this.#start(sandbox, current, whateverComes).catch((error: unknown) => {
+            if (this.#sandbox === sandbox) throw error;
+            return undefined;
+          });
+      // It may have broken meanwhile, or have been left for another.
+      if (!started || this.phase === 'failed' || this.#open !== current || this.#sandbox !== sandbox) return;
       if (started.ok) return this.#stands(started);
       const problem: Problem = current.problem ?? started.problem;
       whateverComes = false;
@@ -510,32 +409,8 @@ export class LabSession {
         this.#leaveSandbox();
         this.#sandbox = await this.#boot(this.#options.boot);
       }
-      current = await this.#recover(current, problem, started.problem.entry, tries);
+      current = await this.#openings.recover(current, problem, started.problem.entry, tries);
     }
-  }
-
-  /** Another session in place of one that cannot be replayed; that one is set aside, as it is. */
-  async #recover(from: OpenSession, problem: Problem, entry: number, tries: number): Promise<OpenSession> {
-    const { journal } = from;
-    const { record } = journal;
-    if (!from.watching) await this.library.setAside(from, problem);
-    const runaway = problem.kind === 'endless' || problem.kind === 'crowded' || problem.kind === 'unfinished';
-    if (runaway && tries < CUTS) {
-      const log = journal.log();
-      const upTo = { ...log, entries: log.entries.slice(0, entry) };
-      if (upTo.entries.some(endsCommand)) return this.#fork(upTo, record, problem);
-    }
-    this.setAside = { problem, session: this.setAside?.session ?? record.id, without: undefined };
-    const reached = record.reached[this.#options.lesson];
-    const step = this.#lesson.steps.find(({ id }) => id === reached) ?? this.#lesson.steps[0]!;
-    return this.library.begin({ origin: 'begun', place: this.#place(step.id), keep: true });
-  }
-
-  /** What the log was before its last command, as a session of its own. */
-  #fork(log: SessionLog, { id, parts, reached }: SessionRecord, problem: Problem): Promise<OpenSession> {
-    const { cut, command } = withoutLastCommand(log);
-    this.setAside = { problem, session: this.setAside?.session ?? id, without: command };
-    return this.library.begin({ origin: 'fork', log: cut, parts, reached, keep: true });
   }
 
   async #start(sandbox: Sandbox, { journal, watching }: OpenSession, whateverComes = false): Promise<Started> {
@@ -583,7 +458,7 @@ export class LabSession {
     this.health = 'well';
     this.phase = 'running';
     this.#changingOver = false;
-    this.#stood = true;
+    this.#hearing.stood = true;
     const { lesson } = this.#options;
     if (journal.record.lesson !== lesson) this.#put({ type: 'open', place: this.#place(this.#lesson.steps[0]!.id) });
     if (!watching) journal.note({ lesson, replaying: 0, problem: undefined, usedAt: Date.now() });
@@ -591,7 +466,7 @@ export class LabSession {
     this.#options.onSession(journal.record.id);
     if (this.speed !== 1) void sandbox.functions.speed(this.speed);
     this.#sendSize(this.hosts);
-    if (this.#quiet) this.#quiet = 'standing';
+    if (this.#hearing.quiet) this.#hearing.quiet = 'standing';
     for (const [host, data] of this.#typedMeanwhile.splice(0)) this.input(host, data);
     for (const ask of this.#askedMeanwhile.splice(0)) ask();
     this.#stopWatching();
@@ -657,7 +532,7 @@ export class LabSession {
     this.broken = '';
     try {
       if (!now.watching) await this.#arrived();
-      this.#heard = false;
+      this.#hearing.belongs = false;
       await this.#enter(await next(now), options);
     } catch (error) {
       this.#fail(error);
@@ -682,72 +557,6 @@ export class LabSession {
       this.#told.set(host, size);
       this.#put({ type: 'resize', host, ...size });
     }
-  }
-
-  /** `mine`: the sandbox that says these things; what another one says is not heard. */
-  #pageFunctions(mine: () => Sandbox | undefined): PageFunctions {
-    const options = this.#options;
-    const heard = () => mine() === this.#sandbox;
-    return {
-      output: (host, data) => {
-        if (!heard() || (this.#stood && !this.#heard)) return;
-        const fresh = this.#quiet !== undefined || performance.now() - this.#restartedAt < FIRST_PROMPTS;
-        if (host !== this.front && !fresh && !this.unread.has(host)) {
-          this.unread = new Set([...this.unread, host]);
-        }
-        options.onOutput(host, data);
-      },
-      restarted: () => {
-        if (!heard()) return;
-        this.#heard = true;
-        this.unread = new Set();
-        this.#restartedAt = performance.now();
-        options.onRestarted();
-      },
-      picture: (picture) => {
-        if (heard()) this.picture = picture;
-      },
-      progress: (progress) => {
-        if (heard()) this.#progressed(progress);
-      },
-      logged: (entries, until) => {
-        if (heard() && this.#heard && !this.watching) this.#open?.journal.confirm(entries, until);
-      },
-      time: (now) => {
-        if (!heard()) return;
-        this.now = now;
-        if (this.#heard && !this.watching) this.#open?.journal.reach(now);
-        if (this.#quiet !== 'standing') return;
-        this.#quiet = undefined;
-        options.onReplayed();
-      },
-      activity: (what) => {
-        if (heard()) this.activity = what;
-      },
-      replaying: (done, all) => this.#guard?.heard(done, all),
-      used: (part) => {
-        const journal = this.#open?.journal;
-        if (journal && !this.watching && !journal.record.parts.includes(part))
-          journal.note({ parts: [...journal.record.parts, part] });
-      },
-      unloadable: (part) => {
-        this.unloadable = part;
-      },
-    };
-  }
-
-  #progressed(progress: Progress): void {
-    this.progress = progress;
-    const journal = this.#open?.journal;
-    const open = progress.steps.find((step) => !step.passed) ?? progress.steps.at(-1);
-    if (journal && open && !this.watching && journal.record.reached[progress.lesson] !== open.id)
-      journal.note({ reached: { ...journal.record.reached, [progress.lesson]: open.id } });
-    if (progress.lesson !== this.#options.lesson) return;
-    if (!this.watching) {
-      rememberProgress(progress);
-      if (journal?.record.touched && progress.steps.some((step) => step.passed && !step.shown)) askToPersist();
-    }
-    this.#options.onProgress(progress);
   }
 }
 

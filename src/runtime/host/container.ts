@@ -31,6 +31,7 @@ function cannotBoot(): HostFailure | undefined {
     );
   if (typeof SharedArrayBuffer === 'undefined' || typeof WebAssembly === 'undefined')
     return new HostFailure('unsupported', 'this browser has no SharedArrayBuffer or no WebAssembly');
+  if (!navigator.onLine) return new HostFailure('blocked', 'navigator.onLine is false: there is no network');
   return undefined;
 }
 

@@ -1,0 +1,66 @@
+/** What the page shows of its session with the lab, and what it does besides. */
+
+import type { Language, Picture, Progress } from '../../sandbox/channel/messages.ts';
+import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import type { StorageFailure } from './journal/database.ts';
+import type { SessionRecord } from './journal/records.ts';
+import type { Boot, Where } from './sandbox.ts';
+import type { Occupied, SetAside, WorldNote } from './session-notes.ts';
+import type { Health } from './watchdog.ts';
+
+export interface SessionOptions {
+  readonly lesson: string;
+  readonly language: Language;
+  readonly lessons: Promise<readonly LessonDocument[]>;
+  readonly boot: Boot;
+  /** What the page does besides showing state: screens and the text beside them. */
+  readonly onOutput: (host: string, data: string) => void;
+  readonly onRestarted: () => void;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onFailed: () => void;
+  /** The session that the page is in now, by its id. */
+  readonly onSession: (id: string) => void;
+  /** The session is replayed in another sandbox: the screens stay as they are until `onReplayed`. */
+  readonly onReplay: () => void;
+  readonly onReplayed: () => void;
+  /** The sandbox it was handed over to has died; it goes on in the first one. */
+  readonly onHostLost: (error: Error) => void;
+}
+
+export type Phase = 'starting' | 'restoring' | 'running' | 'failed';
+
+export class SessionState {
+  phase = $state<Phase>('starting');
+  error = $state('');
+  hosts = $state<readonly string[]>([]);
+  /** The terminal in front, by its name: its host's, or `master01:2`. */
+  front = $state('');
+  /** Terminals that wrote something while another was in front. */
+  unread = $state<ReadonlySet<string>>(new Set());
+  picture = $state.raw<Picture | undefined>();
+  progress = $state.raw<Progress | undefined>();
+  now = $state(0);
+  activity = $state('');
+  speed = $state(1);
+  health = $state<Health>('well');
+  where = $state<Where>('worker');
+  /** A call that rebuilds the world is under way. */
+  rebuilding = $state(false);
+  /** How far a replay has come, once it takes long. */
+  replaying = $state.raw<{ done: number; all: number } | undefined>();
+  /** A part of the sandbox's code that cannot be loaded. */
+  unloadable = $state('');
+  /** Why the session is not written down. */
+  unkept = $state.raw<StorageFailure | undefined>();
+  /** Another tab writes the session. */
+  watching = $state(false);
+  /** The reader tried to do something in a session that is only watched. */
+  refused = $state(0);
+  world = $state.raw<WorldNote | undefined>();
+  setAside = $state.raw<SetAside | undefined>();
+  /** Why what a link or a file held is no session. */
+  broken = $state('');
+  occupied = $state.raw<Occupied | undefined>();
+  /** The record of the session that is open. */
+  record = $state.raw<SessionRecord | undefined>();
+}
