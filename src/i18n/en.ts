@@ -10,6 +10,8 @@ export const en = {
     skipToText: 'Skip to the text',
     skipToTerminal: 'Skip to the terminal',
     lessons: 'Lessons',
+    world:
+      'From one lesson to the next, and back, you stay in the same cluster. A lesson opened from here goes on in the cluster you last had in it; the first time, it begins as the lessons before would have left it.',
     begin: 'Begin with lesson 1',
     resume: 'Go on',
     otherLanguage: 'この教材を日本語で読む',

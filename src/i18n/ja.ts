@@ -12,6 +12,8 @@ export const ja: Strings = {
     skipToText: '本文へ移動',
     skipToTerminal: 'ターミナルへ移動',
     lessons: 'レッスン',
+    world:
+      'レッスンを進んでも戻っても、同じクラスタが続きます。この一覧から開いたレッスンは、前回そこで使ったクラスタで再開します。初めて開くレッスンは、前のレッスンまでを終えた状態のクラスタで始まります。',
     begin: 'レッスン1から始める',
     resume: '続きから',
     otherLanguage: 'Read this in English',

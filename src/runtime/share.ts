@@ -34,7 +34,7 @@ export async function fromHash(hash: string): Promise<SessionLog> {
 }
 
 /** As the file's text. */
-export const toText = (log: SessionLog): string => `${JSON.stringify(log)}\n`;
+export const toText = (log: unknown): string => `${JSON.stringify(log)}\n`;
 
 /** The session a file holds. Throws BrokenSession. */
 export async function fromFile(file: Blob): Promise<SessionLog> {
