@@ -86,6 +86,8 @@ export class LabMachines {
   }
 
   foreground(name: string): Foreground {
+    // It is being opened.
+    if (!this.#terminals.has(name)) return { prompt: false, command: '' };
     const { host, terminal } = this.#named(name);
     const { tty } = terminal;
     // While bash edits a line, the terminal is in its raw mode; a loop of its own runs in the shell's own group.

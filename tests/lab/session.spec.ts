@@ -37,3 +37,28 @@ test('start from here sets up what the steps before would have', async ({ page }
   await lesson.type('ls /root/kube_yaml/persistent_volume/');
   await expect(lesson.screen).toContainText('persistent_volume.yaml');
 });
+
+test('run in another terminal, and after stopping what runs', async ({ page }) => {
+  const thrown: string[] = [];
+  page.on('pageerror', (error) => thrown.push(error.message));
+  const lesson = await new LessonPage(page).open('/en/lessons/the-lab/');
+  await lesson.type('kubectl get pods -w');
+  await expect(lesson.screen).toContainText('get pods -w');
+  const run = page.locator('[data-step] [data-run]').first();
+  await run.click();
+  await expect(page.getByRole('dialog')).toContainText('“kubectl get pods -w” is still running on master01.');
+  await page.getByRole('button', { name: 'Run in another terminal' }).click();
+  await expect(page.getByRole('tab', { selected: true })).toHaveText('master01 2');
+  await expect(lesson.screen).toContainText('node02');
+  await page.getByRole('tab', { name: 'master01', exact: true }).click();
+  await lesson.type('\x03vi /etc/motd');
+  await expect(lesson.screen).toContainText('~');
+  await lesson.keyboard.press('i');
+  await run.click();
+  await page.getByRole('button', { name: 'Stop it, then run this' }).click();
+  await expect(lesson.screen).toContainText('node02');
+  await expect(lesson.screen).not.toContainText('~ ~');
+  await page.reload();
+  await expect(page.getByRole('tab')).toHaveText(['master01', 'nfs', 'node01', 'node02', 'master01 2']);
+  expect(thrown).toEqual([]);
+});
