@@ -1,7 +1,7 @@
 /** Logs as data: where a command begins, and what a log from outside must be. */
 
 import { expect, test } from 'vitest';
-import { beforeLastCommand, isTouched, LogError, readLog, sizesOf, withoutLastCommand } from './log.ts';
+import { beforeLastCommand, isTouched, LogError, lastCommand, readLog, sizesOf, withoutLastCommand } from './log.ts';
 import type { Input, LogEntry, SessionLog } from './messages.ts';
 
 const place = { lesson: 'the-lab', step: 'look' };
@@ -34,8 +34,9 @@ test.each<[string, Input[], number]>([
 });
 
 test('without its last command a log ends the moment before that was typed', () => {
-  const { cut, command } = withoutLastCommand(logOf(keys('ls\r'), keys('\x05\x15rm -rf'), keys(' /\r')));
-  expect(command).toBe('rm -rf /');
+  const log = logOf(keys('ls\r'), keys('\x05\x15rm -rf'), keys('x', 'nfs'), keys(' /\r'), keys('half'));
+  expect(lastCommand(log.entries)).toEqual({ host: 'master01', command: '/' });
+  const cut = withoutLastCommand(logOf(keys('ls\r'), keys('\x05\x15rm -rf'), keys(' /\r')));
   expect(cut.entries).toHaveLength(1);
   expect(cut.until).toBe(NOW + 999);
 });

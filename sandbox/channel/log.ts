@@ -30,14 +30,36 @@ export function beforeLastCommand(entries: readonly Input[]): number {
   return start;
 }
 
-/** What the log was a moment before its last command was typed, and that command's keys. */
-export function withoutLastCommand(log: SessionLog): { readonly cut: SessionLog; readonly command: string } {
+export interface LastCommand {
+  /** The terminal it was typed in. */
+  readonly host: string;
+  /** Its keys, as far as they are text; '' for a solution. */
+  readonly command: string;
+}
+
+export function lastCommand(entries: readonly Input[]): LastCommand | undefined {
+  const start = beforeLastCommand(entries);
+  const end = entries.findLastIndex(endsCommand);
+  if (end < 0) return undefined;
+  const last = entries[end]!;
+  if (!('host' in last)) return { host: '', command: '' };
+  const keys = entries
+    .slice(start, end + 1)
+    .flatMap((entry) => (entry.type === 'keys' && entry.host === last.host ? entry.data : []));
+  return {
+    host: last.host,
+    command: keys
+      .join('')
+      .replaceAll(/[\x00-\x1f\x7f]+/g, ' ')
+      .trim(),
+  };
+}
+
+/** What the log was a moment before its last command was typed. */
+export function withoutLastCommand(log: SessionLog): SessionLog {
   const count = beforeLastCommand(log.entries);
-  const gone = log.entries.slice(count);
-  const until = gone[0] ? gone[0].at - 1 : log.until;
-  const keys = gone.flatMap((entry) => (entry.type === 'keys' ? [entry.data] : [])).join('');
-  const command = keys.replaceAll(/[\x00-\x1f\x7f]+/g, ' ').trim();
-  return { cut: { ...log, entries: log.entries.slice(0, count), until }, command };
+  const gone = log.entries[count];
+  return { ...log, entries: log.entries.slice(0, count), until: gone ? gone.at - 1 : log.until };
 }
 
 /** The last size that the log gives each terminal. */

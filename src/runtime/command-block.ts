@@ -9,8 +9,11 @@ export const keysOf = (command: string): string =>
 
 /** Whether a block may be typed as it is: at a prompt, or into what it is meant for. */
 export function fits(prompt: boolean, running: string, inside: string | undefined): boolean {
-  if (inside === 'vi') return /^(?:vi|vim|view)\b/.test(running);
+  if (inside === 'vi') return isEditor(running);
   if (inside === 'container')
     return /^(?:kubectl (?:.* )?(?:exec|attach|run|debug)|docker exec|crictl exec)\b/.test(running);
   return prompt;
 }
+
+/** What holds text that may not be saved yet. */
+export const isEditor = (running: string): boolean => /^(?:vi|vim|view)\b/.test(running);

@@ -1,6 +1,6 @@
 /** Which session a page begins with: one found, fresh, brought along, or what can be had of one that cannot be replayed. */
 
-import { endsCommand, withoutLastCommand } from '../../sandbox/channel/log.ts';
+import { endsCommand, lastCommand, withoutLastCommand } from '../../sandbox/channel/log.ts';
 import type { SessionLog } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { type Library, type OpenSession, otherSession, sessionOf } from './journal/library.ts';
@@ -86,8 +86,8 @@ export class Openings {
 
   /** What the log was before its last command, as a session of its own. */
   fork(log: SessionLog, { id, parts, reached }: SessionRecord, problem: Problem): Promise<OpenSession> {
-    const { cut, command } = withoutLastCommand(log);
+    const command = lastCommand(log.entries)?.command ?? '';
     this.#state.setAside = { problem, session: this.#state.setAside?.session ?? id, without: command };
-    return this.#library.begin({ origin: 'fork', log: cut, parts, reached, keep: true });
+    return this.#library.begin({ origin: 'fork', log: withoutLastCommand(log), parts, reached, keep: true });
   }
 }

@@ -42,9 +42,17 @@ const session = new LabSession({
   },
   onProgress: (progress) => {
     article.show(progress);
-    reading.settle();
+    if (arriving) arrive(arriving);
+    else reading.settle();
   },
 });
+/** The step that was jumped to: it is where it belongs once those above it have opened. */
+let arriving: string | undefined;
+function arrive(step: string): void {
+  arriving = undefined;
+  document.getElementById(step)?.scrollIntoView();
+  document.getElementById(`${step}-title`)?.focus({ preventScroll: true });
+}
 const host = new LabHost(() => session);
 const article = new Article(text, lesson, t.lesson, {
   run: (host, command, inside) => {
@@ -59,9 +67,10 @@ const article = new Article(text, lesson, t.lesson, {
   },
   answer: (step, question, choice) => session.answer(step, question, choice),
   jump: (step) =>
-    void session.jump(step).then(() => {
+    void session.jump(step).then((begun) => {
+      if (!begun) return;
       lab.tell(t.lab.sessions.begun);
-      document.getElementById(step)?.scrollIntoView();
+      arriving = step;
     }),
 });
 
@@ -94,6 +103,7 @@ for (const event of ['dragover', 'drop'] as const)
   document.addEventListener(event, (dragged) => {
     if (!dragged.dataTransfer?.types.includes('Files')) return;
     dragged.preventDefault();
+    if (event === 'dragover') lab.tell(t.lab.dropHere);
     const file = dragged.dataTransfer.files[0];
     if (event === 'drop' && file) void lab.takeIn(file);
   });

@@ -32,6 +32,8 @@ export type Phase = 'starting' | 'restoring' | 'running' | 'failed';
 export class SessionState {
   phase = $state<Phase>('starting');
   error = $state('');
+  /** It had stood when it failed. */
+  stood = $state(false);
   hosts = $state<readonly string[]>([]);
   /** The terminal in front, by its name: its host's, or `master01:2`. */
   front = $state('');

@@ -1,8 +1,9 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
-import { endsCommand, sizesOf } from '../../sandbox/channel/log.ts';
+import { type LastCommand, lastCommand, sizesOf } from '../../sandbox/channel/log.ts';
 import type { Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import { plainText } from '../i18n/inline.ts';
 import { fits, keysOf } from './command-block.ts';
 import { Hearing } from './hearing.ts';
 import { Library, type OpenSession } from './journal/library.ts';
@@ -92,6 +93,13 @@ export class LabSession extends SessionState {
     return this.#lessons.find(({ id }) => id === lesson)?.texts[this.#options.language].title;
   }
 
+  stepTitle(lesson: string, step: string): { number: number; title: string } | undefined {
+    const known = this.#lessons.find(({ id }) => id === lesson);
+    const number = (known?.steps.findIndex(({ id }) => id === step) ?? -1) + 1;
+    const title = known?.texts[this.#options.language].steps[step]?.title;
+    return number > 0 && title ? { number, title: plainText(title) } : undefined;
+  }
+
   /** The id that the page's history entry and its links to other lessons carry. */
   get id(): string | undefined {
     return this.#open?.journal.record.id;
@@ -104,7 +112,7 @@ export class LabSession extends SessionState {
 
   /** Types command lines into a host's terminal and brings it to the front; asks first where something else runs there. */
   async run(host: string, command: string, inside?: string): Promise<void> {
-    if (this.phase === 'failed') return;
+    if (this.phase === 'failed' || this.#onlyLooks()) return;
     const terminal = this.front.startsWith(`${host}:`) ? this.front : host;
     this.show(terminal);
     // A prompt may stand before its cluster does.
@@ -118,7 +126,7 @@ export class LabSession extends SessionState {
   async answerOccupied(choice: 'stop' | 'another' | 'here' | 'leave'): Promise<void> {
     const asked = this.occupied;
     this.occupied = undefined;
-    if (!asked || choice === 'leave') return;
+    if (!asked || choice === 'leave' || this.#onlyLooks()) return;
     if (choice === 'here') return this.#type(asked.host, asked.command);
     let { host } = asked;
     if (choice === 'stop') this.#put({ type: 'interrupt', host });
@@ -172,25 +180,30 @@ export class LabSession extends SessionState {
     void this.#sandbox?.functions.speed(factor);
   }
 
-  /** The last command is taken back: gone from the journal before the screen shows it. False when there is none. */
-  async undo(): Promise<boolean> {
-    if (this.watching) this.refused++;
-    if (this.watching || !this.#open?.journal.entries.some(endsCommand)) return false;
-    await this.#rebuild(async ({ journal }) => {
-      await journal.dropLastCommand();
-      return this.#open!;
+  /** The last command is taken back: gone from the journal before the screen shows it. Undefined when there is none. */
+  async undo(): Promise<LastCommand | undefined> {
+    if (this.#onlyLooks()) return undefined;
+    let undone: LastCommand | undefined;
+    await this.#rebuild(async (now) => {
+      undone = lastCommand(now.journal.entries);
+      await now.journal.dropLastCommand();
+      return now;
     });
-    return true;
+    if (undone && this.hosts.includes(undone.host)) this.show(undone.host);
+    return undone;
   }
 
   /** A session of its own at the beginning of a step; the one of before is kept. */
-  jump(step: string): Promise<void> {
-    return this.#rebuild(({ journal }) =>
-      this.library.begin({ origin: 'begun', place: this.#place(step), seed: journal.record.seed, keep: true }),
-    );
+  jump(step: string): Promise<boolean> {
+    return this.#rebuild(async ({ journal }) => {
+      const { seed } = journal.record;
+      const opened = await this.library.begin({ origin: 'begun', place: this.#place(step), seed, keep: true });
+      this.world = { kind: 'fresh', other: journal.record.touched ? journal.record : undefined };
+      return opened;
+    });
   }
 
-  beginAgain(): Promise<void> {
+  beginAgain(): Promise<boolean> {
     return this.jump(this.#lesson.steps[0]!.id);
   }
 
@@ -198,8 +211,8 @@ export class LabSession extends SessionState {
   async takeOther(): Promise<void> {
     const note = this.world;
     const other = note?.kind === 'fresh' ? note.other : undefined;
-    if (!other) return this.beginAgain();
-    await this.goBackTo(other.id);
+    if (other) await this.goBackTo(other.id);
+    else await this.beginAgain();
   }
 
   /** A session that is kept, as it was left, in this lesson. */
@@ -519,13 +532,13 @@ export class LabSession extends SessionState {
     this.#sandbox = undefined;
   }
 
-  /** Leaves the world for the one that `next` opens: that is on the disk before the screen shows it. */
+  /** Leaves the world for the one that `next` opens: that is on the disk before the screen shows it. False when that cannot be now. */
   async #rebuild(
     next: (now: OpenSession) => Promise<OpenSession>,
     options: { readonly whateverComes?: boolean } = {},
-  ): Promise<void> {
+  ): Promise<boolean> {
     const now = this.#open;
-    if (!this.#sandbox || !now || this.rebuilding || this.phase !== 'running') return;
+    if (!this.#sandbox || !now || this.rebuilding || this.phase !== 'running') return false;
     this.rebuilding = true;
     this.#changingOver = true;
     this.setAside = undefined;
@@ -534,15 +547,24 @@ export class LabSession extends SessionState {
       if (!now.watching) await this.#arrived();
       this.#hearing.belongs = false;
       await this.#enter(await next(now), options);
+      return true;
     } catch (error) {
       this.#fail(error);
+      return false;
     } finally {
       this.rebuilding = false;
     }
   }
 
+  /** Whether another tab writes the session; who wanted to do something in it is shown so. */
+  #onlyLooks(): boolean {
+    if (this.watching) this.refused++;
+    return this.watching;
+  }
+
   #fail(error: unknown): void {
     this.#stopWatching();
+    this.stood = this.#hearing.stood;
     this.error = error instanceof Error ? error.message : String(error);
     this.phase = 'failed';
     this.#options.onFailed();

@@ -3,7 +3,7 @@
  * time when it comes back. An Enter is on its way to the disk before the sandbox hears of it.
  */
 
-import { beforeLastCommand, endsCommand, isTouched } from '../../../sandbox/channel/log.ts';
+import { beforeLastCommand, endsCommand, isTouched, lastCommand } from '../../../sandbox/channel/log.ts';
 import type { Input, LogEntry, SessionLog } from '../../../sandbox/channel/messages.ts';
 import { hasSlept } from './awake.ts';
 import { Abandoned, type Database, patiently, type StorageFailure } from './database.ts';
@@ -105,7 +105,7 @@ export class Journal {
     const ends = endsCommand(input);
     this.#change({
       usedAt: Date.now(),
-      commands: this.#record.commands + (ends ? 1 : 0),
+      ...(ends && { commands: this.#record.commands + 1, last: lastCommand(this.#entries)?.command }),
       touched: this.#record.touched || isTouched([input]),
     });
     if (this.#record.touched) this.#wanted = true;
@@ -163,7 +163,12 @@ export class Journal {
     this.#confirmed = Math.min(this.#confirmed, count);
     for (const index of this.#unwritten) if (index >= count) this.#unwritten.delete(index);
     const until = first.at === undefined ? this.#record.until : first.at - 1;
-    this.#change({ until, commands: this.#entries.filter(endsCommand).length, usedAt: Date.now() });
+    this.#change({
+      until,
+      commands: this.#entries.filter(endsCommand).length,
+      last: lastCommand(this.#entries)?.command,
+      usedAt: Date.now(),
+    });
     await patiently(this.#write({ strict: true, from: count }));
     return true;
   }

@@ -40,6 +40,8 @@ export interface SessionRecord {
   /** Entries of its log. */
   readonly length: number;
   readonly commands: number;
+  /** The last of them, as far as it is text. */
+  readonly last?: string;
   /** A learner did something in it, beyond looking. */
   readonly touched: boolean;
   /** The lesson that was open last, and the step that is open in each lesson it has been in. */
