@@ -55,11 +55,20 @@ export function lastCommand(entries: readonly Input[]): LastCommand | undefined 
   };
 }
 
-/** What the log was a moment before its last command was typed. */
+/** Pages turned and questions answered are no part of a command that is taken back, though they came after it. */
+export const staysWithoutCommand = ({ type }: Input): boolean => type === 'open' || type === 'answer';
+
+/** What the log was a moment before its last command was typed; pages turned and questions answered since follow at once. */
 export function withoutLastCommand(log: SessionLog): SessionLog {
   const count = beforeLastCommand(log.entries);
   const gone = log.entries[count];
-  return { ...log, entries: log.entries.slice(0, count), until: gone ? gone.at - 1 : log.until };
+  if (!gone) return log;
+  const until = gone.at - 1;
+  const rest = log.entries
+    .slice(count)
+    .filter(staysWithoutCommand)
+    .map(({ hash: _, ...entry }, index) => ({ ...entry, at: until + 1 + index }));
+  return { ...log, entries: [...log.entries.slice(0, count), ...rest], until: until + rest.length };
 }
 
 /** The last size that the log gives each terminal. */

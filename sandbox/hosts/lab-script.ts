@@ -118,8 +118,9 @@ class Script {
       }
       this.#session.close();
       this.#session = restored;
-      if (this.#session.diverged)
-        throw new Error(`restore: this version of the lab came to another state at ${this.#session.diverged.at}`);
+      const { diverged } = this.#session;
+      if (diverged !== undefined)
+        throw new Error(`restore: this version of the lab came to another state at entry ${diverged + 1}`);
       return this.#ok();
     },
   };

@@ -73,6 +73,7 @@ export class Sandbox implements SandboxFunctions {
     if (!this.#code) for (const host of machines.hosts.keys()) this.#page.output(host, machines.terminal(host).unheard);
     this.#code = await code;
     if (options.parts) await preload(options.parts);
+    if (options.log) this.#page.replaying(0, options.log.entries.length);
     try {
       return await this.#begin(machines);
     } catch (error) {
@@ -159,10 +160,13 @@ export class Sandbox implements SandboxFunctions {
     const options = this.#sessionOptions(machines);
     const session = await (log ? Session.restore(options, log) : Session.open(options));
     const strayed = session.diverged;
-    if (strayed && !whateverComes) {
+    if (strayed !== undefined && !whateverComes) {
       session.close();
-      const entry = log!.entries.findIndex(({ at }) => at >= strayed.at);
-      throw new ReplayError('diverged', entry, `this version of the lab came to another state at entry ${entry + 1}`);
+      throw new ReplayError(
+        'diverged',
+        strayed,
+        `this version of the lab came to another state at entry ${strayed + 1}`,
+      );
     }
     this.#session = session;
     this.#logged = [];

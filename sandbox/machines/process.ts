@@ -108,6 +108,8 @@ export interface TerminalModes {
   signals: boolean;
   /** OPOST and ONLCR: `\n` goes to the screen as `\r\n`. On unless false (kubectl exec -t, ssh). */
   output?: boolean;
+  /** What is edited continues a command (bash's PS2): no mode of termios, told to those who look at the terminal from outside. */
+  continues?: boolean;
 }
 
 /** A terminal as a program sees it. */

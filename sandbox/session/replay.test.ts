@@ -34,7 +34,7 @@ async function problemOf(log: SessionLog, timers = nodeTimers): Promise<ReplayPr
   try {
     const session = await Session.restore({ ...options, replay: { timers, onProgress: () => {} } }, log);
     session.close();
-    return session.diverged ? 'diverged' : 'none';
+    return session.diverged === undefined ? 'none' : 'diverged';
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
     return error.problem.kind;
@@ -71,6 +71,10 @@ test('what stands in front of a terminal', async () => {
   await advance(world.clock, session.now + 2_000);
   expect(world.foreground('master01').prompt).toBe(true);
   await type('while :; do :; done\r');
+  expect(world.foreground('master01')).toEqual({ prompt: false, command: '-bash' });
+  await type('\x03');
+  expect(world.foreground('master01').prompt).toBe(true);
+  await type("echo 'half\r");
   expect(world.foreground('master01')).toEqual({ prompt: false, command: '-bash' });
   await type('\x03');
   expect(world.foreground('master01').prompt).toBe(true);

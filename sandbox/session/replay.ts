@@ -8,6 +8,8 @@ import type { World } from '../world/world.ts';
 const GAP_LIMIT = 20_000;
 /** And this long altogether. */
 const WHOLE_LIMIT = 90_000;
+/** Between two looks: what takes longer was a wait (milliseconds). */
+const LONGEST_STEP = 5_000;
 /** No lesson comes near it; a fork bomb does within a second. */
 const MOST_TASKS = 5_000;
 /** The host gets a turn this often (real milliseconds). */
@@ -33,8 +35,10 @@ export class ReplayWatch {
   readonly #host: ReplayHost;
   readonly #world: World;
   readonly #all: number;
-  readonly #began: number;
-  #gapBegan: number;
+  /** Real time that was worked, since the last input and altogether; what was waited for code is none. */
+  #gap = 0;
+  #whole = 0;
+  #looked: number;
   #turned: number;
   #done = 0;
 
@@ -42,23 +46,27 @@ export class ReplayWatch {
     this.#host = host;
     this.#world = world;
     this.#all = all;
-    this.#began = this.#gapBegan = this.#turned = host.timers.now();
+    this.#looked = this.#turned = host.timers.now();
   }
 
   /** So many entries have been put in. */
   reached(done: number): void {
     this.#done = done;
-    this.#gapBegan = this.#host.timers.now();
+    this.#gap = 0;
   }
 
   /** Throws ReplayError when a bound is crossed. */
   readonly between = (): Promise<void> | undefined => {
     const now = this.#host.timers.now();
-    if (now - this.#gapBegan > GAP_LIMIT || now - this.#began > WHOLE_LIMIT)
+    const worked = Math.min(now - this.#looked, LONGEST_STEP);
+    this.#looked = now;
+    this.#gap += worked;
+    this.#whole += worked;
+    if (this.#gap > GAP_LIMIT || this.#whole > WHOLE_LIMIT)
       throw new ReplayError(
         'endless',
         this.#done,
-        `the replay was given up after ${Math.round((now - this.#began) / 1_000)} s`,
+        `the replay was given up after ${Math.round(this.#whole / 1_000)} s of work`,
       );
     if (now - this.#turned < TURN_EVERY) return undefined;
     if (this.#world.tasks > MOST_TASKS)
@@ -66,7 +74,7 @@ export class ReplayWatch {
     this.#host.onProgress(this.#done, this.#all);
     return new Promise((resolve) => {
       this.#host.timers.later(() => {
-        this.#turned = this.#host.timers.now();
+        this.#turned = this.#looked = this.#host.timers.now();
         resolve();
       }, 0);
     });

@@ -55,8 +55,8 @@ export class Session {
   #muted = true;
   #solving: Coroutine<void> | undefined;
   #results = new Map<LogEntry, Coroutine<CommandResult> | Coroutine<Verdict[]>>();
-  /** The first entry of a restored log at which this version of the lab came to another world. */
-  diverged: LogEntry | undefined;
+  /** The first entry of a restored log, by its position, at which this version of the lab came to another world. */
+  diverged: number | undefined;
 
   private constructor(options: SessionOptions) {
     this.seed = options.seed;
@@ -194,7 +194,7 @@ export class Session {
   #put(entry: LogEntry): void {
     this.world.clock.input(entry.at, () => {
       const logged = endsCommand(entry) ? { ...entry, hash: this.hash() } : entry;
-      if (entry.hash !== undefined && entry.hash !== logged.hash) this.diverged ??= entry;
+      if (entry.hash !== undefined && entry.hash !== logged.hash) this.diverged ??= this.#entries.length;
       this.#entries.push(logged);
       this.#listener.logged?.(logged);
       this.#apply(entry);

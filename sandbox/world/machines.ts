@@ -91,7 +91,7 @@ export class LabMachines {
     const { host, terminal } = this.#named(name);
     const { tty } = terminal;
     // While bash edits a line, the terminal is in its raw mode; a loop of its own runs in the shell's own group.
-    if (this.atPrompt(name)) return { prompt: !tty.modes.canonical, command: '-bash' };
+    if (this.atPrompt(name)) return { prompt: !tty.modes.canonical && !tty.modes.continues, command: '-bash' };
     const leader = this.machine(host).processes.get(tty.foreground);
     return { prompt: false, command: leader?.argv.join(' ') ?? '' };
   }

@@ -76,7 +76,11 @@ export class Article {
       const known = before?.checkpoints.find(({ id }) => id === checkpoint.id);
       this.#showCheckpoint(section, checkpoint, known, state.open);
     }
-    for (const [question, choice] of Object.entries(state.answers)) this.#showAnswer(section, question, choice);
+    for (const quiz of section.querySelectorAll<HTMLElement>('[data-quiz]')) {
+      const choice = state.answers[quiz.dataset.quiz!];
+      if (choice === undefined) this.#clearAnswer(quiz);
+      else this.#showAnswer(section, quiz.dataset.quiz!, choice);
+    }
     if (before && state.passed && !before.passed) announce(this.#t.stepPassed(titleOf(section)));
   }
 
@@ -109,6 +113,11 @@ export class Article {
     for (const why of quiz.querySelectorAll<HTMLElement>('[data-why]')) {
       why.toggleAttribute('data-chosen', why.dataset.why === String(choice));
     }
+  }
+
+  #clearAnswer(quiz: HTMLElement): void {
+    for (const input of quiz.querySelectorAll<HTMLInputElement>('input:checked')) input.checked = false;
+    for (const why of quiz.querySelectorAll('[data-chosen]')) why.removeAttribute('data-chosen');
   }
 
   /** The second hint shows itself when the first has been read. */

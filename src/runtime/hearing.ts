@@ -75,12 +75,18 @@ export class Hearing {
       activity: (what) => {
         if (heard()) state.activity = what;
       },
-      replaying: (done, all) => this.#of.guard()?.heard(done, all),
+      replaying: (done, all) => {
+        if (heard()) this.#of.guard()?.reached(done, all);
+      },
       used: (part) => {
+        if (!heard()) return;
+        this.#of.guard()?.alive();
         const kept = state.watching ? undefined : this.#of.journal();
         if (kept && !kept.record.parts.includes(part)) kept.note({ parts: [...kept.record.parts, part] });
       },
       unloadable: (part) => {
+        if (!heard()) return;
+        this.#of.guard()?.alive();
         state.unloadable = part;
       },
     };

@@ -29,7 +29,7 @@ export class Openings {
   }
 
   /** The session to go on with: a link's, the one the reader comes with, this tab's own, or the last that was in this lesson. */
-  async found({ hash, session }: Visit): Promise<OpenSession | undefined> {
+  async found({ hash, session, tab }: Visit): Promise<OpenSession | undefined> {
     if (isSessionHash(hash)) {
       try {
         return await this.brought(await fromHash(hash), 'link');
@@ -41,7 +41,9 @@ export class Openings {
     const sessions = await this.#library.list();
     this.#sessions = sessions;
     const comesWith = comesFrom(hash);
-    for (const id of [comesWith, session, sessionOf(sessions, this.#lessonId)?.id]) {
+    const been = sessions.filter(({ reached }) => reached[this.#lessonId] !== undefined);
+    const tabs = been.find(({ id }) => id === tab)?.id;
+    for (const id of [comesWith, session, tabs, sessionOf(sessions, this.#lessonId)?.id]) {
       const known = sessions.find((one) => one.id === id);
       if (!known || (known.problem && id !== comesWith)) continue;
       const opened = await this.#library.open(known.id);
@@ -71,7 +73,7 @@ export class Openings {
   async recover(from: OpenSession, problem: Problem, entry: number, tries: number): Promise<OpenSession> {
     const { journal } = from;
     const { record } = journal;
-    if (!from.watching) await this.#library.setAside(from, problem);
+    if (!journal.taken) await this.#library.setAside(from, problem);
     const runaway = problem.kind === 'endless' || problem.kind === 'crowded' || problem.kind === 'unfinished';
     if (runaway && tries < CUTS) {
       const log = journal.log();

@@ -34,6 +34,12 @@ export class Outputs {
     this.#waiting.delete(host);
   }
 
+  detach(host: string): void {
+    this.#screens.delete(host);
+    this.#waiting.delete(host);
+    this.#shown.delete(host);
+  }
+
   /** The same session is about to be replayed by another sandbox: the screens stay as they are until `release`. */
   hold(): void {
     this.#replayed = new Map();

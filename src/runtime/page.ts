@@ -7,6 +7,7 @@ import { Article } from './article.ts';
 import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
 import { Outputs } from './outputs.ts';
+import { readPreference, writePreference } from './preferences.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
 import { comingFrom, isCarried } from './session-notes.ts';
@@ -35,8 +36,17 @@ const session = new LabSession({
   onHostLost: (error) => host.lost(error),
   onFailed: () => article.openAll(),
   onSession: (id) => {
-    history.replaceState({ ...history.state, session: id }, '');
-    void workIn({ database: session.library.database, session: id, keep: () => void session.keep() });
+    // The session is on the disk now, where it can be: the address is a lesson's again.
+    const address = isCarried(location.hash) ? location.pathname + location.search : null;
+    history.replaceState({ ...history.state, session: id }, '', address);
+    writePreference('session', id, 'tab');
+    void workIn({
+      database: session.library.database,
+      session: id,
+      begun: session.record?.createdAt ?? 0,
+      taken: () => session.watching,
+      keep: () => session.keep(),
+    });
     // The world goes on in the next lesson and in the one before, in this tab or in another.
     for (const link of lessonLinks) link.hash = comingFrom(id);
   },
@@ -86,8 +96,11 @@ function backToText(): void {
   place.focus({ preventScroll: true });
 }
 
-const begun = session.begin({ hash: location.hash, session: history.state?.session });
-if (isCarried(location.hash)) history.replaceState(history.state, '', location.pathname + location.search);
+const begun = session.begin({
+  hash: location.hash,
+  session: history.state?.session,
+  tab: readPreference('session', 'tab'),
+});
 // A session's link put into the address of the page that is open.
 addEventListener('hashchange', () => isCarried(location.hash) && location.reload());
 const lab = mount(Lab, {

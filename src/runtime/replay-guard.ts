@@ -9,9 +9,10 @@ const SILENT_AFTER = 25_000;
 
 export class ReplayGuard {
   readonly #onState: (state: { done: number; all: number } | undefined) => void;
-  readonly #began = performance.now();
   #state = { done: 0, all: 0 };
-  #heardAt = performance.now();
+  /** When the replay itself began: code that is loaded before takes as long as the network does. */
+  #began: number | undefined;
+  #heardAt = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #giveUp: (message: string) => void = () => {};
   /** It was given up, and the sandbox may still be at it. */
@@ -33,9 +34,16 @@ export class ReplayGuard {
     return Promise.race([starting, given]);
   }
 
-  heard(done: number, all: number): void {
-    this.#heardAt = performance.now();
+  /** The replay is so far. */
+  reached(done: number, all: number): void {
     this.#state = { done, all };
+    this.#began ??= performance.now();
+    this.alive();
+  }
+
+  /** It said something: it waits for code, or had it. */
+  alive(): void {
+    this.#heardAt = performance.now();
   }
 
   stop(): void {
@@ -48,6 +56,7 @@ export class ReplayGuard {
   }
 
   #look(): void {
+    if (this.#began === undefined) return;
     const now = performance.now();
     if (now - this.#began > SHOWN_AFTER) this.#onState(this.#state);
     if (now - this.#heardAt > SILENT_AFTER) this.#giveUp('the sandbox said nothing more of its replay');

@@ -5,8 +5,10 @@ import type { Problem, SessionRecord } from './journal/records.ts';
 /** Where the page was opened: what its address and its history entry say. */
 export interface Visit {
   readonly hash: string;
-  /** The session this tab was in when it was left. */
+  /** The session this page of this tab was in when it was left. */
   readonly session: string | undefined;
+  /** The session this tab was in last, on whatever page. */
+  readonly tab: string | undefined;
 }
 
 /** Which world this is, and the other one that the reader may want. */
@@ -37,5 +39,5 @@ export interface Occupied {
 /** The session that a link from another lesson names. */
 export const comesFrom = (hash: string): string | undefined => /^#in=([0-9a-f]+)$/.exec(hash)?.[1];
 /** Whether the address carries a session: it is taken from it, and the address is a lesson's again. */
-export const isCarried = (hash: string): boolean => comesFrom(hash) !== undefined || hash.startsWith('#session=');
+export const isCarried = (hash: string): boolean => hash.startsWith('#in=') || hash.startsWith('#session=');
 export const comingFrom = (session: string): string => `#in=${session}`;

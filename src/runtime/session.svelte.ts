@@ -1,7 +1,7 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
 import { type LastCommand, lastCommand, sizesOf } from '../../sandbox/channel/log.ts';
-import type { Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
+import type { Foreground, Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { plainText } from '../i18n/inline.ts';
 import { fits, keysOf } from './command-block.ts';
@@ -19,6 +19,8 @@ import { watch } from './watchdog.ts';
 
 /** How long inputs on their way are waited for before a world is left (milliseconds). */
 const ARRIVAL = 1_000;
+/** What needs a world waits so long for one that starts, is restored, or changes over (milliseconds). */
+const STAND_PATIENCE = 60_000;
 /** A terminal's prompt is waited for so long after what ran there was told to end. */
 const PROMPT_PATIENCE = 6_000;
 
@@ -36,6 +38,8 @@ export class LabSession extends SessionState {
   #lessons: readonly LessonDocument[] = [];
   #open: OpenSession | undefined;
   #guard: ReplayGuard | undefined;
+  /** How often it was started again: what was under way before is over then. */
+  #restarts = 0;
   /** While a world is left for another, what is typed waits. */
   #changingOver = false;
   #typedMeanwhile: [host: string, data: string][] = [];
@@ -54,7 +58,7 @@ export class LabSession extends SessionState {
       onKeeping: (failure) => {
         this.unkept = failure;
       },
-      onTaken: () => this.#look(true),
+      onTaken: () => this.#look(),
     });
     this.#openings = new Openings(this.library, this, options.lesson, () => this.#lesson);
     this.#hearing = new Hearing({
@@ -67,6 +71,7 @@ export class LabSession extends SessionState {
   }
 
   async begin(visit: Visit): Promise<void> {
+    const restarts = this.#restarts;
     try {
       const [sandbox, opened] = await Promise.all([
         this.#boot(this.#options.boot),
@@ -81,7 +86,7 @@ export class LabSession extends SessionState {
       this.#sandbox = sandbox;
       await this.#enter(opened ?? (await this.#openings.fresh()));
     } catch (error) {
-      this.#fail(error);
+      if (this.#restarts === restarts) this.#fail(error);
     }
   }
 
@@ -117,7 +122,9 @@ export class LabSession extends SessionState {
     this.show(terminal);
     // A prompt may stand before its cluster does.
     if (!this.#live) return this.#type(terminal, command);
-    const { prompt, command: running } = await this.#sandbox!.functions.foreground(terminal);
+    const front = await this.#foreground(terminal);
+    if (!front) return this.#type(terminal, command);
+    const { prompt, command: running } = front;
     if (fits(prompt, running, inside)) this.#type(terminal, command);
     else this.occupied = { host: terminal, command, running: prompt ? '' : running };
   }
@@ -126,16 +133,18 @@ export class LabSession extends SessionState {
   async answerOccupied(choice: 'stop' | 'another' | 'here' | 'leave'): Promise<void> {
     const asked = this.occupied;
     this.occupied = undefined;
-    if (!asked || choice === 'leave' || this.#onlyLooks()) return;
+    if (!asked || choice === 'leave' || this.#onlyLooks() || !(await this.#comesToStand())) return;
     if (choice === 'here') return this.#type(asked.host, asked.command);
     let { host } = asked;
     if (choice === 'stop') this.#put({ type: 'interrupt', host });
-    else host = this.openTerminal(host.replace(/:.*/, ''));
+    else host = this.#openTerminal(host.replace(/:.*/, ''));
     if (await this.#prompt(host)) this.#type(host, asked.command);
+    // It does not let itself be stopped.
+    else this.occupied = { ...asked, host };
   }
 
   /** Another terminal on a host, in front; its name. */
-  openTerminal(host: string): string {
+  #openTerminal(host: string): string {
     let n = 2;
     while (this.hosts.includes(`${host}:${n}`)) n++;
     const terminal = `${host}:${n}`;
@@ -227,25 +236,25 @@ export class LabSession extends SessionState {
 
   /** A session from a file: kept as one of its own. Throws BrokenSession. */
   async takeIn(log: SessionLog): Promise<void> {
-    await this.#rebuild(async () => {
-      const opened = await this.#openings.brought(log, 'file');
-      return opened;
-    });
+    await this.#rebuild(() => this.#openings.brought(log, 'file'));
   }
 
   /** The session is written here from now on, whichever tab it was in. */
   async takeOver(): Promise<void> {
-    const id = this.id;
-    if (!id) return;
-    await this.#rebuild(async (now) => (await this.library.open(id, { take: true })) ?? now);
+    await this.#rebuild(async ({ journal }) => {
+      const { id, parts, reached } = journal.record;
+      const opened = await this.library.open(id, { take: true });
+      // It is gone from the store, and this tab has all of it.
+      return opened ?? this.library.begin({ origin: 'fork', log: journal.log(), parts, reached, keep: true });
+    });
   }
 
-  /** Another tab writes the session; once it does no more, this one does. */
-  #look(on: boolean): void {
-    this.watching = on;
+  /** Shows whether another tab writes the session; once it does no more, this one does. */
+  #look(): void {
+    const journal = this.#open?.journal;
+    this.watching = journal?.taken ?? false;
     this.#stopLooking();
-    const id = this.id;
-    this.#stopLooking = on && id ? onFree(id, () => void this.takeOver()) : () => {};
+    this.#stopLooking = journal?.taken ? onFree(journal.record.id, () => void this.takeOver()) : () => {};
   }
 
   /** The log as it stands. */
@@ -270,6 +279,7 @@ export class LabSession extends SessionState {
   async restart({ withoutLastCommand: cut = false } = {}): Promise<void> {
     const message = 'the reader had the lab started again without its last command';
     const without: Problem | undefined = cut ? { kind: 'endless', message } : undefined;
+    const restarts = ++this.#restarts;
     this.#changingOver = true;
     if (this.where === 'webcontainer') this.#options.onHostLost(new Error('the reader had the lab started again'));
     this.#leaveSandbox();
@@ -278,13 +288,13 @@ export class LabSession extends SessionState {
       let opened = this.#open ?? (await this.#openings.fresh());
       if (without) {
         const { journal } = opened;
-        await this.library.setAside(opened, without);
+        if (!journal.taken) await this.library.setAside(opened, without);
         opened = await this.#openings.fork(journal.log(), journal.record, without);
       }
       this.#sandbox = await this.#boot(this.#options.boot);
       await this.#enter(opened);
     } catch (error) {
-      this.#fail(error);
+      if (this.#restarts === restarts) this.#fail(error);
     }
   }
 
@@ -293,6 +303,7 @@ export class LabSession extends SessionState {
     this.#guard?.stop();
   }
 
+  /** It is not told again before it has been well. */
   keepWaiting(): void {
     this.health = 'well';
   }
@@ -372,10 +383,17 @@ export class LabSession extends SessionState {
     return this.watching ? Promise.resolve() : (this.#open?.journal.keep() ?? Promise.resolve());
   }
 
-  /** While it changes over, an action waits for the world that comes; without one, for nothing. */
+  /** While no world stands, an action waits for the one that comes. */
   #waits(action: () => void): boolean {
-    if (this.phase === 'running' && this.#changingOver) this.#askedMeanwhile.push(action);
+    if (!this.#live && this.phase !== 'failed') this.#askedMeanwhile.push(action);
     return !this.#live;
+  }
+
+  /** False when no world comes to stand in good time. */
+  async #comesToStand(): Promise<boolean> {
+    const end = performance.now() + STAND_PATIENCE;
+    while (!this.#live && this.phase !== 'failed' && performance.now() < end) await wait(50);
+    return this.#live;
   }
 
   get #live(): boolean {
@@ -426,13 +444,13 @@ export class LabSession extends SessionState {
     }
   }
 
-  async #start(sandbox: Sandbox, { journal, watching }: OpenSession, whateverComes = false): Promise<Started> {
+  async #start(sandbox: Sandbox, { journal }: OpenSession, whateverComes = false): Promise<Started> {
     const log = journal.entries.length > 0 ? journal.log() : undefined;
     if (this.phase !== 'running') this.phase = log ? 'restoring' : 'starting';
-    this.#look(watching);
+    this.#look();
     this.record = journal.record;
     this.#told = sizesOf(journal.entries);
-    if (log && !watching) journal.note({ replaying: (journal.record.replaying ?? 0) + 1 });
+    if (log) journal.note({ replaying: (journal.record.replaying ?? 0) + 1 });
     const guard = new ReplayGuard((state) => {
       this.replaying = state;
     });
@@ -460,7 +478,7 @@ export class LabSession extends SessionState {
 
   /** The world stands: the page shows it, and what was typed meanwhile is put in. */
   #stands(started: Extract<Started, { ok: true }>): void {
-    const { journal, watching } = this.#open!;
+    const { journal } = this.#open!;
     const sandbox = this.#sandbox!;
     this.where = sandbox.where;
     const offered: readonly string[] = this.#lesson.hosts;
@@ -474,13 +492,14 @@ export class LabSession extends SessionState {
     this.#hearing.stood = true;
     const { lesson } = this.#options;
     if (journal.record.lesson !== lesson) this.#put({ type: 'open', place: this.#place(this.#lesson.steps[0]!.id) });
-    if (!watching) journal.note({ lesson, replaying: 0, problem: undefined, usedAt: Date.now() });
+    journal.note({ lesson, replaying: 0, problem: undefined, usedAt: Date.now() });
     this.record = journal.record;
     this.#options.onSession(journal.record.id);
     if (this.speed !== 1) void sandbox.functions.speed(this.speed);
     this.#sendSize(this.hosts);
     if (this.#hearing.quiet) this.#hearing.quiet = 'standing';
-    for (const [host, data] of this.#typedMeanwhile.splice(0)) this.input(host, data);
+    // A terminal may have gone with what was taken back.
+    for (const [host, data] of this.#typedMeanwhile.splice(0)) if (this.hosts.includes(host)) this.input(host, data);
     for (const ask of this.#askedMeanwhile.splice(0)) ask();
     this.#stopWatching();
     this.#stopWatching = watch(
@@ -493,8 +512,8 @@ export class LabSession extends SessionState {
 
   /** An input is written down before the sandbox hears of it. */
   #put(input: Input): void {
-    const { journal, watching } = this.#open!;
-    if (this.watching || watching) {
+    const { journal } = this.#open!;
+    if (journal.taken) {
       // Looking is free; whatever else would be done in it is another tab's business.
       if (input.type === 'open' || input.type === 'resize') void this.#sandbox?.functions.put(input);
       else this.refused++;
@@ -508,11 +527,16 @@ export class LabSession extends SessionState {
     this.input(host, keysOf(command));
   }
 
+  /** Undefined when the sandbox is gone before it answers. */
+  async #foreground(host: string): Promise<Foreground | undefined> {
+    return this.#sandbox?.functions.foreground(host).catch(() => undefined);
+  }
+
   /** Whether the terminal has come to its prompt in good time. */
   async #prompt(host: string): Promise<boolean> {
     const end = performance.now() + PROMPT_PATIENCE;
-    while (performance.now() < end && this.#sandbox) {
-      if ((await this.#sandbox.functions.foreground(host)).prompt) return true;
+    while (performance.now() < end) {
+      if ((await this.#foreground(host))?.prompt) return true;
       await wait(60);
     }
     return false;
@@ -537,19 +561,21 @@ export class LabSession extends SessionState {
     next: (now: OpenSession) => Promise<OpenSession>,
     options: { readonly whateverComes?: boolean } = {},
   ): Promise<boolean> {
-    const now = this.#open;
-    if (!this.#sandbox || !now || this.rebuilding || this.phase !== 'running') return false;
+    if (this.rebuilding || !(await this.#comesToStand()) || this.rebuilding) return false;
+    const now = this.#open!;
+    const restarts = this.#restarts;
     this.rebuilding = true;
     this.#changingOver = true;
     this.setAside = undefined;
     this.broken = '';
     try {
-      if (!now.watching) await this.#arrived();
+      if (!now.journal.taken) await this.#arrived();
       this.#hearing.belongs = false;
       await this.#enter(await next(now), options);
-      return true;
+      return this.#restarts === restarts;
     } catch (error) {
-      this.#fail(error);
+      // Whoever had it started again meanwhile waits for that.
+      if (this.#restarts === restarts) this.#fail(error);
       return false;
     } finally {
       this.rebuilding = false;

@@ -8,28 +8,35 @@ export interface WorkFolder {
   save(files: Readonly<Record<string, Uint8Array>>): Promise<void>;
 }
 
-interface Kept {
+/** The session that the folder is kept with. */
+export interface WorkPlace {
   readonly database: Database;
   readonly session: string;
+  /** When it was begun (milliseconds since the epoch). */
+  readonly begun: number;
+  /** Another tab writes it: its folder too. */
+  readonly taken: () => boolean;
   /** The session is to be found again: there is work in its folder. */
-  readonly keep: () => void;
+  readonly keep: () => Promise<void>;
 }
 
-let current: Kept | undefined;
-/** What was saved last: the folder's first files are no work. */
+let current: (WorkPlace & { readonly since: number }) | undefined;
+/** What was saved last for the session: the folder's first files are no work. */
 let saved: string | undefined;
 
-/** The page is in this session now. One that begins where another was left takes that one's files along. */
-export async function workIn(now: Kept): Promise<void> {
-  const { session } = now;
+/** The page is in this session now. One that is begun where another is left takes that one's files along. */
+export async function workIn(place: WorkPlace): Promise<void> {
+  const { session } = place;
   const before = current;
-  current = now;
-  if (!before || before.session === session) return;
+  if (before?.session === session) return;
+  current = { ...place, since: Date.now() };
+  saved = undefined;
+  if (!before || place.begun < before.since) return;
   await before.database
     .write(['files'], false, async (transaction) => {
       const store = transaction.objectStore('files');
-      const [left, has] = await Promise.all([store.get(before.session), store.count(session)]);
-      if (left && !has) void store.put(left, session).catch(() => undefined);
+      const left = await store.get(before.session);
+      if (left) void store.put(left, session).catch(() => undefined);
     })
     .catch(() => undefined);
 }
@@ -47,9 +54,12 @@ export const workFolder: WorkFolder = {
   save: async (files) => {
     const now = current;
     const state = signature(files);
-    if (saved !== undefined && state !== saved) now?.keep();
+    const first = saved === undefined;
+    if (!now || now.taken() || state === saved) return;
     saved = state;
-    await now?.database
+    if (first) return;
+    await now.keep();
+    await now.database
       .write(
         ['files'],
         false,

@@ -17,7 +17,7 @@ async function open(context: BrowserContext, path = PATH): Promise<LessonPage> {
 const typed = async (page: Page): Promise<string> =>
   (await keptSessions(page))[0]!.entries.flatMap((entry) => (entry.type === 'keys' ? entry.data : [])).join('');
 
-const watched = (lesson: LessonPage) => lesson.page.getByText('This session is open in another tab');
+const watched = (lesson: LessonPage) => lesson.page.getByText('This session is in use in another tab');
 
 test('the second tab looks on, takes over, and gives back; nothing is erased', async ({ context }) => {
   const first = await open(context);
@@ -92,6 +92,69 @@ test('the tab that looks on takes the session up when the other one has gone', a
   await expect(watched(second)).toBeHidden({ timeout: 10_000 });
   await second.type('echo after');
   await expect(second.screen).toContainText('# echo after');
+});
+
+test('three tabs take over back and forth: one writes at any time, and what it wrote is there', async ({ context }) => {
+  test.setTimeout(120_000);
+  const tabs: LessonPage[] = [];
+  for (let i = 0; i < 3; i++) tabs.push(await open(context));
+  const taken: string[] = [];
+  for (let round = 0; round < 4; round++) {
+    // Two want it at about the same moment.
+    const wanting = [tabs[(round + 1) % 3]!, tabs[(round + 2) % 3]!];
+    await Promise.all(
+      wanting.map(({ page }) =>
+        page
+          .getByRole('button', { name: 'Take over here' })
+          .click({ timeout: 2_000 })
+          .catch(() => undefined),
+      ),
+    );
+    await expect
+      .poll(async () => (await Promise.all(tabs.map((tab) => watched(tab).isVisible()))).filter((yes) => !yes).length, {
+        timeout: 15_000,
+      })
+      .toBe(1);
+    const visible = await Promise.all(tabs.map((tab) => watched(tab).isVisible()));
+    const writer = tabs[visible.indexOf(false)]!;
+    await writer.page.bringToFront();
+    const line = `echo round ${round}`;
+    await writer.type(line);
+    await expect(writer.screen).toContainText(`# ${line}`);
+    taken.push(line);
+  }
+  await expect.poll(() => typed(tabs[0]!.page)).toContain(taken.map((line) => `${line}\r`).join(''));
+});
+
+test('without locks (plain http) the tab that came last has the session, and the other one knows', async ({
+  context,
+}) => {
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+  const first = await open(context);
+  await first.type('echo from the first');
+  await expect(first.screen).toContainText('# echo from the first');
+  const second = await open(context);
+  await expect(second.screen).toContainText('# echo from the first');
+  await expect(watched(first)).toBeVisible();
+  await second.type('echo from the second');
+  await expect(second.screen).toContainText('# echo from the second');
+  await first.type('echo nothing');
+  await expect.poll(() => typed(second.page)).toContain('echo from the second\r');
+  expect(await typed(second.page)).not.toContain('nothing');
+});
+
+test('undo just after a page was turned takes back the command, not the page', async ({ context }) => {
+  const lesson = await open(context);
+  await lesson.type('echo one');
+  await expect(lesson.screen).toContainText('# echo one');
+  await lesson.page.locator('.lesson-end [data-next]').click();
+  await expect(lesson.page).toHaveURL(/persistent-volume/);
+  await expect(lesson.screen).toContainText('# echo one');
+  await lesson.page.locator('summary').filter({ hasText: /^Lab$/ }).click();
+  await lesson.page.getByRole('button', { name: 'Undo the last command' }).click();
+  await expect(lesson.screen).not.toContainText('echo one');
+  await lesson.page.locator('[data-step]').first().getByRole('button', { name: 'Show me' }).click();
+  await expect(lesson.page.locator('[data-step]').first()).toHaveAttribute('data-passed', '', { timeout: 30_000 });
 });
 
 test('two tabs of two lessons have two clusters', async ({ context }) => {

@@ -43,3 +43,20 @@ test('a replay loads what it needs before it begins, and comes to the same state
   // Not set aside: it is the same state.
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
+
+test('a network too slow for a replay’s code is not the session’s fault', async ({ page }) => {
+  test.setTimeout(120_000);
+  const lesson = await new LessonPage(page).open(PATH);
+  await lesson.type('echo precious | awk 1');
+  await expect(lesson.screen).toContainText('# echo precious');
+  const allow = await withhold(page, 'awk');
+  await page.reload();
+  await expect(page.getByRole('alert').filter({ hasText: WAITS })).toBeVisible({ timeout: 20_000 });
+  // Longer than a replay may be silent.
+  await page.waitForTimeout(28_000);
+  await expect(page.getByRole('alert').filter({ hasText: 'never ends' })).toHaveCount(0);
+  allow();
+  await page.reload();
+  await expect(lesson.screen).toContainText('precious', { timeout: 20_000 });
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

@@ -55,7 +55,8 @@ test('run in another terminal, and after stopping what runs', async ({ page }) =
   await expect(lesson.screen).toContainText('~');
   await lesson.keyboard.press('i');
   await run.click();
-  await page.getByRole('button', { name: 'Stop it, then run this' }).click();
+  await expect(page.getByRole('dialog')).toContainText('What you have not saved will be lost');
+  await page.getByRole('button', { name: 'Close without saving, then run' }).click();
   await expect(lesson.screen).toContainText('node02');
   await expect(lesson.screen).not.toContainText('~ ~');
   await page.reload();

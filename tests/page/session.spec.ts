@@ -66,7 +66,7 @@ test('a link that was cut says so, and the reader’s own session is there', asy
   await expect(lesson.screen).toContainText('echo my own');
   await page.goto('about:blank');
   await new LessonPage(page).open(`${path}#session=abc`);
-  await expect(page.getByRole('alert')).toContainText('the link is cut');
+  await expect(page.getByRole('alert').locator('.raw')).toContainText('the link is cut');
   await expect(lesson.screen).toContainText('echo my own');
 });
 
@@ -89,7 +89,8 @@ test('a session’s file can be dropped on the page; what is no session is told'
   await page.getByRole('button', { name: 'Begin this lesson again' }).click();
   await expect(lesson.screen).not.toContainText('in the file');
   await drop('{"version": 1, "seed": 2');
-  await expect(page.getByRole('alert')).toContainText('a.json: it is not a session of this lab');
+  await expect(page.getByRole('alert')).toContainText('This is not a Bound session, so nothing was opened.');
+  await expect(page.getByRole('alert').locator('.raw')).toHaveText('a.json: it is not a session of this lab');
   await drop(text);
   await expect(lesson.screen).toContainText('echo in the file');
   await expect(page.getByText('A session from a file.')).toBeVisible();
@@ -102,7 +103,7 @@ test('run asks where something else runs: stop it, or another terminal', async (
   await run.click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('“kubectl get pods -w” is still running on master01.');
-  await dialog.getByRole('button', { name: 'Leave it' }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(lesson.screen).not.toContainText('kubectl get nodes');
   await run.click();
   await dialog.getByRole('button', { name: 'Run in another terminal' }).click();

@@ -54,7 +54,7 @@ function* readCommand(shell: Shell, editor: LineEditor | undefined): Task<string
   let historyText = '';
   for (;;) {
     const prompt = yield* expandPrompt(shell, shell.variables.get(text === '' ? 'PS1' : 'PS2') ?? '');
-    const line = yield* ask(shell, editor, prompt);
+    const line = yield* ask(shell, editor, prompt, text !== '');
     if (line === 'interrupt') {
       shell.status = 130;
       text = '';
@@ -79,8 +79,9 @@ function* ask(
   shell: Shell,
   editor: LineEditor | undefined,
   prompt: string,
+  continues: boolean,
 ): Task<{ text: string } | 'interrupt' | undefined> {
-  if (editor) return yield* editor.readLine(prompt);
+  if (editor) return yield* editor.readLine(prompt, continues);
   yield* shell.write(2, prompt.replace(/[\x01\x02]/g, ''));
   try {
     const text = yield* readLine(shell);

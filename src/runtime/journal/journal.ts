@@ -3,11 +3,18 @@
  * time when it comes back. An Enter is on its way to the disk before the sandbox hears of it.
  */
 
-import { beforeLastCommand, endsCommand, isTouched, lastCommand } from '../../../sandbox/channel/log.ts';
+import {
+  beforeLastCommand,
+  endsCommand,
+  isTouched,
+  lastCommand,
+  staysWithoutCommand,
+} from '../../../sandbox/channel/log.ts';
 import type { Input, LogEntry, SessionLog } from '../../../sandbox/channel/messages.ts';
 import { hasSlept } from './awake.ts';
 import { Abandoned, type Database, patiently, type StorageFailure } from './database.ts';
-import { entriesOf, type JournalEntry, type SessionRecord, toLog } from './records.ts';
+import { hasLocks } from './ownership.ts';
+import { entriesOf, type JournalEntry, type Pending, type SessionRecord, toLog } from './records.ts';
 
 /** Typing is written in batches at most so far apart (milliseconds). */
 const BATCH = 50;
@@ -21,6 +28,9 @@ const told = () => undefined;
 
 /** Another tab has the session now. */
 export class Taken extends Abandoned {}
+
+/** `taken`: another tab writes it. `closed`: it was left, or cannot be read. */
+export type JournalState = 'open' | 'taken' | 'closed';
 
 export interface JournalListener {
   /** It is being written down (undefined), or cannot be, and why. */
@@ -48,21 +58,20 @@ export class Journal {
   #kept: boolean;
   /** It was told of, once, that there is another session. */
   #told: boolean;
-  /** Nothing more is written: another tab has it, or it was left. */
-  #closed: boolean;
+  #state: JournalState;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = 0;
   #last: Promise<void> = Promise.resolve();
   /** The connection on which the database is known to have it. */
   #connection: number;
 
-  /** `kept`: the database has it as it is given here. `silent`: another tab writes it. */
+  /** `kept`: the database has it as it is given here. */
   constructor(
     database: Database,
     record: SessionRecord,
     entries: readonly JournalEntry[],
     listener: JournalListener,
-    { kept = false, silent = false } = {},
+    { kept = false, state = 'open' as JournalState } = {},
   ) {
     this.#database = database;
     this.#record = record;
@@ -70,7 +79,7 @@ export class Journal {
     this.#listener = listener;
     this.#kept = this.#told = kept;
     this.#connection = database.connection;
-    this.#closed = silent;
+    this.#state = state;
     this.#wanted = kept || record.touched;
     const pending = this.#entries.findIndex(({ at }) => at === undefined);
     this.#confirmed = pending < 0 ? this.#entries.length : pending;
@@ -83,11 +92,6 @@ export class Journal {
 
   get entries(): readonly JournalEntry[] {
     return this.#entries;
-  }
-
-  /** Why it is not being written down. */
-  get failure(): StorageFailure | undefined {
-    return this.#failure;
   }
 
   /** Inputs that have not come back from the sandbox. */
@@ -159,6 +163,7 @@ export class Journal {
     const count = beforeLastCommand(this.#entries);
     if (!this.#entries.slice(count).some(endsCommand)) return false;
     const first = this.#entries[count]!;
+    const rest = this.#entries.slice(count).filter(staysWithoutCommand);
     this.#entries.length = count;
     this.#confirmed = Math.min(this.#confirmed, count);
     for (const index of this.#unwritten) if (index >= count) this.#unwritten.delete(index);
@@ -169,6 +174,8 @@ export class Journal {
       last: lastCommand(this.#entries)?.command,
       usedAt: Date.now(),
     });
+    // Pages turned and questions answered since are no part of it: they come again.
+    for (const { at: _, hash: __, ...input } of rest) this.#unwritten.add(this.#entries.push(input as Pending) - 1);
     await patiently(this.#write({ strict: true, from: count }));
     return true;
   }
@@ -178,10 +185,19 @@ export class Journal {
     return this.#write({ strict: true });
   }
 
+  /** Another tab writes it now. */
+  take(): void {
+    this.#state = 'taken';
+  }
+
+  get taken(): boolean {
+    return this.#state === 'taken';
+  }
+
   /** Nothing more is written after this. */
   async close(): Promise<void> {
     const last = this.flush();
-    this.#closed = true;
+    if (this.#state === 'open') this.#state = 'closed';
     await last;
   }
 
@@ -191,7 +207,7 @@ export class Journal {
   }
 
   #later(ms: number): void {
-    if (!this.#wanted || this.#closed) return;
+    if (!this.#wanted || this.#state !== 'open') return;
     const at = performance.now() + (this.#failure ? Math.max(ms, RETRY) : ms);
     if (this.#timer !== undefined && this.#timerAt <= at) return;
     clearTimeout(this.#timer);
@@ -203,7 +219,7 @@ export class Journal {
   #write({ strict, from }: { readonly strict: boolean; readonly from?: number }): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (!this.#wanted || this.#closed) return Promise.resolve();
+    if (!this.#wanted || this.#state !== 'open') return Promise.resolve();
     if (this.#unwritten.size === 0 && !this.#recordUnwritten && from === undefined) return this.#last;
     const indices = [...this.#unwritten];
     this.#unwritten.clear();
@@ -223,13 +239,14 @@ export class Journal {
     const all = [...this.#entries];
     const record = { ...this.#record, length: all.length };
     const { id, owner } = record;
-    const slept = this.#kept && hasSlept();
+    // Where there are no locks, nobody but the record knows who writes it.
+    const asks = this.#kept && (hasSlept() || !hasLocks());
     return this.#database.write(['sessions', 'entries'], strict, async (transaction) => {
       const sessions = transaction.objectStore('sessions');
       const store = transaction.objectStore('entries');
       const { connection } = this.#database;
       let whole = !this.#kept;
-      if (slept || connection !== this.#connection) {
+      if (asks || connection !== this.#connection) {
         const [kept, count] = await Promise.all([sessions.get(id), store.count(entriesOf(id))]);
         if (kept && kept.owner !== owner) throw new Taken();
         // Cleared by the browser, or by the reader.
@@ -252,7 +269,7 @@ export class Journal {
 
   #unwrittenAgain(indices: readonly number[], error: unknown): void {
     if (error instanceof Taken) {
-      this.#closed = true;
+      this.take();
       this.#listener.onTaken();
       return;
     }

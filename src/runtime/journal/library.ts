@@ -3,7 +3,7 @@
 import { endsCommand, isTouched, LogError, lastCommand, openLesson } from '../../../sandbox/channel/log.ts';
 import type { Place, SessionLog } from '../../../sandbox/channel/messages.ts';
 import { Database, patiently, type StorageFailure } from './database.ts';
-import { Journal } from './journal.ts';
+import { Journal, type JournalState } from './journal.ts';
 import { Ownership } from './ownership.ts';
 import { newId, type Origin, type Problem, type SessionRecord } from './records.ts';
 import {
@@ -20,9 +20,8 @@ import {
 const ATTEMPTS = 2;
 
 export interface OpenSession {
+  /** `taken` while another tab writes it: it is shown, and nothing can be done in it here. */
   readonly journal: Journal;
-  /** Another tab writes it: it is shown, and nothing can be done in it here. */
-  readonly watching: boolean;
   /** It was there before, and cannot be replayed. */
   readonly problem?: Problem | undefined;
 }
@@ -56,8 +55,7 @@ export class Library {
 
   /** Goes on with a session that is kept; undefined when it is not there. `take`: though another tab is in it. */
   async open(id: string, { take = false } = {}): Promise<OpenSession | undefined> {
-    const onLost = () => this.#lost(id);
-    const ownership = take ? await Ownership.takeOver(id, onLost) : await Ownership.claim(id, onLost);
+    const ownership = await (take ? Ownership.takeOver(id) : Ownership.claim(id));
     let stored: StoredSession | undefined;
     try {
       stored = await (ownership ? takeSession(this.database, id, this.#owner) : readSession(this.database, id));
@@ -69,9 +67,9 @@ export class Library {
       return undefined;
     }
     await this.#leave();
-    this.#own(ownership);
     const opened = this.#opened({ ...stored, record: { ...stored.record, owner: this.#owner } }, !ownership);
     this.#open = opened.journal;
+    this.#own(ownership);
     return opened;
   }
 
@@ -110,9 +108,9 @@ export class Library {
     };
     const journal = new Journal(this.database, record, log?.entries ?? [], this.#journalListener(record.id));
     this.#open = journal;
-    this.#own(await Ownership.claim(record.id, () => this.#lost(record.id)));
+    this.#own(await Ownership.claim(record.id));
     if (from.keep) await patiently(journal.keep());
-    return { journal, watching: false };
+    return { journal };
   }
 
   /** Notes why a session cannot be gone on with: it stays among those kept, by that name. */
@@ -131,31 +129,37 @@ export class Library {
 
   #own(ownership: Ownership | undefined): void {
     this.#ownership = ownership;
-    ownership?.onAsked(async () => {
-      await this.#open?.close();
+    const journal = this.#open!;
+    const onLost = () => {
+      journal.take();
       this.#listener.onTaken();
+    };
+    ownership?.give({
+      onLost,
+      onAsked: async () => {
+        const written = journal.close();
+        // Nothing more is typed in this tab meanwhile.
+        onLost();
+        await written;
+      },
     });
+    if (ownership?.lost) journal.take();
   }
 
-  #lost(id: string): void {
-    if (this.#open?.record.id === id) this.#listener.onTaken();
-  }
-
-  #opened(stored: StoredSession, watching: boolean): OpenSession {
+  #opened(stored: StoredSession, taken: boolean): OpenSession {
     const { record, entries } = stored;
-    const journal = (readable: StoredSession['entries'], silent: boolean) =>
-      new Journal(this.database, record, readable, this.#journalListener(record.id), { kept: true, silent });
+    const journal = (readable: StoredSession['entries'], state: JournalState) =>
+      new Journal(this.database, record, readable, this.#journalListener(record.id), { kept: true, state });
     try {
       storedLog(stored);
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       // What is left of it stays as it is.
-      return { journal: journal([], true), watching, problem: { kind: 'damaged', message: error.message } };
+      return { journal: journal([], taken ? 'taken' : 'closed'), problem: { kind: 'damaged', message: error.message } };
     }
-    const died = !watching && (record.replaying ?? 0) >= ATTEMPTS;
+    const died = !taken && (record.replaying ?? 0) >= ATTEMPTS;
     return {
-      journal: journal(entries, watching),
-      watching,
+      journal: journal(entries, taken ? 'taken' : 'open'),
       problem: died ? { kind: 'unfinished', message: 'the tab died while it was being replayed' } : undefined,
     };
   }
@@ -163,7 +167,9 @@ export class Library {
   #journalListener(id: string) {
     return {
       onKeeping: (failure: StorageFailure | undefined) => this.#listener.onKeeping(failure),
-      onTaken: () => this.#lost(id),
+      onTaken: () => {
+        if (this.#open?.record.id === id) this.#listener.onTaken();
+      },
       onFirstKept: () => void prune(this.database).catch(() => undefined),
     };
   }

@@ -9,37 +9,44 @@ const YIELD_LIMIT = 1_500;
 /** How often a tab that looks on looks whether the session is free (milliseconds). */
 const FREE_EVERY = 1_200;
 
-type Word = { readonly type: 'yield' | 'yielded'; readonly session: string };
+type Word = { readonly type: 'yield' | 'yielded' | 'claimed'; readonly session: string };
+
+/** How a tab gives a session up: written down first when it is asked, at once when it is taken. */
+export interface Giving {
+  readonly onAsked: () => Promise<void>;
+  readonly onLost: () => void;
+}
 
 export class Ownership {
   readonly session: string;
   readonly #release: () => void;
-  readonly #channel: BroadcastChannel | undefined;
-  #over = false;
+  readonly #channel = openChannel();
+  #giving: Giving | undefined;
+  #lost = false;
 
   private constructor(session: string, release: () => void) {
     this.session = session;
     this.#release = release;
-    this.#channel = openChannel();
+    this.#channel?.addEventListener('message', ({ data }: MessageEvent<Word>) => this.#heard(data));
   }
 
-  /** The session's lock, unless another tab holds it. `onLost` says that another tab has taken it. */
-  static claim(session: string, onLost: () => void): Promise<Ownership | undefined> {
-    return Ownership.#request(session, { signal: AbortSignal.timeout(CLAIM_LIMIT) }, onLost);
+  /** The session's lock, unless another tab holds it. */
+  static claim(session: string): Promise<Ownership | undefined> {
+    return Ownership.#request(session, { signal: AbortSignal.timeout(CLAIM_LIMIT) });
   }
 
   /** The session's lock, whoever holds it: they are asked to write down what they have first. */
-  static async takeOver(session: string, onLost: () => void): Promise<Ownership> {
+  static async takeOver(session: string): Promise<Ownership | undefined> {
     await askToYield(session);
-    const taken = await Ownership.#request(session, { steal: true }, onLost);
-    return taken ?? new Ownership(session, () => {});
+    return Ownership.#request(session, { steal: true });
   }
 
-  static #request(session: string, options: LockOptions, onLost: () => void): Promise<Ownership | undefined> {
+  static #request(session: string, options: LockOptions): Promise<Ownership | undefined> {
     let mine: Ownership | undefined;
     return new Promise((resolve) => {
       const unlocked = () => {
         mine = new Ownership(session, () => {});
+        mine.#channel?.postMessage({ type: 'claimed', session } satisfies Word);
         resolve(mine);
       };
       const locks = lockManager();
@@ -56,27 +63,45 @@ export class Ownership {
         )
         .catch((error: unknown) => {
           // Stolen; held by another tab; or refused from the start, as in a frame of another site.
-          if (mine) mine.#over || onLost();
+          if (mine) mine.#lose();
           else if (options.signal?.aborted && error === options.signal.reason) resolve(undefined);
           else unlocked();
         });
     });
   }
 
-  /** Calls back when another tab asks for the session; what it returns is waited for before that one has it. */
-  onAsked(yieldIt: () => Promise<void>): void {
-    this.#channel?.addEventListener('message', ({ data }: MessageEvent<Word>) => {
-      if (data.type !== 'yield' || data.session !== this.session || this.#over) return;
-      void yieldIt().finally(() =>
-        this.#channel!.postMessage({ type: 'yielded', session: this.session } satisfies Word),
-      );
-    });
+  /** Another tab has it: it may have been lost before anybody here was told. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** What is done when another tab wants it, or has it. */
+  give(giving: Giving): void {
+    this.#giving = giving;
   }
 
   release(): void {
-    this.#over = true;
+    this.#giving = undefined;
     this.#channel?.close();
     this.#release();
+  }
+
+  #heard({ type, session }: Word): void {
+    if (session !== this.session || this.#lost) return;
+    // Without locks the last to claim it has it.
+    if (type === 'claimed') this.#lose();
+    if (type !== 'yield' || !this.#giving) return;
+    const channel = this.#channel!;
+    void this.#giving
+      .onAsked()
+      .finally(() => this.#lost || channel.postMessage({ type: 'yielded', session } satisfies Word));
+  }
+
+  #lose(): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    this.#channel?.close();
+    this.#giving?.onLost();
   }
 }
 
@@ -92,7 +117,7 @@ export async function sessionsInUse(): Promise<ReadonlySet<string> | undefined> 
   );
 }
 
-/** Calls back once nobody holds the session any more, and this tab is the one that is looked at; returns the way to stop. */
+/** Calls back while nobody holds the session any more, and this tab is the one that is looked at; returns the way to stop. */
 export function onFree(session: string, take: () => void): () => void {
   let free = 0;
   const timer = setInterval(async () => {
@@ -101,7 +126,7 @@ export function onFree(session: string, take: () => void): () => void {
     // Twice: a tab that is reloaded lets go for a moment.
     free = inUse && !inUse.has(session) ? free + 1 : 0;
     if (free < 2) return;
-    clearInterval(timer);
+    free = 0;
     take();
   }, FREE_EVERY);
   return () => clearInterval(timer);
@@ -125,6 +150,8 @@ function askToYield(session: string): Promise<void> {
 }
 
 /** Plain http, old browsers and sandboxed frames have none. */
+export const hasLocks = (): boolean => lockManager() !== undefined;
+
 function lockManager(): LockManager | undefined {
   try {
     return navigator.locks;

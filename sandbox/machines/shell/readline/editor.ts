@@ -42,9 +42,9 @@ export class LineEditor {
   }
 
   /** Undefined at the end of input. */
-  *readLine(prompt: string): Task<Result> {
+  *readLine(prompt: string, continues = false): Task<Result> {
     const before = { ...this.#tty.modes };
-    this.#tty.modes = { ...before, ...RAW };
+    this.#tty.modes = { ...before, ...RAW, continues };
     this.#text = '';
     this.#at = 0;
     this.#entry = this.#history.length;
