@@ -35,7 +35,7 @@ test('a link carries the session, and leaves the reader’s own alone', async ({
   await expect(lesson.screen).toContainText('echo shared');
   await page.getByText('Lab', { exact: true }).click();
   await page.getByRole('button', { name: 'Copy a link to this session' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Link copied' })).toBeVisible();
+  await expect(page.locator('.told')).toContainText('Link copied');
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toContain('#session=');
 
