@@ -41,7 +41,8 @@ export class Hearing {
     const journal = () => (this.belongs && !state.watching ? this.#of.journal() : undefined);
     return {
       output: (host, data) => {
-        if (!heard() || (this.stood && !this.belongs)) return;
+        // Before a world stands only its machines' first prompts are shown, and those not where a replay will write over them.
+        if (!heard() || (!this.belongs && (this.stood || state.phase === 'restoring'))) return;
         const fresh = this.quiet !== undefined || performance.now() - this.#restartedAt < FIRST_PROMPTS;
         if (host !== state.front && !fresh && !state.unread.has(host)) {
           state.unread = new Set([...state.unread, host]);

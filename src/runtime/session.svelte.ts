@@ -82,7 +82,9 @@ export class LabSession extends SessionState {
       ]);
       // It may have broken while the rest was fetched.
       if (this.phase === 'failed') return sandbox.close();
-      this.front = this.#lesson.hosts[0]!;
+      // Its terminals are there for the machines' first prompts, before there is a cluster.
+      this.hosts = this.#lesson.hosts;
+      this.front = this.hosts[0]!;
       this.#sandbox = sandbox;
       await this.#enter(opened ?? (await this.#openings.fresh()));
     } catch (error) {

@@ -36,8 +36,9 @@ function cannotBoot(): HostFailure | undefined {
 }
 
 async function makeHome(): Promise<WebContainer> {
-  const [container, tree] = await Promise.all([boot(), homeTree()]);
-  await container.mount(tree);
+  const container = await boot();
+  // A megabyte that nobody needs where no container boots.
+  await container.mount(await homeTree());
   stands = true;
   keepFolder(container);
   return container;

@@ -13,6 +13,9 @@ import type { LabSession } from '../session.svelte.ts';
 import { bootWorker } from '../worker.ts';
 import { asHostFailure, HostFailure, type Why } from './failure.ts';
 
+/** The lab has the tab to itself for so long (milliseconds). */
+const HEAD_START = 2_000;
+
 export class LabHost {
   /** A site built for the worker alone shows where the lab runs, and nothing more. */
   readonly offered = offersWebContainers;
@@ -46,6 +49,8 @@ export class LabHost {
   async begin(): Promise<void> {
     if (!this.offered || this.choice === 'worker' || this.#session().phase !== 'running') return;
     const blocked = this.choice === 'auto' ? blockedBefore() : undefined;
+    // The reader's first command comes first.
+    if (blocked === undefined) await new Promise((resolve) => setTimeout(resolve, HEAD_START));
     if (blocked === undefined) await this.tryNow();
     else this.#failed(new HostFailure('blocked', blocked));
   }

@@ -2,7 +2,7 @@
 
 import { LogError, readLog } from '../../../sandbox/channel/log.ts';
 import type { SessionLog } from '../../../sandbox/channel/messages.ts';
-import { Abandoned, type Database } from './database.ts';
+import type { Database } from './database.ts';
 import { sessionsInUse } from './ownership.ts';
 import { entriesOf, type JournalEntry, type SessionRecord, toLog } from './records.ts';
 
@@ -42,18 +42,17 @@ export function storedLog({ record, entries }: StoredSession): SessionLog {
 }
 
 /** This tab writes it from now on; whoever did before finds that out with the next write. Throws StorageFailure. */
-export async function takeSession(database: Database, id: string, owner: string): Promise<StoredSession | undefined> {
-  await database
-    .write(['sessions'], true, async (transaction) => {
-      const store = transaction.objectStore('sessions');
-      const record = await store.get(id);
-      if (!record) throw new Abandoned();
-      await store.put({ ...record, owner });
-    })
-    .catch((error) => {
-      if (!(error instanceof Abandoned)) throw error;
-    });
-  return readSession(database, id);
+export function takeSession(database: Database, id: string, owner: string): Promise<StoredSession | undefined> {
+  return database.write(['sessions', 'entries'], false, async (transaction) => {
+    const sessions = transaction.objectStore('sessions');
+    const [record, entries] = await Promise.all([
+      sessions.get(id),
+      transaction.objectStore('entries').getAll(entriesOf(id)),
+    ]);
+    if (!record || !isRecord(record)) return undefined;
+    await sessions.put({ ...record, owner });
+    return { record, entries: entries.slice(0, record.length) };
+  });
 }
 
 /** Notes what stands in the way of a session's replay. Throws StorageFailure. */
