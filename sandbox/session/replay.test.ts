@@ -109,3 +109,14 @@ test('a fork bomb is given up by the processes it makes', async () => {
   const bomb = { ...log, entries: [{ at: log.until + 1, ...keys('(){ :|:& };:\r') }], until: log.until + 600_000 };
   expect(await problemOf(changed(bomb, 0, { data: ':(){ :|:& };:\r' }))).toMatch(/crowded|endless/);
 });
+
+test('a step that only asks is not done by being jumped to; those before it are', async () => {
+  const place = { lesson: 'identity', step: 'quiz' };
+  const session = await Session.open({ ...options, start: place });
+  const { steps } = session.progress.state();
+  expect(steps.map(({ id, passed }) => [id, passed])).toEqual(steps.map(({ id }) => [id, id !== 'quiz']));
+  session.input({ type: 'answer', place, question: lessons.at(-1)!.steps.at(-1)!.quiz[0]!.id, choice: 99 });
+  await advance(session.world.clock, session.now + 10);
+  expect(session.progress.passed(place)).toBe(false);
+  session.close();
+});
