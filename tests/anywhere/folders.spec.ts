@@ -30,7 +30,7 @@ for (const [where, options, isolated] of [
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
     await linksLead(page);
     const reader = new Reader(learner);
-    for (const step of lesson!.steps) {
+    for (const step of process.env.BOUND_LONG ? lesson!.steps : lesson!.steps.slice(0, 2)) {
       await learner.seesRed(step);
       for (const typed of article[lesson!.id]![step.id]!) await reader.type(typed);
       await learner.seesGreen(step);

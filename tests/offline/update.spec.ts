@@ -61,7 +61,7 @@ test('it waits, and is taken by its button', async ({ page, context }) => {
   expect(await (await context.newPage()).goto(site.url).then((response) => response!.text())).not.toContain(TITLE);
   await context.pages().at(-1)!.close();
 
-  await notice.getByRole('button', { name: 'Reload with it' }).click();
+  await notice.getByRole('button', { name: 'Reload to update' }).click();
   await expect.poll(() => buildOf(page).catch(() => began)).not.toBe(began);
   await learner.atPrompt();
   await learner.choose('master01');
@@ -73,7 +73,7 @@ test('it waits, and is taken by its button', async ({ page, context }) => {
   expect(await buildOf(other)).toBe(began);
   await otherLearner.choose('master01');
   expect(await otherLearner.command("awk 'BEGIN { print 6 * 7 }'")).toMatch(/^42$/m);
-  await other.getByRole('button', { name: '再読み込みして使う' }).click();
+  await other.getByRole('button', { name: '再読み込みして更新' }).click();
   await expect.poll(() => buildOf(other).catch(() => began)).not.toBe(began);
   expect(complaints).toEqual([]);
 });
