@@ -76,7 +76,10 @@ for (const kind of ['close', 'crash', 'SIGKILL'] as const)
 
 async function open(browser: BrowserProcess, site: string): Promise<Page> {
   const page = await browser.page();
-  const lesson = await new LessonPage(page).open(site);
+  const lesson = new LessonPage(page);
+  await page.goto(site);
+  // A prompt, or the middle of a heredoc that fills the screen.
+  await expect(lesson.screen).toContainText(/[#>]/, { timeout: 30_000 });
   await expect(page.locator('.terminal-wait')).toHaveCount(0, { timeout: 60_000 });
   await lesson.keyboard.focus();
   await page.keyboard.press('Control+U');

@@ -5,8 +5,23 @@ const BEAT = 400;
 const MISSED = 1_200;
 
 let beat = performance.now();
-setInterval(() => {
-  beat = performance.now();
-}, BEAT);
+let slept = false;
 
-export const hasSlept = (): boolean => performance.now() - beat > MISSED;
+/** Everything that happens here shows that the tab runs: the timer alone would wait behind the keys of a fast typist. */
+export function observe(): void {
+  const now = performance.now();
+  if (now - beat > MISSED) slept = true;
+  beat = now;
+}
+setInterval(observe, BEAT);
+
+export function hasSlept(): boolean {
+  observe();
+  return slept;
+}
+
+/** The session was found to be this tab's still. */
+export function rested(): void {
+  observe();
+  slept = false;
+}

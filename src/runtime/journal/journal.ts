@@ -11,7 +11,7 @@ import {
   staysWithoutCommand,
 } from '../../../sandbox/channel/log.ts';
 import type { Input, LogEntry, SessionLog } from '../../../sandbox/channel/messages.ts';
-import { hasSlept } from './awake.ts';
+import { hasSlept, observe, rested } from './awake.ts';
 import { Abandoned, type Database, patiently, type StorageFailure } from './database.ts';
 import { hasLocks } from './ownership.ts';
 import { entriesOf, type JournalEntry, type Pending, type SessionRecord, toLog } from './records.ts';
@@ -79,6 +79,8 @@ export class Journal {
     this.#listener = listener;
     this.#kept = this.#told = kept;
     this.#connection = database.connection;
+    // It has just been taken, or made.
+    rested();
     this.#state = state;
     this.#wanted = kept || record.touched;
     const pending = this.#entries.findIndex(({ at }) => at === undefined);
@@ -105,6 +107,7 @@ export class Journal {
 
   /** Before the input is sent. */
   append(input: Input): void {
+    observe();
     this.#unwritten.add(this.#entries.push(input as JournalEntry) - 1);
     const ends = endsCommand(input);
     this.#change({
@@ -252,6 +255,7 @@ export class Journal {
         // Cleared by the browser, or by the reader.
         whole ||= !kept || count < kept.length;
         this.#connection = connection;
+        rested();
       }
       this.#kept = true;
       if (from !== undefined) void store.delete(entriesOf(id, from)).catch(told);
