@@ -137,8 +137,7 @@ const FIELDS: { readonly [Type in Input['type']]: Readonly<Record<string, (value
   check: { place: isPlace },
 };
 
-/** An input without its time, as it may stand at the end of a journal. */
-export function isInput(value: unknown): value is Input {
+function isInput(value: unknown): value is Input {
   if (!isRecord(value) || !isText(value.type) || !Object.hasOwn(FIELDS, value.type)) return false;
   return Object.entries(FIELDS[value.type as Input['type']]).every(([name, fits]) => fits(value[name]));
 }
