@@ -177,6 +177,12 @@ export interface Process {
   /** Pays CPU time in microseconds; from time to time it waits, so that signals and the host get their turn. */
   spend(microseconds: number): Task<void>;
 
+  /**
+   * Counts data the process keeps in memory (a sort's lines, a shell's variables); a negative amount gives back, and all of it goes
+   * with the process. Throws ENOMEM where its limit or the machine's is reached.
+   */
+  hold(bytes: number): void;
+
   /** Writes text to stdout; `error` to stderr. */
   print(text: string): Task<void>;
   error(text: string): Task<void>;

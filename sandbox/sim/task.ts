@@ -188,6 +188,22 @@ export function* firstOf(...waits: Wait[]): Task<{ index: number; value: unknown
   }) as { index: number; value: unknown };
 }
 
+/** A task to be run in the place of the one that yields this: what `call` hands to the loop that runs a process. */
+export class Call {
+  readonly task: Task<unknown>;
+  constructor(task: Task<unknown>) {
+    this.task = task;
+  }
+}
+
+/**
+ * As `yield* task`, but the stack of the host does not grow by it: the loop that runs a process keeps the callers itself. For
+ * recursion that a learner's input controls (a shell function that calls itself). Only inside a process.
+ */
+export function* call<T>(task: Task<T>): Task<T> {
+  return (yield new Call(task) as unknown as Wait) as T;
+}
+
 /** Waits for a moment of virtual time. */
 export const until =
   (clock: Clock, time: number): Wait =>

@@ -1,7 +1,7 @@
 /** A process: its life, signals and files, and the system calls of `process.ts` on them. */
 
 import type { Random } from '../../sim/random.ts';
-import { Coroutine, type Resume, sleep, type Task, type Wait } from '../../sim/task.ts';
+import { Call, Coroutine, type Resume, sleep, type Task, type Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import type { FileSystem } from '../filesystem/inode.ts';
 import type { Machine } from '../machine.ts';
@@ -36,6 +36,9 @@ const QUANTUM = 1_000;
 /** What fork and exec cost, in microseconds. */
 const FORK_COST = 150;
 const EXEC_COST = 350;
+
+/** Bytes of data a process may hold. */
+const DATA_LIMIT = 64 * 2 ** 20;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -91,6 +94,7 @@ export class KernelProcess implements Process, Caller {
   /** Microseconds of CPU time. */
   cpuTime = 0;
   #unpaid = 0;
+  #held = 0;
   #coroutine: Coroutine<number> | undefined;
   #actions: Map<Signal, Action>;
   #status: ExitStatus | undefined;
@@ -195,25 +199,47 @@ export class KernelProcess implements Process, Caller {
     throw new Exit(code);
   }
 
-  /** Runs the task as the current process, and holds it while it is stopped. */
-  *#governed(task: Task<number>): Task<number> {
-    let finished = false;
+  /** Runs the task as the current process, and holds it while it is stopped. Tasks that others `call` wait in a list. */
+  *#governed(whole: Task<number>): Task<number> {
+    let task: Task<unknown> = whole;
+    const callers: Task<unknown>[] = [];
     let resume = () => task.next();
+    let finished = false;
     try {
       for (;;) {
         if (this.#stopped) yield* this.#whileStopped();
         const before = switchTo(this);
         this.#running = true;
-        let step: IteratorResult<Wait, number>;
+        let step: IteratorResult<Wait, unknown>;
         try {
           step = resume();
+        } catch (error) {
+          const caller = callers.pop();
+          if (!caller) throw error;
+          task = caller;
+          resume = () => caller.throw(error);
+          continue;
         } finally {
           this.#running = false;
           switchTo(before);
         }
         if (step.done) {
-          finished = true;
-          return step.value;
+          const caller = callers.pop();
+          if (!caller) {
+            finished = true;
+            return step.value as number;
+          }
+          const { value } = step;
+          task = caller;
+          resume = () => caller.next(value);
+          continue;
+        }
+        const next: unknown = step.value;
+        if (next instanceof Call) {
+          callers.push(task);
+          task = next.task;
+          resume = () => task.next();
+          continue;
         }
         try {
           const value = yield step.value;
@@ -229,7 +255,7 @@ export class KernelProcess implements Process, Caller {
       if (!finished) {
         const before = switchTo(this);
         try {
-          task.return(0);
+          for (let one: Task<unknown> | undefined = task; one; one = callers.pop()) one.return(0);
         } finally {
           switchTo(before);
         }
@@ -409,6 +435,12 @@ export class KernelProcess implements Process, Caller {
 
   now(): number {
     return this.kernel.clock.now;
+  }
+
+  hold(bytes: number): void {
+    const held = this.#held + bytes;
+    if (bytes > 0 && held > DATA_LIMIT) throw new Errno('ENOMEM');
+    this.#held = held;
   }
 
   *sleep(ms: number): Task<void> {

@@ -1,7 +1,7 @@
 /** Simple commands: assignments, expansion, and what the first word turns out to be. */
 
 import type { Assignment, Command, Word } from 'unbash';
-import type { Task } from '../../sim/task.ts';
+import { call, type Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile, Process } from '../process.ts';
 import { assign } from './assign.ts';
@@ -192,8 +192,6 @@ export function* callBuiltin(
 }
 
 export function* callFunction(shell: Shell, definition: ShellFunction, argv: readonly string[]): Task<void> {
-  if (shell.functionNames.length > 500)
-    throw new ShellError(`${argv[0]}: maximum function nesting level exceeded (500)`);
   const { positional, source, loopDepth, line } = shell;
   shell.positional = argv.slice(1);
   shell.source = definition.source;
@@ -203,7 +201,7 @@ export function* callFunction(shell: Shell, definition: ShellFunction, argv: rea
   try {
     const body = definition.body;
     if (body.type === 'CompoundList') throw new ShellError(`${argv[0]}: bad function body`);
-    yield* runCommand(shell, body);
+    yield* call(runCommand(shell, body));
   } catch (error) {
     if (!(error instanceof ReturnJump)) throw error;
     shell.status = error.status;
