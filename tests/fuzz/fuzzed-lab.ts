@@ -1,0 +1,120 @@
+/** A lab that hostile input is given to, and what may not come of it. */
+
+import type { CommandResult } from '../../sandbox/lesson/observation.ts';
+import { Coroutine, type Task } from '../../sandbox/sim/task.ts';
+import { createWorld } from '../../sandbox/world/lab.ts';
+import type { World } from '../../sandbox/world/world.ts';
+
+/** Real milliseconds an input may take. */
+export const PATIENCE = 5_000;
+/** Virtual milliseconds a command may take before it is ended. */
+const LIMIT = 20_000;
+/** The JavaScript heap of a lab, in bytes: the world's 200 MB, the code, and what the collector has not looked at yet. */
+const HEAP_LIMIT = 700 * 2 ** 20;
+
+/** What only a JavaScript engine says. A learner who reads it has met the simulator. */
+const TRACE =
+  /\b(?:RangeError|TypeError|ReferenceError|InternalError|AggregateError|URIError)\b|\bSyntaxError: |Cannot (?:read propert|set propert|convert|mix BigInt|destructure)|\bis not (?:a function|iterable|a constructor)|Maximum call stack|Invalid (?:array|string|code point|count value)\b|\.ts:\d+:\d+|node:internal|\[object \w+\]|\bBigInt\b|(?<![\w-])undefined(?![\w-])|(?<![\w-]|value: )NaN(?![\w-])/;
+
+export interface Fault {
+  readonly kind: 'trace' | 'hang' | 'thrown' | 'silent' | 'memory' | 'invariant';
+  readonly detail: string;
+}
+
+export class FuzzedLab {
+  readonly world: World;
+
+  constructor(seed: number) {
+    this.world = createWorld({ seed });
+  }
+
+  /** Runs a command line on a host in a shell of its own. */
+  run(host: string, command: string, limit = LIMIT): Promise<CommandResult> {
+    return this.#drive(
+      (function* (world): Task<CommandResult> {
+        return (yield* world.run(host, command, limit)) ?? { stdout: '', stderr: '', exitCode: 124 };
+      })(this.world),
+    );
+  }
+
+  /** Lets virtual time pass. */
+  async advance(ms: number): Promise<void> {
+    const { clock } = this.world;
+    const end = clock.now + ms;
+    await this.#until(() => clock.now >= end, end);
+  }
+
+  /** Types at a host's terminal and lets it answer; what appeared meanwhile. */
+  async type(host: string, keys: string, ms = 300): Promise<string> {
+    let shown = '';
+    this.#heard.set(host, (data) => (shown += data));
+    if (!this.#listening.has(host)) {
+      this.#listening.add(host);
+      this.world.terminal(host).onOutput((data) => this.#heard.get(host)?.(data));
+    }
+    const { clock } = this.world;
+    clock.input(clock.now + 1, () => this.world.terminal(host).input(keys));
+    await this.advance(ms);
+    return shown;
+  }
+
+  readonly #heard = new Map<string, (data: string) => void>();
+  readonly #listening = new Set<string>();
+
+  /** Whether the host still answers a simple command, and the cluster a simple question. */
+  async alive(): Promise<Fault | undefined> {
+    for (const host of this.world.machines.keys()) {
+      if (!this.world.machines.get(host)!.up) continue;
+      const { stdout } = await this.run(host, 'builtin echo alive', 60_000);
+      if (stdout !== 'alive\n') return { kind: 'silent', detail: `${host} answered ${JSON.stringify(stdout)}` };
+    }
+    return undefined;
+  }
+
+  async #drive<T>(task: Task<T>): Promise<T> {
+    const coroutine = new Coroutine(this.world.clock, task);
+    await this.#until(() => coroutine.outcome !== undefined, Number.POSITIVE_INFINITY);
+    const outcome = coroutine.outcome!;
+    if (outcome.status === 'done') return outcome.value;
+    throw outcome.status === 'failed' ? outcome.error : new Error('killed');
+  }
+
+  async #until(done: () => boolean, time: number): Promise<void> {
+    const { clock } = this.world;
+    const started = performance.now();
+    for (let steps = 0; !done(); steps++) {
+      if (clock.held) await new Promise((resolve) => setTimeout(resolve, 1));
+      else if (!clock.step(time)) return clock.held ? this.#until(done, time) : void clock.advanceTo(time);
+      if (steps % 256 === 0 && performance.now() - started > PATIENCE) throw new Hang();
+    }
+  }
+}
+
+export class Hang extends Error {}
+
+/** Runs one input; what it must not have done. `words` are those of the input itself, which may come back. */
+export async function judge(input: string, act: () => Promise<string>): Promise<Fault | undefined> {
+  let shown: string;
+  const started = performance.now();
+  try {
+    shown = await act();
+  } catch (error) {
+    if (error instanceof Hang) return { kind: 'hang', detail: `no end within ${PATIENCE} ms` };
+    return { kind: 'thrown', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  const took = performance.now() - started;
+  if (took > PATIENCE) return { kind: 'hang', detail: `${Math.round(took)} ms` };
+  const trace = shown.match(new RegExp(TRACE, 'g'))?.find((words) => !input.includes(words));
+  if (trace) {
+    const at = shown.indexOf(trace);
+    return { kind: 'trace', detail: shown.slice(Math.max(0, at - 200), at + 300) };
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  if (heapUsed + arrayBuffers > HEAP_LIMIT) {
+    globalThis.gc?.();
+    const now = process.memoryUsage();
+    if (now.heapUsed + now.arrayBuffers > HEAP_LIMIT)
+      return { kind: 'memory', detail: `${Math.round((now.heapUsed + now.arrayBuffers) / 2 ** 20)} MB` };
+  }
+  return undefined;
+}

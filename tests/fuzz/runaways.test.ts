@@ -1,0 +1,61 @@
+/** Each runaway ends by a limit of its own or by Ctrl-C, and the next command works: at a terminal, in real time, as on the page. */
+
+import { afterEach, expect, test } from 'vitest';
+import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
+import { RealTimeDriver } from '../../sandbox/sim/driver.ts';
+import { createWorld } from '../../sandbox/world/lab.ts';
+import { RUNAWAYS } from './runaways.ts';
+
+/** Real milliseconds: a runaway is let run, and what it then may take to end. On a machine that does nothing else it is told within 2 s. */
+const LET_RUN = 1_000;
+const ENDS_WITHIN = Number(process.env.RUNAWAY_PATIENCE ?? 10_000);
+/** Bytes the world may hold beside what the test itself does. */
+const MEMORY = 500 * 2 ** 20;
+
+/** `npm test` has every fifth of them; `npm run fuzz -- --runaways` all. */
+const chosen = process.env.BOUND_LONG ? RUNAWAYS : RUNAWAYS.filter((_, i) => i % 5 === 0);
+
+let stop = (): void => {};
+afterEach(() => stop());
+
+test.each(chosen)('$name', { timeout: 60_000 }, async ({ host = 'node01', line }) => {
+  const world = createWorld({ seed: 1 });
+  const driver = new RealTimeDriver(world.clock, nodeTimers, () => {});
+  stop = () => driver.stop();
+  let shown = '';
+  const terminal = world.terminal(host);
+  terminal.onOutput((data) => (shown = (shown + data).slice(-20_000)));
+  const type = (keys: string) => {
+    world.clock.input(Math.ceil(driver.now()), () => terminal.input(keys));
+    driver.wake();
+  };
+  const soon = async (what: string, holds: () => boolean) => {
+    const started = performance.now();
+    while (!holds()) {
+      if (performance.now() - started > ENDS_WITHIN)
+        expect.fail(`${what} within ${ENDS_WITHIN} ms; shown last: ${shown.slice(-400)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return performance.now() - started;
+  };
+  const atPrompt = () => world.atPrompt(host) && world.foreground(host).prompt;
+  await soon('a prompt', atPrompt);
+  type(`${line}\r`);
+  await new Promise((resolve) => setTimeout(resolve, LET_RUN));
+  let ended = 0;
+  if (!atPrompt()) {
+    type('\x03');
+    ended = await soon('the prompt after Ctrl-C', atPrompt);
+  }
+  shown = '';
+  // Twice: the first may answer what was typed at a shell that has just begun.
+  type('\x03');
+  type('echo next-$((6*7))\r');
+  const next = await soon('the next command', () => shown.includes('next-42'));
+  if (process.env.BOUND_LONG)
+    console.log(
+      `${line.slice(0, 60)}: ${Math.round(ended)} ms to the prompt, ${Math.round(next)} ms for the next command`,
+    );
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  expect(heapUsed + arrayBuffers).toBeLessThan(MEMORY);
+});
