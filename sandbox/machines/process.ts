@@ -89,6 +89,8 @@ export interface OpenFile {
   write(data: Uint8Array): Task<void>;
   stat(): Task<Stat>;
   seek?(offset: number): void;
+  /** Where the next read or write begins (lseek(2) by nothing); of a file opened to append, its end. */
+  tell?(): number;
   truncate?(length: number): Task<void>;
   /** The terminal this is, if it is one (isatty). */
   readonly tty?: Tty;

@@ -28,7 +28,7 @@ function* destinations(tool: Tool): Task<[source: string, target: string][] | un
     return undefined;
   }
   if (given === undefined && operands.length === 1) {
-    yield* tool.usage(`missing destination file operand after ${quoted(operands[0]!)}`);
+    yield* tool.usage(`missing destination file operand after ${tool.quote(operands[0]!)}`);
     return undefined;
   }
   const last = given ?? operands.pop()!;

@@ -168,8 +168,12 @@ function* create(tool: Tool): Task<void> {
 function* read(tool: Tool, extracting: boolean): Task<void> {
   const from = tool.get('f') ?? '-';
   const file = yield* reaching(from, () => openInput(tool.process, from));
-  const archive = yield* readBytes(file);
-  file.release();
+  let archive: Uint8Array;
+  try {
+    archive = yield* readBytes(tool.process, file);
+  } finally {
+    file.release();
+  }
   yield* enter(tool);
   const wanted = tool.operands.map((operand) => ({ operand: operand.replace(/\/+$/, ''), found: false }));
   const directories: Member[] = [];

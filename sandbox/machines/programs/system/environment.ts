@@ -8,7 +8,8 @@ import { evaluateTest, TestError } from '../files/test-expression.ts';
 import { readInputText } from '../io.ts';
 import { compileRegex } from '../regex/regex.ts';
 import { awaitChild, runCommand, startCommand } from '../run.ts';
-import { quoted, type Tool, tool } from '../tool.ts';
+import { quoteFor } from '../quote.ts';
+import { type Tool, tool } from '../tool.ts';
 
 export const env = tool(
   'env',
@@ -276,7 +277,7 @@ export const expr: Program = function* (process, argv) {
     return 2;
   }
   try {
-    const value = new Expression(args).run();
+    const value = new Expression(args, process.env).run();
     yield* process.print(`${value}\n`);
     return value === '' || /^-?0+$/.test(value) ? 1 : 0;
   } catch (error) {
@@ -288,16 +289,18 @@ export const expr: Program = function* (process, argv) {
 
 class Expression {
   readonly #args: readonly string[];
+  readonly #env: ReadonlyMap<string, string>;
   #at = 0;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], env: ReadonlyMap<string, string>) {
     this.#args = args;
+    this.#env = env;
   }
 
   run(): string {
     const value = this.#level(0);
     if (this.#at < this.#args.length)
-      throw new ExprError(`syntax error: unexpected argument ${quoted(this.#args[this.#at]!)}`);
+      throw new ExprError(`syntax error: unexpected argument ${quoteFor(this.#env, this.#args[this.#at]!)}`);
     return value;
   }
 
@@ -350,7 +353,9 @@ class Expression {
   #next(): string {
     const value = this.#args[this.#at++];
     if (value === undefined)
-      throw new ExprError(`syntax error: missing argument after ${quoted(this.#args[this.#at - 2] ?? '')}`);
+      throw new ExprError(
+        `syntax error: missing argument after ${quoteFor(this.#env, this.#args[this.#at - 2] ?? '')}`,
+      );
     return value;
   }
 
@@ -359,7 +364,7 @@ class Expression {
     if (token === '(') {
       const value = this.#level(0);
       if (this.#args[this.#at++] !== ')')
-        throw new ExprError(`syntax error: expecting ')' after ${quoted(this.#args[this.#at - 2] ?? '')}`);
+        throw new ExprError(`syntax error: expecting ')' after ${quoteFor(this.#env, this.#args[this.#at - 2] ?? '')}`);
       return value;
     }
     switch (this.#at < this.#args.length ? token : '') {

@@ -5,7 +5,7 @@ import { isErrno } from '../../errno.ts';
 import type { OpenFile, Program } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
-import { LineReader, Output, openInput, splitLines } from '../io.ts';
+import { LineReader, Output, openInput, readInputText, splitLines } from '../io.ts';
 import { compileRegex, type Match, RegexError } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
 
@@ -82,10 +82,13 @@ export const fgrep = program('fgrep', 'F');
 function* search(tool: Tool, dialect: string): Task<number> {
   const { process, operands } = tool;
   const patterns: string[] = [];
-  for (const text of tool.options.all('e')) patterns.push(...text.split('\n'));
+  const add = (texts: readonly string[]) => {
+    for (const text of texts) patterns.push(text);
+  };
+  for (const text of tool.options.all('e')) add(text.split('\n'));
   for (const path of tool.options.all('f')) {
     try {
-      patterns.push(...splitLines(yield* process.readText(path)));
+      add(splitLines(path === '-' ? yield* readInputText(process, '-') : yield* process.readText(path)));
     } catch (error) {
       if (!isErrno(error)) throw error;
       yield* tool.complain(`${path}: ${error.message}`);
@@ -98,7 +101,7 @@ function* search(tool: Tool, dialect: string): Task<number> {
       yield* process.error(`Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n`);
       return 2;
     }
-    patterns.push(...first.split('\n'));
+    add(first.split('\n'));
   }
   let matcher: Matcher;
   try {
@@ -230,7 +233,7 @@ class Grep {
 
   *#file(file: OpenFile, name: string): Task<void> {
     const tool = this.#tool;
-    const reader = new LineReader(file);
+    const reader = new LineReader(tool.process, file, tool.has('z') ? '\0' : '\n');
     const invert = tool.has('v');
     const quiet = tool.has('q', 'l', 'L', 'c');
     const after = Number(tool.get('A') ?? tool.get('C') ?? 0);

@@ -82,6 +82,8 @@ class Editor {
   readonly #quiet: boolean;
   readonly #inPlace: string | undefined;
   readonly #separate: boolean;
+  /** What ends a line. */
+  readonly #end: string;
   readonly #labels = new Map<string, number>();
   readonly #active = new Map<SedCommand, number>();
   readonly #writers = new Map<string, string>();
@@ -108,6 +110,7 @@ class Editor {
     this.#quiet = quiet || options.has('n');
     this.#inPlace = options.get('i');
     this.#separate = options.has('s') || this.#inPlace !== undefined;
+    this.#end = options.has('z') ? '\0' : '\n';
     this.#out = new Output(process.stdout);
     commands.forEach((command, i) => {
       if (command.name === ':') this.#labels.set(command.text, i);
@@ -134,7 +137,7 @@ class Editor {
         const path = this.#inputs.shift();
         if (path === undefined) return undefined;
         try {
-          this.#reader = new LineReader(yield* openInput(this.#process, path));
+          this.#reader = new LineReader(this.#process, yield* openInput(this.#process, path), this.#end);
           this.#path = path;
           if (this.#separate) this.#line = 0;
         } catch (error) {
