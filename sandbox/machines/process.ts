@@ -209,7 +209,12 @@ export interface Process {
   realpath(path: string): Task<string>;
   chmod(path: string, mode: number): Task<void>;
   chown(path: string, uid: number | undefined, gid: number | undefined, options?: { follow?: boolean }): Task<void>;
-  utimes(path: string, atime: number | undefined, mtime: number | undefined): Task<void>;
+  utimes(
+    path: string,
+    atime: number | undefined,
+    mtime: number | undefined,
+    options?: { follow?: boolean },
+  ): Task<void>;
   truncate(path: string, length: number): Task<void>;
   mkfifo(path: string, mode?: number): Task<void>;
   statfs(path: string): Task<StatFs>;

@@ -5,7 +5,7 @@ import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process } from '../../process.ts';
 import { formatTime } from '../format/time.ts';
 import { LineReader, Output, openInput } from '../io.ts';
-import { compileRegex, type Regex } from '../regex/regex.ts';
+import { compileRegex, matchingCost, type Regex } from '../regex/regex.ts';
 import { splitBy, splitFields } from './fields.ts';
 import { decodeEscapes } from './lexer.ts';
 import { pipeInto, type Sink, writeTo } from './sinks.ts';
@@ -109,9 +109,9 @@ export class Interpreter {
     this.#inputs = argv.slice(1);
     const rules = (kind: Rule['kind']) => this.#program.rules.filter((r) => r.kind === kind);
     try {
-      for (const rule of rules('BEGIN')) yield* this.#execute(rule.body!);
+      for (const rule of rules('BEGIN')) yield* this.#executeOutside(rule.body!);
       if (rules('pattern').length > 0 || rules('END').length > 0) yield* this.#main(rules('pattern'));
-      for (const rule of rules('END')) yield* this.#execute(rule.body!);
+      for (const rule of rules('END')) yield* this.#executeOutside(rule.body!);
     } catch (error) {
       if (error instanceof AwkError) yield* this.#out.flush();
       if (!(error instanceof Jump) || error.kind !== 'exit') throw error;
@@ -127,6 +127,17 @@ export class Interpreter {
   }
 
   #ending = false;
+
+  /** BEGIN and END have no record to leave, and nobody to return to. */
+  *#executeOutside(body: Statement): Task<void> {
+    try {
+      yield* this.#execute(body);
+    } catch (error) {
+      if (!(error instanceof Jump) || error.kind === 'exit') throw error;
+      if (error.kind === 'return') throw new AwkError('line 1: return outside function body');
+      throw new AwkError(`line 1: improper use of ${error.kind}`);
+    }
+  }
 
   /** `exit` in a rule still runs END. */
   *#runEnd(rules: readonly Rule[]): Task<void> {
@@ -148,12 +159,15 @@ export class Interpreter {
       this.#setRecord(fromInput(line));
       try {
         for (const rule of rules) {
-          yield* this.#process.spend(3);
-          if (!(yield* this.#selects(rule))) continue;
+          yield* this.#process.spend(1);
+          const selected = yield* this.#selects(rule);
+          yield* this.#process.spend(1 + matchingCost());
+          if (!selected) continue;
           if (rule.body) yield* this.#execute(rule.body);
           else yield* this.#out.write(this.#text(this.#fullRecord()) + this.#text(this.#load('ORS')));
         }
       } catch (error) {
+        if (error instanceof Jump && error.kind === 'return') throw new AwkError('line 1: return outside function body');
         if (!(error instanceof Jump) || (error.kind !== 'next' && error.kind !== 'nextfile')) throw error;
         if (error.kind === 'nextfile') {
           this.#current?.release();
@@ -743,7 +757,7 @@ export class Interpreter {
   // Statements
 
   *#execute(statement: Statement): Task<void> {
-    yield* this.#process.spend(2);
+    yield* this.#process.spend(2 + matchingCost());
     switch (statement.type) {
       case 'block':
         for (const one of statement.body) yield* this.#execute(one);

@@ -24,7 +24,7 @@ export const mkdir = tool(
       return 1;
     }
     for (const operand of tool.operands) {
-      const failed = (words: string) => `cannot create directory ${quoted(operand)}: ${words}`;
+      const failed = (words: string) => `cannot create directory ${tool.quote(operand)}: ${words}`;
       yield* attempt(tool, failed, function* () {
         if (tool.has('p')) yield* makeParents(tool, operand);
         else {
@@ -139,11 +139,11 @@ export const touch = tool(
         tool,
         (words) => `cannot touch ${quoted(operand)}: ${words}`,
         function* () {
-          if (!(yield* statOf(tool, operand))) {
+          if (!(yield* statOf(tool, operand)) && !tool.has('h')) {
             if (tool.has('c')) return;
             (yield* process.open(operand, { write: true, create: true })).release();
           }
-          yield* process.utimes(operand, atime, mtime);
+          yield* process.utimes(operand, atime, mtime, { follow: !tool.has('h') });
         },
       );
     }
@@ -372,15 +372,21 @@ export const truncate = tool(
     const size = tool.get('s');
     const reference = tool.get('r');
     if (size === undefined && reference === undefined)
-      return yield* tool.usage("you must specify either '--size' or '--reference'");
+      return yield* tool.usage(`you must specify either ${tool.quote('--size')} or ${tool.quote('--reference')}`);
     if (tool.operands.length === 0) return yield* tool.usage('missing file operand');
     const amount =
       size === undefined ? (yield* process.stat(reference!)).size : parseSize(size.replace(/^[-+<>/%]/, ''));
-    if (amount === undefined) {
-      yield* tool.complain(`Invalid number: ${tool.quote(size!)}`);
+    if (amount === undefined || amount >= 2 ** 63) {
+      yield* tool.complain(
+        `Invalid number: ${tool.quote(size!)}${amount === undefined ? '' : ': Value too large for defined data type'}`,
+      );
       return 1;
     }
-    const sign = size && /^[-+<>]/.test(size) ? size[0] : '';
+    const sign = size && /^[-+<>/%]/.test(size) ? size[0] : '';
+    if ((sign === '/' || sign === '%') && amount === 0) {
+      yield* tool.complain('division by zero');
+      return 1;
+    }
     for (const operand of tool.operands) {
       yield* attempt(
         tool,
@@ -399,7 +405,11 @@ export const truncate = tool(
                   ? Math.min(now, amount)
                   : sign === '>'
                     ? Math.max(now, amount)
-                    : amount;
+                    : sign === '/'
+                      ? Math.floor(now / amount) * amount
+                      : sign === '%'
+                        ? Math.ceil(now / amount) * amount
+                        : amount;
           yield* process.truncate(operand, Math.max(0, next));
         },
       );

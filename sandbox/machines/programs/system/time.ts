@@ -79,7 +79,8 @@ export const date = tool(
           : text === ''
             ? parseDate('midnight', process.now())
             : parseDate(text, process.now());
-      if (time === undefined) yield* tool.complain(`invalid date ${tool.quote(text!)}`);
+      // Beyond this, a year has no calendar here.
+      if (time === undefined || !(Math.abs(time) <= 8.64e15)) yield* tool.complain(`invalid date ${tool.quote(text!)}`);
       else times.push(time);
     }
     for (const time of times) yield* tool.print(`${formatTime(format, time)}\n`);
@@ -102,7 +103,8 @@ export const sleep = tool('sleep', { short: '', usage: 'sleep NUMBER[SUFFIX]...'
   }
   // A sleep without end is nobody's foreground.
   if (total === Number.POSITIVE_INFINITY) for (;;) yield* wait(tool.process.machine.clock, 1e12, true);
-  yield* tool.process.sleep(total);
+  // A clock counts whole milliseconds, and no longer than this.
+  yield* tool.process.sleep(Math.min(Math.ceil(total), 1e15));
   return 0;
 });
 
