@@ -2,13 +2,11 @@
 
 /** quoteaf(3): `'a b'`, whatever the locale; bytes that are no text as `$'\377'` in between. */
 export const quoted = (name: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is shown otherwise
   if (/[\x00-\x1f\x7f\udc80-\udcff]/.test(name)) return quotedInParts(name);
   return name.includes("'") && !/["$`\\]/.test(name) ? `"${name}"` : `'${name.replace(/'/g, "'\\''")}'`;
 };
 
 function quotedInParts(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is shown otherwise
   const parts = name.match(
     /(?:[\x00-\x1f\x7f]|(?<![\ud800-\udbff])[\udc80-\udcff])+|(?:[^\x00-\x1f\x7f\udc80-\udcff]|(?<=[\ud800-\udbff])[\udc00-\udfff])+/g,
   )!;
@@ -26,7 +24,6 @@ const octal = (code: number): string => `\\${code.toString(8).padStart(3, '0')}`
 
 /** quotef(3): quoted only where a shell would need it, or a colon made the message ambiguous. */
 export const quotedIfNeeded = (name: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is shown otherwise
   name === '' || /[\s'"$`\\;&|<>()*?[:=^!\x00-\x1f\x7f\udc80-\udcff]|^[~#]/.test(name) ? quoted(name) : name;
 
 const CONTROL: Readonly<Record<string, string>> = {
@@ -43,10 +40,8 @@ const CONTROL: Readonly<Record<string, string>> = {
 export function quoteFor(env: ReadonlyMap<string, string>, text: string): string {
   const locale = env.get('LC_ALL') || env.get('LC_CTYPE') || env.get('LANG') || 'C';
   const utf8 = /utf-?8/i.test(locale);
-  const shown = text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is shown otherwise
-    /[\\\x00-\x1f\x7f]/g,
-    (c) => (c === '\\' ? '\\\\' : (CONTROL[c] ?? octal(c.charCodeAt(0)))),
+  const shown = text.replace(/[\\\x00-\x1f\x7f]/g, (c) =>
+    c === '\\' ? '\\\\' : (CONTROL[c] ?? octal(c.charCodeAt(0))),
   );
   return utf8 ? `‘${shown}’` : `'${shown.replace(/'/g, "\\'")}'`;
 }

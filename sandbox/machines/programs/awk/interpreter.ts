@@ -167,7 +167,8 @@ export class Interpreter {
           else yield* this.#out.write(this.#text(this.#fullRecord()) + this.#text(this.#load('ORS')));
         }
       } catch (error) {
-        if (error instanceof Jump && error.kind === 'return') throw new AwkError('line 1: return outside function body');
+        if (error instanceof Jump && error.kind === 'return')
+          throw new AwkError('line 1: return outside function body');
         if (!(error instanceof Jump) || (error.kind !== 'next' && error.kind !== 'nextfile')) throw error;
         if (error.kind === 'nextfile') {
           this.#current?.release();
@@ -757,7 +758,7 @@ export class Interpreter {
   // Statements
 
   *#execute(statement: Statement): Task<void> {
-    yield* this.#process.spend(2 + matchingCost());
+    yield* this.#process.spend(8 + matchingCost());
     switch (statement.type) {
       case 'block':
         for (const one of statement.body) yield* this.#execute(one);

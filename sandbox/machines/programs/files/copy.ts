@@ -76,7 +76,8 @@ export function* backUp(tool: Tool, target: string): Task<void> {
   const [directory, name] = [target.replace(/[^/]*$/, ''), baseName(target)];
   let last = 0;
   for (const other of yield* tool.process.readdir(directory || '.'))
-    if (other.startsWith(`${name}.~`)) last = Math.max(last, Number(/^\.~(\d+)~$/.exec(other.slice(name.length))?.[1] ?? 0));
+    if (other.startsWith(`${name}.~`))
+      last = Math.max(last, Number(/^\.~(\d+)~$/.exec(other.slice(name.length))?.[1] ?? 0));
   const numbered = kind === 'numbered' || kind === 't' || (/^(existing|nil)$/.test(kind) && last > 0);
   const suffix = numbered ? `.~${last + 1}~` : (tool.get('S') ?? tool.process.env.get('SIMPLE_BACKUP_SUFFIX') ?? '~');
   yield* tool.process.rename(target, `${directory}${name}${suffix}`);
@@ -140,14 +141,16 @@ function* copy(tool: Tool, source: string, target: string, operand: boolean): Ta
   try {
     if (stat.type === 'directory') return yield* call(copyDirectory(tool, source, target, stat, existing));
     if (existing) yield* backUp(tool, target);
-    if (existing && tool.has('f') && existing.type === 'file' && (yield* look(tool, target))) yield* ensureWritable(tool, target);
+    if (existing && tool.has('f') && existing.type === 'file' && (yield* look(tool, target)))
+      yield* ensureWritable(tool, target);
     if (stat.type === 'symlink') {
       if (yield* look(tool, target, false)) yield* process.unlink(target);
       yield* process.symlink(yield* process.readlink(source), target);
     } else if (stat.type === 'fifo') yield* process.mkfifo(target, stat.mode);
     else if (tool.has('l')) yield* process.link(source, target);
     else if (tool.has('s')) yield* process.symlink(source, target);
-    else if (tool.has('attributes')) (yield* process.open(target, { write: true, create: true }, stat.mode & 0o777)).release();
+    else if (tool.has('attributes'))
+      (yield* process.open(target, { write: true, create: true }, stat.mode & 0o777)).release();
     else if (!(yield* copyContent(tool, source, target, stat))) return false;
     yield* keep(tool, target, stat);
     if (tool.has('v')) yield* tool.print(`${quoted(source)} -> ${quoted(target)}\n`);

@@ -293,7 +293,9 @@ class Search {
         const match = /^([-+]?)(\d+)([bcwkMG]?)$/.exec(value);
         if (!match)
           throw new FindError(
-            /^[-+]?\d*[^\dbcwkMG]$/.test(value) ? `invalid -size type \`${value.at(-1)}'` : `invalid argument \`${value}' to \`-size'`,
+            /^[-+]?\d*[^\dbcwkMG]$/.test(value)
+              ? `invalid -size type \`${value.at(-1)}'`
+              : `invalid argument \`${value}' to \`-size'`,
           );
         const unit = { b: 512, '': 512, c: 1, w: 2, k: 1024, M: 1024 ** 2, G: 1024 ** 3 }[match[3]!]!;
         return simple((v) => compare(match[1]!, Math.ceil(v.stat.size / unit), Number(match[2])));

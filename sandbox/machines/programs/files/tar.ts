@@ -2,8 +2,8 @@
 
 import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
-import { Pattern } from '../../shell/expand/pattern.ts';
 import type { Program, Stat } from '../../process.ts';
+import { Pattern } from '../../shell/expand/pattern.ts';
 import { modeString } from '../format/mode.ts';
 import { archiveEnd, type Member, memberBlocks, members } from '../format/ustar.ts';
 import { openInput, readBytes } from '../io.ts';

@@ -254,12 +254,7 @@ class Machine implements Regex {
   }
 
   /** Explores every state once, and keeps the longest match. */
-  #at(
-    text: string,
-    start: number,
-    visited: Visited | undefined,
-    options: ExecOptions,
-  ): number[] | undefined {
+  #at(text: string, start: number, visited: Visited | undefined, options: ExecOptions): number[] | undefined {
     const code = this.#code;
     let best: number[] | undefined;
     const slots = new Array<number>((this.groups + 1) * 2).fill(-1);

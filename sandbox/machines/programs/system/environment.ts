@@ -4,12 +4,12 @@ import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program } from '../../process.ts';
 import { isSignal, SIGNALS, signalNamed } from '../../shell/signals.ts';
-import { evaluateTest, TestError } from '../files/test-expression.ts';
 import { encode } from '../bytes.ts';
+import { evaluateTest, TestError } from '../files/test-expression.ts';
 import { LineReader, openInput } from '../io.ts';
+import { quoteFor } from '../quote.ts';
 import { compileRegex } from '../regex/regex.ts';
 import { awaitChild, runCommand, startCommand } from '../run.ts';
-import { quoteFor } from '../quote.ts';
 import { type Tool, tool } from '../tool.ts';
 
 export const env = tool(
@@ -130,8 +130,7 @@ export const xargs = tool(
       const text = tool.get(letter);
       if (text === undefined) continue;
       if (!/^\d+$/.test(text)) return yield* tool.usage(`invalid number "${text}" for -${letter} option`);
-      if (Number(text) < least)
-        return yield* tool.usage(`value ${text} for -${letter} option should be >= ${least}`);
+      if (Number(text) < least) return yield* tool.usage(`value ${text} for -${letter} option should be >= ${least}`);
       numbers[letter] = Number(text);
     }
     const given = tool.get('d');

@@ -60,7 +60,6 @@ export const cut = tool(
 type Ranges = readonly (readonly [from: number, to: number])[];
 
 function bytesOf(line: string, ranges: Ranges, glue: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   if (/^[\x00-\x7f]*$/.test(line)) return pieces(line.length, ranges, (from, to) => line.slice(from, to)).join(glue);
   const bytes = encode(line);
   return pieces(bytes.length, ranges, (from, to) => decode(bytes.subarray(from, to))).join(glue);

@@ -260,7 +260,7 @@ class Editor {
     this.#terminated = this.#aheadTerminated;
     this.#pattern = append ? `${this.#pattern}${this.#end}${line}` : line;
     this.#line++;
-    yield* this.#process.spend(3 + line.length / 50);
+    yield* this.#process.spend(8 + line.length / 50);
     return true;
   }
 
@@ -300,7 +300,8 @@ class Editor {
   *#copyRest(out: Output): Task<void> {
     const reader = this.#reader;
     if (!reader) return;
-    if (this.#lookedAhead && this.#ahead !== undefined) yield* out.write(this.#ahead + (this.#aheadTerminated ? this.#end : ''));
+    if (this.#lookedAhead && this.#ahead !== undefined)
+      yield* out.write(this.#ahead + (this.#aheadTerminated ? this.#end : ''));
     for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next())
       yield* out.write(line + (reader.terminated ? this.#end : ''));
   }
@@ -324,7 +325,7 @@ class Editor {
       for (let i = 0; i < this.#commands.length; i++) {
         const command = this.#commands[i]!;
         this.#measure();
-        yield* this.#process.spend(2 + matchingCost());
+        yield* this.#process.spend(8 + matchingCost());
         if (!(yield* this.#selected(command))) {
           if (command.name === '{') i = command.end!;
           continue;

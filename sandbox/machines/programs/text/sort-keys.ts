@@ -168,7 +168,6 @@ function measureOf(flags: string, chance: (text: string) => number): Kind {
   const plain = (text: string): string => {
     let out = flags.includes('b') ? text.slice(afterBlanks(text, 0)) : text;
     if (flags.includes('d')) out = out.replace(/[^A-Za-z0-9 \t]/g, '');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not printed does not count
     if (flags.includes('i')) out = out.replace(/[\x00-\x1f\x7f]/g, '');
     return flags.includes('f') ? out.toUpperCase() : out;
   };
