@@ -89,6 +89,8 @@ export interface OpenFile {
   write(data: Uint8Array): Task<void>;
   stat(): Task<Stat>;
   seek?(offset: number): void;
+  /** Where the next read or write begins (lseek(2) by nothing); of a file opened to append, its end. */
+  tell?(): number;
   truncate?(length: number): Task<void>;
   /** The terminal this is, if it is one (isatty). */
   readonly tty?: Tty;
@@ -207,7 +209,12 @@ export interface Process {
   realpath(path: string): Task<string>;
   chmod(path: string, mode: number): Task<void>;
   chown(path: string, uid: number | undefined, gid: number | undefined, options?: { follow?: boolean }): Task<void>;
-  utimes(path: string, atime: number | undefined, mtime: number | undefined): Task<void>;
+  utimes(
+    path: string,
+    atime: number | undefined,
+    mtime: number | undefined,
+    options?: { follow?: boolean },
+  ): Task<void>;
   truncate(path: string, length: number): Task<void>;
   mkfifo(path: string, mode?: number): Task<void>;
   statfs(path: string): Task<StatFs>;

@@ -87,6 +87,10 @@ export class InodeFile extends Description {
     this.#offset = offset;
   }
 
+  tell(): number {
+    return this.#flags.append ? this.location.inode.stat().size : this.#offset;
+  }
+
   *truncate(length: number): Task<void> {
     const { inode } = this.location;
     if (inode.fs.reach) yield* this.#waiting();

@@ -193,8 +193,8 @@ export class PathView {
     inode.change({ uid: uid ?? stat.uid, gid: gid ?? stat.gid, mode: stat.mode & ~setId });
   }
 
-  *utimes(path: string, atime: number | undefined, mtime: number | undefined): Task<void> {
-    const location = yield* this.walk(path);
+  *utimes(path: string, atime: number | undefined, mtime: number | undefined, follow = true): Task<void> {
+    const location = yield* this.walk(path, { follow });
     const { inode } = location;
     const who = inode.fs.credentials(this.credentials);
     if (who.uid !== inode.stat().uid && !permits(inode.stat(), who, WRITE)) throw new Errno('EACCES');

@@ -558,8 +558,13 @@ export class KernelProcess implements Process, Caller {
   chown(path: string, uid: number | undefined, gid: number | undefined, options?: { follow?: boolean }): Task<void> {
     return this.view.chown(path, uid, gid, options?.follow ?? true);
   }
-  utimes(path: string, atime: number | undefined, mtime: number | undefined): Task<void> {
-    return this.view.utimes(path, atime, mtime);
+  utimes(
+    path: string,
+    atime: number | undefined,
+    mtime: number | undefined,
+    options?: { follow?: boolean },
+  ): Task<void> {
+    return this.view.utimes(path, atime, mtime, options?.follow ?? true);
   }
   truncate(path: string, length: number): Task<void> {
     return this.view.truncate(path, length);

@@ -30,7 +30,7 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === '--') {
-      operands.push(...args.slice(i + 1));
+      for (const operand of args.slice(i + 1)) operands.push(operand);
       break;
     }
     if (arg.startsWith('--')) {
@@ -42,7 +42,7 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
       continue;
     }
     if (inOrder) {
-      operands.push(...args.slice(i));
+      for (const operand of args.slice(i)) operands.push(operand);
       break;
     }
     operands.push(arg);

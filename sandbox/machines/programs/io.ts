@@ -1,51 +1,96 @@
-/** Reading files and standard input: whole, as bytes, or line by line. */
+/** Reading files and standard input, chunk by chunk or line by line, and writing in portions. */
 
-import type { Task } from '../../sim/task.ts';
+import type { Task, Wait } from '../../sim/task.ts';
 import { Errno, isErrno } from '../errno.ts';
-import type { OpenFile, Process } from '../process.ts';
+import type { OpenFile, Process, Stat, Tty } from '../process.ts';
+import { decode, encode, joined, TextStream } from './bytes.ts';
 import type { Tool } from './tool.ts';
 
-const encoder = new TextEncoder();
-export const encode = (text: string): Uint8Array => encoder.encode(text);
-export const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+export { decode, encode } from './bytes.ts';
+
+/** Standard input lent to a reader: it is the process's to close, whatever becomes of the reader. */
+class Lent implements OpenFile {
+  readonly #file: OpenFile;
+  readonly path: string | undefined;
+  readonly readable: Wait | undefined;
+
+  constructor(file: OpenFile) {
+    this.#file = file;
+    this.path = file.path;
+    this.readable = file.readable;
+    if (file.seek) this.seek = (offset) => file.seek!(offset);
+    if (file.tell) this.tell = () => file.tell!();
+  }
+
+  seek?: (offset: number) => void;
+  tell?: () => number;
+
+  get tty(): Tty | undefined {
+    return this.#file.tty;
+  }
+
+  read(max?: number): Task<Uint8Array> {
+    return this.#file.read(max);
+  }
+
+  write(data: Uint8Array): Task<void> {
+    return this.#file.write(data);
+  }
+
+  stat(): Task<Stat> {
+    return this.#file.stat();
+  }
+
+  retain(): void {}
+  release(): void {}
+}
 
 /** `-` is standard input. A directory cannot be read. */
 export function* openInput(process: Process, path: string): Task<OpenFile> {
-  if (path === '-') {
-    process.stdin.retain();
-    return process.stdin;
-  }
+  if (path === '-') return new Lent(process.stdin);
   const file = yield* process.open(path, { read: true });
-  if ((yield* file.stat()).type === 'directory') {
+  try {
+    if ((yield* file.stat()).type === 'directory') throw new Errno('EISDIR');
+  } catch (error) {
     file.release();
-    throw new Errno('EISDIR');
+    throw error;
   }
   return file;
 }
 
-export function* readBytes(file: OpenFile): Task<Uint8Array> {
+/** The whole of it, counted as the process's memory while `body` works on it. */
+export function* withWhole<T>(process: Process, file: OpenFile, body: (bytes: Uint8Array) => Task<T>): Task<T> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  try {
+    for (;;) {
+      const chunk = yield* file.read();
+      if (chunk.length === 0) break;
+      process.hold(chunk.length);
+      size += chunk.length;
+      chunks.push(chunk);
+    }
+    return yield* body(joined(chunks, size));
+  } finally {
+    process.hold(-size);
+  }
+}
+
+/** All of a file, counted as the process's memory until it ends. */
+export function* readBytes(process: Process, file: OpenFile): Task<Uint8Array> {
+  const chunks: Uint8Array[] = [];
   for (;;) {
     const chunk = yield* file.read();
-    if (chunk.length === 0) break;
+    if (chunk.length === 0) return joined(chunks);
+    process.hold(chunk.length);
     chunks.push(chunk);
-    size += chunk.length;
   }
-  if (chunks.length === 1) return chunks[0]!;
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }
 
 export function* readInput(process: Process, path: string): Task<Uint8Array> {
   const file = yield* openInput(process, path);
   try {
-    return yield* readBytes(file);
+    return yield* readBytes(process, file);
   } finally {
     file.release();
   }
@@ -55,58 +100,94 @@ export function* readInputText(process: Process, path: string): Task<string> {
   return decode(yield* readInput(process, path));
 }
 
-/** Lines one at a time, as they arrive. */
+/** A line of fewer characters is not worth counting. */
+const LONG_LINE = 65_536;
+
+/** Lines one at a time, as they arrive. What a long line holds is counted as the process's memory. */
 export class LineReader {
+  readonly #process: Process;
   readonly #file: OpenFile;
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #decoder = new TextStream();
   readonly #separator: string;
+  /** The chunk at hand, and where its next line begins. */
   #buffer = '';
   #at = 0;
+  /** The beginning of a line that goes on in the next chunk. */
+  #begun: string[] = [];
+  #held = 0;
   #ended = false;
   /** Whether the line last read ended with a newline. */
   terminated = true;
 
-  constructor(file: OpenFile, separator = '\n') {
+  constructor(process: Process, file: OpenFile, separator = '\n') {
+    this.#process = process;
     this.#file = file;
     this.#separator = separator;
   }
 
-  /** Without its newline; undefined at the end. */
+  /** Without its newline; undefined at the end. Throws ENOMEM if it is too long. */
   *next(): Task<string | undefined> {
+    this.#letGo();
     for (;;) {
       const end = this.#buffer.indexOf(this.#separator, this.#at);
       if (end >= 0) {
-        const line = this.#buffer.slice(this.#at, end);
-        this.#at = end + 1;
+        const piece = this.#buffer.slice(this.#at, end);
+        this.#at = end + this.#separator.length;
         this.terminated = true;
-        return line;
+        return this.#whole(piece);
       }
-      this.#buffer = this.#buffer.slice(this.#at);
+      if (this.#at < this.#buffer.length) {
+        const piece = this.#at === 0 ? this.#buffer : this.#buffer.slice(this.#at);
+        this.#begun.push(piece);
+        if (this.#begun.length > 1 || piece.length >= LONG_LINE) this.#hold(piece.length);
+      }
+      this.#buffer = '';
       this.#at = 0;
       if (this.#ended) {
-        if (this.#buffer === '') return undefined;
-        const line = this.#buffer;
-        this.#buffer = '';
+        if (this.#begun.length === 0) return undefined;
         this.terminated = false;
-        return line;
+        return this.#whole('');
       }
       const chunk = yield* this.#file.read();
       if (chunk.length === 0) {
         this.#ended = true;
-        this.#buffer += this.#decoder.decode();
-      } else this.#buffer += this.#decoder.decode(chunk, { stream: true });
+        this.#buffer = this.#decoder.end();
+      } else this.#buffer = this.#decoder.decode(chunk);
     }
   }
 
+  /** Whether a line can be had without waiting for input. */
+  get hasLine(): boolean {
+    return this.#buffer.indexOf(this.#separator, this.#at) >= 0;
+  }
+
+  #whole(last: string): string {
+    if (this.#begun.length === 0) return last;
+    const line = this.#begun.join('') + last;
+    this.#begun = [];
+    return line;
+  }
+
+  #hold(bytes: number): void {
+    this.#process.hold(bytes);
+    this.#held += bytes;
+  }
+
+  #letGo(): void {
+    if (this.#held > 0) this.#process.hold(-this.#held);
+    this.#held = 0;
+  }
+
   release(): void {
+    this.#letGo();
     this.#file.release();
   }
 }
 
 /** Splits a text into lines without their newlines; a last line need not end with one. */
-export function splitLines(text: string): string[] {
+export function splitLines(text: string, separator = '\n'): string[] {
   if (text === '') return [];
-  const lines = text.split('\n');
+  const lines = text.split(separator);
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
@@ -130,7 +211,7 @@ export function* eachInput(
     try {
       yield* body(file, path);
     } catch (error) {
-      if (!isErrno(error) || error.code === 'EPIPE') throw error;
+      if (!isErrno(error) || OUTPUT_ERRORS.has(error.code)) throw error;
       yield* tool.complain(complaint(path, error.message));
     } finally {
       file.release();
@@ -138,37 +219,77 @@ export function* eachInput(
   }
 }
 
-/** All inputs as one list of lines. */
-export function* allLines(tool: Tool, complaint?: (path: string, words: string) => string): Task<string[]> {
-  const lines: string[] = [];
+/** Errors that are not the input's. */
+const OUTPUT_ERRORS: ReadonlySet<string> = new Set(['EPIPE', 'ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'ENOMEM', 'EBADF']);
+
+/** Calls `body` with each line of each operand, as it arrives. */
+export function* eachLine(
+  tool: Tool,
+  body: (line: string, terminated: boolean) => Task<void>,
+  complaint?: (path: string, words: string) => string,
+  separator = '\n',
+): Task<void> {
   yield* eachInput(
     tool,
     function* (file) {
-      for (const line of splitLines(decode(yield* readBytes(file)))) lines.push(line);
+      const reader = new LineReader(tool.process, file, separator);
+      for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
+        yield* tool.process.spend(0.2 + line.length / 500);
+        yield* body(line, reader.terminated);
+      }
     },
     complaint,
+  );
+}
+
+/** What a list costs beside its lines' characters, in bytes. */
+const LINE_OVERHEAD = 16;
+
+/** All inputs as one list of lines, counted as the process's memory. */
+export function* allLines(
+  tool: Tool,
+  complaint?: (path: string, words: string) => string,
+  separator = '\n',
+): Task<string[]> {
+  const lines: string[] = [];
+  yield* eachLine(
+    tool,
+    function* (line) {
+      tool.process.hold(line.length + LINE_OVERHEAD);
+      lines.push(line);
+    },
+    complaint,
+    separator,
   );
   return lines;
 }
 
-/** Collects output and writes it in portions, so that a line does not cost a call. */
+/** Characters that are collected before they are written. */
+const PORTION = 4096;
+
+/** Collects output and writes it in portions, so that a line does not cost a call. A terminal is written line by line. */
 export class Output {
   readonly #file: OpenFile;
-  #buffer = '';
+  readonly #terminal: boolean;
+  #parts: string[] = [];
+  #size = 0;
 
   constructor(file: OpenFile) {
     this.#file = file;
+    this.#terminal = file.tty !== undefined;
   }
 
   *write(text: string): Task<void> {
-    this.#buffer += text;
-    if (this.#buffer.length >= 4096) yield* this.flush();
+    this.#parts.push(text);
+    this.#size += text.length;
+    if (this.#size >= PORTION || (this.#terminal && text.includes('\n'))) yield* this.flush();
   }
 
   *flush(): Task<void> {
-    if (this.#buffer === '') return;
-    const text = this.#buffer;
-    this.#buffer = '';
-    yield* this.#file.write(encoder.encode(text));
+    if (this.#size === 0) return;
+    const text = this.#parts.length === 1 ? this.#parts[0]! : this.#parts.join('');
+    this.#parts = [];
+    this.#size = 0;
+    yield* this.#file.write(encode(text));
   }
 }

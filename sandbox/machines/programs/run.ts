@@ -4,6 +4,7 @@ import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { ExitStatus, Process, SpawnOptions } from '../process.ts';
 import { SIGNALS } from '../shell/signals.ts';
+import { quoted, quoteFor } from './quote.ts';
 
 /** The file that $PATH gives for a name. */
 export function* lookUp(process: Process, name: string, path = process.env.get('PATH')): Task<string | undefined> {
@@ -32,13 +33,12 @@ export function* startCommand(
   options: SpawnOptions = {},
 ): Task<{ child: Process } | { status: number }> {
   const file = yield* lookUp(process, argv[0]!, options.env?.get('PATH') ?? process.env.get('PATH'));
-  const say = (words: string) =>
-    process.error(
-      `${prefix}${prefix.startsWith('find') ? `‘${argv[0]}’` : prefix.startsWith('xargs') ? argv[0] : `‘${argv[0]}’`}: ${words}\n`.replace(
-        /[‘’]/g,
-        "'",
-      ),
-    );
+  const name = prefix.startsWith('xargs')
+    ? argv[0]
+    : /^(env|find)/.test(prefix)
+      ? quoteFor(process.env, argv[0]!)
+      : quoted(argv[0]!);
+  const say = (words: string) => process.error(`${prefix}${name}: ${words}\n`);
   if (file === undefined) {
     yield* say('No such file or directory');
     return { status: 127 };

@@ -3,7 +3,10 @@
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { Process, Program } from '../process.ts';
+import { encode } from './bytes.ts';
 import { OptionError, type OptionSpec, type Options, parseOptions, usageError } from './getopt.ts';
+import { Output } from './io.ts';
+import { quoteFor } from './quote.ts';
 
 export interface ToolSpec extends OptionSpec {
   /** After `Usage: `. */
@@ -15,18 +18,25 @@ export interface ToolSpec extends OptionSpec {
   /** Where to read more after a wrong option, if it is not `Try 'NAME --help' …`. */
   readonly usageHint?: string;
   readonly version?: string;
+  /** What it says where memory is short, if not `memory exhausted`. */
+  readonly noMemory?: string;
 }
+
+export { quoted } from './quote.ts';
 
 export class Tool {
   readonly process: Process;
   readonly name: string;
   readonly options: Options;
+  /** What `write` collects: written out in portions, and when the program ends. */
+  readonly out: Output;
   status = 0;
 
   constructor(process: Process, name: string, options: Options) {
     this.process = process;
     this.name = name;
     this.options = options;
+    this.out = new Output(process.stdout);
   }
 
   get operands(): string[] {
@@ -41,8 +51,20 @@ export class Tool {
     return this.options.get(name);
   }
 
-  print(text: string): Task<void> {
-    return this.process.print(text);
+  /** At once. */
+  *print(text: string): Task<void> {
+    yield* this.out.flush();
+    yield* this.process.stdout.write(encode(text));
+  }
+
+  /** As stdio(3) does: in portions. */
+  write(text: string): Task<void> {
+    return this.out.write(text);
+  }
+
+  /** quote(3) of gnulib: in the locale's quotation marks. */
+  quote(text: string): string {
+    return quoteFor(this.process.env, text);
   }
 
   /** `NAME: message`; the program will end with `status`. */
@@ -78,20 +100,21 @@ export function tool(name: string, spec: ToolSpec, body: (tool: Tool) => Task<nu
     }
     const instance = new Tool(process, name, options);
     try {
-      return (yield* body(instance)) ?? instance.status;
+      const status = (yield* body(instance)) ?? instance.status;
+      yield* instance.out.flush();
+      return status;
     } catch (error) {
-      if (isErrno(error, 'EPIPE', 'ENOSPC')) {
-        yield* process.error(`${name}: write error: ${error.message}\n`);
-        return 1;
+      if (isErrno(error, 'ENOMEM')) {
+        yield* instance.out.flush();
+        yield* process.error(`${name}: ${spec.noMemory ?? 'memory exhausted'}\n`);
+        return spec.usageStatus ?? 1;
       }
-      throw error;
+      if (!isErrno(error)) throw error;
+      yield* process.error(`${name}: write error: ${error.message}\n`);
+      return spec.usageStatus ?? 1;
     }
   };
 }
-
-/** GNU's quoting of names in messages: `'a b'`. */
-export const quoted = (name: string): string =>
-  name.includes("'") && !/["$`\\]/.test(name) ? `"${name}"` : `'${name.replace(/'/g, "'\\''")}'`;
 
 /** Runs a step whose system error is only told; says whether it went well. */
 export function* attempt(tool: Tool, message: (words: string) => string, body: () => Task<void>): Task<boolean> {

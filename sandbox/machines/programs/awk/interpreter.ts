@@ -1,24 +1,37 @@
 /** Runs an awk program over its records. */
 
-import type { Task } from '../../../sim/task.ts';
+import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process } from '../../process.ts';
 import { formatTime } from '../format/time.ts';
 import { LineReader, Output, openInput } from '../io.ts';
-import { compileRegex, type Regex } from '../regex/regex.ts';
+import { compileRegex, matchingCost, type Regex } from '../regex/regex.ts';
 import { splitBy, splitFields } from './fields.ts';
 import { decodeEscapes } from './lexer.ts';
 import { pipeInto, type Sink, writeTo } from './sinks.ts';
 import { sprintf } from './sprintf.ts';
 import { AwkError, type AwkFunction, type AwkProgram, type Expr, type Rule, type Statement } from './syntax.ts';
-import { arithmetic, type Cells, fromInput, isTrue, numberOf, UNINITIALIZED, type Value } from './values.ts';
+import { arithmetic, type Cells, fromInput, isTrue, numberOf, Strnum, UNINITIALIZED, type Value } from './values.ts';
+
+/** What a field and an array's element cost beside their characters, in bytes. */
+const FIELD_COST = 16;
+const ELEMENT_COST = 64;
+/** mawk's limits: of the values on its stack, and of what sprintf makes. */
+const EVAL_STACK = 1024;
+const SPRINTF_BUFFER = 8192;
+/** What a call of a function costs. */
+const FRAME_COST = 512;
+/** Strings of fewer characters in variables are not worth counting. */
+const LONG_TEXT = 1024;
+
+const sizeOf = (value: Value | Cells | undefined): number =>
+  typeof value === 'string' ? value.length : value instanceof Strnum ? value.text.length : 0;
 
 /** How control leaves a statement other than at its end. */
-class Jump extends Error {
+class Jump {
   readonly kind: 'next' | 'nextfile' | 'break' | 'continue' | 'exit' | 'return';
   readonly value: Value | undefined;
   constructor(kind: Jump['kind'], value?: Value) {
-    super(kind);
     this.kind = kind;
     this.value = value;
   }
@@ -29,6 +42,8 @@ export class Interpreter {
   readonly #program: AwkProgram;
   readonly #globals = new Map<string, Value | Cells>();
   #frames: Map<string, Value | Cells>[] = [];
+  /** Values on the stack. */
+  #depth = 0;
   #fields: string[] = [''];
   #record: Value = '';
   #split = true;
@@ -76,14 +91,27 @@ export class Interpreter {
   }
 
   *run(argv: readonly string[]): Task<number> {
+    try {
+      return yield* this.#run(argv);
+    } catch (error) {
+      if (!isErrno(error, 'ENOMEM')) throw error;
+      throw this.#failure('run time error: out of memory');
+    } finally {
+      this.#current?.release();
+      for (const { reader } of this.#sources.values()) reader.release();
+      for (const sink of this.#sinks.values()) sink.release();
+    }
+  }
+
+  *#run(argv: readonly string[]): Task<number> {
     this.#globals.set('ARGV', new Map(argv.map((a, i) => [String(i), fromInput(a)])));
     this.#globals.set('ARGC', argv.length);
     this.#inputs = argv.slice(1);
     const rules = (kind: Rule['kind']) => this.#program.rules.filter((r) => r.kind === kind);
     try {
-      for (const rule of rules('BEGIN')) yield* this.#execute(rule.body!);
+      for (const rule of rules('BEGIN')) yield* this.#executeOutside(rule.body!);
       if (rules('pattern').length > 0 || rules('END').length > 0) yield* this.#main(rules('pattern'));
-      for (const rule of rules('END')) yield* this.#execute(rule.body!);
+      for (const rule of rules('END')) yield* this.#executeOutside(rule.body!);
     } catch (error) {
       if (error instanceof AwkError) yield* this.#out.flush();
       if (!(error instanceof Jump) || error.kind !== 'exit') throw error;
@@ -91,11 +119,25 @@ export class Interpreter {
       if (!this.#ending) yield* this.#runEnd(rules('END'));
     }
     yield* this.#out.flush();
-    for (const sink of this.#sinks.values()) yield* sink.close();
+    for (const [name, sink] of this.#sinks) {
+      this.#sinks.delete(name);
+      yield* sink.close();
+    }
     return this.#status & 255;
   }
 
   #ending = false;
+
+  /** BEGIN and END have no record to leave, and nobody to return to. */
+  *#executeOutside(body: Statement): Task<void> {
+    try {
+      yield* this.#execute(body);
+    } catch (error) {
+      if (!(error instanceof Jump) || error.kind === 'exit') throw error;
+      if (error.kind === 'return') throw new AwkError('line 1: return outside function body');
+      throw new AwkError(`line 1: improper use of ${error.kind}`);
+    }
+  }
 
   /** `exit` in a rule still runs END. */
   *#runEnd(rules: readonly Rule[]): Task<void> {
@@ -117,14 +159,21 @@ export class Interpreter {
       this.#setRecord(fromInput(line));
       try {
         for (const rule of rules) {
-          yield* this.#process.spend(3);
-          if (!(yield* this.#selects(rule))) continue;
+          yield* this.#process.spend(1);
+          const selected = yield* this.#selects(rule);
+          yield* this.#process.spend(1 + matchingCost());
+          if (!selected) continue;
           if (rule.body) yield* this.#execute(rule.body);
           else yield* this.#out.write(this.#text(this.#fullRecord()) + this.#text(this.#load('ORS')));
         }
       } catch (error) {
+        if (error instanceof Jump && error.kind === 'return')
+          throw new AwkError('line 1: return outside function body');
         if (!(error instanceof Jump) || (error.kind !== 'next' && error.kind !== 'nextfile')) throw error;
-        if (error.kind === 'nextfile') this.#current = undefined;
+        if (error.kind === 'nextfile') {
+          this.#current?.release();
+          this.#current = undefined;
+        }
       }
     }
     this.#ending = true;
@@ -191,7 +240,7 @@ export class Interpreter {
 
   #reader(file: OpenFile): LineReader {
     const rs = this.#text(this.#load('RS'));
-    return new LineReader(file, rs.length === 1 ? rs : '\n');
+    return new LineReader(this.#process, file, rs.length === 1 ? rs : '\n');
   }
 
   /** With RS empty, records are paragraphs. */
@@ -248,10 +297,16 @@ export class Interpreter {
       return;
     }
     this.#ensureSplit();
-    while (this.#fields.length < index) this.#fields.push('');
+    this.#grow(index);
     this.#fields[index - 1] = this.#text(value);
     this.#globals.set('NF', this.#fields.length);
     this.#recordStale = true;
+  }
+
+  /** Empty fields up to `count`; many of them are memory. */
+  #grow(count: number): void {
+    if (count > this.#fields.length + 1000) this.#process.hold((count - this.#fields.length) * FIELD_COST);
+    while (this.#fields.length < count) this.#fields.push('');
   }
 
   // Values
@@ -262,7 +317,34 @@ export class Interpreter {
     if (Number.isInteger(value) && Math.abs(value) < 1e16) return String(value === 0 ? 0 : value);
     if (Number.isNaN(value)) return 'nan';
     if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
-    return sprintf(this.#text(this.#load(format)), [value], this.#toText);
+    return sprintf(this.#text(this.#load(format)), [value], this.#toText) ?? '';
+  }
+
+  #sprintf(format: string, values: readonly Value[], limit = Number.POSITIVE_INFINITY): string {
+    let held = 0;
+    /** A width or precision is memory before it is blanks. */
+    const reserve = (width: number) => {
+      if (held + width > limit) throw this.#failure(`program limit exceeded: sprintf buffer size=${SPRINTF_BUFFER}`);
+      this.#process.hold(width);
+      held += width;
+    };
+    try {
+      const text = sprintf(format, values, this.#toText, reserve);
+      if (text === undefined)
+        throw this.#failure(
+          `run time error: not enough arguments passed to ${limit === SPRINTF_BUFFER ? 's' : ''}printf("${format}")`,
+        );
+      if (text.length > limit) reserve(limit + 1);
+      return text;
+    } finally {
+      this.#process.hold(-held);
+    }
+  }
+
+  /** An error with where the input stands. */
+  #failure(message: string): AwkError {
+    const [name, record, number] = ['FILENAME', 'FNR', 'NR'].map((variable) => this.#text(this.#load(variable)));
+    return new AwkError(`${message}\n\tFILENAME="${name}" FNR=${record} NR=${number}`);
   }
 
   #scope(name: string): Map<string, Value | Cells> {
@@ -295,14 +377,32 @@ export class Interpreter {
 
   #store(target: Expr, value: Value, key = ''): void {
     if (target.type === 'variable') {
-      this.#scope(target.name).set(target.name, value);
+      const scope = this.#scope(target.name);
+      const [before, after] = [sizeOf(scope.get(target.name)), sizeOf(value)];
+      if (before > LONG_TEXT || after > LONG_TEXT) this.#process.hold(after - before);
+      scope.set(target.name, value);
       if (target.name !== 'NF') return;
-      const count = numberOf(value);
-      while (this.#fields.length < count) this.#fields.push('');
+      const count = Math.max(0, Math.trunc(numberOf(value)) || 0);
+      this.#grow(count);
       this.#fields.length = count;
       this.#recordStale = true;
-    } else if (target.type === 'element') this.#cells(target.name).set(key, value);
+    } else if (target.type === 'element') this.#put(this.#cells(target.name), key, value);
     else if (target.type === 'field') this.#setField(Number(key), value);
+  }
+
+  #remove(cells: Cells, key: string): void {
+    const value = cells.get(key);
+    if (value === undefined) return;
+    this.#process.hold(-(key.length + ELEMENT_COST + sizeOf(value)));
+    cells.delete(key);
+  }
+
+  #put(cells: Cells, key: string, value: Value): void {
+    const before = cells.get(key);
+    this.#process.hold(
+      before === undefined ? key.length + ELEMENT_COST + sizeOf(value) : sizeOf(value) - sizeOf(before),
+    );
+    cells.set(key, value);
   }
 
   /** What a target is named by, evaluated once. */
@@ -335,7 +435,7 @@ export class Interpreter {
         const key = yield* this.#key(expr.subscripts);
         const cells = this.#cells(expr.name);
         const value = cells.get(key);
-        if (value === undefined) cells.set(key, UNINITIALIZED);
+        if (value === undefined) this.#put(cells, key, UNINITIALIZED);
         return value ?? UNINITIALIZED;
       }
       case 'field':
@@ -426,7 +526,7 @@ export class Interpreter {
   *#call(name: string, args: readonly Expr[]): Task<Value> {
     const definition: AwkFunction | undefined = this.#program.functions.get(name);
     if (!definition) throw new AwkError(`line 1: function ${name} never defined`);
-    if (this.#frames.length > 1000) throw new AwkError('function call nesting too deep');
+    if (this.#depth > EVAL_STACK) throw new AwkError(`program limit exceeded: eval stack size=${EVAL_STACK}`);
     const frame = new Map<string, Value | Cells>();
     const arrays: [string, string][] = [];
     for (const [i, parameter] of definition.parameters.entries()) {
@@ -441,11 +541,15 @@ export class Interpreter {
     this.#frames.push(frame);
     let result: Value = UNINITIALIZED;
     try {
-      yield* this.#execute(definition.body);
+      this.#depth += 1 + definition.parameters.length;
+      this.#process.hold(FRAME_COST);
+      yield* call(this.#execute(definition.body));
     } catch (error) {
       if (!(error instanceof Jump) || error.kind !== 'return') throw error;
       result = error.value ?? UNINITIALIZED;
     } finally {
+      this.#depth -= 1 + definition.parameters.length;
+      this.#process.hold(-FRAME_COST);
       this.#frames.pop();
     }
     // An unset variable that the function made an array of is one outside too.
@@ -486,7 +590,7 @@ export class Interpreter {
       case 'index':
         return text(0).indexOf(text(1)) + 1;
       case 'sprintf':
-        return sprintf(text(0), values.slice(1), this.#toText);
+        return this.#sprintf(text(0), values.slice(1), SPRINTF_BUFFER);
       case 'tolower':
         return text(0).toLowerCase();
       case 'toupper':
@@ -654,7 +758,7 @@ export class Interpreter {
   // Statements
 
   *#execute(statement: Statement): Task<void> {
-    yield* this.#process.spend(2);
+    yield* this.#process.spend(8 + matchingCost());
     switch (statement.type) {
       case 'block':
         for (const one of statement.body) yield* this.#execute(one);
@@ -697,8 +801,8 @@ export class Interpreter {
       case 'return':
         throw new Jump('return', statement.value ? yield* this.#evaluate(statement.value) : undefined);
       case 'delete':
-        if (statement.subscripts) this.#cells(statement.name).delete(yield* this.#key(statement.subscripts));
-        else this.#cells(statement.name).clear();
+        if (statement.subscripts) this.#remove(this.#cells(statement.name), yield* this.#key(statement.subscripts));
+        else for (const key of this.#cells(statement.name).keys()) this.#remove(this.#cells(statement.name), key);
         return;
     }
   }
@@ -718,7 +822,7 @@ export class Interpreter {
     const values: Value[] = [];
     for (const arg of statement.args) values.push(yield* this.#evaluate(arg));
     let text: string;
-    if (statement.name === 'printf') text = sprintf(this.#text(values[0] ?? ''), values.slice(1), this.#toText);
+    if (statement.name === 'printf') text = this.#sprintf(this.#text(values[0] ?? ''), values.slice(1));
     else {
       const shown = values.length === 0 ? [this.#fullRecord()] : values;
       text =

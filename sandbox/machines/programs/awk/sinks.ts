@@ -9,6 +9,8 @@ import { AwkError } from './syntax.ts';
 export interface Sink {
   write(text: string): Task<void>;
   close(): Task<number>;
+  /** Without writing what is left: its process ends. */
+  release(): void;
 }
 
 /** `print | "command"` */
@@ -25,6 +27,7 @@ export function* pipeInto(process: Process, command: string): Task<Sink> {
       const result = yield* process.wait(child.pid);
       return 'code' in result ? result.code : 1;
     },
+    release: () => write.release(),
   };
 }
 
@@ -39,6 +42,9 @@ export function* writeTo(process: Process, operator: string, name: string): Task
       yield* out.flush();
       if (own) file.release();
       return 0;
+    },
+    release: () => {
+      if (own) file.release();
     },
   };
 }

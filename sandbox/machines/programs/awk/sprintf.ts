@@ -1,30 +1,40 @@
 /** awk's printf: the conversions of printf(1), of numbers and strings. */
 
+import { decode } from '../bytes.ts';
 import { real, whole } from '../format/printf.ts';
 import { numberOf, type Value } from './values.ts';
 
-export function sprintf(format: string, values: readonly Value[], textOf: (value: Value) => string): string {
+/** Undefined where there are fewer values than conversions. `reserve` is told each width and precision before it is made. */
+export function sprintf(
+  format: string,
+  values: readonly Value[],
+  textOf: (value: Value) => string,
+  reserve: (width: number) => void = () => {},
+): string | undefined {
   let at = 0;
-  return format.replace(
+  const out = format.replace(
     /%([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]*([a-zA-Z%])/g,
     (whole_, flags: string, width: string, precision: string | undefined, letter: string) => {
       if (letter === '%') return '%';
       const next = (): Value => values[at++] ?? '';
-      let w = width === '*' ? numberOf(next()) : Number(width);
+      const size = (n: number): number => (Number.isFinite(n) ? Math.trunc(n) : 0);
+      let w = size(width === '*' ? numberOf(next()) : Number(width));
       let f = flags;
       if (w < 0) {
         w = -w;
         f += '-';
       }
-      const p = precision === undefined ? undefined : precision === '*' ? numberOf(next()) : Number(precision);
+      const p =
+        precision === undefined
+          ? undefined
+          : Math.max(0, size(precision === '*' ? numberOf(next()) : Number(precision)));
+      reserve(w + (letter === 's' ? 0 : (p ?? 0)));
       const padded = (text: string) => (f.includes('-') ? text.padEnd(w) : text.padStart(w));
       switch (letter) {
         case 'c': {
           const value = next();
           return padded(
-            typeof value === 'number'
-              ? String.fromCodePoint(Math.max(0, Math.trunc(value)))
-              : ([...textOf(value)][0] ?? ''),
+            typeof value === 'number' ? decode(Uint8Array.of(Math.trunc(value) & 255)) : ([...textOf(value)][0] ?? ''),
           );
         }
         case 's':
@@ -51,4 +61,5 @@ export function sprintf(format: string, values: readonly Value[], textOf: (value
       }
     },
   );
+  return at > values.length ? undefined : out;
 }

@@ -5,7 +5,7 @@ import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program, Tty } from '../../process.ts';
 import { type Key, KeyReader } from '../../shell/readline/keys.ts';
 import { columnsOf } from '../../tty/width.ts';
-import { decode, openInput, readBytes, splitLines } from '../io.ts';
+import { readInputText, splitLines } from '../io.ts';
 import { compileRegex, type Regex, RegexError } from '../regex/regex.ts';
 
 interface Source {
@@ -28,9 +28,7 @@ const pager = (name: 'less' | 'more'): Program =>
     const sources: Source[] = [];
     for (const path of paths.length > 0 ? paths : ['-']) {
       try {
-        const file = yield* openInput(process, path);
-        sources.push({ name: path === '-' ? '' : path, lines: splitLines(decode(yield* readBytes(file))) });
-        file.release();
+        sources.push({ name: path === '-' ? '' : path, lines: splitLines(yield* readInputText(process, path)) });
       } catch (error) {
         if (!isErrno(error)) throw error;
         yield* process.error(error.code === 'EISDIR' ? `${path} is a directory\n` : `${path}: ${error.message}\n`);

@@ -1,6 +1,6 @@
 /** cp, mv, rm, install. */
 
-import type { Task } from '../../../sim/task.ts';
+import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Stat } from '../../process.ts';
 import { applyMode } from '../format/mode.ts';
@@ -33,7 +33,15 @@ function* destinations(tool: Tool): Task<[source: string, target: string][] | un
   }
   const last = given ?? operands.pop()!;
   const stat = yield* look(tool, last);
-  if (stat?.type === 'directory' && !tool.has('T')) return operands.map((s) => [s, within(last, baseName(s))]);
+  const parents = tool.has('parents');
+  if (parents && stat?.type !== 'directory') {
+    yield* tool.usage('with --parents, the destination must be a directory');
+    return undefined;
+  }
+  if (stat?.type === 'directory' && !tool.has('T')) {
+    if (parents) for (const source of operands) yield* makeParents(tool, source, last);
+    return operands.map((s) => [s, within(last, parents ? s.replace(/^\/+/, '') : baseName(s))]);
+  }
   if (operands.length > 1 || given !== undefined) {
     yield* tool.complain(
       stat ? `target ${quoted(last)}: Not a directory` : `target ${quoted(last)}: No such file or directory`,
@@ -41,6 +49,38 @@ function* destinations(tool: Tool): Task<[source: string, target: string][] | un
     return undefined;
   }
   return [[operands[0]!, last]];
+}
+
+/** --parents: the directories of a source's path, with their modes, under the destination. */
+function* makeParents(tool: Tool, source: string, target: string): Task<void> {
+  const parts = source.replace(/\/+$/, '').split('/');
+  for (let i = 1; i < parts.length; i++) {
+    const part = parts.slice(0, i).join('/');
+    if (part === '') continue;
+    const made = within(target, part.replace(/^\/+/, ''));
+    if (yield* look(tool, made)) continue;
+    const stat = yield* look(tool, part);
+    if (!stat) return;
+    yield* tool.process.mkdir(made, (stat.mode & 0o777) | 0o700);
+    if (tool.has('v')) yield* tool.print(`${part} -> ${made}\n`);
+  }
+}
+
+/** -b: what would be replaced is kept as `NAME~`, or `NAME.~N~` (coreutils, backup_file_rename). */
+export function* backUp(tool: Tool, target: string): Task<void> {
+  if (!tool.has('b', 'backup')) return;
+  const kind = tool.get('backup') || tool.process.env.get('VERSION_CONTROL') || 'existing';
+  if (kind === 'none' || kind === 'off') return;
+  const stat = yield* look(tool, target, false);
+  if (!stat || stat.type === 'directory') return;
+  const [directory, name] = [target.replace(/[^/]*$/, ''), baseName(target)];
+  let last = 0;
+  for (const other of yield* tool.process.readdir(directory || '.'))
+    if (other.startsWith(`${name}.~`))
+      last = Math.max(last, Number(/^\.~(\d+)~$/.exec(other.slice(name.length))?.[1] ?? 0));
+  const numbered = kind === 'numbered' || kind === 't' || (/^(existing|nil)$/.test(kind) && last > 0);
+  const suffix = numbered ? `.~${last + 1}~` : (tool.get('S') ?? tool.process.env.get('SIMPLE_BACKUP_SUFFIX') ?? '~');
+  yield* tool.process.rename(target, `${directory}${name}${suffix}`);
 }
 
 const COPY_LONG = {
@@ -59,13 +99,15 @@ const COPY_LONG = {
   'no-target-directory': 'T',
   update: 'u',
   verbose: 'v',
-  backup: 'b',
+  backup: 'backup::',
+  suffix: 'S:',
+  'attributes-only': 'attributes',
   'remove-destination': 'f',
 };
 
 export const cp = tool(
   'cp',
-  { short: 'abdfHilLnPpRrst:TuvxZ', long: COPY_LONG, usage: 'cp [OPTION]... [-T] SOURCE DEST' },
+  { short: 'abdfHilLnPpRrsS:t:TuvxZ', long: COPY_LONG, usage: 'cp [OPTION]... [-T] SOURCE DEST' },
   function* (tool) {
     const pairs = yield* destinations(tool);
     if (!pairs) return 1;
@@ -97,14 +139,18 @@ function* copy(tool: Tool, source: string, target: string, operand: boolean): Ta
   }
   if (existing && !(yield* mayReplace(tool, stat, existing, source, target))) return true;
   try {
-    if (stat.type === 'directory') return yield* copyDirectory(tool, source, target, stat, existing);
-    if (existing && tool.has('f') && existing.type === 'file') yield* ensureWritable(tool, target);
+    if (stat.type === 'directory') return yield* call(copyDirectory(tool, source, target, stat, existing));
+    if (existing) yield* backUp(tool, target);
+    if (existing && tool.has('f') && existing.type === 'file' && (yield* look(tool, target)))
+      yield* ensureWritable(tool, target);
     if (stat.type === 'symlink') {
       if (yield* look(tool, target, false)) yield* process.unlink(target);
       yield* process.symlink(yield* process.readlink(source), target);
     } else if (stat.type === 'fifo') yield* process.mkfifo(target, stat.mode);
     else if (tool.has('l')) yield* process.link(source, target);
     else if (tool.has('s')) yield* process.symlink(source, target);
+    else if (tool.has('attributes'))
+      (yield* process.open(target, { write: true, create: true }, stat.mode & 0o777)).release();
     else if (!(yield* copyContent(tool, source, target, stat))) return false;
     yield* keep(tool, target, stat);
     if (tool.has('v')) yield* tool.print(`${quoted(source)} -> ${quoted(target)}\n`);
@@ -245,7 +291,7 @@ function* keep(tool: Tool, target: string, stat: Stat): Task<void> {
 export const mv = tool(
   'mv',
   {
-    short: 'bfint:TuvZ',
+    short: 'bfinS:t:TuvZ',
     long: {
       force: 'f',
       interactive: 'i',
@@ -254,7 +300,8 @@ export const mv = tool(
       'no-target-directory': 'T',
       update: 'u',
       verbose: 'v',
-      backup: 'b',
+      backup: 'backup::',
+      suffix: 'S:',
     },
     usage: 'mv [OPTION]... [-T] SOURCE DEST',
   },
@@ -280,6 +327,7 @@ function* move(tool: Tool, source: string, target: string): Task<void> {
       return;
     }
     if (!(yield* mayReplace(tool, stat, existing, source, target))) return;
+    yield* backUp(tool, target);
   }
   try {
     yield* process.rename(source, target);
@@ -305,7 +353,7 @@ function* move(tool: Tool, source: string, target: string): Task<void> {
 function* removeTree(tool: Tool, path: string): Task<void> {
   const { process } = tool;
   if ((yield* process.lstat(path)).type === 'directory') {
-    for (const name of yield* process.readdir(path)) yield* removeTree(tool, within(path, name));
+    for (const name of yield* process.readdir(path)) yield* call(removeTree(tool, within(path, name)));
     yield* process.rmdir(path);
   } else yield* process.unlink(path);
 }
@@ -378,7 +426,7 @@ function* remove(tool: Tool, path: string, recursive: boolean): Task<boolean> {
         if (names.length > 0 && always && !(yield* confirm(tool, `descend into directory ${quoted(path)}?`)))
           return false;
         let well = true;
-        for (const name of names) if (!(yield* remove(tool, within(path, name), true))) well = false;
+        for (const name of names) if (!(yield* call(remove(tool, within(path, name), true)))) well = false;
         if (!well) return false;
       }
       if (always && !(yield* confirm(tool, `remove directory ${quoted(path)}?`))) return false;
@@ -452,7 +500,10 @@ export const install = tool(
       const stat = yield* look(tool, source);
       if (!stat) yield* tool.complain(`cannot stat ${quoted(source)}: No such file or directory`);
       else if (stat.type === 'directory') yield* tool.complain(`omitting directory ${quoted(source)}`);
-      else if (yield* copyContent(tool, source, target, stat)) yield* settle(target);
+      else if (yield* copyContent(tool, source, target, stat)) {
+        yield* settle(target);
+        if (tool.has('v')) yield* tool.print(`${quoted(source)} -> ${quoted(target)}\n`);
+      }
     }
     return tool.status;
   },

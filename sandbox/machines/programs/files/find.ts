@@ -1,10 +1,11 @@
 /** find(1): its expression language, with -exec, -delete and -printf. */
 
-import type { Task } from '../../../sim/task.ts';
+import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { FileType, Process, Program, Stat } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
+import { parseDate } from '../format/date-parse.ts';
 import { applyMode, modeString } from '../format/mode.ts';
 import { escapes } from '../format/printf.ts';
 import { formatTime } from '../format/time.ts';
@@ -25,6 +26,22 @@ interface Visit {
 type Test = (visit: Visit) => Task<boolean>;
 
 class FindError extends Error {}
+
+const REGEX_TYPES = [
+  'findutils-default',
+  'ed',
+  'emacs',
+  'gnu-awk',
+  'grep',
+  'posix-awk',
+  'awk',
+  'posix-basic',
+  'posix-egrep',
+  'egrep',
+  'posix-extended',
+  'posix-minimal-basic',
+  'sed',
+];
 
 const TYPES: Readonly<Record<string, FileType>> = {
   f: 'file',
@@ -61,6 +78,8 @@ class Search {
   #status = 0;
   #quit = false;
   readonly #pending: (() => Task<void>)[] = [];
+  #dayStart = false;
+  #extended = false;
 
   constructor(process: Process, names: Names) {
     this.#process = process;
@@ -126,12 +145,14 @@ class Search {
       try {
         for (const child of (yield* this.#process.readdir(path)).sort(byBytes)) {
           if (this.#quit) return;
-          yield* this.#walk(
-            `${path.replace(/(?<=.)\/$/, '').replace(/^\/$/, '')}/${child}`,
-            start,
-            depth + 1,
-            test,
-            stat.dev,
+          yield* call(
+            this.#walk(
+              `${path.replace(/(?<=.)\/$/, '').replace(/^\/$/, '')}/${child}`,
+              start,
+              depth + 1,
+              test,
+              stat.dev,
+            ),
           );
         }
       } catch (error) {
@@ -207,6 +228,21 @@ class Search {
     return this.#primary(token);
   }
 
+  /** -newerXY: a file's time of one kind against another file's, or against a time (t). */
+  #newer(kind: string, reference: string, value: string): Test {
+    const key = `${kind}time` as 'mtime' | 'atime' | 'ctime';
+    const process = this.#process;
+    let time: number | undefined;
+    if (reference === 't') {
+      time = parseDate(value, process.now());
+      if (time === undefined) throw new FindError(`I cannot figure out how to interpret ‘${value}’ as a date or time`);
+    }
+    return function* (v) {
+      time ??= (yield* process.stat(value))[`${reference}time` as typeof key];
+      return v.stat[key] > time;
+    };
+  }
+
   #value(option: string): string {
     const value = this.#args[this.#at++];
     if (value === undefined) throw new FindError(`missing argument to \`${option}'`);
@@ -214,6 +250,8 @@ class Search {
   }
 
   #primary(token: string): Test {
+    const newer = /^-newer([acm])([acmt])$/.exec(token);
+    if (newer) return this.#newer(newer[1]!, newer[2]!, this.#value(token));
     const simple = (fn: (v: Visit) => boolean): Test =>
       function* (v) {
         return fn(v);
@@ -233,7 +271,7 @@ class Search {
       }
       case '-regex':
       case '-iregex': {
-        const regex = compileRegex(this.#value(token), { extended: false, ignoreCase: token === '-iregex' });
+        const regex = compileRegex(this.#value(token), { extended: this.#extended, ignoreCase: token === '-iregex' });
         return simple((v) => {
           const m = regex.exec(v.path);
           return m?.index === 0 && m.end === v.path.length;
@@ -253,7 +291,12 @@ class Search {
       case '-size': {
         const value = this.#value(token);
         const match = /^([-+]?)(\d+)([bcwkMG]?)$/.exec(value);
-        if (!match) throw new FindError(`invalid argument \`${value}' to \`-size'`);
+        if (!match)
+          throw new FindError(
+            /^[-+]?\d*[^\dbcwkMG]$/.test(value)
+              ? `invalid -size type \`${value.at(-1)}'`
+              : `invalid argument \`${value}' to \`-size'`,
+          );
         const unit = { b: 512, '': 512, c: 1, w: 2, k: 1024, M: 1024 ** 2, G: 1024 ** 3 }[match[3]!]!;
         return simple((v) => compare(match[1]!, Math.ceil(v.stat.size / unit), Number(match[2])));
       }
@@ -266,7 +309,8 @@ class Search {
         const match = this.#number(token);
         const key = `${token[1]}time` as 'mtime' | 'atime' | 'ctime';
         const unit = token.endsWith('min') ? 60_000 : 86_400_000;
-        const now = process.now();
+        // With -daystart, days are counted from the end of today.
+        const now = this.#dayStart ? Math.ceil((process.now() + 1) / 86_400_000) * 86_400_000 : process.now();
         return simple((v) =>
           compare(
             match.sign,
@@ -275,11 +319,40 @@ class Search {
           ),
         );
       }
-      case '-newer': {
+      case '-newer':
+      case '-anewer':
+      case '-cnewer':
+        return this.#newer(token === '-newer' ? 'm' : token[1]!, 'm', this.#value(token));
+      case '-samefile': {
         const file = this.#value(token);
+        let wanted: Stat | undefined;
         return function* (v) {
-          return v.stat.mtime > (yield* process.stat(file)).mtime;
+          wanted ??= yield* process.stat(file);
+          return v.stat.dev === wanted.dev && v.stat.ino === wanted.ino;
         };
+      }
+      case '-lname':
+      case '-ilname': {
+        const pattern = new Pattern(this.#value(token), { extglob: false, ignoreCase: token === '-ilname' });
+        return function* (v) {
+          return v.stat.type === 'symlink' && pattern.matches(yield* process.readlink(v.path));
+        };
+      }
+      case '-nouser':
+        return simple((v) => !this.#names.users.has(v.stat.uid));
+      case '-nogroup':
+        return simple((v) => !this.#names.groups.has(v.stat.gid));
+      case '-daystart':
+        this.#dayStart = true;
+        return simple(() => true);
+      case '-regextype': {
+        const type = this.#value(token);
+        if (!REGEX_TYPES.includes(type))
+          throw new FindError(
+            `Unknown regular expression type ‘${type}’; valid types are ${REGEX_TYPES.map((name) => `‘${name}’`).join(', ')}.`,
+          );
+        this.#extended = /egrep|extended|awk/.test(type);
+        return simple(() => true);
       }
       case '-empty':
         return function* (v) {
@@ -357,7 +430,12 @@ class Search {
   #number(option: string): { sign: string; value: number } {
     const value = this.#value(option);
     const match = /^([-+]?)(\d+)$/.exec(value);
-    if (!match) throw new FindError(`invalid argument \`${value}' to \`${option}'`);
+    if (!match)
+      throw new FindError(
+        /depth$/.test(option)
+          ? `Expected a positive decimal integer argument to ${option}, but got ‘${value}’`
+          : `invalid argument \`${value}' to \`${option}'`,
+      );
     return { sign: match[1]!, value: Number(match[2]) };
   }
 

@@ -60,6 +60,8 @@ interface Style {
   readonly layout: 'columns' | 'across' | 'lines' | 'commas';
   readonly colour: boolean;
   readonly quote: boolean;
+  /** -Q: in double quotes, as in C. */
+  readonly cStyle: boolean;
   readonly width: number;
   readonly names: Names;
 }
@@ -129,7 +131,7 @@ function* styleOf(tool: Tool): Task<Style> {
   const width = Number(tool.get('w') ?? tty?.columns ?? process.env.get('COLUMNS') ?? 80) || 80;
   const quote = tty !== undefined && !tool.has('N');
   const names = long && !tool.has('n') ? yield* readNames(process) : { users: new Map(), groups: new Map() };
-  return { long, layout, colour, quote, width, names };
+  return { long, layout, colour, quote, cStyle: tool.has('Q'), width, names };
 }
 
 function* examine(tool: Tool, name: string, path: string, operand: boolean): Task<Entry | undefined> {
@@ -225,7 +227,8 @@ const timeOf = (tool: Tool): ((stat: Stat) => number) => {
   return (s) => s.mtime;
 };
 
-const display = (name: string, style: Style): string => (style.quote ? quoteName(name) : name);
+const display = (name: string, style: Style): string =>
+  style.cStyle ? JSON.stringify(name) : style.quote ? quoteName(name) : name;
 
 function* show(tool: Tool, style: Style, entries: readonly Entry[], total: boolean): Task<void> {
   const blocks = (stat: Stat) => (tool.has('h') ? humanSize(stat.blocks * 512) : String(Math.ceil(stat.blocks / 2)));

@@ -20,11 +20,11 @@ export const mkdir = tool(
     const spec = tool.get('m');
     const mode = spec === undefined ? undefined : applyMode(spec, 0o777, false, process.umask);
     if (spec !== undefined && mode === undefined) {
-      yield* tool.complain(`invalid mode ${quoted(spec)}`);
+      yield* tool.complain(`invalid mode ${tool.quote(spec)}`);
       return 1;
     }
     for (const operand of tool.operands) {
-      const failed = (words: string) => `cannot create directory ${quoted(operand)}: ${words}`;
+      const failed = (words: string) => `cannot create directory ${tool.quote(operand)}: ${words}`;
       yield* attempt(tool, failed, function* () {
         if (tool.has('p')) yield* makeParents(tool, operand);
         else {
@@ -125,7 +125,7 @@ export const touch = tool(
     if (text !== undefined) {
       const parsed = parseDate(text, process.now());
       if (parsed === undefined) {
-        yield* tool.complain(`invalid date format ${quoted(tool.get('d') ?? tool.get('t') ?? '')}`);
+        yield* tool.complain(`invalid date format ${tool.quote(tool.get('d') ?? tool.get('t') ?? '')}`);
         return 1;
       }
       atime = parsed;
@@ -139,11 +139,11 @@ export const touch = tool(
         tool,
         (words) => `cannot touch ${quoted(operand)}: ${words}`,
         function* () {
-          if (!(yield* statOf(tool, operand))) {
+          if (!(yield* statOf(tool, operand)) && !tool.has('h')) {
             if (tool.has('c')) return;
             (yield* process.open(operand, { write: true, create: true })).release();
           }
-          yield* process.utimes(operand, atime, mtime);
+          yield* process.utimes(operand, atime, mtime, { follow: !tool.has('h') });
         },
       );
     }
@@ -277,10 +277,10 @@ export const chmod = tool(
     while (operands[0]?.match(/^-[Rvcf]+$/))
       for (const letter of operands.shift()!.slice(1)) (tool.options.list as [string, string][]).push([letter, '']);
     if (spec === undefined) return yield* missing(tool);
-    if (operands.length === 0) return yield* tool.usage(`missing operand after ${quoted(spec)}`);
+    if (operands.length === 0) return yield* tool.usage(`missing operand after ${tool.quote(spec)}`);
     const fixed = reference === undefined ? undefined : (yield* statOf(tool, reference))?.mode;
     if (reference === undefined && applyMode(spec, 0, false, 0) === undefined)
-      return yield* tool.usage(`invalid mode: ${quoted(spec)}`);
+      return yield* tool.usage(`invalid mode: ${tool.quote(spec)}`);
     for (const operand of operands) {
       if (!(yield* statOf(tool, operand, false))) {
         yield* tool.complain(`cannot access ${quoted(operand)}: No such file or directory`);
@@ -322,7 +322,7 @@ const owner = (name: 'chown' | 'chgrp') =>
       const reference = tool.get('reference');
       const spec = reference === undefined ? operands.shift() : '';
       if (spec === undefined) return yield* missing(tool);
-      if (operands.length === 0) return yield* tool.usage(`missing operand after ${quoted(spec)}`);
+      if (operands.length === 0) return yield* tool.usage(`missing operand after ${tool.quote(spec)}`);
       const names = yield* readNames(process);
       let uid: number | undefined;
       let gid: number | undefined;
@@ -335,11 +335,11 @@ const owner = (name: 'chown' | 'chgrp') =>
         uid = user ? idOf(names.users, user) : undefined;
         gid = group ? idOf(names.groups, group) : undefined;
         if (user && uid === undefined) {
-          yield* tool.complain(`invalid user: ${quoted(spec)}`);
+          yield* tool.complain(`invalid user: ${tool.quote(spec)}`);
           return 1;
         }
         if (group && gid === undefined) {
-          yield* tool.complain(`invalid group: ${quoted(spec)}`);
+          yield* tool.complain(`invalid group: ${tool.quote(spec)}`);
           return 1;
         }
       }
@@ -372,15 +372,21 @@ export const truncate = tool(
     const size = tool.get('s');
     const reference = tool.get('r');
     if (size === undefined && reference === undefined)
-      return yield* tool.usage("you must specify either '--size' or '--reference'");
+      return yield* tool.usage(`you must specify either ${tool.quote('--size')} or ${tool.quote('--reference')}`);
     if (tool.operands.length === 0) return yield* tool.usage('missing file operand');
     const amount =
       size === undefined ? (yield* process.stat(reference!)).size : parseSize(size.replace(/^[-+<>/%]/, ''));
-    if (amount === undefined) {
-      yield* tool.complain(`Invalid number: ${quoted(size!)}`);
+    if (amount === undefined || amount >= 2 ** 63) {
+      yield* tool.complain(
+        `Invalid number: ${tool.quote(size!)}${amount === undefined ? '' : ': Value too large for defined data type'}`,
+      );
       return 1;
     }
-    const sign = size && /^[-+<>]/.test(size) ? size[0] : '';
+    const sign = size && /^[-+<>/%]/.test(size) ? size[0] : '';
+    if ((sign === '/' || sign === '%') && amount === 0) {
+      yield* tool.complain('division by zero');
+      return 1;
+    }
     for (const operand of tool.operands) {
       yield* attempt(
         tool,
@@ -399,7 +405,11 @@ export const truncate = tool(
                   ? Math.min(now, amount)
                   : sign === '>'
                     ? Math.max(now, amount)
-                    : amount;
+                    : sign === '/'
+                      ? Math.floor(now / amount) * amount
+                      : sign === '%'
+                        ? Math.ceil(now / amount) * amount
+                        : amount;
           yield* process.truncate(operand, Math.max(0, next));
         },
       );
@@ -425,7 +435,7 @@ export const mktemp = tool(
     const suffix = tool.get('suffix') ?? '';
     const match = /^(.*?)(X{3,})([^X/]*)$/s.exec(template);
     if (!match) {
-      yield* tool.complain(`too few X's in template ${quoted(template)}`);
+      yield* tool.complain(`too few X's in template ${tool.quote(template)}`);
       return 1;
     }
     for (let tries = 0; ; tries++) {

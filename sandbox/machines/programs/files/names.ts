@@ -3,7 +3,7 @@
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Program } from '../../process.ts';
-import { quoted, type Tool, tool } from '../tool.ts';
+import { type Tool, tool } from '../tool.ts';
 
 const strip = (path: string): string => path.replace(/(?<=.)\/+$/, '');
 
@@ -18,7 +18,7 @@ export const basename = tool(
     const { operands } = tool;
     if (operands.length === 0) return yield* tool.usage('missing operand');
     const many = tool.has('a', 's');
-    if (!many && operands.length > 2) return yield* tool.usage(`extra operand ${quoted(operands[2]!)}`);
+    if (!many && operands.length > 2) return yield* tool.usage(`extra operand ${tool.quote(operands[2]!)}`);
     const suffix = tool.get('s') ?? (many ? '' : (operands[1] ?? ''));
     for (const operand of many ? operands : operands.slice(0, 1)) {
       const name = /^\/+$/.test(operand) ? '/' : strip(operand).split('/').at(-1)!;

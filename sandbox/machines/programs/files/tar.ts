@@ -1,8 +1,9 @@
 /** tar: archives made, listed and unpacked (GNU tar 1.34); uncompressed, which is what `kubectl cp` sends. */
 
-import type { Task } from '../../../sim/task.ts';
+import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Program, Stat } from '../../process.ts';
+import { Pattern } from '../../shell/expand/pattern.ts';
 import { modeString } from '../format/mode.ts';
 import { archiveEnd, type Member, memberBlocks, members } from '../format/ustar.ts';
 import { openInput, readBytes } from '../io.ts';
@@ -18,7 +19,7 @@ class Fatal extends Error {}
 const gnuTar = tool(
   'tar',
   {
-    short: 'ctxf:C:vmpzjJkOhP',
+    short: 'ctxf:C:vmpzjJkOhPX:',
     long: {
       create: 'c',
       list: 't',
@@ -40,6 +41,10 @@ const gnuTar = tool(
       xz: 'J',
       dereference: 'h',
       'absolute-names': 'P',
+      exclude: 'exclude:',
+      'exclude-from': 'X:',
+      'strip-components': 'strip:',
+      wildcards: 'wildcards',
     },
     usage: 'tar [OPTION...] [FILE]...',
     about:
@@ -110,6 +115,7 @@ function* create(tool: Tool): Task<void> {
       : yield* reaching(to, () => process.open(to, { write: true, create: true, truncate: true }, 0o666));
   const names = yield* readNames(process);
   const stripped = { told: false };
+  const excluded = yield* exclusions(tool);
   let written = 0;
   yield* enter(tool);
   for (const operand of tool.operands) yield* add(operand);
@@ -117,6 +123,7 @@ function* create(tool: Tool): Task<void> {
   if (out !== process.stdout) out.release();
 
   function* add(path: string): Task<void> {
+    if (excluded(path)) return;
     let stat: Stat;
     try {
       stat = yield* tool.has('h') ? process.stat(path) : process.lstat(path);
@@ -161,38 +168,69 @@ function* create(tool: Tool): Task<void> {
     yield* out.write(blocks);
     written += blocks.length;
     if (type !== 'directory') return;
-    for (const child of yield* process.readdir(path)) yield* add(`${plain === '/' ? '' : plain}/${child}`);
+    for (const child of yield* process.readdir(path)) yield* call(add(`${plain === '/' ? '' : plain}/${child}`));
   }
 }
 
 function* read(tool: Tool, extracting: boolean): Task<void> {
   const from = tool.get('f') ?? '-';
   const file = yield* reaching(from, () => openInput(tool.process, from));
-  const archive = yield* readBytes(file);
-  file.release();
+  let archive: Uint8Array;
+  try {
+    archive = yield* readBytes(tool.process, file);
+  } finally {
+    file.release();
+  }
   yield* enter(tool);
   const wanted = tool.operands.map((operand) => ({ operand: operand.replace(/\/+$/, ''), found: false }));
   const directories: Member[] = [];
+  const excluded = yield* exclusions(tool);
+  const strip = Number(tool.get('strip') ?? 0) || 0;
   for (const member of members(archive)) {
     if (!member) {
       yield* tool.complain('This does not look like a tar archive', FATAL);
       break;
     }
     const plain = member.name.replace(/\/+$/, '');
-    const asked = wanted.filter(({ operand }) => plain === operand || plain.startsWith(`${operand}/`));
+    if (excluded(plain)) continue;
+    const asked = wanted.filter(
+      ({ operand }) =>
+        plain === operand ||
+        plain.startsWith(`${operand}/`) ||
+        (tool.has('wildcards') && new Pattern(operand).matches(plain)),
+    );
     for (const each of asked) each.found = true;
     if (wanted.length > 0 && asked.length === 0) continue;
     if (!extracting) yield* tool.print(tool.has('v') ? listed(member) : `${member.name}\n`);
     else {
       if (tool.has('v')) yield* tool.has('O') ? tool.process.error(`${member.name}\n`) : tool.print(`${member.name}\n`);
-      yield* extract(tool, member);
-      if (member.type === 'directory') directories.unshift(member);
+      const name = plain.split('/').slice(strip).join('/');
+      if (name === '') continue;
+      const placed = strip === 0 ? member : { ...member, name };
+      yield* extract(tool, placed);
+      if (member.type === 'directory') directories.unshift(placed);
     }
   }
   // Times of directories last: filling them changed them.
   if (!tool.has('m') && !tool.has('O'))
     for (const { name, mtime } of directories) yield* tool.process.utimes(inside(name), mtime, mtime);
   for (const { operand, found } of wanted) if (!found) yield* tool.complain(`${operand}: Not found in archive`, FATAL);
+}
+
+/** --exclude and -X: a pattern matches a whole path or, after a slash, its end; `*` goes over slashes (tar(1)). */
+function* exclusions(tool: Tool): Task<(path: string) => boolean> {
+  const sources = [...tool.options.all('exclude')];
+  for (const file of tool.options.all('X'))
+    for (const line of (yield* tool.process.readText(file)).split('\n')) if (line !== '') sources.push(line);
+  const patterns = sources.map((source) => new Pattern(source.replace(/(.)\/+$/, '$1')));
+  return (path) => {
+    if (patterns.length === 0) return false;
+    const parts = path.replace(/(.)\/+$/, '$1').split('/');
+    return parts.some((_, i) => {
+      const end = parts.slice(i).join('/');
+      return patterns.some((pattern) => pattern.matches(end));
+    });
+  };
 }
 
 const inside = (name: string): string => name.replace(/^\/+/, '') || '.';

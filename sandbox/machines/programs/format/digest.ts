@@ -1,29 +1,77 @@
-/** MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4), and POSIX' cksum. */
+/** MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4), and POSIX' cksum, each fed chunk by chunk. */
+
+export interface Digest {
+  update(bytes: Uint8Array): void;
+  /** In hexadecimal digits; the last call. */
+  finish(): string;
+}
 
 const hex = (words: Iterable<number>): string =>
   [...words].map((w) => (w >>> 0).toString(16).padStart(8, '0')).join('');
 const rotl = (x: number, n: number): number => (x << n) | (x >>> (32 - n));
 const rotr = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
 
-/** The message with its padding: a one bit, zeros, the length in bits. */
-function padded(bytes: Uint8Array, block: number, lengthBytes: number, little: boolean): DataView {
-  const total = Math.ceil((bytes.length + 1 + lengthBytes) / block) * block;
-  const out = new Uint8Array(total);
-  out.set(bytes);
-  out[bytes.length] = 0x80;
-  const view = new DataView(out.buffer);
-  const bits = BigInt(bytes.length) * 8n;
-  view.setBigUint64(total - 8, bits, little);
-  return view;
+/** The message in blocks, and at its end the padding: a one bit, zeros, the length in bits. */
+abstract class Blocks implements Digest {
+  readonly #block: Uint8Array;
+  readonly #view: DataView;
+  readonly #lengthBytes: number;
+  readonly #little: boolean;
+  #filled = 0;
+  #length = 0;
+
+  constructor(block: number, lengthBytes: number, little: boolean) {
+    this.#block = new Uint8Array(block);
+    this.#view = new DataView(this.#block.buffer);
+    this.#lengthBytes = lengthBytes;
+    this.#little = little;
+  }
+
+  protected abstract compress(view: DataView, at: number): void;
+  protected abstract result(): string;
+
+  update(bytes: Uint8Array): void {
+    this.#length += bytes.length;
+    let at = 0;
+    const size = this.#block.length;
+    if (this.#filled > 0) {
+      at = Math.min(size - this.#filled, bytes.length);
+      this.#block.set(bytes.subarray(0, at), this.#filled);
+      this.#filled += at;
+      if (this.#filled < size) return;
+      this.compress(this.#view, 0);
+      this.#filled = 0;
+    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (; at + size <= bytes.length; at += size) this.compress(view, at);
+    this.#block.set(bytes.subarray(at));
+    this.#filled = bytes.length - at;
+  }
+
+  finish(): string {
+    const bits = BigInt(this.#length) * 8n;
+    const size = this.#block.length;
+    const zeros = (2 * size - this.#filled - 1 - this.#lengthBytes) % size;
+    const tail = new Uint8Array(1 + zeros + this.#lengthBytes);
+    tail[0] = 0x80;
+    new DataView(tail.buffer).setBigUint64(tail.length - 8, bits, this.#little);
+    this.update(tail);
+    return this.result();
+  }
 }
 
 const MD5_SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 const MD5_SINES = Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32) | 0);
 
-export function md5(bytes: Uint8Array): string {
-  const view = padded(bytes, 64, 8, true);
-  let [a0, b0, c0, d0] = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];
-  for (let at = 0; at < view.byteLength; at += 64) {
+class Md5 extends Blocks {
+  #state = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476] as [number, number, number, number];
+
+  constructor() {
+    super(64, 8, true);
+  }
+
+  protected compress(view: DataView, at: number): void {
+    const [a0, b0, c0, d0] = this.#state;
     let [a, b, c, d] = [a0, b0, c0, d0];
     for (let i = 0; i < 64; i++) {
       const round = i >> 4;
@@ -33,17 +81,28 @@ export function md5(bytes: Uint8Array): string {
       const sum = (a + f + MD5_SINES[i]! + view.getInt32(at + g * 4, true)) | 0;
       [a, d, c, b] = [d, c, b, (b + rotl(sum, MD5_SHIFTS[round * 4 + (i & 3)]!)) | 0];
     }
-    [a0, b0, c0, d0] = [(a0 + a) | 0, (b0 + b) | 0, (c0 + c) | 0, (d0 + d) | 0];
+    this.#state = [(a0 + a) | 0, (b0 + b) | 0, (c0 + c) | 0, (d0 + d) | 0];
   }
-  const swap = (w: number) => ((w & 255) << 24) | ((w & 0xff00) << 8) | ((w >>> 8) & 0xff00) | (w >>> 24);
-  return hex([a0, b0, c0, d0].map(swap));
+
+  protected result(): string {
+    const swap = (w: number) => ((w & 255) << 24) | ((w & 0xff00) << 8) | ((w >>> 8) & 0xff00) | (w >>> 24);
+    return hex(this.#state.map(swap));
+  }
 }
 
-export function sha1(bytes: Uint8Array): string {
-  const view = padded(bytes, 64, 8, false);
-  const h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0].map((x) => x | 0);
-  const w = new Int32Array(80);
-  for (let at = 0; at < view.byteLength; at += 64) {
+export const md5 = (): Digest => new Md5();
+
+class Sha1 extends Blocks {
+  readonly #h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0].map((x) => x | 0);
+  readonly #w = new Int32Array(80);
+
+  constructor() {
+    super(64, 8, false);
+  }
+
+  protected compress(view: DataView, at: number): void {
+    const h = this.#h;
+    const w = this.#w;
     for (let i = 0; i < 80; i++)
       w[i] = i < 16 ? view.getInt32(at + i * 4) : rotl(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
     let [a, b, c, d, e] = h as [number, number, number, number, number];
@@ -63,8 +122,13 @@ export function sha1(bytes: Uint8Array): string {
       h[i] = (h[i]! + x) | 0;
     });
   }
-  return hex(h);
+
+  protected result(): string {
+    return hex(this.#h);
+  }
 }
+
+export const sha1 = (): Digest => new Sha1();
 
 /** The fractional bits of the roots of the first primes. */
 function primeRoots(count: number, root: 2 | 3, bits: bigint): bigint[] {
@@ -88,18 +152,26 @@ function integerRoot(value: bigint, degree: bigint): bigint {
   return low;
 }
 
-let sha256Tables: { k: Int32Array; h: Int32Array } | undefined;
+let sha256Constants: Int32Array | undefined;
 
-export function sha256(bytes: Uint8Array): string {
-  sha256Tables ??= {
-    k: Int32Array.from(primeRoots(64, 3, 32n), (x) => Number(x) | 0),
-    h: Int32Array.from(primeRoots(8, 2, 32n), (x) => Number(x) | 0),
-  };
-  const { k } = sha256Tables;
-  const h = Int32Array.from(sha256Tables.h);
-  const view = padded(bytes, 64, 8, false);
-  const w = new Int32Array(64);
-  for (let at = 0; at < view.byteLength; at += 64) {
+class Sha256 extends Blocks {
+  readonly #h: Int32Array;
+  readonly #k: Int32Array;
+  readonly #w = new Int32Array(64);
+  readonly #length: number;
+
+  constructor(h: Int32Array, length: number) {
+    super(64, 8, false);
+    this.#h = h;
+    this.#length = length;
+    sha256Constants ??= Int32Array.from(primeRoots(64, 3, 32n), (x) => Number(x) | 0);
+    this.#k = sha256Constants;
+  }
+
+  protected compress(view: DataView, at: number): void {
+    const h = this.#h;
+    const k = this.#k;
+    const w = this.#w;
     for (let i = 0; i < 64; i++) {
       if (i < 16) w[i] = view.getInt32(at + i * 4);
       else {
@@ -119,17 +191,47 @@ export function sha256(bytes: Uint8Array): string {
       h[i] = (h[i]! + x) | 0;
     });
   }
-  return hex(h);
+
+  protected result(): string {
+    return hex(this.#h).slice(0, this.#length);
+  }
 }
+
+export const sha256 = (): Digest =>
+  new Sha256(
+    Int32Array.from(primeRoots(8, 2, 32n), (x) => Number(x) | 0),
+    64,
+  );
+/** Its beginnings are the second halves of SHA-384's. */
+export const sha224 = (): Digest =>
+  new Sha256(
+    Int32Array.from(sha384Start(), (x) => Number(x & 0xffffffffn) | 0),
+    56,
+  );
 
 const M64 = (1n << 64n) - 1n;
 const rotr64 = (x: bigint, n: bigint): bigint => ((x >> n) | (x << (64n - n))) & M64;
 
-export function sha512(bytes: Uint8Array): string {
-  const k = primeRoots(80, 3, 64n);
-  const h = primeRoots(8, 2, 64n);
-  const view = padded(bytes, 128, 16, false);
-  for (let at = 0; at < view.byteLength; at += 128) {
+let sha512Constants: bigint[] | undefined;
+/** Roots of the ninth to sixteenth primes. */
+const sha384Start = (): bigint[] => primeRoots(16, 2, 64n).slice(8);
+
+class Sha512 extends Blocks {
+  readonly #h: bigint[];
+  readonly #k: bigint[];
+  readonly #length: number;
+
+  constructor(h: bigint[], length: number) {
+    super(128, 16, false);
+    this.#h = h;
+    this.#length = length;
+    sha512Constants ??= primeRoots(80, 3, 64n);
+    this.#k = sha512Constants;
+  }
+
+  protected compress(view: DataView, at: number): void {
+    const h = this.#h;
+    const k = this.#k;
     const w: bigint[] = [];
     for (let i = 0; i < 80; i++) {
       if (i < 16) w.push(view.getBigUint64(at + i * 8));
@@ -151,17 +253,40 @@ export function sha512(bytes: Uint8Array): string {
       h[i] = (h[i]! + x) & M64;
     });
   }
-  return h.map((x) => x.toString(16).padStart(16, '0')).join('');
+
+  protected result(): string {
+    return this.#h
+      .map((x) => x.toString(16).padStart(16, '0'))
+      .join('')
+      .slice(0, this.#length);
+  }
 }
 
+export const sha512 = (): Digest => new Sha512(primeRoots(8, 2, 64n), 128);
+export const sha384 = (): Digest => new Sha512(sha384Start(), 96);
+
 /** POSIX cksum: CRC-32 with the length appended. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0;
-  const feed = (byte: number): void => {
-    crc ^= byte << 24;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
-  };
-  for (const byte of bytes) feed(byte);
-  for (let length = bytes.length; length > 0; length = Math.floor(length / 256)) feed(length & 255);
-  return ~crc >>> 0;
+export class Crc {
+  #crc = 0;
+  length = 0;
+
+  update(bytes: Uint8Array): void {
+    this.length += bytes.length;
+    for (const byte of bytes) this.#feed(byte);
+  }
+
+  finish(): number {
+    for (let length = this.length; length > 0; length = Math.floor(length / 256)) this.#feed(length % 256);
+    return ~this.#crc >>> 0;
+  }
+
+  #feed(byte: number): void {
+    this.#crc = (this.#crc << 8) ^ CRC_TABLE[((this.#crc >>> 24) ^ byte) & 255]!;
+  }
 }
+
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 24;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
+  return crc;
+});

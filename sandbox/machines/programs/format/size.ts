@@ -20,29 +20,50 @@ export function humanSize(bytes: number, base = 1024): string {
   return rounded < 10 ? `${rounded.toFixed(1)}${suffix}` : `${rounded}${suffix}`;
 }
 
-const MULTIPLES: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 512,
-  c: 1,
-  w: 2,
-  kB: 1000,
-  K: 1024,
-  k: 1024,
-  KiB: 1024,
-  MB: 1000 ** 2,
-  M: 1024 ** 2,
-  MiB: 1024 ** 2,
-  GB: 1000 ** 3,
-  G: 1024 ** 3,
-  GiB: 1024 ** 3,
-  TB: 1000 ** 4,
-  T: 1024 ** 4,
-  TiB: 1024 ** 4,
-};
+/** What xstrtol(3) of gnulib multiplies by; `B` and `iB` after the letters of powers. */
+function multipleOf(suffix: string): number | undefined {
+  if (suffix === '') return 1;
+  const plain: Readonly<Record<string, number>> = { b: 512, c: 1, w: 2 };
+  if (plain[suffix] !== undefined) return plain[suffix];
+  const match = /^([kKmMgGtTPEZY])(B|iB)?$/.exec(suffix);
+  if (!match) return undefined;
+  const power = 'KMGTPEZY'.indexOf(match[1]!.toUpperCase()) + 1;
+  return (match[2] === 'B' ? 1000 : 1024) ** power;
+}
 
-/** `10M`, `1kB`, `2b`; undefined if it is no size. */
+/** `10M`, `1kB`, `2b`; undefined if it is no size. May be any number of bytes, also more than 2⁶⁴. */
 export function parseSize(text: string): number | undefined {
-  const match = /^(\d+)([a-zA-Z]*)$/.exec(text);
-  const multiple = match ? MULTIPLES[match[2]!] : undefined;
+  const match = /^\+?(\d+)([a-zA-Z]*)$/.exec(text.trimStart());
+  const multiple = match ? multipleOf(match[2]!) : undefined;
   return multiple === undefined ? undefined : Number(match![1]) * multiple;
+}
+
+/** The words that strerror(3) has for EOVERFLOW and ERANGE. */
+const TOO_LARGE = 'Value too large for defined data type';
+const OUT_OF_RANGE = 'Numerical result out of range';
+
+export interface CountLimits {
+  /** Suffixes are allowed. */
+  readonly sizes?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A wrong count: what stands after the quoted argument in a message, empty or `: WORDS`. */
+export interface CountProblem {
+  readonly problem: string;
+}
+
+/** A number as xdectoumax(3) of gnulib reads it: at most 2⁶⁴−1 unless `max` is less. */
+export function parseCount(text: string, limits: CountLimits = {}): number | CountProblem {
+  const { sizes = false, min = 0, max = 2 ** 64 } = limits;
+  const value = sizes
+    ? parseSize(text)
+    : /^\s*\+?\d+$/.test(text) || (min < 0 && /^\s*-\d+$/.test(text))
+      ? Number(text)
+      : undefined;
+  if (value === undefined) return { problem: '' };
+  if (value < min) return { problem: `: ${OUT_OF_RANGE}` };
+  if (value > max || value >= 2 ** 64) return { problem: `: ${value >= 2 ** 31 ? TOO_LARGE : OUT_OF_RANGE}` };
+  return value;
 }

@@ -97,6 +97,7 @@ class Parser {
     this.#at += c.length;
     if (c === '.') return { type: 'any' };
     if (c === '[') {
+      checkBracket(this.#source.slice(this.#at));
       const set = parseBracket(this.#source, this.#at, false);
       if (!set) throw new RegexError(bracketProblem(this.#source.slice(this.#at)));
       this.#at = set.end;
@@ -125,7 +126,8 @@ class Parser {
 
   #group(): Node {
     const index = ++this.#groups;
-    this.#open++;
+    // Deeper than this and it is refused, as regcomp refuses what takes too much memory.
+    if (++this.#open > 1000) throw new RegexError('Regular expression too big');
     const node = this.#alternation();
     if (!this.#eat(')')) throw new RegexError('Unmatched ( or \\(');
     this.#open--;
@@ -210,6 +212,13 @@ class Parser {
     if (min > MAX_COUNT || (max ?? 0) > MAX_COUNT) throw new RegexError('Regular expression too big');
     return { type: 'repeat', node, min, max };
   }
+}
+
+/** A range from its end to its beginning. */
+function checkBracket(rest: string): void {
+  const body = /^\^?\]?(?:\[[:.=].*?[:.=]\]|[^\]])*/s.exec(rest)![0].replace(/\[([:.=]).*?\1\]/gs, '');
+  for (const [, low, high] of body.replace(/^\^/, '').matchAll(/(.)-(.)/gsu))
+    if (low!.codePointAt(0)! > high!.codePointAt(0)!) throw new RegexError('Invalid range end');
 }
 
 const bracketProblem = (rest: string): string =>

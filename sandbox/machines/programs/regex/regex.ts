@@ -1,6 +1,6 @@
 /** POSIX regular expressions (BRE and ERE with GNU's additions): leftmost-longest, in time bounded by pattern × text. */
 
-import { type Node, parseRegex, type Syntax } from './parse.ts';
+import { type Node, parseRegex, RegexError, type Syntax } from './parse.ts';
 
 export { RegexError } from './parse.ts';
 
@@ -67,7 +67,7 @@ class Compiler {
   }
 
   #push(instruction: Instruction): number {
-    if (this.#code.length > MAX_PROGRAM) throw new Error('Regular expression too big');
+    if (this.#code.length > MAX_PROGRAM) throw new RegexError('Regular expression too big');
     return this.#code.push(instruction) - 1;
   }
 
@@ -144,7 +144,55 @@ class Compiler {
 }
 
 /** With back-references memory of visited states is unsound: then steps are counted instead. */
-const MAX_STEPS = 500_000;
+const MAX_STEPS = 5_000_000;
+
+/** Steps since `matchingCost` was asked. */
+let work = 0;
+
+/** What the matching since the last call costs, in microseconds of CPU time. To be spent at once by whoever matched. */
+export function matchingCost(): number {
+  const cost = work / 50;
+  work = 0;
+  return cost;
+}
+
+/** Positions whose states are remembered together. */
+const BLOCK = 256;
+
+/** The states that were explored, by instruction and position; only where a search has been is there memory for it. */
+class Visited {
+  readonly #size: number;
+  readonly #blocks = new Map<number, Uint8Array>();
+  #last: Uint8Array | undefined;
+  #lastNumber = -1;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** False the second time. */
+  enter(pc: number, pos: number): boolean {
+    const number = Math.floor(pos / BLOCK);
+    if (number !== this.#lastNumber) {
+      this.#last = this.#blocks.get(number);
+      if (!this.#last) {
+        this.#last = new Uint8Array(BLOCK * this.#size);
+        this.#blocks.set(number, this.#last);
+      }
+      this.#lastNumber = number;
+    }
+    const key = (pos % BLOCK) * this.#size + pc;
+    if (this.#last![key] === 1) return false;
+    this.#last![key] = 1;
+    return true;
+  }
+
+  /** A search never goes back before where it starts. */
+  forget(before: number): void {
+    const number = Math.floor(before / BLOCK) - 1;
+    if (number >= 0 && before % BLOCK === 0) this.#blocks.delete(number);
+  }
+}
 
 class Machine implements Regex {
   readonly groups: number;
@@ -153,6 +201,10 @@ class Machine implements Regex {
   readonly #fold: boolean;
   readonly #newline: boolean;
   readonly #first: number | undefined;
+  #steps = 0;
+  /** The text that was folded last. */
+  #text = '';
+  #foldedText = '';
 
   constructor(code: readonly Instruction[], groups: number, backreferences: boolean, syntax: Syntax) {
     this.#code = code;
@@ -168,15 +220,25 @@ class Machine implements Regex {
     return this.exec(text) !== undefined;
   }
 
+  #folded(text: string): string {
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#foldedText = foldCase(text);
+    }
+    return this.#foldedText;
+  }
+
   exec(text: string, from = 0, options: ExecOptions = {}): Match | undefined {
-    const subject = this.#fold ? foldCase(text) : text;
-    const visited = this.#backreferences ? undefined : new Uint8Array(this.#code.length * (text.length - from + 1));
+    const subject = this.#fold ? this.#folded(text) : text;
+    const visited = this.#backreferences ? undefined : new Visited(this.#code.length);
+    this.#steps = 0;
     for (let start = from; start <= text.length; start++) {
       if (this.#first !== undefined) {
         start = subject.indexOf(String.fromCodePoint(this.#first), start);
         if (start < 0) return undefined;
       }
-      const found = this.#at(subject, start, from, visited, options);
+      visited?.forget(start);
+      const found = this.#at(subject, start, visited, options);
       if (found) {
         const groups: (string | undefined)[] = [];
         for (let g = 0; g <= this.groups; g++) {
@@ -192,17 +254,9 @@ class Machine implements Regex {
   }
 
   /** Explores every state once, and keeps the longest match. */
-  #at(
-    text: string,
-    start: number,
-    base: number,
-    visited: Uint8Array | undefined,
-    options: ExecOptions,
-  ): number[] | undefined {
-    const width = text.length - base + 1;
+  #at(text: string, start: number, visited: Visited | undefined, options: ExecOptions): number[] | undefined {
     const code = this.#code;
     let best: number[] | undefined;
-    let steps = 0;
     const slots = new Array<number>((this.groups + 1) * 2).fill(-1);
     const marks: number[] = [];
     // A stack of states to try, and of values to put back on the way there.
@@ -219,11 +273,10 @@ class Machine implements Regex {
         else marks[at] = value;
       }
       for (;;) {
+        work++;
         if (visited) {
-          const key = pc * width + (pos - base);
-          if (visited[key]) break;
-          visited[key] = 1;
-        } else if (++steps > MAX_STEPS) return best;
+          if (!visited.enter(pc, pos)) break;
+        } else if (++this.#steps > MAX_STEPS) return best;
         const instruction = code[pc]!;
         if (instruction.op === 'match') {
           if (!best || pos > best[1]!) {

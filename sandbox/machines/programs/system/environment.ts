@@ -2,13 +2,15 @@
 
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
-import type { Program } from '../../process.ts';
+import type { OpenFile, Process, Program } from '../../process.ts';
 import { isSignal, SIGNALS, signalNamed } from '../../shell/signals.ts';
+import { encode } from '../bytes.ts';
 import { evaluateTest, TestError } from '../files/test-expression.ts';
-import { readInputText } from '../io.ts';
+import { LineReader, openInput } from '../io.ts';
+import { quoteFor } from '../quote.ts';
 import { compileRegex } from '../regex/regex.ts';
 import { awaitChild, runCommand, startCommand } from '../run.ts';
-import { quoted, type Tool, tool } from '../tool.ts';
+import { type Tool, tool } from '../tool.ts';
 
 export const env = tool(
   'env',
@@ -84,6 +86,11 @@ const wrapper = (name: string, short: string, plain: string): Program =>
         if (plain !== '') yield* tool.print(plain);
         return plain === '' ? yield* tool.usage('missing operand', 125) : 0;
       }
+      const adjustment = name === 'nice' ? tool.get('n') : undefined;
+      if (adjustment !== undefined && !/^[-+]?\d+$/.test(adjustment)) {
+        yield* tool.complain(`invalid adjustment ${tool.quote(adjustment)}`, 125);
+        return 125;
+      }
       return yield* runCommand(tool.process, tool.operands, `${name}: `);
     },
   );
@@ -113,71 +120,241 @@ export const xargs = tool(
     version: 'xargs (GNU findutils) 4.9.0',
   },
   function* (tool) {
-    const { process } = tool;
-    const text = yield* readInputText(process, tool.get('a') ?? '-');
-    const replace = tool.get('I') ?? (tool.has('i') ? tool.get('i') || '{}' : undefined);
-    const delimiter = tool.has('0')
-      ? '\0'
-      : tool.get('d')?.replace('\\n', '\n').replace('\\t', '\t').replace('\\0', '\0');
-    const lines = tool.get('L') ?? (tool.has('l') ? tool.get('l') || '1' : undefined);
-    const batches = splitInput(text, delimiter, replace !== undefined || lines !== undefined);
-    if (typeof batches === 'string') {
-      yield* tool.complain(batches);
+    const numbers: Record<string, number> = {};
+    for (const [letter, least] of [
+      ['n', 1],
+      ['L', 1],
+      ['P', 0],
+      ['s', 1],
+    ] as const) {
+      const text = tool.get(letter);
+      if (text === undefined) continue;
+      if (!/^\d+$/.test(text)) return yield* tool.usage(`invalid number "${text}" for -${letter} option`);
+      if (Number(text) < least) return yield* tool.usage(`value ${text} for -${letter} option should be >= ${least}`);
+      numbers[letter] = Number(text);
+    }
+    const given = tool.get('d');
+    const delimiter = tool.has('0') ? '\0' : given === undefined ? undefined : delimiterOf(given);
+    if (given !== undefined && delimiter === undefined) {
+      yield* tool.complain(
+        `Invalid input delimiter specification ${given}: the delimiter must be either a single character or an escape sequence starting with \\.`,
+      );
       return 1;
     }
-    const base = tool.operands.length > 0 ? tool.operands : ['echo'];
-    const commands: string[][] = [];
-    if (replace !== undefined)
-      for (const items of batches) commands.push(base.map((a) => a.replaceAll(replace, items.join(' '))));
-    else if (lines !== undefined) {
-      for (let i = 0; i < batches.length; i += Number(lines))
-        commands.push([...base, ...batches.slice(i, i + Number(lines)).flat()]);
-    } else {
-      const items = batches.flat();
-      const size = Number(tool.get('n') ?? 5000);
-      for (let i = 0; i < items.length; i += size) commands.push([...base, ...items.slice(i, i + size)]);
-      if (items.length === 0 && !tool.has('r')) commands.push([...base]);
+    const replace = tool.get('I') ?? (tool.has('i') ? tool.get('i') || '{}' : undefined);
+    const lines = numbers.L ?? (tool.has('l') ? Number(tool.get('l') || 1) : undefined);
+    const path = tool.get('a') ?? '-';
+    let file: OpenFile;
+    try {
+      file = yield* openInput(tool.process, path);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      yield* tool.complain(`Cannot open input file ‘${path}’: ${error.message}`);
+      return 1;
     }
-    return yield* runAll(tool, commands);
+    const reader = new LineReader(tool.process, file, delimiter ?? '\n');
+    const batches = new Batches(tool, reader, delimiter, replace !== undefined || lines !== undefined);
+    try {
+      return yield* new Runner(tool, numbers.P ?? 1).run(commandsOf(tool, batches, replace, lines, numbers));
+    } catch (error) {
+      if (!(error instanceof XargsError)) throw error;
+      yield* tool.complain(error.message);
+      return 1;
+    } finally {
+      reader.release();
+    }
   },
 );
 
-function* runAll(tool: Tool, commands: readonly string[][]): Task<number> {
-  const parallel = Number(tool.get('P') ?? 1) || commands.length;
-  let status = 0;
-  for (let i = 0; i < commands.length; i += parallel) {
-    const children = [];
-    for (const argv of commands.slice(i, i + parallel)) {
-      if (tool.has('t')) yield* tool.process.error(`${argv.join(' ')}\n`);
-      const started = yield* startCommand(tool.process, argv, 'xargs: ');
-      if ('status' in started) return started.status;
-      children.push(started.child);
-    }
-    for (const child of children) {
-      const code = yield* awaitChild(tool.process, child);
-      if (code === 255) {
-        yield* tool.complain(`${commands[i]![0]}: exited with status 255; aborting`);
-        return 124;
-      }
-      if (code > 128) {
-        yield* tool.complain(`${commands[i]![0]}: terminated by signal ${code - 128}`);
-        return 125;
-      }
-      if (code !== 0) status = 123;
-    }
-  }
-  return status;
+class XargsError extends Error {}
+
+function delimiterOf(text: string): string | undefined {
+  if ([...text].length === 1) return text;
+  const named = { '\\n': '\n', '\\t': '\t', '\\0': '\0', '\\\\': '\\', '\\r': '\r', '\\v': '\v', '\\f': '\f' }[text];
+  const code = /^\\(?:x([\da-fA-F]{1,2})|([0-7]{1,3}))$/.exec(text);
+  return named ?? (code ? String.fromCharCode(Number.parseInt(code[1] ?? code[2]!, code[1] ? 16 : 8)) : undefined);
 }
 
-/** Items, grouped by the line they stand on. */
-function splitInput(text: string, delimiter: string | undefined, whole: boolean): string[][] | string {
-  if (delimiter !== undefined) {
-    const items = text.split(delimiter);
-    if (items.at(-1) === '') items.pop();
-    return items.map((i) => [i]);
+/** What a command line may take where -s says nothing: 128 KiB, as xargs has it. */
+const LINE_LIMIT = 131_072;
+
+type Next<T> = () => Task<T | undefined>;
+
+/** The commands, each made when the one before has been started. */
+function commandsOf(
+  tool: Tool,
+  batches: Batches,
+  replace: string | undefined,
+  lines: number | undefined,
+  numbers: Readonly<Record<string, number>>,
+): Next<string[]> {
+  const base = tool.operands.length > 0 ? tool.operands : ['echo'];
+  const sizeOf = (argv: readonly string[]) => argv.reduce((sum, word) => sum + encode(word).length + 1, 0);
+  const limit = Math.min(numbers.s ?? LINE_LIMIT, LINE_LIMIT);
+  if (replace !== undefined)
+    return function* () {
+      const items = yield* batches.next();
+      return items && base.map((word) => word.replaceAll(replace, items.join(' ')));
+    };
+  let any = false;
+  if (lines !== undefined)
+    return function* () {
+      const argv = [...base];
+      for (let n = 0; n < lines; n++) {
+        const items = yield* batches.next();
+        if (!items) break;
+        for (const item of items) argv.push(item);
+        any = true;
+      }
+      if (sizeOf(argv) > limit) throw new XargsError('argument line too long');
+      if (argv.length > base.length) return argv;
+      const first = !any && !tool.has('r');
+      any = true;
+      return first ? argv : undefined;
+    };
+  const waiting: string[] = [];
+  let at = 0;
+  return function* () {
+    const argv = [...base];
+    let size = sizeOf(base);
+    while (argv.length - base.length < (numbers.n ?? Number.POSITIVE_INFINITY)) {
+      if (at >= waiting.length) {
+        const items = yield* batches.next();
+        if (!items) break;
+        waiting.length = 0;
+        at = 0;
+        for (const item of items) waiting.push(item);
+        continue;
+      }
+      const more = encode(waiting[at]!).length + 1;
+      if (size + more > limit) {
+        if (argv.length === base.length) throw new XargsError('argument line too long');
+        break;
+      }
+      size += more;
+      argv.push(waiting[at++]!);
+    }
+    const empty = argv.length === base.length;
+    const first = !any;
+    any = true;
+    return empty && (!first || tool.has('r')) ? undefined : argv;
+  };
+}
+
+/** Keeps up to `parallel` commands running; the worst of their statuses is xargs' own. */
+class Runner {
+  readonly #tool: Tool;
+  readonly #parallel: number;
+  readonly #children: { readonly child: Process; readonly name: string }[] = [];
+  #status = 0;
+  #null: OpenFile | undefined;
+
+  constructor(tool: Tool, parallel: number) {
+    this.#tool = tool;
+    this.#parallel = parallel === 0 ? Number.POSITIVE_INFINITY : parallel;
   }
-  const batches: string[][] = [];
-  for (const line of logicalLines(text)) {
+
+  *run(next: Next<string[]>): Task<number> {
+    try {
+      return yield* this.#all(next);
+    } finally {
+      this.#null?.release();
+    }
+  }
+
+  *#all(next: Next<string[]>): Task<number> {
+    try {
+      for (let argv = yield* next(); argv; argv = yield* next()) {
+        while (this.#children.length >= this.#parallel) {
+          const stop = yield* this.#reap();
+          if (stop !== undefined) return stop;
+        }
+        if (this.#tool.has('t')) yield* this.#tool.process.error(`${argv.join(' ')}\n`);
+        const started = yield* startCommand(this.#tool.process, argv, 'xargs: ', { files: yield* this.#files() });
+        if ('status' in started) return started.status;
+        this.#children.push({ child: started.child, name: argv[0]! });
+        // One at a time: what it says decides whether there is a next one.
+        if (this.#parallel === 1) {
+          const stop = yield* this.#reap();
+          if (stop !== undefined) return stop;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof XargsError)) throw error;
+      yield* this.#tool.complain(error.message);
+      this.#status = 1;
+    }
+    while (this.#children.length > 0) {
+      const stop = yield* this.#reap();
+      if (stop !== undefined) return stop;
+    }
+    return this.#status;
+  }
+
+  /** Commands read nothing of what xargs reads. */
+  *#files(): Task<Map<number, OpenFile>> {
+    this.#null ??= yield* this.#tool.process.open('/dev/null', { read: true });
+    return new Map(this.#tool.process.files).set(0, this.#null);
+  }
+
+  *#reap(): Task<number | undefined> {
+    const { child, name } = this.#children.shift()!;
+    const code = yield* awaitChild(this.#tool.process, child);
+    if (code === 255) {
+      yield* this.#tool.complain(`${name}: exited with status 255; aborting`);
+      return 124;
+    }
+    if (code > 128) {
+      yield* this.#tool.complain(`${name}: terminated by signal ${code - 128}`);
+      return 125;
+    }
+    if (code !== 0 && this.#status === 0) this.#status = 123;
+    return undefined;
+  }
+}
+
+/** Items as they are read, grouped by the line they stand on. */
+class Batches {
+  readonly #tool: Tool;
+  readonly #reader: LineReader;
+  readonly #delimiter: string | undefined;
+  /** An item is a whole line (-I). */
+  readonly #whole: boolean;
+  readonly #end: string | undefined;
+  #ended = false;
+
+  constructor(tool: Tool, reader: LineReader, delimiter: string | undefined, whole: boolean) {
+    this.#tool = tool;
+    this.#reader = reader;
+    this.#delimiter = delimiter;
+    this.#whole = whole && !tool.has('L', 'l');
+    this.#end = delimiter === undefined ? tool.get('E') : undefined;
+  }
+
+  *next(): Task<string[] | undefined> {
+    for (;;) {
+      if (this.#ended) return undefined;
+      let line = yield* this.#reader.next();
+      if (line === undefined) return undefined;
+      yield* this.#tool.process.spend(1 + line.length / 200);
+      if (this.#delimiter !== undefined) return [line];
+      // A backslash before a newline takes it into the item.
+      while (/(?:^|[^\\])(?:\\\\)*\\$/.test(line)) {
+        const more = yield* this.#reader.next();
+        if (more === undefined) break;
+        line += `\n${more}`;
+      }
+      const items = this.#split(line);
+      const stop = this.#end === undefined || this.#end === '' ? -1 : items.indexOf(this.#end);
+      if (stop >= 0) {
+        this.#ended = true;
+        items.length = stop;
+      }
+      if (items.length > 0) return items;
+    }
+  }
+
+  #split(line: string): string[] {
     const items: string[] = [];
     let item: string | undefined;
     let quote = '';
@@ -190,20 +367,19 @@ function splitInput(text: string, delimiter: string | undefined, whole: boolean)
       else if (c === "'" || c === '"') {
         quote = c;
         item ??= '';
-      } else if (/[ \t]/.test(c) && !(whole && item !== undefined)) {
+      } else if ((c === ' ' || c === '\t') && !(this.#whole && item !== undefined)) {
         if (item !== undefined) items.push(item);
         item = undefined;
       } else item = (item ?? '') + c;
     }
     if (quote !== '')
-      return `unmatched ${quote === '"' ? 'double' : 'single'} quote; by default quotes are special to xargs unless you use the -0 option`;
+      throw new XargsError(
+        `unmatched ${quote === '"' ? 'double' : 'single'} quote; by default quotes are special to xargs unless you use the -0 option`,
+      );
     if (item !== undefined) items.push(item);
-    if (items.length > 0) batches.push(items);
+    return items;
   }
-  return batches;
 }
-
-const logicalLines = (text: string): string[] => text.replace(/\n$/, '').split('\n');
 
 const testProgram = (bracket: boolean): Program =>
   function* (process, argv) {
@@ -276,7 +452,7 @@ export const expr: Program = function* (process, argv) {
     return 2;
   }
   try {
-    const value = new Expression(args).run();
+    const value = new Expression(args, process.env).run();
     yield* process.print(`${value}\n`);
     return value === '' || /^-?0+$/.test(value) ? 1 : 0;
   } catch (error) {
@@ -288,16 +464,18 @@ export const expr: Program = function* (process, argv) {
 
 class Expression {
   readonly #args: readonly string[];
+  readonly #env: ReadonlyMap<string, string>;
   #at = 0;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], env: ReadonlyMap<string, string>) {
     this.#args = args;
+    this.#env = env;
   }
 
   run(): string {
     const value = this.#level(0);
     if (this.#at < this.#args.length)
-      throw new ExprError(`syntax error: unexpected argument ${quoted(this.#args[this.#at]!)}`);
+      throw new ExprError(`syntax error: unexpected argument ${quoteFor(this.#env, this.#args[this.#at]!)}`);
     return value;
   }
 
@@ -350,7 +528,9 @@ class Expression {
   #next(): string {
     const value = this.#args[this.#at++];
     if (value === undefined)
-      throw new ExprError(`syntax error: missing argument after ${quoted(this.#args[this.#at - 2] ?? '')}`);
+      throw new ExprError(
+        `syntax error: missing argument after ${quoteFor(this.#env, this.#args[this.#at - 2] ?? '')}`,
+      );
     return value;
   }
 
@@ -359,10 +539,10 @@ class Expression {
     if (token === '(') {
       const value = this.#level(0);
       if (this.#args[this.#at++] !== ')')
-        throw new ExprError(`syntax error: expecting ')' after ${quoted(this.#args[this.#at - 2] ?? '')}`);
+        throw new ExprError(`syntax error: expecting ')' after ${quoteFor(this.#env, this.#args[this.#at - 2] ?? '')}`);
       return value;
     }
-    switch (this.#at < this.#args.length ? token : '') {
+    switch (token) {
       case 'length':
         return String([...this.#next()].length);
       case 'match': {

@@ -8,7 +8,8 @@ import { parseDate } from '../format/date-parse.ts';
 import { formatTime, MONTHS } from '../format/time.ts';
 import { splitLines } from '../io.ts';
 import { exitCode, startCommand } from '../run.ts';
-import { quoted, tool } from '../tool.ts';
+import { tool } from '../tool.ts';
+import { parseInterval } from './interval.ts';
 
 const ISO: Readonly<Record<string, string>> = {
   '': '%Y-%m-%d',
@@ -39,10 +40,10 @@ export const date = tool(
   function* (tool) {
     const { process } = tool;
     const operand = tool.operands[0];
-    if (tool.operands.length > 1) return yield* tool.usage(`extra operand ${quoted(tool.operands[1]!)}`);
+    if (tool.operands.length > 1) return yield* tool.usage(`extra operand ${tool.quote(tool.operands[1]!)}`);
     if (operand !== undefined && !operand.startsWith('+')) {
       yield* tool.complain(
-        /^\d{8}/.test(operand) ? 'cannot set date: Operation not permitted' : `invalid date ${quoted(operand)}`,
+        /^\d{8}/.test(operand) ? 'cannot set date: Operation not permitted' : `invalid date ${tool.quote(operand)}`,
       );
       return 1;
     }
@@ -78,7 +79,8 @@ export const date = tool(
           : text === ''
             ? parseDate('midnight', process.now())
             : parseDate(text, process.now());
-      if (time === undefined) yield* tool.complain(`invalid date ${quoted(text!)}`);
+      // Beyond this, a year has no calendar here.
+      if (time === undefined || !(Math.abs(time) <= 8.64e15)) yield* tool.complain(`invalid date ${tool.quote(text!)}`);
       else times.push(time);
     }
     for (const time of times) yield* tool.print(`${formatTime(format, time)}\n`);
@@ -86,21 +88,12 @@ export const date = tool(
   },
 );
 
-const UNITS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `1.5m`, `infinity`; undefined if it is no interval. */
-export function parseInterval(text: string): number | undefined {
-  if (/^inf(inity)?$/i.test(text)) return Number.POSITIVE_INFINITY;
-  const match = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(text);
-  return match ? Number(match[1]) * UNITS[match[2]!]! : undefined;
-}
-
 export const sleep = tool('sleep', { short: '', usage: 'sleep NUMBER[SUFFIX]...' }, function* (tool) {
   if (tool.operands.length === 0) return yield* tool.usage('missing operand');
   let total = 0;
   for (const operand of tool.operands) {
     const interval = parseInterval(operand);
-    if (interval === undefined) yield* tool.process.error(`sleep: invalid time interval ${quoted(operand)}\n`);
+    if (interval === undefined) yield* tool.process.error(`sleep: invalid time interval ${tool.quote(operand)}\n`);
     else total += interval;
     if (interval === undefined) tool.status = 1;
   }
@@ -110,7 +103,8 @@ export const sleep = tool('sleep', { short: '', usage: 'sleep NUMBER[SUFFIX]...'
   }
   // A sleep without end is nobody's foreground.
   if (total === Number.POSITIVE_INFINITY) for (;;) yield* wait(tool.process.machine.clock, 1e12, true);
-  yield* tool.process.sleep(total);
+  // A clock counts whole milliseconds, and no longer than this.
+  yield* tool.process.sleep(Math.min(Math.ceil(total), 1e15));
   return 0;
 });
 
@@ -127,9 +121,9 @@ export const timeout = tool(
     const [duration, ...command] = tool.operands;
     if (duration === undefined || command.length === 0) return yield* tool.usage('missing operand', 125);
     const interval = parseInterval(duration);
-    if (interval === undefined) return yield* tool.usage(`invalid time interval ${quoted(duration)}`, 125);
+    if (interval === undefined) return yield* tool.usage(`invalid time interval ${tool.quote(duration)}`, 125);
     const name = signalNamed(tool.get('s') ?? 'TERM');
-    if (!name || !isSignal(name)) return yield* tool.usage(`${quoted(tool.get('s')!)}: invalid signal`, 125);
+    if (!name || !isSignal(name)) return yield* tool.usage(`${tool.quote(tool.get('s')!)}: invalid signal`, 125);
     const started = yield* startCommand(process, command, 'timeout: failed to run command ');
     if ('status' in started) return started.status;
     const { child } = started;

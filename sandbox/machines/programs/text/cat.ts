@@ -1,7 +1,9 @@
 /** cat(1). */
 
 import type { Task } from '../../../sim/task.ts';
-import { eachInput, encode } from '../io.ts';
+import { encode } from '../bytes.ts';
+import { eachInput } from '../io.ts';
+import { quotedIfNeeded } from '../quote.ts';
 import { tool } from '../tool.ts';
 
 const LONG = {
@@ -33,13 +35,30 @@ export const cat = tool(
     };
     const plain = !Object.values(style).some(Boolean);
     const numbering = new Numbering(style);
-    yield* eachInput(tool, function* (file): Task<void> {
-      for (;;) {
-        const chunk = yield* file.read();
-        if (chunk.length === 0) return;
-        yield* tool.process.stdout.write(plain ? chunk : numbering.convert(chunk));
-      }
-    });
+    const out = tool.process.stdout;
+    const target = yield* out.stat();
+    yield* eachInput(
+      tool,
+      function* (file, path): Task<void> {
+        const source = yield* file.stat();
+        // A file that is not empty and copied to itself would never end (cat.c).
+        if (
+          target.type === 'file' &&
+          source.dev === target.dev &&
+          source.ino === target.ino &&
+          (file.tell?.() ?? 0) < source.size
+        ) {
+          yield* tool.complain(`${quotedIfNeeded(path)}: input file is output file`);
+          return;
+        }
+        for (;;) {
+          const chunk = yield* file.read();
+          if (chunk.length === 0) return;
+          yield* out.write(plain ? chunk : numbering.convert(chunk));
+        }
+      },
+      (path, words) => `${quotedIfNeeded(path)}: ${words}`,
+    );
     return tool.status;
   },
 );
@@ -91,7 +110,7 @@ class Numbering {
   }
 
   #number(out: number[]): void {
-    out.push(...encode(`${String(++this.#line).padStart(6)}\t`));
+    for (const byte of encode(`${String(++this.#line).padStart(6)}\t`)) out.push(byte);
   }
 }
 

@@ -1,52 +1,83 @@
-/** diff(1) (GNU diffutils 3.8): normal, unified, brief and recursive. */
+/** diff(1) (GNU diffutils 3.8). */
 
-import type { Task } from '../../../sim/task.ts';
+import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Stat } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
+import { Pattern } from '../../shell/expand/pattern.ts';
+import { decode } from '../bytes.ts';
 import { formatTime } from '../format/time.ts';
-import { decode, readInput } from '../io.ts';
+import { readInput } from '../io.ts';
+import { compileRegex } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
-
-/** Lines [from, to) of the left are replaced by lines [first, last) of the right. */
-interface Hunk {
-  readonly from: number;
-  readonly to: number;
-  readonly first: number;
-  readonly last: number;
-}
+import { contextHunks, edHunk, normalHunk, SideBySide, unifiedHunks } from './diff-formats.ts';
+import { difference, type Hunk } from './difference.ts';
+import { sameBytes } from './rows.ts';
 
 export const diff = tool(
   'diff',
   {
-    short: 'abBc::C:diI:NqrstuU:wyZ',
+    short: 'abBcC:deiI:NqrstuU:wW:x:X:yZ',
     long: {
       text: 'a',
-      'ignore-space-change': 'b',
+      brief: 'q',
+      context: 'C::',
+      ed: 'e',
+      exclude: 'x:',
+      'expand-tabs': 't',
+      'ignore-all-space': 'w',
       'ignore-blank-lines': 'B',
       'ignore-case': 'i',
+      'ignore-matching-lines': 'I:',
+      'ignore-space-change': 'b',
+      'ignore-trailing-space': 'Z',
+      label: 'label:',
+      'left-column': 'left',
+      minimal: 'd',
       'new-file': 'N',
-      brief: 'q',
+      'no-dereference': 'P',
+      normal: 'normal',
       recursive: 'r',
       'report-identical-files': 's',
+      'side-by-side': 'y',
+      'strip-trailing-cr': 'strip',
+      'suppress-common-lines': 'suppress',
       unified: 'U::',
-      'ignore-all-space': 'w',
-      color: 'color::',
-      label: 'label:',
-      'no-dereference': 'P',
+      width: 'W:',
     },
     usage: 'diff [OPTION]... FILES',
     usageStatus: 2,
+    usageHint: "diff: Try 'diff --help' for more information.",
     version: 'diff (GNU diffutils) 3.8',
   },
   function* (tool) {
     const [left, right, extra] = tool.operands;
+    for (const [letter, what] of [
+      ['U', 'context length'],
+      ['C', 'context length'],
+      ['W', 'width'],
+    ] as const)
+      for (const text of tool.options.all(letter))
+        if (!/^\d*$/.test(text)) return yield* usage(tool, `invalid ${what} '${text}'`);
+    const styles = new Set(tool.options.list.map(([name]) => STYLES[name]).filter((style) => style !== undefined));
+    if (styles.size > 1) return yield* usage(tool, 'conflicting output style options');
     if (left === undefined) return yield* usage(tool, "missing operand after 'diff'");
     if (right === undefined) return yield* usage(tool, `missing operand after '${left}'`);
     if (extra !== undefined) return yield* usage(tool, `extra operand '${extra}'`);
     return yield* compare(tool, left, right, false);
   },
 );
+
+const STYLES: Readonly<Record<string, string>> = {
+  u: 'unified',
+  U: 'unified',
+  c: 'context',
+  C: 'context',
+  y: 'side',
+  e: 'ed',
+  normal: 'normal',
+  q: 'brief',
+};
 
 function* usage(tool: Tool, message: string): Task<number> {
   yield* tool.process.error(`diff: ${message}\ndiff: Try 'diff --help' for more information.\n`);
@@ -56,89 +87,213 @@ function* usage(tool: Tool, message: string): Task<number> {
 function* look(tool: Tool, path: string): Task<Stat | undefined> {
   if (path === '-') return yield* tool.process.stdin.stat();
   try {
-    return yield* tool.process.stat(path);
+    return yield* tool.has('P') ? tool.process.lstat(path) : tool.process.stat(path);
   } catch (error) {
     if (!isErrno(error)) throw error;
-    if (!tool.has('N')) yield* tool.complain(`${path}: ${error.message}`, 2);
+    if (!tool.has('N') || error.code !== 'ENOENT') yield* tool.complain(`${path}: ${error.message}`, 2);
     return undefined;
   }
 }
 
+const within = (directory: string, name: string): string => `${directory.replace(/\/$/, '')}/${name}`;
+const lastPart = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1)!;
+
 function* compare(tool: Tool, left: string, right: string, nested: boolean): Task<number> {
   let [a, b] = [left, right];
-  const [sa, sb] = [yield* look(tool, a), yield* look(tool, b)];
+  let [sa, sb] = [yield* look(tool, a), yield* look(tool, b)];
+  if (tool.status === 2 && (!sa || !sb)) return 2;
+  if (!sa && !sb) {
+    for (const path of [a, b]) yield* tool.complain(`${path}: No such file or directory`, 2);
+    return 2;
+  }
+  if (sa?.type === 'directory' && sb?.type === 'directory') return yield* call(compareDirectories(tool, a, b));
+  if (sa?.type === 'directory' && sb && !nested) {
+    a = within(a, lastPart(b));
+    sa = yield* look(tool, a);
+  } else if (sb?.type === 'directory' && sa && !nested) {
+    b = within(b, lastPart(a));
+    sb = yield* look(tool, b);
+  }
   if ((!sa || !sb) && !tool.has('N')) return 2;
-  if (sa?.type === 'directory' && sb?.type === 'directory') return yield* compareDirectories(tool, a, b);
-  if (sa?.type === 'directory' && sb) a = `${a.replace(/\/$/, '')}/${b.split('/').at(-1)}`;
-  else if (sb?.type === 'directory' && sa) b = `${b.replace(/\/$/, '')}/${a.split('/').at(-1)}`;
-  const texts: string[] = [];
-  for (const [path, stat] of [
-    [a, sa],
-    [b, sb],
-  ] as const) {
-    if (!stat && tool.has('N')) {
-      texts.push('');
-      continue;
-    }
-    try {
-      texts.push(decode(yield* readInput(tool.process, path)));
-    } catch (error) {
-      if (!isErrno(error)) throw error;
-      yield* tool.complain(`${path}: ${error.message}`, 2);
-      return 2;
-    }
-  }
-  const [x, y] = texts as [string, string];
-  if (x === y) {
-    if (tool.has('s')) yield* tool.print(`Files ${a} and ${b} are identical\n`);
-    return 0;
-  }
-  const [linesX, linesY] = [linesOf(x), linesOf(y)];
-  yield* tool.process.spend((linesX.length + linesY.length) * 3);
-  const hunks = difference(linesX.map(normalizer(tool)), linesY.map(normalizer(tool)));
-  if (hunks.length === 0) return 0;
-  if (tool.has('q')) {
-    yield* tool.print(`Files ${a} and ${b} differ\n`);
+  if (sa && sb && sa.type !== sb.type && nested) {
+    const kind = (stat: Stat) =>
+      stat.type === 'directory'
+        ? 'directory'
+        : stat.type === 'file'
+          ? stat.size === 0
+            ? 'regular empty file'
+            : 'regular file'
+          : stat.type;
+    yield* tool.print(`File ${a} is a ${kind(sa)} while file ${b} is a ${kind(sb)}\n`);
     return 1;
   }
-  if (nested)
-    yield* tool.print(
-      `diff ${tool.process.argv
-        .slice(1)
-        .filter((o) => /^-./.test(o))
-        .join(' ')} ${a} ${b}\n`,
-    );
-  const unified = tool.has('u') || tool.options.has('U');
-  if (!unified) yield* tool.print(hunks.map((h) => normalHunk(h, linesX, linesY)).join(''));
-  else {
-    const context = Number(tool.get('U') || 3);
-    const labels = tool.options.all('label');
-    const stamp = (path: string, stat: Stat | undefined, label: string | undefined) =>
-      label ?? `${path}\t${formatTime('%Y-%m-%d %H:%M:%S.%N %z', stat?.mtime ?? 0)}`;
-    yield* tool.print(`--- ${stamp(a, sa, labels[0])}\n+++ ${stamp(b, sb, labels[1])}\n`);
-    yield* tool.print(unifiedHunks(hunks, linesX, linesY, context));
+  if (sa && sb && sa.dev === sb.dev && sa.ino === sb.ino && sa.type === 'file') return yield* identical(tool, a, b);
+  const before = { held: 0 };
+  try {
+    const contents: Uint8Array[] = [];
+    for (const [path, stat] of [
+      [a, sa],
+      [b, sb],
+    ] as const) {
+      try {
+        const bytes = stat ? yield* readInput(tool.process, path) : new Uint8Array(0);
+        before.held += bytes.length;
+        contents.push(bytes);
+      } catch (error) {
+        if (!isErrno(error) || error.code === 'ENOMEM') throw error;
+        yield* tool.complain(`${path}: ${error.message}`, 2);
+        return 2;
+      }
+    }
+    const [x, y] = contents as [Uint8Array, Uint8Array];
+    if (sameBytes(x, y)) return yield* identical(tool, a, b, x);
+    if (!tool.has('a') && (x.subarray(0, 4096).includes(0) || y.subarray(0, 4096).includes(0))) {
+      yield* tool.print(tool.has('q') ? `Files ${a} and ${b} differ\n` : `Binary files ${a} and ${b} differ\n`);
+      return tool.has('q') ? 1 : 2;
+    }
+    return yield* compareTexts(tool, { a, b, sa, sb, nested }, decode(x), decode(y));
+  } finally {
+    tool.process.hold(-before.held);
   }
+}
+
+function* identical(tool: Tool, a: string, b: string, bytes?: Uint8Array): Task<number> {
+  if (tool.has('s')) yield* tool.print(`Files ${a} and ${b} are identical\n`);
+  else if (tool.has('y') && !tool.has('suppress')) {
+    const content = bytes ?? (yield* readInput(tool.process, a));
+    yield* sideBySide(tool, [], linesOf(decode(content)), linesOf(decode(content)));
+  }
+  return 0;
+}
+
+interface Pair {
+  readonly a: string;
+  readonly b: string;
+  readonly sa: Stat | undefined;
+  readonly sb: Stat | undefined;
+  readonly nested: boolean;
+}
+
+function* compareTexts(tool: Tool, { a, b, sa, sb, nested }: Pair, x: string, y: string): Task<number> {
+  const [left, right] = [linesOf(x), linesOf(y)];
+  const all = yield* difference(tool.process, left.map(normalizer(tool)), right.map(normalizer(tool)));
+  const hunks = all.filter((hunk) => !isIgnored(tool, hunk, left, right));
+  if (tool.has('q')) {
+    if (hunks.length > 0) yield* tool.print(`Files ${a} and ${b} differ\n`);
+    return hunks.length > 0 ? 1 : 0;
+  }
+  if (tool.has('y')) {
+    yield* sideBySide(tool, all, left, right);
+    return hunks.length > 0 ? 1 : 0;
+  }
+  if (hunks.length === 0) return 0;
+  if (nested) {
+    const options = tool.process.argv.slice(1).filter((argument) => /^-./.test(argument));
+    yield* tool.write(`diff ${options.map((option) => `${option} `).join('')}${a} ${b}\n`);
+  }
+  const labels = tool.options.all('label');
+  const stamp = (path: string, stat: Stat | undefined, label: string | undefined) =>
+    label ??
+    `${/[ \t\n"\\]/.test(path) ? JSON.stringify(path) : path}\t${formatTime('%Y-%m-%d %H:%M:%S.%N %z', path === '-' ? tool.process.now() : (stat?.mtime ?? 0))}`;
+  if (tool.options.has('u') || tool.options.has('U')) {
+    yield* tool.write(`--- ${stamp(a, sa, labels[0])}\n+++ ${stamp(b, sb, labels[1])}\n`);
+    for (const text of unifiedHunks(hunks, left, right, contextOf(tool, 'U'))) yield* written(tool, text);
+  } else if (tool.options.has('c') || tool.options.has('C')) {
+    yield* tool.write(`*** ${stamp(a, sa, labels[0])}\n--- ${stamp(b, sb, labels[1])}\n`);
+    for (const text of contextHunks(hunks, left, right, contextOf(tool, 'C'))) yield* written(tool, text);
+  } else if (tool.has('e')) for (const hunk of [...hunks].reverse()) yield* written(tool, edHunk(hunk, right));
+  else for (const hunk of hunks) yield* written(tool, normalHunk(hunk, left, right));
+  yield* tool.out.flush();
   return 1;
 }
 
+function* written(tool: Tool, text: string): Task<void> {
+  yield* tool.process.spend(1 + text.length / 500);
+  yield* tool.write(text);
+}
+
+/** The largest that was asked for; 3 where none was. */
+function contextOf(tool: Tool, letter: string): number {
+  const given = tool.options
+    .all(letter)
+    .filter((text) => text !== '')
+    .map((text) => Math.min(Number(text), 2 ** 31));
+  return given.length === 0 ? 3 : given.reduce((most, n) => Math.max(most, n), 0);
+}
+
+/** -B and -I: hunks of blank, or matching, lines only. */
+function isIgnored(tool: Tool, hunk: Hunk, left: readonly string[], right: readonly string[]): boolean {
+  const patterns = tool.options.all('I').map((source) => compileRegex(source, { extended: false }));
+  if (!tool.has('B') && patterns.length === 0) return false;
+  const lines = [...left.slice(hunk.from, hunk.to), ...right.slice(hunk.first, hunk.last)];
+  return lines.every((line) => {
+    const text = line.replace(/\n$/, '');
+    return (tool.has('B') && text === '') || patterns.some((pattern) => pattern.test(text));
+  });
+}
+
+function* sideBySide(
+  tool: Tool,
+  hunks: readonly Hunk[],
+  left: readonly string[],
+  right: readonly string[],
+): Task<void> {
+  const columns = new SideBySide(Math.min(Number(tool.get('W') || 130) || 130, 2 ** 16), tool.has('t'));
+  const common = function* (from: number, to: number, first: number): Task<void> {
+    if (tool.has('suppress')) return;
+    for (let i = from; i < to; i++)
+      yield* written(
+        tool,
+        tool.has('left') ? columns.line(left[i], '(', undefined) : columns.line(left[i], ' ', right[first + i - from]),
+      );
+  };
+  let [at, other] = [0, 0];
+  for (const hunk of hunks) {
+    yield* common(at, hunk.from, other);
+    const both = Math.min(hunk.to - hunk.from, hunk.last - hunk.first);
+    for (let i = 0; i < both; i++) yield* written(tool, columns.line(left[hunk.from + i], '|', right[hunk.first + i]));
+    for (let i = hunk.first + both; i < hunk.last; i++) yield* written(tool, columns.line(undefined, '>', right[i]));
+    for (let i = hunk.from + both; i < hunk.to; i++) yield* written(tool, columns.line(left[i], '<', undefined));
+    at = hunk.to;
+    other = hunk.last;
+  }
+  yield* common(at, left.length, other);
+  yield* tool.out.flush();
+}
+
 function* compareDirectories(tool: Tool, a: string, b: string): Task<number> {
-  const [left, right] = [new Set(yield* tool.process.readdir(a)), new Set(yield* tool.process.readdir(b))];
+  const excluded = tool.options.all('x').map((pattern) => new Pattern(pattern));
+  for (const path of tool.options.all('X'))
+    for (const line of (yield* tool.process.readText(path)).split('\n'))
+      if (line !== '') excluded.push(new Pattern(line));
+  const list = function* (path: string): Task<Set<string>> {
+    const names = yield* tool.process.readdir(path);
+    return new Set(names.filter((name) => !excluded.some((pattern) => pattern.matches(name))));
+  };
+  let left: Set<string>;
+  let right: Set<string>;
+  try {
+    left = yield* list(a);
+    right = yield* list(b);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    yield* tool.complain(`${a}: ${error.message}`, 2);
+    return 2;
+  }
   let status = 0;
   for (const name of [...new Set([...left, ...right])].sort(byBytes)) {
-    const [x, y] = [`${a.replace(/\/$/, '')}/${name}`, `${b.replace(/\/$/, '')}/${name}`];
-    if (!left.has(name) || !right.has(name)) {
-      if (!tool.has('N')) {
-        yield* tool.print(`Only in ${left.has(name) ? a : b}: ${name}\n`);
-        status = Math.max(status, 1);
-        continue;
-      }
-    } else {
+    const [x, y] = [within(a, name), within(b, name)];
+    if (left.has(name) && right.has(name)) {
       const both =
         (yield* tool.process.stat(x)).type === 'directory' && (yield* tool.process.stat(y)).type === 'directory';
       if (both && !tool.has('r')) {
         yield* tool.print(`Common subdirectories: ${x} and ${y}\n`);
         continue;
       }
+    } else if (!tool.has('N')) {
+      yield* tool.print(`Only in ${left.has(name) ? a : b}: ${name}\n`);
+      status = Math.max(status, 1);
+      continue;
     }
     status = Math.max(status, yield* compare(tool, x, y, true));
   }
@@ -151,123 +306,9 @@ const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [
 const normalizer =
   (tool: Tool) =>
   (line: string): string => {
-    let out = line;
-    if (tool.has('w')) out = out.replace(/[ \t\n]+/g, '');
-    else if (tool.has('b')) out = out.replace(/[ \t]+/g, ' ').replace(/ ?\n$/, '\n');
+    let out = tool.has('strip') ? line.replace(/\r\n$/, '\n') : line;
+    if (tool.has('w')) out = out.replace(/[ \t\r\v\f\n]+/g, '');
+    else if (tool.has('b')) out = out.replace(/[ \t\r\v\f]+/g, ' ').replace(/ ?\n$/, '\n');
+    else if (tool.has('Z')) out = out.replace(/[ \t\r\v\f]+(?=\n?$)/, '');
     return tool.has('i') ? out.toLowerCase() : out;
   };
-
-const show = (sign: string, line: string): string =>
-  line.endsWith('\n') ? sign + line : `${sign}${line}\n\\ No newline at end of file\n`;
-
-function normalHunk(h: Hunk, left: readonly string[], right: readonly string[]): string {
-  const span = (from: number, to: number) => (to - from <= 1 ? `${to}` : `${from + 1},${to}`);
-  const letter = h.from === h.to ? 'a' : h.first === h.last ? 'd' : 'c';
-  const head = `${h.from === h.to ? h.from : span(h.from, h.to)}${letter}${h.first === h.last ? h.first : span(h.first, h.last)}\n`;
-  const removed = left
-    .slice(h.from, h.to)
-    .map((l) => show('< ', l))
-    .join('');
-  const added = right
-    .slice(h.first, h.last)
-    .map((l) => show('> ', l))
-    .join('');
-  return head + removed + (letter === 'c' ? '---\n' : '') + added;
-}
-
-function unifiedHunks(
-  hunks: readonly Hunk[],
-  left: readonly string[],
-  right: readonly string[],
-  context: number,
-): string {
-  let out = '';
-  for (let i = 0; i < hunks.length; ) {
-    let j = i;
-    while (j + 1 < hunks.length && hunks[j + 1]!.from - hunks[j]!.to <= context * 2) j++;
-    const group = hunks.slice(i, j + 1);
-    const start = Math.max(0, group[0]!.from - context);
-    const end = Math.min(left.length, group.at(-1)!.to + context);
-    const otherStart = group[0]!.first - (group[0]!.from - start);
-    const otherEnd = group.at(-1)!.last + (end - group.at(-1)!.to);
-    const range = (from: number, to: number) =>
-      to - from === 1 ? `${from + 1}` : `${to === from ? from : from + 1},${to - from}`;
-    out += `@@ -${range(start, end)} +${range(otherStart, otherEnd)} @@\n`;
-    let at = start;
-    for (const h of group) {
-      for (; at < h.from; at++) out += show(' ', left[at]!);
-      for (; at < h.to; at++) out += show('-', left[at]!);
-      for (let k = h.first; k < h.last; k++) out += show('+', right[k]!);
-    }
-    for (; at < end; at++) out += show(' ', left[at]!);
-    i = j + 1;
-  }
-  return out;
-}
-
-/** The shortest edit script (Myers 1986), as hunks. */
-export function difference(a: readonly string[], b: readonly string[]): Hunk[] {
-  let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start++;
-  let [endA, endB] = [a.length, b.length];
-  while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) {
-    endA--;
-    endB--;
-  }
-  const hunks: Hunk[] = [];
-  for (const [x, y, kind] of shortestEdit(a.slice(start, endA), b.slice(start, endB))) {
-    const last = hunks.at(-1);
-    const [from, first] = [x + start, y + start];
-    const to = kind === 'delete' ? from + 1 : from;
-    const end = kind === 'insert' ? first + 1 : first;
-    if (last && last.to === from && last.last === first)
-      hunks[hunks.length - 1] = { from: last.from, to, first: last.first, last: end };
-    else hunks.push({ from, to, first, last: end });
-  }
-  return hunks;
-}
-
-type Edit = [x: number, y: number, kind: 'delete' | 'insert'];
-
-function shortestEdit(a: readonly string[], b: readonly string[]): Edit[] {
-  const max = a.length + b.length;
-  const trace: Map<number, number>[] = [];
-  let furthest = new Map<number, number>([[1, 0]]);
-  for (let d = 0; d <= max; d++) {
-    trace.push(new Map(furthest));
-    const next = new Map(furthest);
-    for (let k = -d; k <= d; k += 2) {
-      const down = k === -d || (k !== d && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
-      let x = down ? (furthest.get(k + 1) ?? 0) : (furthest.get(k - 1) ?? 0) + 1;
-      let y = x - k;
-      while (x < a.length && y < b.length && a[x] === b[y]) {
-        x++;
-        y++;
-      }
-      next.set(k, x);
-      if (x >= a.length && y >= b.length) return walkBack(trace, a.length, b.length);
-    }
-    furthest = next;
-  }
-  return [];
-}
-
-function walkBack(trace: readonly Map<number, number>[], endX: number, endY: number): Edit[] {
-  const edits: Edit[] = [];
-  let [x, y] = [endX, endY];
-  for (let d = trace.length - 1; d > 0; d--) {
-    const furthest = trace[d]!;
-    const k = x - y;
-    const down = k === -d || (k !== d && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
-    const before = down ? k + 1 : k - 1;
-    const bx = furthest.get(before)!;
-    const by = bx - before;
-    while (x > bx && y > by && x > (down ? bx : bx + 1) && y > (down ? by + 1 : by)) {
-      x--;
-      y--;
-    }
-    edits.push(down ? [bx, by, 'insert'] : [bx, by, 'delete']);
-    [x, y] = [bx, by];
-  }
-  return edits.reverse();
-}

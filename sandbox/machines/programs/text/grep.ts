@@ -5,8 +5,9 @@ import { isErrno } from '../../errno.ts';
 import type { OpenFile, Program } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
-import { LineReader, Output, openInput, splitLines } from '../io.ts';
-import { compileRegex, type Match, RegexError } from '../regex/regex.ts';
+import { encode } from '../bytes.ts';
+import { LineReader, Output, openInput, readInputText, splitLines } from '../io.ts';
+import { compileRegex, type Match, matchingCost, RegexError } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
 
 const LONG = {
@@ -82,10 +83,13 @@ export const fgrep = program('fgrep', 'F');
 function* search(tool: Tool, dialect: string): Task<number> {
   const { process, operands } = tool;
   const patterns: string[] = [];
-  for (const text of tool.options.all('e')) patterns.push(...text.split('\n'));
+  const add = (texts: readonly string[]) => {
+    for (const text of texts) patterns.push(text);
+  };
+  for (const text of tool.options.all('e')) add(text.split('\n'));
   for (const path of tool.options.all('f')) {
     try {
-      patterns.push(...splitLines(yield* process.readText(path)));
+      add(splitLines(path === '-' ? yield* readInputText(process, '-') : yield* process.readText(path)));
     } catch (error) {
       if (!isErrno(error)) throw error;
       yield* tool.complain(`${path}: ${error.message}`);
@@ -98,8 +102,28 @@ function* search(tool: Tool, dialect: string): Task<number> {
       yield* process.error(`Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n`);
       return 2;
     }
-    patterns.push(...first.split('\n'));
+    add(first.split('\n'));
   }
+  for (const [letter, problem] of [
+    ['A', 'invalid context length argument'],
+    ['B', 'invalid context length argument'],
+    ['C', 'invalid context length argument'],
+  ] as const)
+    for (const text of tool.options.all(letter))
+      if (!/^\s*\d+$/.test(text)) {
+        yield* tool.complain(`${text}: ${problem}`);
+        return 2;
+      }
+  for (const text of tool.options.all('m'))
+    if (!/^\s*[-+]?\d+[kKMGTPEZY]?$/.test(text)) {
+      yield* tool.complain('invalid max count');
+      return 2;
+    }
+  for (const pattern of patterns)
+    if (/^\[:[a-z]+:\]$/.test(pattern) && !tool.has('F')) {
+      yield* tool.complain('character class syntax is [[:space:]], not [:space:]');
+      return 2;
+    }
   let matcher: Matcher;
   try {
     matcher = matcherOf(tool, patterns, dialect);
@@ -159,6 +183,8 @@ class Grep {
   #titled = false;
   readonly #colour: boolean;
   #separate = false;
+  /** Of the line at hand, in bytes. */
+  #offset = 0;
 
   constructor(tool: Tool, match: Matcher) {
     this.#tool = tool;
@@ -193,10 +219,19 @@ class Grep {
         else if (!tool.has('s')) {
           yield* this.#out.flush();
           yield* process.error(`grep: ${path}: Is a directory\n`);
+          this.#failed = true;
         }
         return;
       }
       file = yield* openInput(process, path);
+      if (yield* this.#isOutput(file)) {
+        file.release();
+        this.#failed = true;
+        yield* this.#out.flush();
+        const name = path === '-' ? (tool.get('label') ?? '(standard input)') : path;
+        if (!tool.has('s')) yield* process.error(`grep: ${name}: input file is also the output\n`);
+        return;
+      }
     } catch (error) {
       if (!isErrno(error)) throw error;
       this.#failed = true;
@@ -209,6 +244,13 @@ class Grep {
     } finally {
       file.release();
     }
+  }
+
+  /** Output that would be found again has no end (grep.c); with these options nothing of it is written. */
+  *#isOutput(file: OpenFile): Task<boolean> {
+    if (this.#tool.has('q', 'l', 'L', 'c') || this.#tool.get('m') === '1') return false;
+    const [input, output] = [yield* file.stat(), yield* this.#tool.process.stdout.stat()];
+    return input.type === 'file' && input.dev === output.dev && input.ino === output.ino;
   }
 
   *#directory(path: string, implicit: boolean): Task<void> {
@@ -230,7 +272,7 @@ class Grep {
 
   *#file(file: OpenFile, name: string): Task<void> {
     const tool = this.#tool;
-    const reader = new LineReader(file);
+    const reader = new LineReader(tool.process, file, tool.has('z') ? '\0' : '\n');
     const invert = tool.has('v');
     const quiet = tool.has('q', 'l', 'L', 'c');
     const after = Number(tool.get('A') ?? tool.get('C') ?? 0);
@@ -239,12 +281,16 @@ class Grep {
     const waiting: [number, string][] = [];
     let count = 0;
     let number = 0;
+    this.#offset = 0;
+    let next = 0;
     let trailing = 0;
     let last = 0;
     if (limit === 0) return;
     for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
       number++;
-      yield* tool.process.spend(2 + line.length / 50);
+      this.#offset = next;
+      next += (tool.has('b') ? encode(line).length : line.length) + 1;
+      yield* tool.process.spend(1 + line.length / 200 + matchingCost());
       if (count === 0 && number === 1 && line.includes('\0') && !tool.has('a')) {
         yield* this.#binary(reader, line, name, invert);
         return;
@@ -288,10 +334,12 @@ class Grep {
     for (let line: string | undefined = first; line !== undefined; line = yield* reader.next()) {
       if ((this.#match(line, 0) !== undefined) === invert) continue;
       this.#found = true;
-      if (!this.#tool.has('q'))
-        yield* this.#out.write(
-          this.#tool.has('c') ? '1\n' : this.#tool.has('l') ? `${name}\n` : `grep: ${name}: binary file matches\n`,
-        );
+      if (this.#tool.has('q')) return;
+      if (this.#tool.has('c', 'l')) yield* this.#out.write(this.#tool.has('c') ? '1\n' : `${name}\n`);
+      else {
+        yield* this.#out.flush();
+        if (!this.#tool.has('s')) yield* this.#tool.process.error(`grep: ${name}: binary file matches\n`);
+      }
       return;
     }
   }
@@ -301,7 +349,7 @@ class Grep {
     const prefix = (offset: number): string => {
       let out = this.#titled ? this.#paintName(name) + (tool.has('Z') ? '\0' : this.#punct(mark)) : '';
       if (tool.has('n')) out += (this.#colour ? `\x1b[32m\x1b[K${number}\x1b[m\x1b[K` : number) + this.#punct(mark);
-      if (tool.has('b')) out += offset + this.#punct(mark);
+      if (tool.has('b')) out += this.#offset + offset + this.#punct(mark);
       return out;
     };
     if (tool.has('o')) {

@@ -2,10 +2,10 @@
 
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
-import type { Process, Program } from '../../process.ts';
+import type { OpenFile, Process, Program } from '../../process.ts';
 import { OptionError, type Options, parseOptions } from '../getopt.ts';
 import { LineReader, Output, openInput } from '../io.ts';
-import type { Regex } from '../regex/regex.ts';
+import { matchingCost, type Regex } from '../regex/regex.ts';
 import { type Address, parseSed, type SedCommand, SedError } from './sed-parse.ts';
 
 const SPEC = {
@@ -64,16 +64,33 @@ export const sed: Program = function* (process, argv) {
     }
     scripts.push(script);
   }
+  if (options.has('i') && operands.length === 0) {
+    yield* process.error('sed: no input files\n');
+    return 4;
+  }
   try {
     const commands = parseSed(scripts.join('\n'), options.has('E') || options.has('r'));
     const first = /^#n(\n|$)/.test(scripts[0]!);
     return yield* new Editor(process, commands, options, first).run(operands.length > 0 ? operands : ['-']);
   } catch (error) {
+    if (error instanceof SedFailure) {
+      yield* process.error(`sed: ${error.message}\n`);
+      return error.status;
+    }
     if (!(error instanceof SedError)) throw error;
     yield* process.error(`sed: -e expression #1, ${error.message}\n`);
     return 1;
   }
 };
+
+/** What ends it with a message and a status, outside the script's text. */
+class SedFailure extends Error {
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The script at work. */
 class Editor {
@@ -82,9 +99,15 @@ class Editor {
   readonly #quiet: boolean;
   readonly #inPlace: string | undefined;
   readonly #separate: boolean;
+  /** What ends a line. */
+  readonly #end: string;
   readonly #labels = new Map<string, number>();
   readonly #active = new Map<SedCommand, number>();
-  readonly #writers = new Map<string, string>();
+  /** What `w` writes to. */
+  readonly #writers = new Map<string, { readonly file: OpenFile; readonly out: Output }>();
+  /** The new file of -i, until it takes the old one's place. */
+  #edited: { readonly file: OpenFile; readonly out: Output; readonly path: string } | undefined;
+  #held = 0;
   #out: Output;
   #inputs: string[] = [];
   #reader: LineReader | undefined;
@@ -92,7 +115,6 @@ class Editor {
   #ahead: string | undefined;
   #aheadTerminated = true;
   #lookedAhead = false;
-  #edited = '';
   #pattern = '';
   #hold = '';
   #line = 0;
@@ -108,22 +130,65 @@ class Editor {
     this.#quiet = quiet || options.has('n');
     this.#inPlace = options.get('i');
     this.#separate = options.has('s') || this.#inPlace !== undefined;
+    this.#end = options.has('z') ? '\0' : '\n';
     this.#out = new Output(process.stdout);
     commands.forEach((command, i) => {
       if (command.name === ':') this.#labels.set(command.text, i);
     });
+    for (const { name, text } of commands)
+      if ('btT'.includes(name) && text !== '' && !this.#labels.has(text))
+        throw new SedFailure(`can't find label for jump to \`${text}'`, 4);
   }
 
   *run(inputs: readonly string[]): Task<number> {
     this.#inputs = [...inputs];
-    while (yield* this.#next()) {
-      const done = yield* this.#cycle();
-      if (done) break;
+    try {
+      yield* this.#openWriters();
+      while (yield* this.#next()) {
+        const done = yield* this.#cycle();
+        if (done) break;
+      }
+      yield* this.#finishFile();
+      yield* this.#out.flush();
+      for (const { out } of this.#writers.values()) yield* out.flush();
+      return this.#status;
+    } catch (error) {
+      if (isErrno(error, 'ENOMEM')) {
+        yield* this.#out.flush();
+        yield* this.#process.error('sed: memory exhausted\n');
+        return 4;
+      }
+      if (!isErrno(error)) throw error;
+      yield* this.#process.error(`sed: couldn't write to output: ${error.message}\n`);
+      return 4;
+    } finally {
+      this.#reader?.release();
+      for (const { file } of this.#writers.values()) file.release();
+      if (this.#edited) this.#edited.file.release();
     }
-    yield* this.#finishFile();
-    yield* this.#out.flush();
-    for (const [path, text] of this.#writers) yield* this.#process.writeFile(path, text);
-    return this.#status;
+  }
+
+  /** Files to write are emptied before the first line is read. */
+  *#openWriters(): Task<void> {
+    for (const command of this.#commands) {
+      const path = command.name === 'w' ? command.text : command.file;
+      if (path === undefined || path === '/dev/stdout' || path === '/dev/stderr' || this.#writers.has(path)) continue;
+      try {
+        const file = yield* this.#process.open(path, { write: true, create: true, truncate: true });
+        this.#writers.set(path, { file, out: new Output(file) });
+      } catch (error) {
+        if (!isErrno(error)) throw error;
+        throw new SedFailure(`couldn't open file ${path}: ${error.message}`, 4);
+      }
+    }
+  }
+
+  /** What the pattern and the hold space take, counted as memory where they grow. */
+  #measure(): void {
+    const size = this.#pattern.length + this.#hold.length;
+    if (size < 65_536 && this.#held === 0) return;
+    this.#process.hold(size - this.#held);
+    this.#held = size;
   }
 
   // Input
@@ -134,7 +199,7 @@ class Editor {
         const path = this.#inputs.shift();
         if (path === undefined) return undefined;
         try {
-          this.#reader = new LineReader(yield* openInput(this.#process, path));
+          this.#reader = new LineReader(this.#process, yield* openInput(this.#process, path), this.#end);
           this.#path = path;
           if (this.#separate) this.#line = 0;
         } catch (error) {
@@ -193,35 +258,60 @@ class Editor {
     }
     if (line === undefined) return false;
     this.#terminated = this.#aheadTerminated;
-    this.#pattern = append ? `${this.#pattern}\n${line}` : line;
+    this.#pattern = append ? `${this.#pattern}${this.#end}${line}` : line;
     this.#line++;
-    yield* this.#process.spend(3 + line.length / 50);
+    yield* this.#process.spend(8 + line.length / 50);
     return true;
   }
 
   *#finishFile(): Task<void> {
     if (this.#inPlace === undefined || this.#path === '') return;
-    if (this.#inPlace !== '') {
-      const backup = this.#inPlace.includes('*') ? this.#inPlace.replace('*', this.#path) : this.#path + this.#inPlace;
-      yield* this.#process.writeFile(backup, yield* this.#process.readFile(this.#path));
-    }
     const stat = yield* this.#process.stat(this.#path);
     // GNU sed writes a new file and renames it: the inode changes, the mode stays.
-    const temporary = `${this.#path.replace(/[^/]*$/, '')}sed${this.#process.random.hex(6)}`;
-    yield* this.#process.writeFile(temporary, this.#edited, { mode: stat.mode });
+    const { path: temporary, file, out } = yield* this.#editing();
+    yield* this.#copyRest(out);
+    yield* out.flush();
+    file.release();
+    this.#edited = undefined;
     yield* this.#process.chmod(temporary, stat.mode);
+    if (this.#inPlace !== '') yield* this.#process.rename(this.#path, this.#backup());
     yield* this.#process.rename(temporary, this.#path);
-    this.#edited = '';
     this.#path = '';
   }
 
+  #backup(): string {
+    const suffix = this.#inPlace!;
+    const [directory, name] = [this.#path.replace(/[^/]*$/, ''), this.#path.split('/').at(-1)!];
+    const backup = suffix.includes('*') ? suffix.replaceAll('*', name) : name + suffix;
+    return backup.includes('/') ? backup : directory + backup;
+  }
+
+  /** The new file beside the old one, made at the first need. */
+  *#editing(): Task<{ readonly file: OpenFile; readonly out: Output; readonly path: string }> {
+    if (!this.#edited) {
+      const path = `${this.#path.replace(/[^/]*$/, '')}sed${this.#process.random.hex(6)}`;
+      const file = yield* this.#process.open(path, { write: true, create: true, exclusive: true }, 0o600);
+      this.#edited = { file, out: new Output(file), path };
+    }
+    return this.#edited;
+  }
+
+  /** After `q`, the rest of a file that is edited in place stays as it is (GNU sed, dump_append). */
+  *#copyRest(out: Output): Task<void> {
+    const reader = this.#reader;
+    if (!reader) return;
+    if (this.#lookedAhead && this.#ahead !== undefined)
+      yield* out.write(this.#ahead + (this.#aheadTerminated ? this.#end : ''));
+    for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next())
+      yield* out.write(line + (reader.terminated ? this.#end : ''));
+  }
+
   *#write(text: string): Task<void> {
-    if (this.#inPlace !== undefined) this.#edited += text;
-    else yield* this.#out.write(text);
+    yield* (this.#inPlace === undefined ? this.#out : (yield* this.#editing()).out).write(text);
   }
 
   *#printPattern(): Task<void> {
-    yield* this.#write(this.#pattern + (this.#terminated ? '\n' : ''));
+    yield* this.#write(this.#pattern + (this.#terminated ? this.#end : ''));
   }
 
   // Running
@@ -234,7 +324,8 @@ class Editor {
       ended = undefined;
       for (let i = 0; i < this.#commands.length; i++) {
         const command = this.#commands[i]!;
-        yield* this.#process.spend(2);
+        this.#measure();
+        yield* this.#process.spend(8 + matchingCost());
         if (!(yield* this.#selected(command))) {
           if (command.name === '{') i = command.end!;
           continue;
@@ -448,14 +539,13 @@ class Editor {
   #jump(label: string): number | 'end' {
     if (label === '') return 'end';
     const at = this.#labels.get(label);
-    if (at === undefined) throw new SedError(`char 0: can't find label for jump to \`${label}'`);
-    return at;
+    return at ?? 'end';
   }
 
   *#toFile(path: string, text: string): Task<void> {
     if (path === '/dev/stdout') yield* this.#out.write(text);
     else if (path === '/dev/stderr') yield* this.#process.error(text);
-    else this.#writers.set(path, (this.#writers.get(path) ?? '') + text);
+    else yield* this.#writers.get(path)!.out.write(text);
   }
 
   *#substitute(command: SedCommand): Task<undefined> {

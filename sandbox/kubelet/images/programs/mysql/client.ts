@@ -56,7 +56,7 @@ export function* mysqlClient(process: Process, argv: readonly string[]): Task<nu
   const monitor = new Monitor(process, wire, settings);
   if (settings.execute !== undefined) return yield* monitor.batch(settings.execute);
   if (process.stdin.tty) return yield* monitor.interact(greeting);
-  return yield* monitor.batch(yield* rest(new LineReader(process.stdin)));
+  return yield* monitor.batch(yield* rest(new LineReader(process, process.stdin)));
 }
 
 /** An option that is none of ours is returned. */
@@ -94,7 +94,7 @@ function* askPassword(process: Process): Task<string> {
   yield* process.error('Enter password: ');
   const { modes } = tty ?? {};
   if (tty && modes) tty.modes = { ...modes, echo: false };
-  const line = (yield* new LineReader(process.stdin).next()) ?? '';
+  const line = (yield* new LineReader(process, process.stdin).next()) ?? '';
   if (tty && modes) tty.modes = modes;
   yield* process.error('\n');
   return line;
@@ -153,7 +153,7 @@ class Monitor {
   }
 
   *interact({ version, id }: Greeting): Task<number> {
-    const lines = new LineReader(this.#process.stdin);
+    const lines = new LineReader(this.#process, this.#process.stdin);
     yield* this.#process.print(banner(version, id));
     let pending = '';
     for (;;) {
