@@ -1,0 +1,73 @@
+/** Bytes that repeat: a run of them is described, not held, however long it is. */
+
+/** A read of zeros up to this length gives a view of one buffer that everybody shares: nobody writes into what was read. */
+const SHARED = 2 ** 20;
+/** Shorter writes are not worth looking at. */
+const SHORTEST = 4096;
+/** A longer period is not looked for: a line of a text. */
+const LONGEST_PERIOD = 1024;
+
+const known = new WeakSet<ArrayBufferLike>();
+let shared: Uint8Array | undefined;
+
+/** What repeats: one byte, or as many as a line has. */
+export type Pattern = Uint8Array;
+
+const patterns = new Map<number, Pattern>();
+
+const ofByte = (byte: number): Pattern => {
+  let pattern = patterns.get(byte);
+  if (!pattern) {
+    pattern = Uint8Array.of(byte);
+    patterns.set(byte, pattern);
+  }
+  return pattern;
+};
+
+export const ZERO: Pattern = ofByte(0);
+
+/** So many zeros; not to be written into. */
+export function zeros(length: number): Uint8Array {
+  if (length > SHARED) {
+    const own = new Uint8Array(length);
+    known.add(own.buffer);
+    return own;
+  }
+  if (!shared) {
+    shared = new Uint8Array(SHARED);
+    known.add(shared.buffer);
+  }
+  return shared.subarray(0, length);
+}
+
+/** What all of `data` is a repetition of, from its first byte on; undefined if it is plain data, or too short to ask. */
+export function patternOf(data: Uint8Array): Pattern | undefined {
+  if (known.has(data.buffer)) return ZERO;
+  if (data.length < SHORTEST) return undefined;
+  const period = data[0] === data[1] ? 1 : data.indexOf(data[0]!, 1);
+  for (let at = period; at > 0 && at <= LONGEST_PERIOD; at = data.indexOf(data[0]!, at + 1)) {
+    if (repeats(data, at)) return at === 1 ? ofByte(data[0]!) : data.slice(0, at);
+  }
+  return undefined;
+}
+
+/** A stretch of a run: `phase` is where in the pattern its first byte is. */
+export function stretch(pattern: Pattern, phase: number, length: number): Uint8Array {
+  if (pattern === ZERO) return zeros(length);
+  const data = new Uint8Array(length);
+  if (pattern.length === 1) return data.fill(pattern[0]!);
+  const period = pattern.length;
+  const first = Math.min(length, period);
+  for (let i = 0; i < first; i++) data[i] = pattern[(phase + i) % period]!;
+  for (let done = first; done < length; done *= 2) data.copyWithin(done, 0, Math.min(done, length - done));
+  return data;
+}
+
+/** Whether two patterns are the same bytes. */
+export const samePattern = (a: Pattern, b: Pattern): boolean =>
+  a === b || (a.length === b.length && a.every((byte, i) => byte === b[i]));
+
+function repeats(data: Uint8Array, period: number): boolean {
+  for (let i = period; i < data.length; i++) if (data[i] !== data[i - period]) return false;
+  return true;
+}
