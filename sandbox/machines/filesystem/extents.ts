@@ -237,7 +237,10 @@ export class Allocation {
   /** Bytes that the disk must still give for `from` to `to`. */
   missing(from: number, to: number): number {
     const [first, last] = this.#blocks(from, to);
-    return (this.#ranges ? this.#ranges.missing(first, last) : Math.max(0, last - Math.max(first, this.#dense))) * this.#block;
+    return (
+      (this.#ranges ? this.#ranges.missing(first, last) : Math.max(0, last - Math.max(first, this.#dense))) *
+      this.#block
+    );
   }
 
   /** How far one can write from `from`, at most to `to`, when the disk gives `free` bytes. */

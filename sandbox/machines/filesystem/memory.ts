@@ -2,8 +2,8 @@
 
 import type { Clock } from '../../sim/clock.ts';
 import { Errno } from '../errno.ts';
-import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
 import { memoryOf } from '../memory.ts';
+import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
 import type { Disk } from './disk.ts';
 import { Allocation, demandLength, Extents } from './extents.ts';
 import {

@@ -3,12 +3,15 @@
 import type { Clock } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import type { Machine, ProgramEntry, WindowSize } from '../machine.ts';
+import { memoryOf } from '../memory.ts';
 import type { Program, Signal, Stat } from '../process.ts';
 import { TerminalDevice } from '../tty/terminal.ts';
-import { Pipe } from './files.ts';
+import { MachineTasks } from './limits.ts';
 import type { MountDriver } from './mounting.ts';
 import { MountIds } from './mounts.ts';
+import { Pipe } from './pipe.ts';
 import type { KernelProcess } from './process.ts';
+import { Processor } from './processor.ts';
 
 export interface UtsNamespace {
   hostname: string;
@@ -84,6 +87,8 @@ export class Kernel {
   readonly log: LogLine[] = [];
   readonly pids = new PidNamespace();
   readonly mountIds = new MountIds();
+  readonly tasks = new MachineTasks();
+  readonly processor: Processor;
   bootedAt: number;
   #lastPid = 0;
   #sessions = new Map<TerminalDevice, KernelProcess>();
@@ -93,6 +98,7 @@ export class Kernel {
     this.hardware = hardware;
     this.clock = clock;
     this.random = random;
+    this.processor = new Processor(clock, hardware.cpus);
     this.bootedAt = clock.now;
   }
 
@@ -105,6 +111,10 @@ export class Kernel {
   /** Pids go on from here: those before were the boot's. */
   skipTo(pid: number): void {
     this.#lastPid = pid;
+  }
+
+  get lastPid(): number {
+    return this.#lastPid;
   }
 
   forget(process: KernelProcess): void {
@@ -133,7 +143,7 @@ export class Kernel {
       mtime: now,
       ctime: now,
     };
-    return new Pipe(() => stat);
+    return new Pipe(() => stat, memoryOf(this.clock));
   }
 
   /** A new pseudo-terminal; the caller holds its keyboard's and screen's end. */

@@ -7,7 +7,7 @@ import type { Limits, TaskGroup } from '../process.ts';
  * threads-max of a machine. Linux makes one task for each 128 KiB of memory, 30,000 on the lab's machines; the lab's are scaled to
  * what a browser's tab can hold, and everything that derives from it with them.
  */
-export const THREADS_MAX = 6_000;
+export const THREADS_MAX = 7_500;
 /** `systemctl show -p DefaultTasksMax`: services and containers, whose scopes runc leaves at it. */
 const DEFAULT_TASKS_MAX = 0.15;
 /** user-.slice.d/10-defaults.conf */

@@ -149,6 +149,7 @@ export class ServiceManager {
       tty: undefined,
       background: true,
       unattended: true,
+      tasks: kernel.tasks.unit(),
     });
     unit.process = process;
     unit.mainPid = process.pid;
