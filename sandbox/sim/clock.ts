@@ -169,7 +169,10 @@ export class Clock {
 
   /** One wrong event must not stop the world. */
   #run(event: () => void): void {
-    if (!this.onFault) return event();
+    if (!this.onFault) {
+      event();
+      return;
+    }
     try {
       event();
     } catch (error) {

@@ -28,6 +28,8 @@ export function* collect(
     cwd: '/root',
     group: 'new',
     session: null,
+    // A checkpoint looks from outside: full slices must not blind it.
+    tasks: machine.kernel.tasks.all,
   });
   for (const file of [stdin.read, stdout.write, stderr.write]) file.release();
   let over = false;

@@ -64,6 +64,7 @@ export class ScriptShell {
       cwd: '/root',
       group: 'new',
       session: null,
+      tasks: this.#machine.kernel.tasks.user,
     });
     for (const file of files) file.release();
     const shell = { process, commands, statuses, stdout, stderr };

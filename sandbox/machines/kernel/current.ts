@@ -43,4 +43,4 @@ const COPIED = 2_000;
 
 /** The time of a system call that moves so many bytes, `slower` than a copy in memory; whether the caller must `pay`. */
 export const costs = (bytes: number, slower = 1): boolean =>
-  current !== undefined && current.owes(CALL_COST + (bytes * slower) / COPIED);
+  current?.owes(CALL_COST + (bytes * slower) / COPIED) ?? false;

@@ -30,9 +30,15 @@ export class PidNamespace {
     this.parent = parent;
   }
 
+  /** The latest that was given. */
+  get lastPid(): number {
+    return this.#last;
+  }
+
   /** The machine's own namespace counts as the kernel does. */
   enter(process: KernelProcess): number {
-    const pid = this.parent ? ++this.#last : process.hostPid;
+    const pid = this.parent ? this.#last + 1 : process.hostPid;
+    this.#last = pid;
     this.init ??= process;
     this.processes.set(pid, process);
     return pid;
@@ -111,10 +117,6 @@ export class Kernel {
   /** Pids go on from here: those before were the boot's. */
   skipTo(pid: number): void {
     this.#lastPid = pid;
-  }
-
-  get lastPid(): number {
-    return this.#lastPid;
   }
 
   forget(process: KernelProcess): void {

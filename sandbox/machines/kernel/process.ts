@@ -1,7 +1,7 @@
 /** A process: its life, signals and files, and the system calls of `process.ts` on them. */
 
 import type { Random } from '../../sim/random.ts';
-import { Call, Coroutine, mayNotWait, type Resume, sleep, type Task, type Wait } from '../../sim/task.ts';
+import { Call, Coroutine, mayNotWait, type Resume, sleep, type Task, until, type Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import type { FileSystem } from '../filesystem/inode.ts';
 import type { Machine } from '../machine.ts';
@@ -109,14 +109,14 @@ export class KernelProcess implements Process, Caller {
   parent: KernelProcess | undefined;
   readonly children = new Set<KernelProcess>();
   /** Children whose end or stop wait(2) has not told yet. */
-  readonly #turned = new Set<KernelProcess>();
+  #turned: Set<KernelProcess> | undefined;
   /** Microseconds of CPU time. */
   cpuTime = 0;
   #unpaid = 0;
   #kernelTime = 0;
   #held = 0;
   #coroutine: Coroutine<number> | undefined;
-  #actions: Map<Signal, Action>;
+  #actions: Map<Signal, Action> | undefined;
   #status: ExitStatus | undefined;
   #stopped: Signal | undefined;
   #uninterruptible = 0;
@@ -156,7 +156,7 @@ export class KernelProcess implements Process, Caller {
     this.group = birth.group ?? this.pid;
     this.session = birth.session ?? this.pid;
     this.controlling = birth.tty;
-    this.#actions = new Map(birth.actions);
+    this.#actions = birth.actions && new Map(birth.actions);
     this.#unattended = birth.unattended ?? false;
     parent?.children.add(this);
   }
@@ -232,6 +232,8 @@ export class KernelProcess implements Process, Caller {
     let resume = () => task.next();
     let finished = false;
     try {
+      const { free } = this.kernel.processor;
+      if (free !== undefined) yield until(this.kernel.clock, free);
       for (;;) {
         if (this.#stopped) yield* this.#whileStopped();
         const before = switchTo(this);
@@ -389,7 +391,7 @@ export class KernelProcess implements Process, Caller {
     this.tasks.leave();
     if (this.parent) {
       this.parent.children.delete(this);
-      this.parent.#turned.delete(this);
+      this.parent.#turned?.delete(this);
     }
     this.pids.leave(this);
     this.kernel.forget(this);
@@ -409,7 +411,7 @@ export class KernelProcess implements Process, Caller {
   }
 
   ignores(signal: Signal): boolean {
-    const action = this.#actions.get(signal) ?? 'default';
+    const action = this.#actions?.get(signal) ?? 'default';
     return action === 'ignore' || (action === 'default' && this.pids.init === this);
   }
 
@@ -418,7 +420,7 @@ export class KernelProcess implements Process, Caller {
     if (this.#status) return;
     const forced = signal === 'SIGKILL' || signal === 'SIGSTOP';
     if (signal === 'SIGCONT') this.#continue();
-    const action = forced ? 'default' : (this.#actions.get(signal) ?? 'default');
+    const action = forced ? 'default' : (this.#actions?.get(signal) ?? 'default');
     if (action === 'ignore') return;
     if (typeof action === 'function') {
       this.#handle(action);
@@ -463,13 +465,14 @@ export class KernelProcess implements Process, Caller {
   #continue(): void {
     if (!this.#stopped) return;
     this.#stopped = undefined;
-    if (this.parent) this.parent.#turned.delete(this);
+    if (this.parent) this.parent.#turned?.delete(this);
     const waiting = this.#continued;
     this.#continued = undefined;
     for (const resume of waiting ?? []) resume();
   }
 
   #childTurned(child: KernelProcess): void {
+    this.#turned ??= new Set();
     this.#turned.add(child);
     for (const pid of [child.pid, -1]) {
       const waiting = this.#waiting?.get(pid);
@@ -482,6 +485,7 @@ export class KernelProcess implements Process, Caller {
 
   trap(signal: Signal, action: Action): void {
     if (signal === 'SIGKILL' || signal === 'SIGSTOP') throw new Errno('EINVAL');
+    this.#actions ??= new Map();
     this.#actions.set(signal, action);
   }
 
@@ -726,8 +730,7 @@ export class KernelProcess implements Process, Caller {
         rest,
       );
     }
-    // It cannot wait here: what it took is paid with the next that does.
-    this.#unpaid += FORK_COST;
+    this.kernel.processor.owe(FORK_COST);
     const child = this.#child(argv, options, this.view);
     child.command = this.command;
     child.start(program);
@@ -748,7 +751,7 @@ export class KernelProcess implements Process, Caller {
     const credentials = { uid: options.uid ?? this.uid, gid: options.gid ?? this.gid };
     const newSession = options.session !== undefined;
     const tty = newSession ? options.session : this.controlling;
-    const ignored = [...this.#actions].filter(([, action]) => action === 'ignore');
+    const ignored = [...(this.#actions ?? [])].filter(([, action]) => action === 'ignore');
     const child = new KernelProcess({
       kernel: this.kernel,
       parent: this,
@@ -762,7 +765,7 @@ export class KernelProcess implements Process, Caller {
       ...(!newSession && { session: this.session }),
       ...(!newSession && options.group !== 'new' && { group: options.group ?? this.group }),
       tty: tty instanceof TerminalDevice ? tty : undefined,
-      actions: new Map(ignored),
+      ...(ignored.length > 0 && { actions: new Map(ignored) }),
       background: this.background,
       ...(options.tasks && { tasks: options.tasks as Tasks, attached: true }),
     });
@@ -773,8 +776,8 @@ export class KernelProcess implements Process, Caller {
   *wait(pid: number): Task<ExitStatus | { readonly stopped: Signal }> {
     for (;;) {
       if (pid === -1 ? this.children.size === 0 : !this.#childOf(pid)) throw new Errno('ECHILD');
-      const turned = pid === -1 ? this.#turned.values().next().value : this.#childOf(pid);
-      if (turned && this.#turned.delete(turned)) {
+      const turned = pid === -1 ? this.#turned?.values().next().value : this.#childOf(pid);
+      if (turned && this.#turned?.delete(turned)) {
         if (turned.#status && turned.#ended) {
           const status = turned.#status;
           turned.#buried();

@@ -30,14 +30,37 @@ export class Effort {
   }
 }
 
+/** What is owed by nobody in particular is paid once it is so much (microseconds). */
+const DEBT = 4_000;
+
 export class Processor {
   readonly #clock: Clock;
   readonly #count: number;
   #runnable = 0;
+  #debt = 0;
+  #owedAt = Number.NEGATIVE_INFINITY;
+  #busyUntil = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, count: number) {
     this.#clock = clock;
     this.#count = count;
+  }
+
+  /** Time of a call that cannot wait, as fork(2) here: whoever starts then waits for it, if there is much of it in a short time. */
+  owe(microseconds: number): void {
+    const { now } = this.#clock;
+    if (now - this.#owedAt > REST) this.#debt = 0;
+    this.#owedAt = now;
+    this.#debt += microseconds;
+    if (this.#debt < DEBT) return;
+    const ms = Math.floor(this.#debt / 1_000);
+    this.#debt -= ms * 1_000;
+    this.#busyUntil = Math.max(this.#busyUntil, now) + ms;
+  }
+
+  /** When a process that starts now begins to run; undefined: at once. */
+  get free(): number | undefined {
+    return this.#busyUntil > this.#clock.now ? this.#busyUntil : undefined;
   }
 
   /** Waits while so many milliseconds are computed, among all who compute now. */
