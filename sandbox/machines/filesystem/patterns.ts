@@ -7,7 +7,8 @@ const SHORTEST = 4096;
 /** A longer period is not looked for: a line of a text. */
 const LONGEST_PERIOD = 1024;
 
-const known = new WeakSet<ArrayBufferLike>();
+/** Buffers that were made as runs: what all their bytes repeat. */
+const known = new WeakMap<ArrayBufferLike, Pattern>();
 let shared: Uint8Array | undefined;
 
 /** What repeats: one byte, or as many as a line has. */
@@ -30,19 +31,20 @@ export const ZERO: Pattern = ofByte(0);
 export function zeros(length: number): Uint8Array {
   if (length > SHARED) {
     const own = new Uint8Array(length);
-    known.add(own.buffer);
+    known.set(own.buffer, ZERO);
     return own;
   }
   if (!shared) {
     shared = new Uint8Array(SHARED);
-    known.add(shared.buffer);
+    known.set(shared.buffer, ZERO);
   }
   return shared.subarray(0, length);
 }
 
 /** What all of `data` is a repetition of, from its first byte on; undefined if it is plain data, or too short to ask. */
 export function patternOf(data: Uint8Array): Pattern | undefined {
-  if (known.has(data.buffer)) return ZERO;
+  const made = known.get(data.buffer);
+  if (made) return rotated(made, data.byteOffset % made.length);
   if (data.length < SHORTEST) return undefined;
   const period = data[0] === data[1] ? 1 : data.indexOf(data[0]!, 1);
   for (let at = period; at > 0 && at <= LONGEST_PERIOD; at = data.indexOf(data[0]!, at + 1)) {
@@ -55,12 +57,21 @@ export function patternOf(data: Uint8Array): Pattern | undefined {
 export function stretch(pattern: Pattern, phase: number, length: number): Uint8Array {
   if (pattern === ZERO) return zeros(length);
   const data = new Uint8Array(length);
-  if (pattern.length === 1) return data.fill(pattern[0]!);
-  const period = pattern.length;
-  const first = Math.min(length, period);
-  for (let i = 0; i < first; i++) data[i] = pattern[(phase + i) % period]!;
-  for (let done = first; done < length; done *= 2) data.copyWithin(done, 0, Math.min(done, length - done));
+  const start = rotated(pattern, phase);
+  known.set(data.buffer, start);
+  if (start.length === 1) return data.fill(start[0]!);
+  data.set(start.subarray(0, length));
+  for (let done = start.length; done < length; done *= 2) data.copyWithin(done, 0, Math.min(done, length - done));
   return data;
+}
+
+/** The same repetition, begun at another of its bytes. */
+function rotated(pattern: Pattern, by: number): Pattern {
+  if (by === 0) return pattern;
+  const turned = new Uint8Array(pattern.length);
+  turned.set(pattern.subarray(by));
+  turned.set(pattern.subarray(0, by), pattern.length - by);
+  return turned;
 }
 
 /** Whether two patterns are the same bytes. */

@@ -37,7 +37,7 @@ export function* mayRaise(signal: Signal): Task<void> {
 }
 
 /** What a system call costs in the kernel, beside the bytes it moves (microseconds): about what a virtual machine shows. */
-export const CALL_COST = 1.5;
+export const CALL_COST = 2;
 /** Bytes that are moved in a microsecond: a copy in memory. */
 const COPIED = 2_000;
 

@@ -11,8 +11,6 @@ import type { Location } from './mounts.ts';
 
 /** The buffer of cat, cp and their like (IO_BUFSIZE of coreutils). */
 const DEFAULT_READ = 131_072;
-/** Writing to a file takes so many times as long as a copy in memory: blocks are allocated and written out. */
-const WRITING = 2;
 
 /** A regular file or a directory, with its offset. */
 export class InodeFile extends Description {
@@ -58,7 +56,7 @@ export class InodeFile extends Description {
         this.#offset = Math.max(this.#offset, Math.min(inode.stat().size, offset + data.length));
       throw error;
     }
-    if (costs(data.length, WRITING)) yield* caller()!.pay();
+    if (costs(data.length)) yield* caller()!.pay();
   }
 
   *stat(): Task<Stat> {

@@ -93,7 +93,7 @@ export class Kernel {
   readonly log: LogLine[] = [];
   readonly pids = new PidNamespace();
   readonly mountIds = new MountIds();
-  readonly tasks = new MachineTasks();
+  readonly tasks: MachineTasks;
   readonly processor: Processor;
   bootedAt: number;
   #lastPid = 0;
@@ -104,6 +104,7 @@ export class Kernel {
     this.hardware = hardware;
     this.clock = clock;
     this.random = random;
+    this.tasks = new MachineTasks(clock);
     this.processor = new Processor(clock, hardware.cpus);
     this.bootedAt = clock.now;
   }

@@ -1,5 +1,6 @@
 /** How many of everything there may be on a machine: tasks, open files, arguments (limits.conf(5), systemd.resource-control(5)). */
 
+import type { Clock } from '../../sim/clock.ts';
 import { Errno } from '../errno.ts';
 import type { Limits, TaskGroup } from '../process.ts';
 
@@ -52,11 +53,27 @@ export class Tasks implements TaskGroup {
   }
 }
 
+/** All machines of a world together, beyond which their kernels have no memory for another (fork(2): EAGAIN). */
+const WORLD_TASKS = 4_900;
+
+const worlds = new WeakMap<Clock, Tasks>();
+
+function worldTasks(clock: Clock): Tasks {
+  const tasks = worlds.get(clock) ?? new Tasks(WORLD_TASKS);
+  worlds.set(clock, tasks);
+  return tasks;
+}
+
 /** The groups of a machine that just came up. */
 export class MachineTasks {
-  readonly all = new Tasks(THREADS_MAX);
+  readonly all: Tasks;
   /** user-0.slice: logins, and all that is started in them. */
-  readonly user = new Tasks(Math.floor(THREADS_MAX * USER_TASKS_MAX), this.all);
+  readonly user: Tasks;
+
+  constructor(clock: Clock) {
+    this.all = new Tasks(THREADS_MAX, worldTasks(clock));
+    this.user = new Tasks(Math.floor(THREADS_MAX * USER_TASKS_MAX), this.all);
+  }
 
   /** A service or a container. */
   unit(): Tasks {

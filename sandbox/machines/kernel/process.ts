@@ -22,7 +22,7 @@ import {
   type Tty,
 } from '../process.ts';
 import { TerminalDevice } from '../tty/terminal.ts';
-import { type Caller, caller, switchTo } from './current.ts';
+import { CALL_COST, type Caller, caller, switchTo } from './current.ts';
 import { Description } from './description.ts';
 import { findExecutable } from './execute.ts';
 import { InodeFile } from './files.ts';
@@ -74,6 +74,8 @@ export interface Birth {
   readonly unattended?: boolean;
   /** Its control group; the parent's unless given. */
   readonly tasks?: Tasks;
+  /** Of a fork: the parent's. */
+  readonly effort?: Effort;
   /** It is attached to its group (a login, a service), not forked there: never refused. */
   readonly attached?: boolean;
 }
@@ -97,8 +99,8 @@ export class KernelProcess implements Process, Caller {
   readonly random: Random;
   readonly limits: Limits = LIMITS;
   readonly tasks: Tasks;
-  /** Shared by the processes of a job. */
-  readonly effort: Effort;
+  /** Shared with what it forks; a program that is executed begins with one of its own. */
+  effort: Effort;
   readonly references = new Map<OpenFile, number>();
   readonly background: boolean;
   readonly startedAt: number;
@@ -114,6 +116,7 @@ export class KernelProcess implements Process, Caller {
   cpuTime = 0;
   #unpaid = 0;
   #kernelTime = 0;
+  #calls = 0;
   #held = 0;
   #coroutine: Coroutine<number> | undefined;
   #actions: Map<Signal, Action> | undefined;
@@ -135,7 +138,7 @@ export class KernelProcess implements Process, Caller {
     this.tasks = birth.tasks ?? parent?.tasks ?? kernel.tasks.all;
     if (!birth.attached) this.tasks.demand();
     this.tasks.enter();
-    this.effort = parent && birth.group === parent.group ? parent.effort : new Effort();
+    this.effort = birth.effort ?? new Effort();
     this.kernel = kernel;
     this.parent = parent;
     this.pids = pids;
@@ -539,13 +542,16 @@ export class KernelProcess implements Process, Caller {
 
   owes(microseconds: number): boolean {
     this.#kernelTime += microseconds;
+    this.#calls++;
     return this.#kernelTime >= KERNEL_QUANTUM && caller() === this && !mayNotWait();
   }
 
   *pay(): Task<void> {
     const ms = Math.floor(this.#kernelTime / 1_000);
     this.#kernelTime -= ms * 1_000;
-    yield* this.kernel.processor.work(ms, this.effort, this.background);
+    const calls = Math.min(ms, (this.#calls * CALL_COST) / 1_000);
+    this.#calls = 0;
+    yield* this.kernel.processor.work(ms, this.effort, this.background, calls);
   }
 
   // Files
@@ -585,7 +591,13 @@ export class KernelProcess implements Process, Caller {
   pipe(): { read: OpenFile; write: OpenFile } {
     this.#demandDescriptors(2);
     const pipe = this.kernel.newPipe(this);
-    return { read: new PipeEnd(pipe, ['read'], 'pipe:'), write: new PipeEnd(pipe, ['write'], 'pipe:') };
+    // What the kernel asks init for is the kernel's, whichever process runs at the time.
+    const before = switchTo(caller() === this ? this : undefined);
+    try {
+      return { read: new PipeEnd(pipe, ['read'], 'pipe:'), write: new PipeEnd(pipe, ['write'], 'pipe:') };
+    } finally {
+      switchTo(before);
+    }
   }
 
   *readFile(path: string): Task<Uint8Array> {
@@ -709,7 +721,7 @@ export class KernelProcess implements Process, Caller {
     const { program, argv: actual } = yield* findExecutable(this, from, path, argv);
     demandArguments(path, actual, options.env ?? this.env, this.limits);
     yield* this.spend(FORK_COST);
-    const child = this.#child(actual, options, from);
+    const child = this.#child(actual, options, from, new Effort());
     child.command = commandName(path);
     child.start(function* (process, args) {
       yield* process.spend(EXEC_COST);
@@ -731,7 +743,7 @@ export class KernelProcess implements Process, Caller {
       );
     }
     this.kernel.processor.owe(FORK_COST);
-    const child = this.#child(argv, options, this.view);
+    const child = this.#child(argv, options, this.view, this.effort);
     child.command = this.command;
     child.start(program);
     return child;
@@ -744,7 +756,7 @@ export class KernelProcess implements Process, Caller {
     return view;
   }
 
-  #child(argv: readonly string[], options: SpawnOptions, from: PathView): KernelProcess {
+  #child(argv: readonly string[], options: SpawnOptions, from: PathView, effort: Effort): KernelProcess {
     const files = new Map(options.files ?? this.files);
     if (options.files)
       for (const fd of [0, 1, 2]) if (!files.has(fd) && this.files.has(fd)) files.set(fd, this.files.get(fd)!);
@@ -767,6 +779,7 @@ export class KernelProcess implements Process, Caller {
       tty: tty instanceof TerminalDevice ? tty : undefined,
       ...(ignored.length > 0 && { actions: new Map(ignored) }),
       background: this.background,
+      effort,
       ...(options.tasks && { tasks: options.tasks as Tasks, attached: true }),
     });
     if (newSession && child.controlling) this.kernel.setSession(child.controlling, child);

@@ -5,13 +5,15 @@ import { sleep, type Task } from '../../sim/task.ts';
 
 /** What computes for longer than this without a rest computes for ever, mostly: see `Effort` (milliseconds). */
 const LONG = 3_000;
+/** The same for what is made of small system calls: the host works as long for them as a machine would. */
+const LONG_OF_CALLS = 1_000;
 /** Less than this between two portions is no rest. */
 const REST = 50;
 /** The largest portion is so many times what it was. */
 const MOST = 200;
 
 /**
- * How long a job has computed without a rest; the processes of a job share one. After three seconds its portions grow with what it
+ * How long a program has computed without a rest, the processes that it forked included. After three seconds its portions grow with what it
  * has behind it, so that a loop without end comes to the end that is set to it (ten minutes, `timeout`, Ctrl-C) at a cost to the
  * host that grows with the logarithm of the time: a compromise of the lab, which makes an honest computation of ten seconds last thirty.
  */
@@ -19,10 +21,10 @@ export class Effort {
   #since = Number.NEGATIVE_INFINITY;
   #until = Number.NEGATIVE_INFINITY;
 
-  /** How much longer the next portion is. */
-  factor(now: number): number {
+  /** How much longer the next portion is; `long` is when it begins to grow. */
+  factor(now: number, long: number): number {
     if (now - this.#until > REST) this.#since = now;
-    return Math.min(MOST, Math.max(1, (now - this.#since) / LONG));
+    return Math.min(MOST, Math.max(1, (now - this.#since) / long));
   }
 
   workedUntil(now: number): void {
@@ -63,13 +65,14 @@ export class Processor {
     return this.#busyUntil > this.#clock.now ? this.#busyUntil : undefined;
   }
 
-  /** Waits while so many milliseconds are computed, among all who compute now. */
-  *work(ms: number, effort: Effort, background: boolean): Task<void> {
-    const factor = effort.factor(this.#clock.now);
+  /** Waits while so many milliseconds are computed, `calls` of them in small system calls, among all who compute now. */
+  *work(ms: number, effort: Effort, background: boolean, calls = 0): Task<void> {
+    const { now } = this.#clock;
+    const length = (ms - calls) * effort.factor(now, LONG) + calls * effort.factor(now, LONG_OF_CALLS);
     this.#runnable++;
     try {
       const share = Math.max(1, this.#runnable / this.#count);
-      yield* sleep(this.#clock, Math.floor(ms * factor * share), background);
+      yield* sleep(this.#clock, Math.floor(length * share), background);
     } finally {
       this.#runnable--;
       effort.workedUntil(this.#clock.now);

@@ -43,9 +43,7 @@ const ROOT: Blueprint<Context> = {
   cpuinfo: file(({ kernel }) => cpuinfo(kernel.hardware.cpus)),
   filesystems: file(({ kernel }) => [...kernel.drivers.keys()].map((type) => `nodev\t${type}\n`).join('')),
   fs: directory({ nfsd: directory({}), nfs: directory({}) }),
-  loadavg: file(
-    ({ kernel, pids }) => `0.08 0.06 0.02 1/${kernel.processes.size} ${pids.lastPid}\n`,
-  ),
+  loadavg: file(({ kernel, pids }) => `0.08 0.06 0.02 1/${kernel.processes.size} ${pids.lastPid}\n`),
   meminfo: file(({ kernel }) => meminfo(kernel)),
   mounts: link(() => 'self/mounts'),
   scsi: directory({}),
