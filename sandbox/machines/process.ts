@@ -150,7 +150,6 @@ export interface SpawnOptions {
 export interface TaskGroup {
   readonly limit: number;
   readonly count: number;
-  readonly parent?: TaskGroup | undefined;
 }
 
 /** getrlimit(2), soft limits, as much as the kernel enforces. */

@@ -2,7 +2,8 @@
 
 /** A read of zeros up to this length gives a view of one buffer that everybody shares: nobody writes into what was read. */
 const SHARED = 2 ** 20;
-/** Shorter writes are not worth looking at. */
+/** Writes below this are not looked at; those below the other only at where they come from. */
+const SHORT = 256;
 const SHORTEST = 4096;
 /** A longer period is not looked for: a line of a text. */
 const LONGEST_PERIOD = 1024;
@@ -43,6 +44,7 @@ export function zeros(length: number): Uint8Array {
 
 /** What all of `data` is a repetition of, from its first byte on; undefined if it is plain data, or too short to ask. */
 export function patternOf(data: Uint8Array): Pattern | undefined {
+  if (data.length < SHORT) return undefined;
   const made = known.get(data.buffer);
   if (made) return rotated(made, data.byteOffset % made.length);
   if (data.length < SHORTEST) return undefined;

@@ -26,12 +26,12 @@ const POINTER = 8;
 /** One group of tasks: a slice, a service, a container. */
 export class Tasks implements TaskGroup {
   readonly limit: number;
-  readonly parent: Tasks | undefined;
+  readonly #above: readonly Tasks[];
   #count = 0;
 
-  constructor(limit: number, parent?: Tasks) {
+  constructor(limit: number, ...above: readonly Tasks[]) {
     this.limit = limit;
-    this.parent = parent;
+    this.#above = above;
   }
 
   get count(): number {
@@ -40,20 +40,22 @@ export class Tasks implements TaskGroup {
 
   /** Throws EAGAIN where a fork would be one too many, here or in a group above. */
   demand(): void {
-    for (let group: Tasks | undefined = this; group; group = group.parent)
-      if (group.#count >= group.limit) throw new Errno('EAGAIN');
+    if (this.#count >= this.limit) throw new Errno('EAGAIN');
+    for (const group of this.#above) group.demand();
   }
 
   enter(): void {
-    for (let group: Tasks | undefined = this; group; group = group.parent) group.#count++;
+    this.#count++;
+    for (const group of this.#above) group.enter();
   }
 
   leave(): void {
-    for (let group: Tasks | undefined = this; group; group = group.parent) group.#count--;
+    this.#count--;
+    for (const group of this.#above) group.leave();
   }
 }
 
-/** All machines of a world together, beyond which their kernels have no memory for another (fork(2): EAGAIN). */
+/** Tasks of all logins of a world together: what two machines full of shells have. The machines' own are never refused for it. */
 const WORLD_TASKS = 4_900;
 
 const worlds = new WeakMap<Clock, Tasks>();
@@ -71,8 +73,8 @@ export class MachineTasks {
   readonly user: Tasks;
 
   constructor(clock: Clock) {
-    this.all = new Tasks(THREADS_MAX, worldTasks(clock));
-    this.user = new Tasks(Math.floor(THREADS_MAX * USER_TASKS_MAX), this.all);
+    this.all = new Tasks(THREADS_MAX);
+    this.user = new Tasks(Math.floor(THREADS_MAX * USER_TASKS_MAX), this.all, worldTasks(clock));
   }
 
   /** A service or a container. */

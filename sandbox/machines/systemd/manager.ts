@@ -150,6 +150,7 @@ export class ServiceManager {
       background: true,
       unattended: true,
       tasks: kernel.tasks.unit(),
+      attached: true,
     });
     unit.process = process;
     unit.mainPid = process.pid;
