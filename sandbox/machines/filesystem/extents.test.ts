@@ -31,7 +31,7 @@ test('any order of writes, cuts, holes and allocations reads as a plain array wo
   for (let round = 0; round < 8; round++) {
     const { file, disk, held } = volume();
     let model = new Uint8Array(0);
-    const fit = (size: number) => {
+    const resize = (size: number) => {
       const next = new Uint8Array(size);
       next.set(model.subarray(0, size));
       model = next;
@@ -42,13 +42,13 @@ test('any order of writes, cuts, holes and allocations reads as a plain array wo
       const kind = random.below(7);
       if (kind === 0) {
         file.truncate(at);
-        fit(at);
+        resize(at);
       } else if (kind === 1) {
         file.allocate(at, length, { punch: true });
         model.fill(0, Math.min(at, model.length), Math.min(at + length, model.length));
       } else if (kind === 2) {
         file.allocate(at, length);
-        if (at + length > model.length) fit(at + length);
+        if (at + length > model.length) resize(at + length);
       } else {
         const line = new TextEncoder().encode('a line\n');
         const data =
@@ -58,7 +58,7 @@ test('any order of writes, cuts, holes and allocations reads as a plain array wo
               ? Uint8Array.from({ length }, (_, i) => line[i % line.length]!)
               : noise(random, length);
         file.write(at, data);
-        if (at + length > model.length) fit(at + length);
+        if (at + length > model.length) resize(at + length);
         model.set(data, at);
       }
     }
