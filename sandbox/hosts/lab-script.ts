@@ -11,6 +11,7 @@ import { RUN_LIMIT, Session, type SessionOptions } from '../session/session.ts';
 import { advance, runUntil, settle } from '../sim/driver.ts';
 import { parseDuration } from '../sim/duration.ts';
 import { createWorld } from '../world/lab.ts';
+import { heard } from './faults.ts';
 import { options, place, placeOption, UsageError, wholeNumber, withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { Screen } from './screen.ts';
@@ -130,7 +131,7 @@ class Script {
       ...where,
       language: 'en',
       lessons: this.#lessons,
-      createWorld: (seed) => createWorld({ seed }),
+      createWorld: (seed) => heard(createWorld({ seed })),
       follow: true,
       listener: {
         output: (host, data) => {

@@ -11,8 +11,10 @@ export type Signal =
   | 'SIGHUP'
   | 'SIGINT'
   | 'SIGQUIT'
+  | 'SIGABRT'
   | 'SIGKILL'
   | 'SIGUSR1'
+  | 'SIGSEGV'
   | 'SIGUSR2'
   | 'SIGPIPE'
   | 'SIGALRM'
@@ -85,13 +87,15 @@ export interface OpenFlags {
 export interface OpenFile {
   /** Up to `max` bytes; empty at end of file. */
   read(max?: number): Task<Uint8Array>;
-  /** All of it, waiting as long as a full pipe does. Throws EPIPE, EIO … */
+  /** All of it, waiting as long as a full pipe does. Throws EPIPE, EIO …; ENOSPC once what fits has been written. */
   write(data: Uint8Array): Task<void>;
   stat(): Task<Stat>;
   seek?(offset: number): void;
   /** Where the next read or write begins (lseek(2) by nothing); of a file opened to append, its end. */
   tell?(): number;
   truncate?(length: number): Task<void>;
+  /** fallocate(2); absent: ESPIPE or ENODEV. Throws ENOSPC, EFBIG, ENOTSUP. */
+  allocate?(offset: number, length: number, options?: { keepSize?: boolean; punch?: boolean }): Task<void>;
   /** The terminal this is, if it is one (isatty). */
   readonly tty?: Tty;
   /** The path it was opened by, for /proc/PID/fd and messages. */
@@ -137,6 +141,27 @@ export interface SpawnOptions {
   readonly group?: 'new' | number;
   /** setsid(2) with this controlling terminal. */
   readonly session?: Tty | null;
+  /** Its tasks count in this control group; the parent's unless given. */
+  readonly tasks?: TaskGroup;
+}
+
+/**
+ * The pids controller of a control group (cgroup-v2, "PID"): how many tasks there are and may be, here and in the groups above.
+ * What is attached, as a login is, is never refused; what is forked there is.
+ */
+export interface TaskGroup {
+  readonly limit: number;
+  readonly count: number;
+}
+
+/** getrlimit(2), soft limits, as much as the kernel enforces. */
+export interface Limits {
+  /** RLIMIT_NOFILE: one more than the highest descriptor, and how many may be open. */
+  readonly openFiles: number;
+  /** RLIMIT_NPROC; it does not bind root. */
+  readonly processes: number;
+  /** RLIMIT_STACK, bytes: a quarter of it is for arguments and environment. */
+  readonly stack: number;
 }
 
 /** A program: its arguments include argv[0]; it returns its exit status (0–255). */
@@ -172,6 +197,7 @@ export interface Process {
   readonly stdout: OpenFile;
   readonly stderr: OpenFile;
   readonly random: Random;
+  readonly limits: Limits;
 
   /** Virtual milliseconds since the epoch. */
   now(): number;
@@ -181,7 +207,7 @@ export interface Process {
 
   /**
    * Counts data the process keeps in memory (a sort's lines, a shell's variables); a negative amount gives back, and all of it goes
-   * with the process. Throws ENOMEM where its limit or the machine's is reached.
+   * with the process. Throws ENOMEM where its limit or the machine's is reached: 64 MiB a process, 80 MiB in the world.
    */
   hold(bytes: number): void;
 
@@ -189,6 +215,7 @@ export interface Process {
   print(text: string): Task<void>;
   error(text: string): Task<void>;
 
+  /** What is not released is when the process ends. Throws EMFILE beyond `limits.openFiles`. */
   open(path: string, flags: OpenFlags, mode?: number): Task<OpenFile>;
   pipe(): { read: OpenFile; write: OpenFile };
   readFile(path: string): Task<Uint8Array>;
@@ -224,9 +251,9 @@ export interface Process {
   mount(options: { source: string; target: string; type: string; options: readonly string[] }): Task<void>;
   umount(target: string, options?: { lazy?: boolean; force?: boolean }): Task<void>;
 
-  /** Finds the file (PATH is the caller's business), checks x, follows `#!`, starts it. Throws ENOENT, EACCES, ENOEXEC. */
+  /** Finds the file (PATH is the caller's business), checks x, follows `#!`, starts it. Throws ENOENT, EACCES, ENOEXEC, E2BIG, EAGAIN (no more tasks). */
   spawn(path: string, argv: readonly string[], options?: SpawnOptions): Task<Process>;
-  /** A child that runs the given program code (subshells, pipelines of builtins). */
+  /** A child that runs the given program code (subshells, pipelines of builtins). Throws EAGAIN (no more tasks). */
   fork(program: Program, argv: readonly string[], options?: SpawnOptions): Process;
   /** Waits for a child's end (or stop) and reaps it. Throws ECHILD. */
   wait(pid: number): Task<ExitStatus | { readonly stopped: Signal }>;

@@ -84,9 +84,10 @@ export class Coroutine<T> {
 
   #close(): void {
     try {
+      // A generator that is not over waits in one of its finally blocks: nobody will go on with it.
       this.#task.return(undefined as T);
-    } catch {
-      // A finally block that throws while its task is being killed has nobody to tell.
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof RangeError) this.#clock.report(error, 'a task being ended');
     }
     this.#finish({ status: 'killed' });
   }
@@ -233,9 +234,19 @@ export function* withTimeout<T>(task: Task<T>, timeIsUp: Wait): Task<T | 'timeou
   }
 }
 
+let synchronous = 0;
+
+/** Whether `runSync` is at work: nothing may wait then, not even to pay for time. */
+export const mayNotWait = (): boolean => synchronous > 0;
+
 /** Runs a task that never waits, outside any coroutine (tests, set-up). Throws if it does wait. */
 export function runSync<T>(task: Task<T>): T {
-  const result = task.next();
-  if (!result.done) throw new Error('runSync: the task waits');
-  return result.value;
+  synchronous++;
+  try {
+    const result = task.next();
+    if (!result.done) throw new Error('runSync: the task waits');
+    return result.value;
+  } finally {
+    synchronous--;
+  }
 }

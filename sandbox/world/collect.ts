@@ -1,6 +1,7 @@
 /** Runs one command on a machine, without a terminal, and collects what it prints. */
 
 import type { CommandResult } from '../lesson/observation.ts';
+import { isErrno } from '../machines/errno.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { OpenFile } from '../machines/process.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
@@ -28,6 +29,8 @@ export function* collect(
     cwd: '/root',
     group: 'new',
     session: null,
+    // A checkpoint looks from outside: full slices must not blind it.
+    tasks: machine.kernel.tasks.all,
   });
   for (const file of [stdin.read, stdout.write, stderr.write]) file.release();
   let over = false;
@@ -35,7 +38,12 @@ export function* collect(
     limit,
     () => {
       over = true;
-      if (machine.processes.has(process.pid)) init.kill(-process.group, 'SIGKILL');
+      try {
+        init.kill(-process.group, 'SIGKILL');
+      } catch (error) {
+        // It ended in this very instant, or its machine went down.
+        if (!isErrno(error, 'ESRCH')) throw error;
+      }
     },
     { background: true },
   );

@@ -1,6 +1,7 @@
 /** A host's long-lived shell without a terminal, for `lab script`: cwd, variables and background jobs stay from command to command. */
 
 import type { CommandResult } from '../lesson/observation.ts';
+import { isErrno } from '../machines/errno.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { OpenFile, Process } from '../machines/process.ts';
 import { exitCode } from '../machines/programs/run.ts';
@@ -31,7 +32,12 @@ export class ScriptShell {
       limit,
       () => {
         over = true;
-        init.kill(-shell.process.group, 'SIGKILL');
+        try {
+          init.kill(-shell.process.group, 'SIGKILL');
+        } catch (error) {
+          // It ended in this very instant.
+          if (!isErrno(error, 'ESRCH')) throw error;
+        }
       },
       { background: true },
     );
@@ -64,6 +70,7 @@ export class ScriptShell {
       cwd: '/root',
       group: 'new',
       session: null,
+      tasks: this.#machine.kernel.tasks.user,
     });
     for (const file of files) file.release();
     const shell = { process, commands, statuses, stdout, stderr };

@@ -142,7 +142,8 @@ export class Runtime {
 
   /** The sandbox is ready as long as this process runs. */
   #startPause(sandbox: SandboxRecord): KernelProcess {
-    const options = { uid: 65_535, gid: 65_535, files: new Map(), session: null };
+    const { kernel } = this.machine;
+    const options = { uid: 65_535, gid: 65_535, files: new Map(), session: null, tasks: kernel.tasks.unit() };
     const pause = this.machine.init.fork(pauseProgram, ['/pause'], options) as KernelProcess;
     const { init, clock, network } = this.machine;
     pause.whenDone(() => {

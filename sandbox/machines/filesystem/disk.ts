@@ -30,8 +30,13 @@ export class Disk {
 
   /** Throws ENOSPC. A negative amount gives back. */
   allocate(bytes: number): void {
-    if (bytes > 0 && this.#used + bytes > this.total) throw new Errno('ENOSPC');
+    this.demand(bytes);
     this.#used += bytes;
+  }
+
+  /** Throws ENOSPC unless so much is free. */
+  demand(bytes: number): void {
+    if (bytes > 0 && this.#used + bytes > this.total) throw new Errno('ENOSPC');
   }
 
   count(files: number): void {

@@ -35,6 +35,14 @@ export interface Draft {
   readonly program?: string;
 }
 
+/** Modes of fallocate(2). */
+export interface AllocateOptions {
+  /** FALLOC_FL_KEEP_SIZE */
+  readonly keepSize?: boolean;
+  /** FALLOC_FL_PUNCH_HOLE: a hole instead of blocks. */
+  readonly punch?: boolean;
+}
+
 export interface FileSystem {
   /** As mount(8) prints it: `xfs`, `tmpfs`, `nfs4`. */
   readonly type: string;
@@ -67,8 +75,11 @@ export interface Inode {
   closed(): void;
 
   read(offset: number, max: number): Uint8Array;
+  /** What fits is written before ENOSPC is thrown. */
   write(offset: number, data: Uint8Array): void;
   truncate(size: number): void;
+  /** fallocate(2). Throws ENOSPC, EFBIG; ENOTSUP where the filesystem has no such thing. */
+  allocate(offset: number, length: number, options?: AllocateOptions): void;
   /** Of a symbolic link. */
   target(): string;
 
@@ -105,6 +116,9 @@ export abstract class BaseInode implements Inode {
   }
   truncate(_size: number): void {
     throw new Errno(this.type === 'directory' ? 'EISDIR' : 'EINVAL');
+  }
+  allocate(_offset: number, _length: number, _options?: AllocateOptions): void {
+    throw new Errno(this.type === 'directory' ? 'EBADF' : 'ENOTSUP');
   }
   target(): string {
     throw new Errno('EINVAL');

@@ -2,9 +2,12 @@
 
 import type { Clock } from '../../sim/clock.ts';
 import { Errno } from '../errno.ts';
+import { memoryOf } from '../memory.ts';
 import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
 import type { Disk } from './disk.ts';
+import { Allocation, demandLength, Extents } from './extents.ts';
 import {
+  type AllocateOptions,
   type Attributes,
   BaseInode,
   byteLength,
@@ -13,6 +16,7 @@ import {
   type FileSystem,
   type Inode,
 } from './inode.ts';
+import { zeros } from './patterns.ts';
 
 const EMPTY = new Uint8Array(0);
 const NAME_MAX = 255;
@@ -104,9 +108,10 @@ export class MemoryInode extends BaseInode {
   readonly rdev: readonly [number, number] | undefined;
   device?: () => OpenFile;
   readonly #target: string | undefined;
-  #data = EMPTY;
-  /** The bytes belong to another inode too (a layer below): copy before writing. */
-  #shared = false;
+  /** Of a file that something was written to. */
+  #content: Content | undefined;
+  /** The content is another inode's (of a layer below): copy before writing. */
+  #borrowed = false;
   #opens = 0;
 
   constructor(fs: MemoryFileSystem, draft: Draft) {
@@ -152,8 +157,15 @@ export class MemoryInode extends BaseInode {
     };
   }
 
+  /** Bytes on the disk. */
   get allocated(): number {
+    if (this.type === 'file') return this.#content?.allocation.bytes ?? 0;
     return this.fs.format.allocated(this.type, this.size);
+  }
+
+  /** Open files that lead here. */
+  get opens(): number {
+    return this.#opens;
   }
 
   override change(attributes: Attributes): void {
@@ -178,26 +190,60 @@ export class MemoryInode extends BaseInode {
     if (this.type !== 'file') return super.read(offset, max);
     const now = this.fs.clock.now;
     if (!this.fs.readOnly && (this.atime <= this.mtime || now - this.atime > DAY)) this.atime = now;
-    return offset >= this.size ? EMPTY : this.#data.slice(offset, Math.min(this.size, offset + max));
+    if (offset >= this.size) return EMPTY;
+    const end = Math.min(this.size, offset + max);
+    return this.#content?.extents.read(offset, end) ?? zeros(end - offset);
   }
 
+  /** Writes as much as the disk has room for; throws ENOSPC if that is not all (write(2) tells it at the next call). */
   override write(offset: number, data: Uint8Array): void {
     if (this.type !== 'file') super.write(offset, data);
-    const end = Math.max(this.size, offset + data.length);
-    this.#resize(end);
-    this.#reserve(end);
-    this.#data.set(data, offset);
-    this.#modified();
+    if (data.length === 0) return;
+    demandLength(offset + data.length);
+    const { extents, allocation } = this.#ownContent();
+    const { disk } = this.fs;
+    const room = allocation.reach(offset, offset + data.length, disk.free) - offset;
+    const written = room > 0 ? extents.write(offset, room < data.length ? data.subarray(0, room) : data) : 0;
+    if (written > 0) {
+      disk.allocate(allocation.missing(offset, offset + written));
+      allocation.add(offset, offset + written);
+      this.size = Math.max(this.size, offset + written);
+      this.#modified();
+    }
+    if (written < data.length) throw new Errno('ENOSPC');
   }
 
   override truncate(size: number): void {
     if (this.type !== 'file') super.truncate(size);
-    if (size < this.size) {
-      this.#reserve(this.size);
-      this.#data.fill(0, size, this.size);
-    } else this.#reserve(size);
-    this.#resize(size);
-    if (size === 0) this.#data = EMPTY;
+    demandLength(size);
+    if (size < this.size || this.allocated > 0) {
+      const { extents, allocation } = this.#ownContent();
+      const before = allocation.bytes;
+      extents.clear(size, Number.POSITIVE_INFINITY);
+      // What lies behind the end is given back too (fallocate --keep-size).
+      allocation.remove(size, Number.POSITIVE_INFINITY);
+      this.fs.disk.allocate(allocation.bytes - before);
+    }
+    this.size = size;
+    this.#modified();
+  }
+
+  /** fallocate(2): blocks for a stretch, all or none. Throws ENOSPC. */
+  override allocate(offset: number, length: number, options: AllocateOptions = {}): void {
+    if (this.type !== 'file') super.allocate(offset, length, options);
+    demandLength(offset + length);
+    const { extents, allocation } = this.#ownContent();
+    const { disk } = this.fs;
+    if (options.punch) {
+      const before = allocation.bytes;
+      extents.clear(offset, offset + length);
+      allocation.remove(offset, offset + length);
+      disk.allocate(allocation.bytes - before);
+    } else {
+      disk.allocate(allocation.missing(offset, offset + length));
+      allocation.add(offset, offset + length);
+      if (!options.keepSize) this.size = Math.max(this.size, offset + length);
+    }
     this.#modified();
   }
 
@@ -205,10 +251,10 @@ export class MemoryInode extends BaseInode {
     return this.#target ?? super.target();
   }
 
-  /** Takes the bytes of an inode of a lower layer, without copying them. */
+  /** Takes the content of an inode of a lower layer, without copying it. */
   share(lower: MemoryInode): void {
-    this.#data = lower.#data;
-    this.#shared = true;
+    this.#content = lower.#content;
+    this.#borrowed = this.#content !== undefined;
     this.size = lower.size;
   }
 
@@ -221,29 +267,36 @@ export class MemoryInode extends BaseInode {
   protected release(): void {
     this.fs.disk.allocate(-this.allocated);
     this.fs.disk.count(-1);
-    this.#data = EMPTY;
+    if (!this.#borrowed) this.#content?.extents.drop();
+    this.#content = undefined;
     this.size = 0;
   }
 
-  #resize(size: number): void {
-    const { format, disk } = this.fs;
-    disk.allocate(format.allocated(this.type, size) - format.allocated(this.type, this.size));
-    this.size = size;
-  }
-
-  /** Room for `length` bytes of its own; grows by doubling. */
-  #reserve(length: number): void {
-    if (!this.#shared && this.#data.length >= length) return;
-    const grown = new Uint8Array(length <= this.#data.length ? length : Math.max(length, this.#data.length * 2));
-    grown.set(this.#data.subarray(0, Math.min(this.#data.length, grown.length)));
-    this.#data = grown;
-    this.#shared = false;
+  #ownContent(): Content {
+    if (this.#borrowed || !this.#content) {
+      const { files } = memoryOf(this.fs.clock);
+      this.#content = this.#content
+        ? { extents: this.#content.extents.clone(files), allocation: this.#content.allocation.clone() }
+        : makeContent(this.fs);
+      this.#borrowed = false;
+    }
+    return this.#content;
   }
 
   #modified(): void {
     this.mtime = this.ctime = this.fs.clock.now;
   }
 }
+
+interface Content {
+  readonly extents: Extents;
+  readonly allocation: Allocation;
+}
+
+const makeContent = (fs: MemoryFileSystem): Content => ({
+  extents: new Extents(memoryOf(fs.clock).files),
+  allocation: new Allocation(BLOCK),
+});
 
 export class MemoryDirectory extends MemoryInode {
   protected readonly entries = new Map<string, MemoryInode>();
@@ -268,7 +321,6 @@ export class MemoryDirectory extends MemoryInode {
     const inherits = (this.mode & 0o2000) !== 0;
     const gid = inherits ? this.gid : draft.gid;
     const mode = inherits && draft.type === 'directory' ? draft.mode | 0o2000 : draft.mode;
-    this.fs.disk.allocate(0);
     const inode = this.fs.make({ ...draft, gid, mode });
     this.attach(name, inode);
     return inode;
@@ -305,7 +357,7 @@ export class MemoryDirectory extends MemoryInode {
       if (replaced.type === 'directory' && inode.type !== 'directory') throw new Errno('EISDIR');
       if (replaced.type !== 'directory' && inode.type === 'directory') throw new Errno('ENOTDIR');
       to.remove(toName);
-    }
+    } else to.#demandRoom(toName);
     this.detach(name, inode);
     to.attach(toName, inode);
     inode.ctime = this.fs.clock.now;
@@ -336,6 +388,13 @@ export class MemoryDirectory extends MemoryInode {
     if (this.allocated !== before) this.fs.disk.allocate(this.allocated - before);
   }
 
+  /** Throws ENOSPC if there is no room for one more entry. */
+  #demandRoom(name: string): void {
+    const { format, disk } = this.fs;
+    const size = format.directorySize(this.entries.size + 1, this.#nameBytes + byteLength(name));
+    disk.demand(format.allocated('directory', size) - format.allocated('directory', this.size));
+  }
+
   #touch(): void {
     this.mtime = this.ctime = this.fs.clock.now;
     this.measure();
@@ -345,5 +404,6 @@ export class MemoryDirectory extends MemoryInode {
     if (this.nlink === 0) throw new Errno('ENOENT');
     if (byteLength(name) > NAME_MAX) throw new Errno('ENAMETOOLONG');
     if (this.lookup(name)) throw new Errno('EEXIST');
+    this.#demandRoom(name);
   }
 }

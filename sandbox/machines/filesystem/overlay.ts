@@ -4,7 +4,7 @@ import type { Clock } from '../../sim/clock.ts';
 import type { Stat } from '../process.ts';
 import type { Disk } from './disk.ts';
 import { xfs } from './formats.ts';
-import { type Attributes, byteLength, type Draft, type Inode } from './inode.ts';
+import { type AllocateOptions, type Attributes, byteLength, type Draft, type Inode } from './inode.ts';
 import { type Format, MemoryDirectory, MemoryFileSystem, MemoryInode } from './memory.ts';
 
 export interface OverlayOptions {
@@ -59,6 +59,11 @@ class OverlayInode extends MemoryInode {
     super.truncate(size);
   }
 
+  override allocate(offset: number, length: number, options?: AllocateOptions): void {
+    this.#copyUp();
+    super.allocate(offset, length, options);
+  }
+
   /** Its blocks belong to the image until it is changed. */
   override get allocated(): number {
     return this.place ? 0 : super.allocated;
@@ -67,8 +72,8 @@ class OverlayInode extends MemoryInode {
   #copyUp(): void {
     const { place } = this;
     if (!place) return;
+    this.fs.disk.allocate(super.allocated);
     this.place = undefined;
-    this.fs.disk.allocate(this.allocated);
     place.directory.noteUpper(place.name);
   }
 }
@@ -79,7 +84,8 @@ class OverlayDirectory extends MemoryDirectory {
   /** Names of the lower directory that were removed or renamed here. */
   #whiteouts: Set<string> | undefined;
   /** What the upper directory holds: its size is what `ls -ld` shows. */
-  #upper: Map<string, number> | undefined;
+  #upper: Set<string> | undefined;
+  #upperBytes = 0;
 
   coverRoot(lower: MemoryDirectory): void {
     this.#lower = lower;
@@ -138,7 +144,7 @@ class OverlayDirectory extends MemoryDirectory {
   protected override detach(name: string, inode: MemoryInode): void {
     this.#copyUp();
     super.detach(name, inode);
-    this.#upper?.delete(name);
+    if (this.#upper?.delete(name)) this.#upperBytes -= byteLength(name);
     if (!this.#lower?.lookup(name)) return;
     this.#whiteouts ??= new Set();
     this.#whiteouts.add(name);
@@ -174,14 +180,14 @@ class OverlayDirectory extends MemoryDirectory {
   }
 
   #hold(name: string): void {
-    this.#upper ??= new Map();
-    this.#upper.set(name, byteLength(name));
+    this.#upper ??= new Set();
+    if (this.#upper.has(name)) return;
+    this.#upper.add(name);
+    this.#upperBytes += byteLength(name);
   }
 
   #upperSize(): number {
-    let bytes = 0;
-    for (const length of this.#upper?.values() ?? []) bytes += length;
-    return xfs.directorySize(this.#upper?.size ?? 0, bytes);
+    return xfs.directorySize(this.#upper?.size ?? 0, this.#upperBytes);
   }
 }
 

@@ -1,39 +1,16 @@
-/** Open file descriptions: inodes, directories, pipes and simple devices. */
+/** Open file descriptions of inodes, directories and simple devices. */
 
-import type { Resume, Task, Wait } from '../../sim/task.ts';
-import { Errno } from '../errno.ts';
-import type { Inode } from '../filesystem/inode.ts';
-import type { OpenFile, OpenFlags, Stat } from '../process.ts';
-import { mayRaise } from './current.ts';
+import type { Task, Wait } from '../../sim/task.ts';
+import { Errno, isErrno } from '../errno.ts';
+import { demandLength } from '../filesystem/extents.ts';
+import type { AllocateOptions, Inode } from '../filesystem/inode.ts';
+import type { OpenFlags, Stat } from '../process.ts';
+import { caller, costs } from './current.ts';
+import { Description } from './description.ts';
 import type { Location } from './mounts.ts';
 
-const EMPTY = new Uint8Array(0);
-const DEFAULT_READ = 65_536;
-/** pipe(7) */
-const PIPE_CAPACITY = 65_536;
-
-/** Counts references; subclasses say what the last close does. */
-export abstract class Description implements OpenFile {
-  #references = 1;
-
-  abstract read(max?: number): Task<Uint8Array>;
-  abstract write(data: Uint8Array): Task<void>;
-  abstract stat(): Task<Stat>;
-
-  retain(): void {
-    this.#references++;
-  }
-
-  release(): void {
-    if (--this.#references === 0) this.close();
-  }
-
-  get references(): number {
-    return this.#references;
-  }
-
-  protected close(): void {}
-}
+/** The buffer of cat, cp and their like (IO_BUFSIZE of coreutils). */
+const DEFAULT_READ = 131_072;
 
 /** A regular file or a directory, with its offset. */
 export class InodeFile extends Description {
@@ -63,17 +40,23 @@ export class InodeFile extends Description {
     if (inode.fs.reach) yield* this.#waiting();
     const data = inode.read(this.#offset, max);
     this.#offset += data.length;
+    if (costs(data.length)) yield* caller()!.pay();
     return data;
   }
 
   *write(data: Uint8Array): Task<void> {
-    if (!this.writes) throw new Errno('EBADF');
-    const { inode, mount } = this.location;
-    if (inode.fs.reach) yield* this.#waiting();
-    if (mount.readOnly) throw new Errno('EROFS');
+    const inode = yield* this.#writable();
     const offset = this.#flags.append ? inode.stat().size : this.#offset;
-    inode.write(offset, data);
-    this.#offset = offset + data.length;
+    try {
+      inode.write(offset, data);
+      this.#offset = offset + data.length;
+    } catch (error) {
+      // What fitted was written.
+      if (isErrno(error, 'ENOSPC', 'EDQUOT'))
+        this.#offset = Math.max(this.#offset, Math.min(inode.stat().size, offset + data.length));
+      throw error;
+    }
+    if (costs(data.length)) yield* caller()!.pay();
   }
 
   *stat(): Task<Stat> {
@@ -84,6 +67,7 @@ export class InodeFile extends Description {
 
   seek(offset: number): void {
     if (offset < 0) throw new Errno('EINVAL');
+    demandLength(offset);
     this.#offset = offset;
   }
 
@@ -92,9 +76,26 @@ export class InodeFile extends Description {
   }
 
   *truncate(length: number): Task<void> {
-    const { inode } = this.location;
-    if (inode.fs.reach) yield* this.#waiting();
+    const inode = yield* this.#writable();
     inode.truncate(length);
+    if (costs(0)) yield* caller()!.pay();
+  }
+
+  *allocate(offset: number, length: number, options?: AllocateOptions): Task<void> {
+    const inode = yield* this.#writable();
+    if (inode.type !== 'file') throw new Errno('ENODEV');
+    if (offset < 0 || length <= 0) throw new Errno('EINVAL');
+    inode.allocate(offset, length, options);
+    if (costs(0)) yield* caller()!.pay();
+  }
+
+  /** Throws EBADF, EROFS. */
+  *#writable(): Task<Inode> {
+    if (!this.writes) throw new Errno('EBADF');
+    const { inode, mount } = this.location;
+    if (inode.fs.reach) yield* this.#waiting();
+    if (mount.readOnly) throw new Errno('EROFS');
+    return inode;
   }
 
   /** Reading a file never waits (poll(2)). */
@@ -108,129 +109,14 @@ export class InodeFile extends Description {
   }
 }
 
-/** The two ends of a pipe share this; a FIFO's readers and writers come and go. */
-export class Pipe {
-  #chunks: Uint8Array[] = [];
-  #size = 0;
-  #readers = 0;
-  #writers = 0;
-  #waiters: Resume[] = [];
-  readonly stat: () => Stat;
-
-  constructor(stat: () => Stat) {
-    this.stat = stat;
-  }
-
-  get readers(): number {
-    return this.#readers;
-  }
-
-  get writers(): number {
-    return this.#writers;
-  }
-
-  opened(end: 'read' | 'write'): void {
-    if (end === 'read') this.#readers++;
-    else this.#writers++;
-    this.#wake();
-  }
-
-  closed(end: 'read' | 'write'): void {
-    if (end === 'read') this.#readers--;
-    else this.#writers--;
-    this.#wake();
-  }
-
-  /** Ends at the next change of the pipe. */
-  readonly changed: Wait = (resume) => {
-    this.#waiters.push(resume);
-    return () => {
-      this.#waiters = this.#waiters.filter((waiter) => waiter !== resume);
-    };
-  };
-
-  readonly readable: Wait = (resume) => {
-    if (this.#size === 0 && this.#writers > 0) return this.changed(resume);
-    resume();
-    return undefined;
-  };
-
-  *read(max: number): Task<Uint8Array> {
-    while (this.#size === 0) {
-      if (this.#writers === 0) return EMPTY;
-      yield this.changed;
-    }
-    const first = this.#chunks[0]!;
-    const data = first.length <= max ? first : first.subarray(0, max);
-    if (first.length <= max) this.#chunks.shift();
-    else this.#chunks[0] = first.subarray(max);
-    this.#size -= data.length;
-    this.#wake();
-    return data;
-  }
-
-  *write(data: Uint8Array): Task<void> {
-    let rest = data;
-    while (rest.length > 0) {
-      if (this.#readers === 0) {
-        yield* mayRaise('SIGPIPE');
-        throw new Errno('EPIPE');
-      }
-      const room = PIPE_CAPACITY - this.#size;
-      if (room > 0) {
-        const part = rest.length <= room ? rest : rest.subarray(0, room);
-        this.#chunks.push(part.slice());
-        this.#size += part.length;
-        rest = rest.subarray(part.length);
-        this.#wake();
-      } else yield this.changed;
-    }
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters;
-    if (waiters.length === 0) return;
-    this.#waiters = [];
-    for (const resume of waiters) resume();
-  }
-}
-
-export class PipeEnd extends Description {
-  readonly #pipe: Pipe;
-  readonly #ends: readonly ('read' | 'write')[];
-  readonly path: string;
-  readonly readable: Wait;
-
-  constructor(pipe: Pipe, ends: readonly ('read' | 'write')[], path: string) {
-    super();
-    this.#pipe = pipe;
-    this.#ends = ends;
-    this.path = path;
-    this.readable = pipe.readable;
-    for (const end of ends) pipe.opened(end);
-  }
-
-  read(max = DEFAULT_READ): Task<Uint8Array> {
-    if (!this.#ends.includes('read')) throw new Errno('EBADF');
-    return this.#pipe.read(max);
-  }
-
-  write(data: Uint8Array): Task<void> {
-    if (!this.#ends.includes('write')) throw new Errno('EBADF');
-    return this.#pipe.write(data);
-  }
-
-  *stat(): Task<Stat> {
-    return this.#pipe.stat();
-  }
-
-  protected override close(): void {
-    for (const end of this.#ends) this.#pipe.closed(end);
-  }
-}
+/** A device gives at most so much at once: what is read is really held. */
+const LONGEST_READ = 64 * 2 ** 20;
 
 /** What a character device's driver does; the mem(4) devices are such. */
 export interface CharacterDriver {
+  /** How many times as long as a copy in memory reading takes; 1 unless given. */
+  readonly slower?: number;
+  /** Not to be written into: what devices give may be shared. */
   read(max: number): Uint8Array;
   write(data: Uint8Array): void;
 }
@@ -248,11 +134,14 @@ export class DeviceFile extends Description {
   }
 
   *read(max = DEFAULT_READ): Task<Uint8Array> {
-    return this.#driver.read(max);
+    const data = this.#driver.read(Math.min(max, LONGEST_READ));
+    if (costs(data.length, this.#driver.slower)) yield* caller()!.pay();
+    return data;
   }
 
   *write(data: Uint8Array): Task<void> {
     this.#driver.write(data);
+    if (costs(0)) yield* caller()!.pay();
   }
 
   *stat(): Task<Stat> {

@@ -3,12 +3,15 @@
 import type { Clock } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import type { Machine, ProgramEntry, WindowSize } from '../machine.ts';
+import { memoryOf } from '../memory.ts';
 import type { Program, Signal, Stat } from '../process.ts';
 import { TerminalDevice } from '../tty/terminal.ts';
-import { Pipe } from './files.ts';
+import { MachineTasks } from './limits.ts';
 import type { MountDriver } from './mounting.ts';
 import { MountIds } from './mounts.ts';
+import { Pipe } from './pipe.ts';
 import type { KernelProcess } from './process.ts';
+import { Processor } from './processor.ts';
 
 export interface UtsNamespace {
   hostname: string;
@@ -27,9 +30,15 @@ export class PidNamespace {
     this.parent = parent;
   }
 
+  /** The latest that was given. */
+  get lastPid(): number {
+    return this.#last;
+  }
+
   /** The machine's own namespace counts as the kernel does. */
   enter(process: KernelProcess): number {
-    const pid = this.parent ? ++this.#last : process.hostPid;
+    const pid = this.parent ? this.#last + 1 : process.hostPid;
+    this.#last = pid;
     this.init ??= process;
     this.processes.set(pid, process);
     return pid;
@@ -84,6 +93,8 @@ export class Kernel {
   readonly log: LogLine[] = [];
   readonly pids = new PidNamespace();
   readonly mountIds = new MountIds();
+  readonly tasks: MachineTasks;
+  readonly processor: Processor;
   bootedAt: number;
   #lastPid = 0;
   #sessions = new Map<TerminalDevice, KernelProcess>();
@@ -93,6 +104,8 @@ export class Kernel {
     this.hardware = hardware;
     this.clock = clock;
     this.random = random;
+    this.tasks = new MachineTasks(clock);
+    this.processor = new Processor(clock, hardware.cpus);
     this.bootedAt = clock.now;
   }
 
@@ -133,7 +146,7 @@ export class Kernel {
       mtime: now,
       ctime: now,
     };
-    return new Pipe(() => stat);
+    return new Pipe(() => stat, memoryOf(this.clock));
   }
 
   /** A new pseudo-terminal; the caller holds its keyboard's and screen's end. */

@@ -30,7 +30,13 @@ export function* loginShell(
   const file = tty.open();
   try {
     const files = new Map([0, 1, 2].map((fd) => [fd, file] as const));
-    const shell = yield* machine.init.spawn('/bin/bash', ['-bash'], { files, env, cwd: '/root', session: tty });
+    const shell = yield* machine.init.spawn('/bin/bash', ['-bash'], {
+      files,
+      env,
+      cwd: '/root',
+      session: tty,
+      tasks: machine.kernel.tasks.user,
+    });
     (shell as KernelProcess).disown();
     return shell as KernelProcess;
   } finally {

@@ -20,6 +20,7 @@ import type { OpenFile } from '../process.ts';
 import type { TerminalDevice } from '../tty/terminal.ts';
 import { findExecutable } from './execute.ts';
 import { PidNamespace, type UtsNamespace } from './kernel.ts';
+import type { Tasks } from './limits.ts';
 import type { KernelMachine } from './machine.ts';
 import { bind } from './mounting.ts';
 import { type Location, MountNamespace } from './mounts.ts';
@@ -52,6 +53,8 @@ export interface Container {
   readonly namespace: MountNamespace;
   readonly pids: PidNamespace;
   readonly uts: UtsNamespace;
+  /** Its control group. */
+  readonly tasks: Tasks;
   /** The first process; undefined before it starts. */
   init: KernelProcess | undefined;
 }
@@ -91,7 +94,14 @@ export function containerRoot(machine: KernelMachine, image: MemoryDirectory, sn
 export function createContainer(machine: KernelMachine, spec: ContainerSpec): Container {
   const namespace = new MountNamespace({ fs: spec.root, source: 'overlay' }, machine.kernel.mountIds);
   const pids = spec.pids ?? new PidNamespace(machine.kernel.pids);
-  const container: Container = { machine, namespace, pids, uts: { hostname: spec.hostname }, init: undefined };
+  const container: Container = {
+    machine,
+    namespace,
+    pids,
+    uts: { hostname: spec.hostname },
+    tasks: machine.kernel.tasks.unit(),
+    init: undefined,
+  };
   const own = runtimeMounts(machine, pids, spec.shm ?? 64 * 1024 * 1024);
   for (const mount of [...own, ...spec.mounts]) attach(machine, namespace, mount);
   return container;
@@ -134,11 +144,31 @@ function viewOf(container: Container, spec: ContainerProcessSpec): PathView {
 function make(container: Container, spec: ContainerProcessSpec, parent: KernelProcess, view: PathView): KernelProcess {
   const files = new Map(spec.files);
   if (spec.tty) for (const fd of [0, 1, 2]) if (!files.has(fd)) files.set(fd, spec.tty.open());
-  const process = new KernelProcess({
+  let process: KernelProcess;
+  try {
+    process = born(container, spec, parent, view, files);
+  } finally {
+    // Its own references are the only ones, or there is no process.
+    for (const file of files.values()) file.release();
+  }
+  if (!process.env.has('HOME')) process.env.set('HOME', view.credentials.uid === 0 ? '/root' : '/');
+  if (spec.tty) container.machine.kernel.setSession(spec.tty, process);
+  return process;
+}
+
+const born = (
+  container: Container,
+  spec: ContainerProcessSpec,
+  parent: KernelProcess,
+  view: PathView,
+  files: Map<number, OpenFile>,
+): KernelProcess =>
+  new KernelProcess({
     kernel: container.machine.kernel,
     parent,
     pids: container.pids,
     uts: container.uts,
+    tasks: container.tasks,
     argv: spec.argv,
     env: new Map([['PATH', DEFAULT_PATH], ['HOSTNAME', container.uts.hostname], ...spec.env]),
     files,
@@ -148,10 +178,6 @@ function make(container: Container, spec: ContainerProcessSpec, parent: KernelPr
     background: !spec.foreground,
     unattended: true,
   });
-  if (!process.env.has('HOME')) process.env.set('HOME', view.credentials.uid === 0 ? '/root' : '/');
-  if (spec.tty) container.machine.kernel.setSession(spec.tty, process);
-  return process;
-}
 
 function* search(view: PathView, name: string, path: string): Task<string> {
   if (name.includes('/')) return name;

@@ -1,12 +1,16 @@
 /** open(2) once the inode is found: what kind of open file it makes. */
 
+import type { Clock } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import type { Task } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import type { Inode } from '../filesystem/inode.ts';
+import { zeros } from '../filesystem/patterns.ts';
+import { memoryOf } from '../memory.ts';
 import type { OpenFile, OpenFlags } from '../process.ts';
-import { type CharacterDriver, DeviceFile, Pipe, PipeEnd } from './files.ts';
+import { type CharacterDriver, DeviceFile } from './files.ts';
 import type { Location } from './mounts.ts';
+import { Pipe, PipeEnd } from './pipe.ts';
 import type { KernelProcess } from './process.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -19,7 +23,7 @@ export function* openInode(process: KernelProcess, location: Location, flags: Op
     case 'directory':
       return process.openFile(location, flags);
     case 'fifo':
-      return yield* openFifo(inode, flags, process.view.pathOf(location));
+      return yield* openFifo(process.kernel.clock, inode, flags, process.view.pathOf(location));
     case 'char':
       return openDevice(process, inode, process.view.pathOf(location));
     case 'block':
@@ -32,9 +36,9 @@ export function* openInode(process: KernelProcess, location: Location, flags: Op
 /** mem(4), by minor number; major 1. */
 const MEMORY_DEVICES: Readonly<Record<number, (random: Random) => CharacterDriver>> = {
   3: () => ({ read: () => EMPTY, write: () => {} }),
-  5: () => ({ read: (max) => new Uint8Array(max), write: () => {} }),
+  5: () => ({ read: zeros, write: () => {} }),
   7: () => ({
-    read: (max) => new Uint8Array(max),
+    read: zeros,
     write: () => {
       throw new Errno('ENOSPC');
     },
@@ -63,25 +67,41 @@ function openDevice(process: KernelProcess, inode: Inode, path: string): OpenFil
   return new DeviceFile(inode, driver(process.random), path);
 }
 
+/** The random number generator makes some 400 MB a second. */
+const RANDOM_SLOWER = 5;
+
+/** Each read is a stream of its own (xorshift, Marsaglia 2003), begun by the machine's chance: four bytes cost a few steps. */
 function randomDriver(random: Random): CharacterDriver {
-  return { read: (max) => Uint8Array.from({ length: max }, () => random.uint32() & 255), write: () => {} };
+  const read = (max: number) => {
+    const words = new Uint32Array(Math.ceil(max / 4));
+    let state = random.uint32() || 1;
+    for (let i = 0; i < words.length; i++) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      words[i] = state;
+    }
+    return new Uint8Array(words.buffer, 0, max);
+  };
+  return { read, slower: RANDOM_SLOWER, write: () => {} };
 }
 
 const fifos = new WeakMap<Inode, Pipe>();
 
 /** fifo(7): opening one end waits for the other. */
-function* openFifo(inode: Inode, flags: OpenFlags, path: string): Task<OpenFile> {
-  const pipe = fifos.get(inode) ?? new Pipe(() => inode.stat());
+function* openFifo(clock: Clock, inode: Inode, flags: OpenFlags, path: string): Task<OpenFile> {
+  const pipe = fifos.get(inode) ?? new Pipe(() => inode.stat(), memoryOf(clock));
   fifos.set(inode, pipe);
   const writes = Boolean(flags.write || flags.append);
   const ends =
     flags.read && writes ? (['read', 'write'] as const) : writes ? (['write'] as const) : (['read'] as const);
   const end = new PipeEnd(pipe, ends, path);
+  let open = false;
   try {
     while (pipe.readers === 0 || pipe.writers === 0) yield pipe.changed;
-  } catch (error) {
-    end.release();
-    throw error;
+    open = true;
+  } finally {
+    if (!open) end.release();
   }
   return end;
 }

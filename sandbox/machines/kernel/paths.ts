@@ -4,12 +4,23 @@ import type { Task } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import type { Credentials, FileSystem } from '../filesystem/inode.ts';
 import type { OpenFlags, Stat, StatFs } from '../process.ts';
+import { CALL_COST } from './current.ts';
 import type { Location, MountNamespace } from './mounts.ts';
 import { demand, demandOwner, demandRemoval, EXECUTE, permits, READ, WRITE } from './permissions.ts';
 
 /** path_resolution(7): forty links, no more. */
 const MAX_LINKS = 40;
 const PATH_MAX = 4096;
+/** Microseconds for each component of a path. */
+const COMPONENT_COST = 0.2;
+/** And for each name that a directory is read of. */
+const NAME_COST = 0.1;
+
+/** A process that pays for system calls (see current.ts). */
+export interface Payer {
+  owes(microseconds: number): boolean;
+  pay(): Task<void>;
+}
 
 export interface WalkOptions {
   /** Follow a symbolic link in the last component. */
@@ -32,6 +43,8 @@ export class PathView {
   root: Location;
   cwd: Location;
   credentials: Credentials;
+  /** Whose time a path's resolution takes; nobody's while it is undefined. */
+  payer: Payer | undefined;
   readonly #waiting: (fs: FileSystem) => Task<void>;
 
   /** `waiting` waits until a filesystem can answer, as the process does (uninterruptibly). */
@@ -91,7 +104,9 @@ export class PathView {
     const { inode } = yield* this.walk(path);
     if (inode.type !== 'directory') throw new Errno('ENOTDIR');
     demand(inode, this.credentials, READ);
-    return inode.names();
+    const names = inode.names();
+    if (this.payer?.owes(names.length * NAME_COST)) yield* this.payer.pay();
+    return names;
   }
 
   *create(
@@ -249,6 +264,7 @@ export class PathView {
     let at = path.startsWith('/') ? this.root : this.cwd;
     let links = 0;
     const rest = components(path).reverse();
+    if (this.payer?.owes(CALL_COST + rest.length * COMPONENT_COST)) yield* this.payer.pay();
     if (rest.length === 0) yield* this.#reach(at, trusting);
     for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
       const last = rest.length === 0;

@@ -1,13 +1,15 @@
 /** A process: its life, signals and files, and the system calls of `process.ts` on them. */
 
 import type { Random } from '../../sim/random.ts';
-import { Call, Coroutine, type Resume, sleep, type Task, type Wait } from '../../sim/task.ts';
+import { Call, Coroutine, mayNotWait, type Resume, sleep, type Task, until, type Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import type { FileSystem } from '../filesystem/inode.ts';
 import type { Machine } from '../machine.ts';
+import { memoryOf } from '../memory.ts';
 import {
   Exit,
   type ExitStatus,
+  type Limits,
   type MountEntry,
   type OpenFile,
   type OpenFlags,
@@ -20,19 +22,25 @@ import {
   type Tty,
 } from '../process.ts';
 import { TerminalDevice } from '../tty/terminal.ts';
-import { type Caller, switchTo } from './current.ts';
+import { CALL_COST, type Caller, caller, switchTo } from './current.ts';
+import { Description } from './description.ts';
 import { findExecutable } from './execute.ts';
-import { InodeFile, PipeEnd } from './files.ts';
+import { InodeFile } from './files.ts';
 import type { Kernel, PidNamespace, UtsNamespace } from './kernel.ts';
+import { demandArguments, LIMITS, type Tasks } from './limits.ts';
 import { mountFileSystem, unmount } from './mounting.ts';
 import type { Location } from './mounts.ts';
 import { openInode } from './open.ts';
 import type { PathView } from './paths.ts';
 import { EXECUTE, READ, WRITE } from './permissions.ts';
+import { PipeEnd } from './pipe.ts';
+import { Effort } from './processor.ts';
 import { defaultAction } from './signals.ts';
 
 /** Virtual CPU time is paid in portions of this, so that a busy program does not starve the rest. */
 const QUANTUM = 1_000;
+/** Time in the kernel is counted apart, and in larger portions: a usual command does not show it. */
+const KERNEL_QUANTUM = 4_000;
 /** What fork and exec cost, in microseconds. */
 const FORK_COST = 150;
 const EXEC_COST = 350;
@@ -64,6 +72,12 @@ export interface Birth {
   readonly background: boolean;
   /** Nobody will wait(2) for it: it leaves the table as it ends. */
   readonly unattended?: boolean;
+  /** Its control group; the parent's unless given. */
+  readonly tasks?: Tasks;
+  /** Of a fork: the parent's. */
+  readonly effort?: Effort;
+  /** It is attached to its group (a login, a service), not forked there: never refused. */
+  readonly attached?: boolean;
 }
 
 export type State = 'running' | 'sleeping' | 'uninterruptible' | 'stopped' | 'zombie';
@@ -83,6 +97,11 @@ export class KernelProcess implements Process, Caller {
   readonly files: Map<number, OpenFile>;
   readonly view: PathView;
   readonly random: Random;
+  readonly limits: Limits = LIMITS;
+  readonly tasks: Tasks;
+  /** Shared with what it forks; a program that is executed begins with one of its own. */
+  effort: Effort;
+  readonly references = new Map<OpenFile, number>();
   readonly background: boolean;
   readonly startedAt: number;
   umask: number;
@@ -91,27 +110,35 @@ export class KernelProcess implements Process, Caller {
   controlling: TerminalDevice | undefined;
   parent: KernelProcess | undefined;
   readonly children = new Set<KernelProcess>();
+  /** Children whose end or stop wait(2) has not told yet. */
+  #turned: Set<KernelProcess> | undefined;
   /** Microseconds of CPU time. */
   cpuTime = 0;
   #unpaid = 0;
+  #kernelTime = 0;
+  #calls = 0;
   #held = 0;
   #coroutine: Coroutine<number> | undefined;
-  #actions: Map<Signal, Action>;
+  #actions: Map<Signal, Action> | undefined;
   #status: ExitStatus | undefined;
   #stopped: Signal | undefined;
-  /** A stop that wait(2) has not told the parent yet. */
-  #stopReported = true;
   #uninterruptible = 0;
   #dying = false;
   #ended = false;
+  #inTable = true;
   #unattended: boolean;
   #running = false;
-  #continued: Resume[] = [];
-  #childChanged: Resume[] = [];
+  #continued: Set<Resume> | undefined;
+  /** Who waits for one child, or for any (-1). */
+  #waiting: Map<number, Set<Resume>> | undefined;
   #whenDone: ((status: ExitStatus) => void)[] = [];
 
   constructor(birth: Birth) {
     const { kernel, parent, pids } = birth;
+    this.tasks = birth.tasks ?? parent?.tasks ?? kernel.tasks.all;
+    if (!birth.attached) this.tasks.demand();
+    this.tasks.enter();
+    this.effort = birth.effort ?? new Effort();
     this.kernel = kernel;
     this.parent = parent;
     this.pids = pids;
@@ -122,7 +149,9 @@ export class KernelProcess implements Process, Caller {
     this.command = commandName(birth.argv[0] ?? '');
     this.env = birth.env;
     this.files = birth.files;
+    for (const file of birth.files.values()) this.#adopt(file);
     this.view = birth.view((fs) => this.#reach(fs));
+    this.view.payer = this;
     this.random = kernel.random;
     this.background = birth.background;
     this.startedAt = kernel.clock.now;
@@ -130,7 +159,7 @@ export class KernelProcess implements Process, Caller {
     this.group = birth.group ?? this.pid;
     this.session = birth.session ?? this.pid;
     this.controlling = birth.tty;
-    this.#actions = new Map(birth.actions);
+    this.#actions = birth.actions && new Map(birth.actions);
     this.#unattended = birth.unattended ?? false;
     parent?.children.add(this);
   }
@@ -206,6 +235,8 @@ export class KernelProcess implements Process, Caller {
     let resume = () => task.next();
     let finished = false;
     try {
+      const { free } = this.kernel.processor;
+      if (free !== undefined) yield until(this.kernel.clock, free);
       for (;;) {
         if (this.#stopped) yield* this.#whileStopped();
         const before = switchTo(this);
@@ -266,25 +297,43 @@ export class KernelProcess implements Process, Caller {
   *#whileStopped(): Task<void> {
     while (this.#stopped) {
       yield (resume) => {
-        this.#continued.push(resume);
+        this.#continued ??= new Set();
+        this.#continued.add(resume);
         return () => {
-          this.#continued = this.#continued.filter((one) => one !== resume);
+          this.#continued?.delete(resume);
         };
       };
     }
   }
 
-  /** An error that no program should let out: what a real one would die of. */
+  /**
+   * An error that its program let out. A system call's is told as perror(3) would; for want of memory programs say so and give up (xalloc_die); any
+   * other is a fault of the lab, reported to the host and here the death of a real program's fault.
+   */
   #crash(error: unknown): void {
-    const text =
-      error instanceof Errno ? error.message : error instanceof Error ? (error.stack ?? error.message) : `${error}`;
+    if (error instanceof Errno) {
+      this.#lastWords(error.message);
+      this.#end({ code: 1 });
+      return;
+    }
+    this.kernel.clock.report(error, `${this.command}[${this.hostPid}] on ${this.kernel.machine.hostname}`);
+    if (isOutOfMemory(error)) {
+      this.#lastWords('memory exhausted');
+      this.#end({ code: 1 });
+    } else this.#end({ signal: 'SIGSEGV' });
+  }
+
+  #lastWords(text: string): void {
+    const before = switchTo(undefined);
     try {
       const task = this.files.get(2)?.write(encoder.encode(`${this.command}: ${text}\n`));
       task?.next();
+      task?.return();
     } catch {
       // Its stderr is gone as well.
+    } finally {
+      switchTo(before);
     }
-    this.#end({ code: 1 });
   }
 
   #end(status: ExitStatus): void {
@@ -292,15 +341,29 @@ export class KernelProcess implements Process, Caller {
     this.#ended = true;
     this.#status = status;
     this.#stopped = undefined;
-    for (const file of this.files.values()) file.release();
-    this.files.clear();
+    this.#releaseFiles();
+    memoryOf(this.kernel.clock).processes.take(-this.#held);
+    this.#held = 0;
     if (this.session === this.pid && this.controlling) this.#leaveTerminal(this.controlling);
     this.#bequeath();
     const fns = this.#whenDone;
     this.#whenDone = [];
     for (const fn of fns) fn(status);
-    if (this.parent && !this.#unattended) this.parent.#childTurned();
+    if (this.parent && !this.#unattended) this.parent.#childTurned(this);
     else this.#buried();
+  }
+
+  /** Whatever the program did: nothing stays open by it. */
+  #releaseFiles(): void {
+    for (const file of this.files.values()) if (!(file instanceof Description)) file.release();
+    this.files.clear();
+    for (const file of this.references.keys()) (file as Description).releaseAll(this);
+  }
+
+  /** A reference of its own to a file that it is given. */
+  #adopt(file: OpenFile): void {
+    if (file instanceof Description) file.retainFor(this);
+    else file.retain();
   }
 
   /** A session leader's end hangs up its terminal's jobs. */
@@ -326,7 +389,13 @@ export class KernelProcess implements Process, Caller {
   }
 
   #buried(): void {
-    this.parent?.children.delete(this);
+    if (!this.#inTable) return;
+    this.#inTable = false;
+    this.tasks.leave();
+    if (this.parent) {
+      this.parent.children.delete(this);
+      this.parent.#turned?.delete(this);
+    }
     this.pids.leave(this);
     this.kernel.forget(this);
   }
@@ -345,7 +414,7 @@ export class KernelProcess implements Process, Caller {
   }
 
   ignores(signal: Signal): boolean {
-    const action = this.#actions.get(signal) ?? 'default';
+    const action = this.#actions?.get(signal) ?? 'default';
     return action === 'ignore' || (action === 'default' && this.pids.init === this);
   }
 
@@ -354,7 +423,7 @@ export class KernelProcess implements Process, Caller {
     if (this.#status) return;
     const forced = signal === 'SIGKILL' || signal === 'SIGSTOP';
     if (signal === 'SIGCONT') this.#continue();
-    const action = forced ? 'default' : (this.#actions.get(signal) ?? 'default');
+    const action = forced ? 'default' : (this.#actions?.get(signal) ?? 'default');
     if (action === 'ignore') return;
     if (typeof action === 'function') {
       this.#handle(action);
@@ -383,6 +452,7 @@ export class KernelProcess implements Process, Caller {
     try {
       handler();
     } catch (error) {
+      // A handler may throw what is to interrupt the program where it waits.
       if (this.#uninterruptible === 0) this.#coroutine?.interrupt(error);
     } finally {
       switchTo(before);
@@ -392,33 +462,39 @@ export class KernelProcess implements Process, Caller {
   #stop(signal: Signal): void {
     if (this.#stopped) return;
     this.#stopped = signal;
-    this.#stopReported = false;
-    if (this.parent) this.parent.#childTurned();
+    if (this.parent) this.parent.#childTurned(this);
   }
 
   #continue(): void {
     if (!this.#stopped) return;
     this.#stopped = undefined;
-    this.#stopReported = true;
+    if (this.parent) this.parent.#turned?.delete(this);
     const waiting = this.#continued;
-    this.#continued = [];
-    for (const resume of waiting) resume();
+    this.#continued = undefined;
+    for (const resume of waiting ?? []) resume();
   }
 
-  #childTurned(): void {
-    const waiting = this.#childChanged;
-    this.#childChanged = [];
-    for (const resume of waiting) resume();
+  #childTurned(child: KernelProcess): void {
+    this.#turned ??= new Set();
+    this.#turned.add(child);
+    for (const pid of [child.pid, -1]) {
+      const waiting = this.#waiting?.get(pid);
+      if (!waiting) continue;
+      this.#waiting!.delete(pid);
+      for (const resume of waiting) resume();
+    }
     this.deliver('SIGCHLD');
   }
 
   trap(signal: Signal, action: Action): void {
     if (signal === 'SIGKILL' || signal === 'SIGSTOP') throw new Errno('EINVAL');
+    this.#actions ??= new Map();
     this.#actions.set(signal, action);
   }
 
   kill(pid: number, signal: Signal): void {
-    const targets = pid > 0 ? [this.#find(pid)] : this.pids.group(pid === 0 ? this.group : -pid);
+    const targets =
+      pid > 0 ? [this.#find(pid)] : pid === -1 ? this.#everybody() : this.pids.group(pid === 0 ? this.group : -pid);
     const alive = targets.filter((one) => one !== undefined);
     if (alive.length === 0) throw new Errno('ESRCH');
     const allowed = alive.filter((one) => this.uid === 0 || this.uid === one.uid);
@@ -431,6 +507,13 @@ export class KernelProcess implements Process, Caller {
     return this.pids.parent ? this.pids.processes.get(pid) : this.kernel.processes.get(pid);
   }
 
+  /** All but itself and the first of its namespace (kill(2)). */
+  #everybody(): KernelProcess[] {
+    const { pids } = this;
+    const seen = pids.parent ? pids.processes : this.kernel.processes;
+    return [...seen.values()].filter((one) => one !== this && one !== pids.init && !one.status);
+  }
+
   // Time
 
   now(): number {
@@ -438,9 +521,10 @@ export class KernelProcess implements Process, Caller {
   }
 
   hold(bytes: number): void {
-    const held = this.#held + bytes;
-    if (bytes > 0 && held > DATA_LIMIT) throw new Errno('ENOMEM');
-    this.#held = held;
+    if (bytes > 0 && this.#held + bytes > DATA_LIMIT) throw new Errno('ENOMEM');
+    const change = Math.max(bytes, -this.#held);
+    memoryOf(this.kernel.clock).processes.take(change);
+    this.#held += change;
   }
 
   *sleep(ms: number): Task<void> {
@@ -453,7 +537,21 @@ export class KernelProcess implements Process, Caller {
     if (this.#unpaid < QUANTUM) return;
     const ms = Math.floor(this.#unpaid / 1_000);
     this.#unpaid -= ms * 1_000;
-    yield* sleep(this.kernel.clock, ms, this.background);
+    yield* this.kernel.processor.work(ms, this.effort, this.background);
+  }
+
+  owes(microseconds: number): boolean {
+    this.#kernelTime += microseconds;
+    this.#calls++;
+    return this.#kernelTime >= KERNEL_QUANTUM && caller() === this && !mayNotWait();
+  }
+
+  *pay(): Task<void> {
+    const ms = Math.floor(this.#kernelTime / 1_000);
+    this.#kernelTime -= ms * 1_000;
+    const calls = Math.min(ms, (this.#calls * CALL_COST) / 1_000);
+    this.#calls = 0;
+    yield* this.kernel.processor.work(ms, this.effort, this.background, calls);
   }
 
   // Files
@@ -467,6 +565,7 @@ export class KernelProcess implements Process, Caller {
   }
 
   *open(path: string, flags: OpenFlags, mode = 0o666): Task<OpenFile> {
+    this.#demandDescriptors(1);
     const own = this.#ownDescriptor(path);
     if (own) {
       own.retain();
@@ -484,9 +583,21 @@ export class KernelProcess implements Process, Caller {
     return file?.path?.startsWith('/') ? undefined : file;
   }
 
+  /** Throws EMFILE. */
+  #demandDescriptors(count: number): void {
+    if (this.references.size + count > this.limits.openFiles) throw new Errno('EMFILE');
+  }
+
   pipe(): { read: OpenFile; write: OpenFile } {
+    this.#demandDescriptors(2);
     const pipe = this.kernel.newPipe(this);
-    return { read: new PipeEnd(pipe, ['read'], 'pipe:'), write: new PipeEnd(pipe, ['write'], 'pipe:') };
+    // What the kernel asks init for is the kernel's, whichever process runs at the time.
+    const before = switchTo(caller() === this ? this : undefined);
+    try {
+      return { read: new PipeEnd(pipe, ['read'], 'pipe:'), write: new PipeEnd(pipe, ['write'], 'pipe:') };
+    } finally {
+      switchTo(before);
+    }
   }
 
   *readFile(path: string): Task<Uint8Array> {
@@ -613,8 +724,9 @@ export class KernelProcess implements Process, Caller {
   *spawn(path: string, argv: readonly string[], options: SpawnOptions = {}): Task<Process> {
     const from = options.cwd === undefined ? this.view : yield* this.#viewAt(options.cwd);
     const { program, argv: actual } = yield* findExecutable(this, from, path, argv);
+    demandArguments(path, actual, options.env ?? this.env, this.limits);
     yield* this.spend(FORK_COST);
-    const child = this.#child(actual, options, from);
+    const child = this.#child(actual, options, from, new Effort());
     child.command = commandName(path);
     child.start(function* (process, args) {
       yield* process.spend(EXEC_COST);
@@ -635,7 +747,8 @@ export class KernelProcess implements Process, Caller {
         rest,
       );
     }
-    const child = this.#child(argv, options, this.view);
+    this.kernel.processor.owe(FORK_COST);
+    const child = this.#child(argv, options, this.view, this.effort);
     child.command = this.command;
     child.start(program);
     return child;
@@ -643,19 +756,19 @@ export class KernelProcess implements Process, Caller {
 
   *#viewAt(cwd: string): Task<PathView> {
     const view = this.view.fork(this.view.credentials, (fs) => this.#reach(fs));
+    view.payer = this;
     yield* view.chdir(cwd);
     return view;
   }
 
-  #child(argv: readonly string[], options: SpawnOptions, from: PathView): KernelProcess {
+  #child(argv: readonly string[], options: SpawnOptions, from: PathView, effort: Effort): KernelProcess {
     const files = new Map(options.files ?? this.files);
     if (options.files)
       for (const fd of [0, 1, 2]) if (!files.has(fd) && this.files.has(fd)) files.set(fd, this.files.get(fd)!);
-    for (const file of files.values()) file.retain();
     const credentials = { uid: options.uid ?? this.uid, gid: options.gid ?? this.gid };
     const newSession = options.session !== undefined;
     const tty = newSession ? options.session : this.controlling;
-    const ignored = [...this.#actions].filter(([, action]) => action === 'ignore');
+    const ignored = [...(this.#actions ?? [])].filter(([, action]) => action === 'ignore');
     const child = new KernelProcess({
       kernel: this.kernel,
       parent: this,
@@ -669,8 +782,10 @@ export class KernelProcess implements Process, Caller {
       ...(!newSession && { session: this.session }),
       ...(!newSession && options.group !== 'new' && { group: options.group ?? this.group }),
       tty: tty instanceof TerminalDevice ? tty : undefined,
-      actions: new Map(ignored),
+      ...(ignored.length > 0 && { actions: new Map(ignored) }),
       background: this.background,
+      effort,
+      ...(options.tasks && { tasks: options.tasks as Tasks, attached: true }),
     });
     if (newSession && child.controlling) this.kernel.setSession(child.controlling, child);
     return child;
@@ -678,26 +793,32 @@ export class KernelProcess implements Process, Caller {
 
   *wait(pid: number): Task<ExitStatus | { readonly stopped: Signal }> {
     for (;;) {
-      const candidates = [...this.children].filter((child) => pid === -1 || child.pid === pid);
-      if (candidates.length === 0) throw new Errno('ECHILD');
-      for (const child of candidates) {
-        if (child.#status && child.#ended) {
-          const status = child.#status;
-          child.#buried();
+      if (pid === -1 ? this.children.size === 0 : !this.#childOf(pid)) throw new Errno('ECHILD');
+      const turned = pid === -1 ? this.#turned?.values().next().value : this.#childOf(pid);
+      if (turned && this.#turned?.delete(turned)) {
+        if (turned.#status && turned.#ended) {
+          const status = turned.#status;
+          turned.#buried();
           return status;
         }
-        if (child.#stopped && !child.#stopReported) {
-          child.#stopReported = true;
-          return { stopped: child.#stopped };
-        }
+        if (turned.#stopped) return { stopped: turned.#stopped };
+        continue;
       }
       yield (resume) => {
-        this.#childChanged.push(resume);
+        this.#waiting ??= new Map();
+        const waiting = this.#waiting.get(pid) ?? new Set();
+        this.#waiting.set(pid, waiting);
+        waiting.add(resume);
         return () => {
-          this.#childChanged = this.#childChanged.filter((one) => one !== resume);
+          waiting.delete(resume);
         };
       };
     }
+  }
+
+  #childOf(pid: number): KernelProcess | undefined {
+    const child = this.pids.processes.get(pid);
+    return child?.parent === this ? child : undefined;
   }
 
   #file(fd: number): OpenFile {
@@ -706,6 +827,11 @@ export class KernelProcess implements Process, Caller {
     return file;
   }
 }
+
+/** The host refused a buffer or a string: it is the learner's data that is too large. */
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof RangeError &&
+  /allocation|Invalid (array|string|typed array) (buffer )?length|too large/i.test(error.message);
 
 export const commandName = (path: string): string => (path.split('/').pop() ?? path).slice(0, 15);
 

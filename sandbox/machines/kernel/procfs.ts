@@ -10,6 +10,7 @@ import {
 } from '../filesystem/synthetic.ts';
 import { caller } from './current.ts';
 import type { Kernel, PidNamespace } from './kernel.ts';
+import { HARD_OPEN_FILES, THREADS_MAX } from './limits.ts';
 import { KernelProcess } from './process.ts';
 
 export const KERNEL_RELEASE = '6.1.0-37-amd64';
@@ -42,9 +43,7 @@ const ROOT: Blueprint<Context> = {
   cpuinfo: file(({ kernel }) => cpuinfo(kernel.hardware.cpus)),
   filesystems: file(({ kernel }) => [...kernel.drivers.keys()].map((type) => `nodev\t${type}\n`).join('')),
   fs: directory({ nfsd: directory({}), nfs: directory({}) }),
-  loadavg: file(
-    ({ kernel, pids }) => `0.08 0.06 0.02 1/${kernel.processes.size} ${Math.max(0, ...pids.processes.keys())}\n`,
-  ),
+  loadavg: file(({ kernel, pids }) => `0.08 0.06 0.02 1/${kernel.processes.size} ${pids.lastPid}\n`),
   meminfo: file(({ kernel }) => meminfo(kernel)),
   mounts: link(() => 'self/mounts'),
   scsi: directory({}),
@@ -62,6 +61,7 @@ const ROOT: Blueprint<Context> = {
       ostype: file(() => 'Linux\n'),
       version: file(() => `${KERNEL_VERSION}\n`),
       pid_max: file(() => '4194304\n'),
+      'threads-max': file(() => `${THREADS_MAX}\n`),
     }),
     vm: directory({
       drop_caches: file(
@@ -122,6 +122,7 @@ const PROCESS: Blueprint<KernelProcess> = {
     };
     return new SyntheticDirectory(fs, {}, undefined, { names: () => [...process.files.keys()].map(String), lookup });
   },
+  limits: text((process) => limits(process)),
   mountinfo: text((process) => mountinfo(process)),
   mounts: text((process) =>
     process
@@ -161,6 +162,31 @@ function statLine(process: KernelProcess): string {
   const start = Math.floor((process.startedAt - process.kernel.bootedAt) / 10);
   const letter = STATE_LETTERS[process.state];
   return `${process.pid} (${process.command}) ${letter} ${process.ppid} ${process.group} ${process.session} 0 -1 4194304 0 0 0 0 ${ticks} 0 0 0 20 0 1 0 ${start} 0 0\n`;
+}
+
+/** proc_pid_limits of fs/proc/base.c: soft and hard, in columns. */
+function limits({ limits: { openFiles, processes, stack } }: KernelProcess): string {
+  const rows: [name: string, soft: string | number, hard: string | number, unit: string][] = [
+    ['Max cpu time', 'unlimited', 'unlimited', 'seconds'],
+    ['Max file size', 'unlimited', 'unlimited', 'bytes'],
+    ['Max data size', 'unlimited', 'unlimited', 'bytes'],
+    ['Max stack size', stack, 'unlimited', 'bytes'],
+    ['Max core file size', 0, 'unlimited', 'bytes'],
+    ['Max resident set', 'unlimited', 'unlimited', 'bytes'],
+    ['Max processes', processes, processes, 'processes'],
+    ['Max open files', openFiles, HARD_OPEN_FILES, 'files'],
+    ['Max locked memory', 508_243_968, 508_243_968, 'bytes'],
+    ['Max address space', 'unlimited', 'unlimited', 'bytes'],
+    ['Max file locks', 'unlimited', 'unlimited', 'locks'],
+    ['Max pending signals', processes, processes, 'signals'],
+    ['Max msgqueue size', 819_200, 819_200, 'bytes'],
+    ['Max nice priority', 0, 0, ''],
+    ['Max realtime priority', 0, 0, ''],
+    ['Max realtime timeout', 'unlimited', 'unlimited', 'us'],
+  ];
+  const line = (name: string, soft: string | number, hard: string | number, unit: string) =>
+    `${name.padEnd(25)} ${String(soft).padEnd(20)} ${String(hard).padEnd(20)} ${unit.padEnd(10)}\n`;
+  return line('Limit', 'Soft Limit', 'Hard Limit', 'Units') + rows.map((row) => line(...row)).join('');
 }
 
 function status(process: KernelProcess): string {

@@ -2,7 +2,7 @@
 
 import { firstOf, sleep, type Task, type Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
-import type { Attributes, Credentials, Draft, FileSystem, Inode } from '../filesystem/inode.ts';
+import type { AllocateOptions, Attributes, Credentials, Draft, FileSystem, Inode } from '../filesystem/inode.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
 import type { Export } from './exports.ts';
@@ -55,6 +55,10 @@ export class NfsFileSystem implements FileSystem {
     this.options = spec.options.shown;
     this.root = this.wrap(spec.root);
     this.unmounted = spec.unmounted;
+  }
+
+  get canAllocate(): boolean {
+    return this.#spec.options.version === '4.2';
   }
 
   get #answering(): boolean {
@@ -187,6 +191,12 @@ class NfsInode implements Inode {
 
   truncate(size: number): void {
     this.#writable().truncate(size);
+  }
+
+  /** ALLOCATE and DEALLOCATE came with 4.2 (RFC 7862). */
+  allocate(offset: number, length: number, options?: AllocateOptions): void {
+    if (!this.fs.canAllocate) throw new Errno('ENOTSUP');
+    this.#writable().allocate(offset, length, options);
   }
 
   target(): string {

@@ -2,6 +2,7 @@
 
 import type { Command, CommandNode, Pipeline, Statement } from 'unbash';
 import type { Task } from '../../sim/task.ts';
+import { isErrno } from '../errno.ts';
 import type { OpenFile } from '../process.ts';
 import { prepare, start } from './command.ts';
 import { Interrupted } from './errors.ts';
@@ -151,28 +152,36 @@ export function* runBackground(shell: Shell, statement: Statement): Task<void> {
   const end = command.end;
   const text = shell.source.text.slice(statement.pos, end).trim().replace(/\s*&$/, '');
   let job: Job;
-  const files = shell.option('monitor') ? undefined : yield* withoutInput(shell);
-  if (command.type === 'AndOr' || (command.type === 'Pipeline' && command.prefixes.length > 0)) {
-    const child = shell.subshell(
-      function* (inner) {
-        if (command.type === 'AndOr') yield* runAndOr(inner, command);
-        else yield* runPipeline(inner, command);
-        return inner.status;
-      },
-      { files: files ?? shell.filesWith(), group: shell.option('monitor') ? 'new' : undefined, background: true },
-    );
-    job = new Job(child.pid, text, [child.pid]);
-    shell.jobs.watch(job);
-  } else {
-    const commands = command.type === 'Pipeline' ? command.commands : [command];
-    const operators = command.type === 'Pipeline' ? command.operators : [];
-    job = yield* launch(
-      shell,
-      commands,
-      operators.map((o) => o === '|&'),
-      text,
-      true,
-    );
+  const nothing = shell.option('monitor') ? undefined : yield* openNothing(shell);
+  try {
+    if (command.type === 'AndOr' || (command.type === 'Pipeline' && command.prefixes.length > 0)) {
+      const child = shell.subshell(
+        function* (inner) {
+          if (command.type === 'AndOr') yield* runAndOr(inner, command);
+          else yield* runPipeline(inner, command);
+          return inner.status;
+        },
+        {
+          files: nothing ? shell.filesWith([0, nothing]) : shell.filesWith(),
+          group: shell.option('monitor') ? 'new' : undefined,
+          background: true,
+        },
+      );
+      job = new Job(child.pid, text, [child.pid]);
+      shell.jobs.watch(job);
+    } else {
+      const commands = command.type === 'Pipeline' ? command.commands : [command];
+      const operators = command.type === 'Pipeline' ? command.operators : [];
+      job = yield* launch(
+        shell,
+        commands,
+        operators.map((o) => o === '|&'),
+        text,
+        true,
+      );
+    }
+  } finally {
+    nothing?.release();
   }
   shell.jobs.add(job);
   shell.lastBackground = job.lastPid;
@@ -181,12 +190,12 @@ export function* runBackground(shell: Shell, statement: Statement): Task<void> {
 }
 
 /** Without job control, a background command reads from /dev/null (POSIX 2.9.3.1). */
-function* withoutInput(shell: Shell): Task<Map<number, OpenFile>> {
+function* openNothing(shell: Shell): Task<OpenFile | undefined> {
   try {
-    const nothing = yield* shell.process.open('/dev/null', { read: true });
-    return shell.filesWith([0, nothing]);
-  } catch {
-    return shell.filesWith();
+    return yield* shell.process.open('/dev/null', { read: true });
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    return undefined;
   }
 }
 

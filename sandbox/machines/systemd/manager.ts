@@ -149,6 +149,8 @@ export class ServiceManager {
       tty: undefined,
       background: true,
       unattended: true,
+      tasks: kernel.tasks.unit(),
+      attached: true,
     });
     unit.process = process;
     unit.mainPid = process.pid;

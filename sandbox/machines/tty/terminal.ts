@@ -2,8 +2,8 @@
 
 import type { Resume, Task, Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
-import { caller, mayRaise } from '../kernel/current.ts';
-import { Description } from '../kernel/files.ts';
+import { caller, costs, mayRaise } from '../kernel/current.ts';
+import { Description } from '../kernel/description.ts';
 import type { WindowSize } from '../machine.ts';
 import type { Signal, Stat, TerminalModes, Tty } from '../process.ts';
 import { columnsOf } from './width.ts';
@@ -15,6 +15,13 @@ const WORD_ERASE = '\x17';
 const END_OF_FILE = '\x04';
 const REPRINT = '\x12';
 const LITERAL_NEXT = '\x16';
+
+/** A terminal shows some 4 MB a second: so many times less than is copied in memory. */
+const SLOWER = 500;
+/** A line being edited takes no more (MAX_CANON, N_TTY_BUF_SIZE less its newline). */
+const LONGEST_LINE = 4_095;
+/** What was written before anybody listened: as much as a screen's history needs. */
+const UNHEARD = 256 * 1024;
 
 const encoder = new TextEncoder();
 const EMPTY = new Uint8Array(0);
@@ -211,6 +218,7 @@ export class TerminalDevice implements Tty {
   }
 
   #append(character: string): void {
+    if (this.#line.length >= LONGEST_LINE) return;
     const before = this.#column;
     const shown = isControl(character) && character !== '\t' ? caret(character) : character;
     const columns = character === '\t' ? 8 - (before % 8) : [...shown].reduce((sum, one) => sum + columnsOf(one), 0);
@@ -266,7 +274,7 @@ export class TerminalDevice implements Tty {
     for (const character of text) this.#advance(character);
     const shown = this.modes.output === false ? text : text.replaceAll('\n', '\r\n');
     if (this.#listener) this.#listener(shown);
-    else this.#pending += shown;
+    else this.#pending = (this.#pending + shown).slice(-UNHEARD);
   }
 
   #advance(character: string): void {
@@ -296,6 +304,7 @@ export class TerminalFile extends Description {
 
   *write(data: Uint8Array): Task<void> {
     this.tty.write(data);
+    if (costs(data.length, SLOWER)) yield* caller()!.pay();
   }
 
   *stat(): Task<Stat> {

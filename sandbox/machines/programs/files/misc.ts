@@ -1,7 +1,7 @@
 /** file(1) and fallocate(1). */
 
 import type { Task } from '../../../sim/task.ts';
-import { isErrno } from '../../errno.ts';
+import { Errno, isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Stat } from '../../process.ts';
 import { decode } from '../bytes.ts';
 import { parseSize } from '../format/size.ts';
@@ -116,27 +116,45 @@ export const fallocate = tool(
   function* (tool) {
     const path = tool.operands[0];
     if (path === undefined) return yield* tool.usage('no filename specified');
+    const punch = tool.has('p');
     const length = parseSize(tool.get('l') ?? '');
-    if (length === undefined || length === 0) {
-      yield* tool.complain(
-        tool.get('l') === undefined ? 'no length argument specified' : 'invalid length value specified',
-      );
+    const offset = parseSize(tool.get('o') ?? '0');
+    if (tool.has('l') ? length === undefined : !tool.has('d')) {
+      yield* tool.complain(tool.has('l') ? 'failed to parse length' : 'no length argument specified');
       return 1;
     }
-    let out: OpenFile | undefined;
+    if (tool.has('l') && length! <= 0) {
+      yield* tool.complain('invalid length value specified');
+      return 1;
+    }
+    if (offset === undefined || offset < 0) {
+      yield* tool.complain(offset === undefined ? 'failed to parse offset' : 'invalid offset value specified');
+      return 1;
+    }
+    let file: OpenFile;
     try {
-      out = yield* tool.process.open(path, { write: true, create: true });
-      const have = (yield* out.stat()).size;
-      const offset = parseSize(tool.get('o') ?? '0') ?? 0;
-      const missing = offset + length - have;
-      out.seek?.(have);
-      for (let left = missing; left > 0; left -= 1 << 20) yield* out.write(new Uint8Array(Math.min(left, 1 << 20)));
+      // Only to allocate is the file made (util-linux, sys-utils/fallocate.c).
+      file = yield* tool.process.open(path, { read: true, write: true, create: !punch && !tool.has('d') });
     } catch (error) {
       if (!isErrno(error)) throw error;
-      yield* tool.complain(out ? `fallocate failed: ${error.message}` : `cannot open ${path}: ${error.message}`);
-    } finally {
-      out?.release();
+      yield* tool.complain(`cannot open ${path}: ${error.message}`);
+      return 1;
     }
-    return tool.status;
+    try {
+      if (tool.has('d')) return 0;
+      if (!file.allocate) throw new Errno('ENODEV');
+      yield* file.allocate(offset, length!, { keepSize: punch || tool.has('n'), punch });
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      yield* tool.complain(
+        error.code === 'ENOTSUP' && (punch || tool.has('n'))
+          ? 'fallocate failed: keep size mode is unsupported'
+          : `fallocate failed: ${error.message}`,
+      );
+      return 1;
+    } finally {
+      file.release();
+    }
+    return 0;
   },
 );

@@ -1,5 +1,6 @@
 /** umask, ulimit, times. */
 
+import { LIMITS as KERNEL_LIMITS } from '../../kernel/limits.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
 
 export const umask: Builtin = function* (shell, argv) {
@@ -52,6 +53,8 @@ function applySymbolic(mode: number, text: string): number | undefined {
   return result;
 }
 
+const PROCESSES = KERNEL_LIMITS.processes;
+
 /** Debian 12's limits for root. */
 const LIMITS: readonly (readonly [letter: string, name: string, unit: string, value: string])[] = [
   ['R', 'real-time non-blocking time', '(microseconds, -R)', 'unlimited'],
@@ -59,7 +62,7 @@ const LIMITS: readonly (readonly [letter: string, name: string, unit: string, va
   ['d', 'data seg size', '(kbytes, -d)', 'unlimited'],
   ['e', 'scheduling priority', '(-e)', '0'],
   ['f', 'file size', '(blocks, -f)', 'unlimited'],
-  ['i', 'pending signals', '(-i)', '15236'],
+  ['i', 'pending signals', '(-i)', String(PROCESSES)],
   ['l', 'max locked memory', '(kbytes, -l)', '496332'],
   ['m', 'max memory size', '(kbytes, -m)', 'unlimited'],
   ['n', 'open files', '(-n)', '1024'],
@@ -68,7 +71,7 @@ const LIMITS: readonly (readonly [letter: string, name: string, unit: string, va
   ['r', 'real-time priority', '(-r)', '0'],
   ['s', 'stack size', '(kbytes, -s)', '8192'],
   ['t', 'cpu time', '(seconds, -t)', 'unlimited'],
-  ['u', 'max user processes', '(-u)', '15236'],
+  ['u', 'max user processes', '(-u)', String(PROCESSES)],
   ['v', 'virtual memory', '(kbytes, -v)', 'unlimited'],
   ['x', 'file locks', '(-x)', 'unlimited'],
 ];

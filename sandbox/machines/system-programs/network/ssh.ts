@@ -98,6 +98,7 @@ function* runCommand(process: Process, { machine }: Target, command: string): Ta
       env,
       cwd: '/root',
       session: null,
+      tasks: machine.kernel.tasks.user,
     });
   } finally {
     stdin.release();
@@ -193,6 +194,7 @@ function* commandShell(
     env,
     cwd: '/root',
     session: terminal,
+    tasks: machine.kernel.tasks.user,
   });
   file.release();
   (shell as KernelProcess).disown();
