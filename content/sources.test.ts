@@ -117,11 +117,10 @@ test('ids are unique in the whole course', () => {
 
 describe.each(tables)('$folder', ({ lesson, claims, en, ja }) => {
   test('every step that says something has its sources', () => {
-    const silent = lesson.steps
-      .filter(({ id }) => !/[.。]/.test(en.get(id)!.replace(/<[^>]+>/g, '')))
-      .map(({ id }) => id);
+    const written = lesson.steps.map(({ id }) => id).filter((id) => en.has(id));
+    const silent = written.filter((id) => !/[.。]/.test(en.get(id)!.replace(/<[^>]+>/g, '')));
     const cited = new Set(claims.map(({ at }) => at));
-    expect(lesson.steps.map(({ id }) => id).filter((id) => !cited.has(id))).toEqual(silent);
+    expect(written.filter((id) => !cited.has(id))).toEqual(silent);
   });
 
   test.each(claims)('$id stands in both languages', ({ at, ...claim }) => {
