@@ -5,7 +5,7 @@ export const en = {
     name: 'Bound',
     tagline: 'Kubernetes storage, learned by doing',
     lead: 'A Kubernetes cluster, kubectl and an NFS server inside this browser tab. Nothing to install, no account, and nothing you type leaves your machine.',
-    how: 'Each lesson is a few pages of text beside live terminals. You write the manifests, run the commands and look at the same fact from two sides: the Pod and the server, the claim and the volume, the container and the node. A step is done when the cluster is in the state it asks for, however you got it there.',
+    how: 'Each lesson is a few pages of text beside live terminals. You write the manifests, run the commands and look at the same fact from two sides: the Pod and the server, the claim and the volume, the container and the node. A step is done when the lab is in the state it asks for; mostly, another way there is as good as the one shown.',
     nameNote: '“Bound” is the status everyone who works with persistent volumes waits for.',
     skipToText: 'Skip to the text',
     skipToTerminal: 'Skip to the terminal',

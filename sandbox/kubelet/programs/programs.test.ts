@@ -39,6 +39,15 @@ test('docker inspect lists the mounts with their sources on the node', () => {
   expect(docker('inspect', '-f', '{{.State.Status}} {{range .Mounts}}{{.Destination}};{{end}}', id)).toContain(
     'running ',
   );
+  const pairs = [
+    '{{range .Mounts}}{{println .Source "->" .Destination}}{{end}}',
+    '{{range .Mounts}}{{.Source}} -> {{.Destination}}{{"\\n"}}{{end}}',
+  ];
+  for (const format of pairs)
+    expect(docker('inspect', '-f', format, id).split('\n')).toContain(
+      `/var/lib/kubelet/pods/${uid}/etc-hosts -> /etc/hosts`,
+    );
+  expect(docker('inspect', '-f', '{{"\\q"}}', id)).toContain('template parsing error: template: :1: invalid syntax');
   expect(docker('inspect', 'nope')).toBe('[]\nError: No such object: nope\n');
 });
 

@@ -13,10 +13,10 @@ type Node =
     };
 
 export function renderTemplate(template: string, data: unknown): string {
+  // Outside of actions \t and \n are what they stand for; in an action they belong to its string.
   const tokens = template
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\n', '\n')
-    .split(/(\{\{.*?\}\})/s);
+    .split(/(\{\{.*?\}\})/s)
+    .map((token) => (token.startsWith('{{') ? token : token.replaceAll('\\t', '\t').replaceAll('\\n', '\n')));
   const { nodes } = parse(tokens, 0, false);
   return render(nodes, data, data);
 }
@@ -111,8 +111,17 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown>>
   not: ([value]) => !truth(value),
 };
 
+/** A string of a template, without its quotes; Go's strconv.Unquote knows the escapes of JSON, and a few more. */
+function unquoted(word: string): string {
+  try {
+    return JSON.parse(word) as string;
+  } catch {
+    throw new TemplateError('template parsing error: template: :1: invalid syntax');
+  }
+}
+
 function operand(word: string, dot: unknown, root: unknown): unknown {
-  if (word.startsWith('"')) return JSON.parse(word);
+  if (word.startsWith('"')) return unquoted(word);
   if (/^-?\d+$/.test(word)) return Number(word);
   if (word.startsWith('(')) return evaluate(word.slice(1, -1), dot, root);
   if (word === 'true' || word === 'false') return word === 'true';
