@@ -36,16 +36,20 @@ export function* evaluateCheckpoint(checkpoint: Checkpoint, context: CheckpointC
 
 /** undefined when it holds, else the engine's own words for what is missing. */
 function* why(checkpoint: Checkpoint, context: CheckpointContext): Task<string | undefined> {
-  if (checkpoint.expr !== undefined) {
-    const holds = context.expressions.isTrue(checkpoint.expr, context.world, context.now);
-    return holds ? undefined : texts[context.language].notYet;
-  }
-  if (checkpoint.assert) return whyNotAsserted(checkpoint.assert, context);
-  return yield* whyNotExecuted(checkpoint.exec!, context);
+  if (checkpoint.exec) return yield* whyNotExecuted(checkpoint.exec, context);
+  const difference = checkpoint.assert && whyNotAsserted(checkpoint.assert, checkpoint.writtenOn, context);
+  if (difference !== undefined || checkpoint.expr === undefined) return difference;
+  const holds = context.expressions.isTrue(checkpoint.expr, context.world, context.now);
+  return holds ? undefined : texts[context.language].notYet;
 }
 
-function whyNotAsserted(wanted: NonNullable<Checkpoint['assert']>, context: CheckpointContext): string | undefined {
-  const objects = context.world.find(wanted.apiVersion, wanted.kind) ?? [];
+function whyNotAsserted(
+  wanted: NonNullable<Checkpoint['assert']>,
+  writtenOn: string | undefined,
+  context: CheckpointContext,
+): string | undefined {
+  const written = writtenOn === undefined ? [] : context.world.documents(writtenOn);
+  const objects = [...(context.world.find(wanted.apiVersion, wanted.kind) ?? []), ...written.filter(describes(wanted))];
   const { name, namespace = 'default' } = (wanted.metadata ?? {}) as { name?: string; namespace?: string };
   const here = objects.filter((o) => (o.metadata.namespace ?? namespace) === namespace);
   const candidates = name === undefined ? here : here.filter((o) => o.metadata.name === name);
@@ -62,6 +66,14 @@ function whyNotAsserted(wanted: NonNullable<Checkpoint['assert']>, context: Chec
     name ?? '',
     here.slice(0, 3).map((o) => o.metadata.name),
   );
+}
+
+/** Whether a document is of that kind, with a name; the rest of it may be anything. */
+function describes({ apiVersion, kind }: { apiVersion: string; kind: string }) {
+  return (document: object): document is KubeObject => {
+    const { metadata, ...given } = document as Partial<KubeObject>;
+    return given.apiVersion === apiVersion && given.kind === kind && typeof metadata?.name === 'string';
+  };
 }
 
 function* whyNotExecuted(exec: NonNullable<Checkpoint['exec']>, context: CheckpointContext): Task<string | undefined> {

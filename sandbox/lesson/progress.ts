@@ -69,9 +69,9 @@ export class Progress {
     return this.#lesson;
   }
 
-  /** The first step of the lesson that has not passed. */
+  /** The first step of the lesson that has not passed; a script passes over the optional ones. */
   get current(): Step | undefined {
-    return this.#lesson.steps.find((step) => !this.#record(step).passed);
+    return this.#lesson.steps.find((step) => !this.#record(step).passed && !(this.#follow && step.optional));
   }
 
   /** Turns to a lesson; its open step begins now unless it had begun before. */
@@ -123,8 +123,8 @@ export class Progress {
   }
 
   isTrue(expression: string, place: Place): boolean {
-    const before = this.#record(this.find(place).step).before;
-    return this.#expressions.isTrue(expression, this.#world.observation, lists(this.#world.observation, before));
+    const { lesson, step } = this.find(place);
+    return this.#expressions.isTrue(expression, this.#world.observation, this.#lists(lesson, step));
   }
 
   /** Throws when there is no such lesson or step. A place without a step is the lesson's first. */
@@ -224,7 +224,7 @@ export class Progress {
     const world = this.#world;
     const context = {
       world: world.observation,
-      now: lists(world.observation, this.#record(step).before),
+      now: this.#lists(lesson, step),
       expressions: this.#expressions,
       language: this.#language,
       texts: lesson.texts[this.#language].steps[step.id]?.checkpoints ?? {},
@@ -234,6 +234,16 @@ export class Progress {
     for (const checkpoint of step.checkpoints)
       if (wanted(checkpoint)) verdicts.push(yield* evaluateCheckpoint(checkpoint, context));
     return verdicts;
+  }
+
+  /** The lists as they are now, and as they were when the step, and those before it, began. */
+  #lists(lesson: LessonDocument, step: Step): Lists {
+    const began: Record<string, Lists> = {};
+    for (const each of lesson.steps) {
+      const { before } = this.#record(each);
+      if (before) began[each.id] = before;
+    }
+    return lists(this.#world.observation, this.#record(step).before, began);
   }
 
   #record(step: Step): StepRecord {

@@ -31,10 +31,13 @@ const checkpoint = z
       .describe(
         'A partial object, as in Chainsaw or KUTTL: some object of this kind must match it; metadata.namespace is default unless given',
       ),
+    writtenOn: host
+      .optional()
+      .describe("Of assert: a document of any file on this host may match it too, the API's defaults filled in"),
     expr: z
       .string()
       .optional()
-      .describe('CEL over pods, pvs, pvcs, deployments, statefulsets, nodes, exports, mounts, before …'),
+      .describe('CEL over the named lists and functions (AUTHORING.md); beside assert, both must hold'),
     exec: z
       .strictObject({
         host,
@@ -49,12 +52,22 @@ const checkpoint = z
       .default([])
       .describe('Tried in order while it fails: the first that is true names the text in the frontmatter'),
   })
-  .refine((c) => [c.assert, c.expr, c.exec].filter(Boolean).length === 1, 'exactly one of assert, expr, exec');
+  .refine(
+    (c) => (c.exec === undefined) !== (c.assert === undefined && c.expr === undefined),
+    'assert, expr, both of them, or exec',
+  )
+  .refine((c) => c.writtenOn === undefined || c.assert !== undefined, 'writtenOn goes with assert');
 
 const question = z.strictObject({ id, choices: z.array(id).min(2), answer: id });
 
 const step = z.strictObject({
   id,
+  optional: z
+    .boolean()
+    .default(false)
+    .describe(
+      'The lesson is done without it, and later lessons do not rest on it (a challenge); the last of its steps',
+    ),
   files: z.array(z.string()).default([]).describe('Manifests of files/ that this step shows'),
   solution: z.array(command).default([]),
   checkpoints: z.array(checkpoint).default([]),

@@ -282,6 +282,7 @@ export class Session {
     for (const lesson of this.#lessons) {
       for (const step of lesson.steps) {
         if (lesson === until && step === untilStep) return;
+        if (step.optional) continue;
         const here = { lesson: lesson.id, step: step.id };
         this.progress.open(here);
         for (const { id, choices, answer } of step.quiz) this.progress.answer(here, id, choices.indexOf(answer));

@@ -6,6 +6,7 @@ import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
 import type { Disk } from './disk.ts';
 import {
   type Attributes,
+  type Author,
   BaseInode,
   byteLength,
   type Credentials,
@@ -102,6 +103,8 @@ export class MemoryInode extends BaseInode {
   #ctime = 0;
   size = 0;
   readonly rdev: readonly [number, number] | undefined;
+  readonly creator: Author | undefined;
+  writer: Author | undefined;
   device?: () => OpenFile;
   readonly #target: string | undefined;
   #data = EMPTY;
@@ -119,6 +122,7 @@ export class MemoryInode extends BaseInode {
     this.gid = draft.gid;
     this.rdev = draft.rdev;
     this.program = draft.program;
+    this.creator = draft.creator;
     this.#target = draft.target;
     if (draft.target !== undefined) this.size = byteLength(draft.target);
     this.atime = this.mtime = this.ctime = fs.clock.now;

@@ -2,7 +2,7 @@
 
 import type { Resume, Task, Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
-import type { Inode } from '../filesystem/inode.ts';
+import type { Author, Inode } from '../filesystem/inode.ts';
 import type { OpenFile, OpenFlags, Stat } from '../process.ts';
 import { mayRaise } from './current.ts';
 import type { Location } from './mounts.ts';
@@ -41,13 +41,15 @@ export class InodeFile extends Description {
   readonly location: Location;
   readonly #flags: OpenFlags;
   readonly #waiting: () => Task<void>;
+  readonly #author: Author;
   #offset = 0;
 
-  constructor(location: Location, flags: OpenFlags, path: string, waiting: () => Task<void>) {
+  constructor(location: Location, flags: OpenFlags, path: string, author: Author, waiting: () => Task<void>) {
     super();
     this.location = location;
     this.path = path;
     this.#flags = flags;
+    this.#author = author;
     this.#waiting = waiting;
     location.inode.opened();
   }
@@ -73,6 +75,7 @@ export class InodeFile extends Description {
     if (mount.readOnly) throw new Errno('EROFS');
     const offset = this.#flags.append ? inode.stat().size : this.#offset;
     inode.write(offset, data);
+    inode.writer = this.#author;
     this.#offset = offset + data.length;
   }
 
@@ -91,6 +94,7 @@ export class InodeFile extends Description {
     const { inode } = this.location;
     if (inode.fs.reach) yield* this.#waiting();
     inode.truncate(length);
+    inode.writer = this.#author;
   }
 
   /** Reading a file never waits (poll(2)). */
