@@ -37,9 +37,8 @@ export function* evaluateCheckpoint(checkpoint: Checkpoint, context: CheckpointC
 /** undefined when it holds, else the engine's own words for what is missing. */
 function* why(checkpoint: Checkpoint, context: CheckpointContext): Task<string | undefined> {
   if (checkpoint.exec) return yield* whyNotExecuted(checkpoint.exec, context);
-  const difference = checkpoint.assert && whyNotAsserted(checkpoint.assert, checkpoint.writtenOn, context);
-  if (difference !== undefined || checkpoint.expr === undefined) return difference;
-  const holds = context.expressions.isTrue(checkpoint.expr, context.world, context.now);
+  if (checkpoint.assert) return whyNotAsserted(checkpoint.assert, checkpoint.writtenOn, context);
+  const holds = context.expressions.isTrue(checkpoint.expr!, context.world, context.now);
   return holds ? undefined : texts[context.language].notYet;
 }
 

@@ -29,15 +29,12 @@ const checkpoint = z
       .looseObject({ apiVersion: z.string(), kind: z.string() })
       .optional()
       .describe(
-        'A partial object, as in Chainsaw or KUTTL: some object of this kind must match it; metadata.namespace is default unless given',
+        'A partial object, as in Chainsaw or KUTTL: some object of this kind must match it; `{ anyOf: [a, b] }` is any of these values; metadata.namespace is default unless given',
       ),
     writtenOn: host
       .optional()
       .describe("Of assert: a document of any file on this host may match it too, the API's defaults filled in"),
-    expr: z
-      .string()
-      .optional()
-      .describe('CEL over the named lists and functions (AUTHORING.md); beside assert, both must hold'),
+    expr: z.string().optional().describe('CEL over the named lists and functions (AUTHORING.md)'),
     exec: z
       .strictObject({
         host,
@@ -52,10 +49,7 @@ const checkpoint = z
       .default([])
       .describe('Tried in order while it fails: the first that is true names the text in the frontmatter'),
   })
-  .refine(
-    (c) => (c.exec === undefined) !== (c.assert === undefined && c.expr === undefined),
-    'assert, expr, both of them, or exec',
-  )
+  .refine((c) => [c.assert, c.expr, c.exec].filter(Boolean).length === 1, 'exactly one of assert, expr, exec')
   .refine((c) => c.writtenOn === undefined || c.assert !== undefined, 'writtenOn goes with assert');
 
 const question = z.strictObject({ id, choices: z.array(id).min(2), answer: id });
