@@ -121,3 +121,6 @@ export interface LessonDocument extends Lesson {
   /** The manifests of `files/`, by name. */
   readonly manifests: Readonly<Record<string, string>>;
 }
+
+/** The steps that make a lesson done: all but its challenge. */
+export const requiredSteps = ({ steps }: Pick<Lesson, 'steps'>): Step[] => steps.filter((one) => !one.optional);
