@@ -135,9 +135,10 @@ export class Expressions {
       .registerFunction('containerFiles(string): bool', (path: string) => world().inContainers(path));
   }
 
-  /** Throws on a syntax error, with caret and source line (for authors). */
+  /** Throws on a syntax error, an unknown function or types that do not fit, with caret and source line (for authors). */
   parse(source: string): void {
-    this.#compiled(source);
+    const { valid, error } = this.#environment.check(source);
+    if (!valid) throw error;
   }
 
   /** The value, or undefined where the state lacks something that the expression names. */
