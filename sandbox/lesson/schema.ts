@@ -35,21 +35,13 @@ const checkpoint = z
       .optional()
       .describe("Of assert: a document of any file on this host may match it too, the API's defaults filled in"),
     expr: z.string().optional().describe('CEL over the named lists and functions (AUTHORING.md)'),
-    exec: z
-      .strictObject({
-        host,
-        run: z.string(),
-        exitCode: z.number().int().default(0),
-        stdout: z.string().optional().describe('A regular expression its output must match'),
-      })
-      .optional(),
     level: z.boolean().default(false).describe('Must still hold when the step is left; otherwise once true stays true'),
     reasons: z
       .array(z.strictObject({ id, when: z.string().describe('CEL') }))
       .default([])
       .describe('Tried in order while it fails: the first that is true names the text in the frontmatter'),
   })
-  .refine((c) => [c.assert, c.expr, c.exec].filter(Boolean).length === 1, 'exactly one of assert, expr, exec')
+  .refine((c) => (c.assert === undefined) !== (c.expr === undefined), 'exactly one of assert, expr')
   .refine((c) => c.writtenOn === undefined || c.assert !== undefined, 'writtenOn goes with assert');
 
 const question = z.strictObject({ id, choices: z.array(id).min(2), answer: id });
