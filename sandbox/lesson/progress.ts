@@ -59,6 +59,10 @@ export class Progress {
     this.#follow = follow;
   }
 
+  get follows(): boolean {
+    return this.#follow;
+  }
+
   get lesson(): LessonDocument {
     return this.#lesson;
   }

@@ -144,14 +144,19 @@ export class Session {
     return outcome?.status === 'done' ? (outcome.value as T) : undefined;
   }
 
-  /** Waits for a `solve` input to have been typed to its end and its step to have passed; false if it did not. */
+  /**
+   * Waits for a `solve` input to have been typed to its end and its step to have passed; false if it did not.
+   * Of a challenge, which a script passes over, only the typing is waited for.
+   */
   async solved(entry: LogEntry & { type: 'solve' }): Promise<boolean> {
     const { clock } = this.world;
     await advance(clock, entry.at);
     const solving = this.#solving;
+    const { progress } = this;
+    const passedOver = progress.follows && progress.find(entry.place).step.optional;
     return runUntil(
       clock,
-      () => solving?.outcome !== undefined && this.progress.passed(entry.place),
+      () => solving?.outcome !== undefined && (passedOver || progress.passed(entry.place)),
       entry.at + SOLVE_LIMIT,
     );
   }
