@@ -1,10 +1,9 @@
 /** Evaluation of one checkpoint: passed or not, and if not, why, in words the learner can act on. */
 
 import type { KubeObject } from '../api/object.ts';
-import type { Task } from '../sim/task.ts';
 import type { Expressions, Lists } from './expressions.ts';
 import { type Difference, differences } from './match.ts';
-import type { CommandResult, Observation } from './observation.ts';
+import type { Observation } from './observation.ts';
 import type { Checkpoint, Frontmatter } from './schema.ts';
 import { texts } from './texts.ts';
 
@@ -23,29 +22,29 @@ export interface CheckpointContext {
   readonly language: 'en' | 'ja';
   /** The checkpoint's texts, by checkpoint id. */
   readonly texts: NonNullable<Frontmatter['steps'][string]>['checkpoints'];
-  /** Runs a command on a host and waits for it; undefined when it did not come back. */
-  run(host: string, command: string): Task<CommandResult | undefined>;
 }
 
-/** An `exec` checkpoint takes virtual time; the others none. */
-export function* evaluateCheckpoint(checkpoint: Checkpoint, context: CheckpointContext): Task<Verdict> {
-  const failure = yield* why(checkpoint, context);
+/** Looks at the state as it is; nothing in the world moves. */
+export function evaluateCheckpoint(checkpoint: Checkpoint, context: CheckpointContext): Verdict {
+  const failure = why(checkpoint, context);
   if (failure === undefined) return { id: checkpoint.id, passed: true, message: '' };
   return { id: checkpoint.id, passed: false, message: reason(checkpoint, context) ?? failure };
 }
 
 /** undefined when it holds, else the engine's own words for what is missing. */
-function* why(checkpoint: Checkpoint, context: CheckpointContext): Task<string | undefined> {
-  if (checkpoint.expr !== undefined) {
-    const holds = context.expressions.isTrue(checkpoint.expr, context.world, context.now);
-    return holds ? undefined : texts[context.language].notYet;
-  }
-  if (checkpoint.assert) return whyNotAsserted(checkpoint.assert, context);
-  return yield* whyNotExecuted(checkpoint.exec!, context);
+function why(checkpoint: Checkpoint, context: CheckpointContext): string | undefined {
+  if (checkpoint.assert) return whyNotAsserted(checkpoint.assert, checkpoint.writtenOn, context);
+  const holds = context.expressions.isTrue(checkpoint.expr!, context.world, context.now);
+  return holds ? undefined : texts[context.language].notYet;
 }
 
-function whyNotAsserted(wanted: NonNullable<Checkpoint['assert']>, context: CheckpointContext): string | undefined {
-  const objects = context.world.find(wanted.apiVersion, wanted.kind) ?? [];
+function whyNotAsserted(
+  wanted: NonNullable<Checkpoint['assert']>,
+  writtenOn: string | undefined,
+  context: CheckpointContext,
+): string | undefined {
+  const written = writtenOn === undefined ? [] : context.world.documents(writtenOn);
+  const objects = [...(context.world.find(wanted.apiVersion, wanted.kind) ?? []), ...written.filter(describes(wanted))];
   const { name, namespace = 'default' } = (wanted.metadata ?? {}) as { name?: string; namespace?: string };
   const here = objects.filter((o) => (o.metadata.namespace ?? namespace) === namespace);
   const candidates = name === undefined ? here : here.filter((o) => o.metadata.name === name);
@@ -64,15 +63,12 @@ function whyNotAsserted(wanted: NonNullable<Checkpoint['assert']>, context: Chec
   );
 }
 
-function* whyNotExecuted(exec: NonNullable<Checkpoint['exec']>, context: CheckpointContext): Task<string | undefined> {
-  const words = texts[context.language];
-  const result = yield* context.run(exec.host, exec.run);
-  if (!result) return words.timedOut(exec.run, exec.host);
-  const output = (result.stderr || result.stdout).trim().split('\n')[0] ?? '';
-  if (result.exitCode !== exec.exitCode) return words.exitCode(exec.run, exec.host, result.exitCode, output);
-  if (exec.stdout !== undefined && !pattern(exec.stdout).test(result.stdout))
-    return words.output(exec.run, exec.host, output);
-  return undefined;
+/** Whether a document is of that kind, with a name; the rest of it may be anything. */
+function describes({ apiVersion, kind }: { apiVersion: string; kind: string }) {
+  return (document: object): document is KubeObject => {
+    const { metadata, ...given } = document as Partial<KubeObject>;
+    return given.apiVersion === apiVersion && given.kind === kind && typeof metadata?.name === 'string';
+  };
 }
 
 /** The first reason that is true; `${…}` in its text is CEL. */
@@ -86,10 +82,4 @@ function reason(checkpoint: Checkpoint, context: CheckpointContext): string | un
 function display(value: unknown): string {
   if (Array.isArray(value)) return value.map(display).join(', ');
   return value === undefined || value === null ? '?' : String(value);
-}
-
-/** RE2's leading flag group `(?m)` is what authors of Kubernetes tools know; JavaScript takes flags apart. */
-function pattern(source: string): RegExp {
-  const flags = /^\(\?([ims]+)\)/.exec(source);
-  return flags ? new RegExp(source.slice(flags[0].length), flags[1]) : new RegExp(source);
 }

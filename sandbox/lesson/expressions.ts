@@ -1,6 +1,7 @@
 /** CEL over the observed world: the named lists and the functions that lessons may use. */
 
 import { Environment } from '@marcbachmann/cel-js';
+import type { KubeObject } from '../api/object.ts';
 import { toNumber } from '../api/quantity.ts';
 import type { Pod, ResourceName } from '../api/types.ts';
 import type { Observation } from './observation.ts';
@@ -23,29 +24,66 @@ const LISTS = {
 
 export type Lists = Readonly<Record<string, unknown>>;
 
-/** The lists now, and under `before` those of the step's beginning. Objects are immutable, so keeping them costs nothing. */
-export function lists(world: Observation, before?: Lists): Lists {
+/** Looked up by their name in one namespace: what the lessons speak of is in `default`. */
+const NAMESPACED: ReadonlySet<string> = new Set([
+  'pods',
+  'pvcs',
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'services',
+  'events',
+]);
+
+/**
+ * The lists now, and under `before` those of the step's beginning, under `began` those of each step of the lesson that has
+ * begun, by its id. Namespaced ones are those of the namespace `default`; `everywhere` has them all.
+ * Objects are immutable, so keeping them costs nothing.
+ */
+export function lists(world: Observation, before?: Lists, began: Readonly<Record<string, Lists>> = {}): Lists {
   const named: Record<string, unknown> = {};
+  const everywhere: Record<string, unknown> = {};
   for (const [name, resource] of Object.entries(LISTS)) {
-    // Getters: a list that no expression names is never built.
-    let built: unknown[] | undefined;
-    Object.defineProperty(named, name, {
-      enumerable: true,
-      get: () => {
-        built ??= world.list(resource).map((object) => asCel(object, resource));
-        return built;
-      },
-    });
+    const all = once(() => world.list(resource).map((object) => asCel(object, resource)));
+    if (!NAMESPACED.has(name)) lazily(named, name, all);
+    else {
+      lazily(
+        named,
+        name,
+        once(() => all().filter(inDefault)),
+      );
+      lazily(everywhere, name, all);
+    }
   }
-  Object.defineProperty(named, 'exports', { enumerable: true, get: () => world.exports().map(plain) });
-  Object.defineProperty(named, 'mounts', { enumerable: true, get: () => world.mounts().map(plain) });
-  if (before) Object.defineProperty(named, 'before', { enumerable: true, value: before });
+  named.everywhere = everywhere;
+  lazily(named, 'exports', () => world.exports().map(plain));
+  lazily(named, 'listed', () => world.listed().map(plain));
+  lazily(named, 'serving', () => world.serving);
+  lazily(named, 'mounts', () => world.mounts().map(plain));
+  if (before) named.before = before;
+  named.began = began;
   return named;
 }
 
+/** A list that no expression names is never built. */
+function lazily(on: Record<string, unknown>, name: string, get: () => unknown): void {
+  Object.defineProperty(on, name, { enumerable: true, get });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+const inDefault = (object: unknown) => (object as KubeObject).metadata.namespace === 'default';
+
 /** The same lists, held as they are now. */
 export function freeze(now: Lists): Lists {
-  return Object.fromEntries(Object.entries(now));
+  const { before: _, began: __, everywhere, ...named } = now;
+  return { ...named, everywhere: { ...(everywhere as Lists) } };
 }
 
 /** Parsed once, evaluated often. */
@@ -76,15 +114,31 @@ export class Expressions {
       .registerFunction('entries(string, string): list<string>', (host: string, path: string) => [
         ...(world().entries(host, path) ?? []),
       ])
+      .registerFunction(
+        'creator(string, string): map',
+        (host: string, path: string) => world().authors(host, path)?.creator ?? {},
+      )
+      .registerFunction(
+        'writer(string, string): map',
+        (host: string, path: string) => world().authors(host, path)?.writer ?? {},
+      )
+      .registerFunction('granted(string, string): map', (host: string, path: string) =>
+        plain(world().granted(host, path) ?? { path: '', client: '', options: [] }),
+      )
+      .registerFunction('parsed(string, string): list', (host: string, path: string) =>
+        world().parsed(host, path).map(plain),
+      )
+      .registerFunction('documents(string): list', (host: string) => world().documents(host).map(plain))
       .registerFunction('installed(string, string): bool', (host: string, name: string) =>
         world().installed(host, name),
       )
       .registerFunction('containerFiles(string): bool', (path: string) => world().inContainers(path));
   }
 
-  /** Throws on a syntax error, with caret and source line (for authors). */
+  /** Throws on a syntax error, an unknown function or types that do not fit, with caret and source line (for authors). */
   parse(source: string): void {
-    this.#compiled(source);
+    const { valid, error } = this.#environment.check(source);
+    if (!valid) throw error;
   }
 
   /** The value, or undefined where the state lacks something that the expression names. */

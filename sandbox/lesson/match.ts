@@ -10,7 +10,10 @@ export interface Difference {
   readonly seen: unknown;
 }
 
-/** Empty when `seen` matches. A wanted list matches when each of its items matches an item there, in any order. */
+/**
+ * Empty when `seen` matches. A wanted list matches when each of its items matches an item there, in any order;
+ * `{ anyOf: [a, b] }` when one of the values does, and is told as the first.
+ */
 export function differences(wanted: unknown, seen: unknown, path = ''): Difference[] {
   if (Array.isArray(wanted)) {
     if (!Array.isArray(seen)) return [{ path, wanted, seen }];
@@ -18,6 +21,10 @@ export function differences(wanted: unknown, seen: unknown, path = ''): Differen
     return missing.length === 0 ? [] : [{ path, wanted, seen }];
   }
   if (wanted !== null && typeof wanted === 'object') {
+    if ('anyOf' in wanted && Array.isArray(wanted.anyOf)) {
+      const all = wanted.anyOf.map((one) => differences(one, seen, path));
+      return all.find((list) => list.length === 0) ?? all[0] ?? [];
+    }
     if (seen === null || typeof seen !== 'object') return [{ path, wanted, seen }];
     return Object.entries(wanted).flatMap(([key, item]) =>
       differences(item, (seen as Record<string, unknown>)[key], path ? `${path}.${key}` : key),

@@ -19,6 +19,15 @@ export interface MountedEntry {
   readonly options: readonly string[];
 }
 
+/** Who made or wrote a file. Empty: nobody did since the lab was set up. */
+export interface FileAuthor {
+  /** The machine whose process it was; of a file on NFS, the client. */
+  readonly host?: string;
+  /** The pod whose container the process ran in. */
+  readonly pod?: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly container?: string;
+}
+
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -31,12 +40,28 @@ export interface Observation {
   readonly version: number;
   list<R extends ResourceName>(resource: R): readonly Resources[R][];
   find(apiVersion: string, kind: string): readonly KubeObject[] | undefined;
+  /** Whether the NFS server runs. */
+  readonly serving: boolean;
+  /** What the server exports now. */
   exports(): readonly ExportEntry[];
+  /** What /etc/exports would have it export. */
+  listed(): readonly ExportEntry[];
+  /** The export that a machine gets at a path when it mounts it. */
+  granted(host: string, path: string): ExportEntry | undefined;
   mounts(): readonly MountedEntry[];
   /** undefined: no such path. */
   fileType(host: string, path: string): 'file' | 'directory' | 'other' | undefined;
   readText(host: string, path: string): string | undefined;
   entries(host: string, path: string): readonly string[] | undefined;
+  /** undefined: no such file. */
+  authors(host: string, path: string): { readonly creator: FileAuthor; readonly writer: FileAuthor } | undefined;
+  /**
+   * The API objects that a file describes, as kubectl would read it (YAML or JSON, several documents, lists), with the
+   * API's defaults; none where it cannot be read.
+   */
+  parsed(host: string, path: string): readonly object[];
+  /** The same of all files that somebody made on a machine's own filesystems. */
+  documents(host: string): readonly object[];
   installed(host: string, packageName: string): boolean;
   /** Whether some running container has this path in its own root filesystem (not on a volume). */
   inContainers(path: string): boolean;

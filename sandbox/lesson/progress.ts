@@ -2,7 +2,7 @@
 
 import type { CheckpointState, Language, Place, Progress as ProgressState, StepState } from '../channel/messages.ts';
 import type { Timer } from '../sim/clock.ts';
-import { Coroutine, type Task } from '../sim/task.ts';
+import type { Task } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
 import { evaluateCheckpoint, type Verdict } from './checkpoint.ts';
 import { Expressions, freeze, type Lists, lists } from './expressions.ts';
@@ -10,10 +10,6 @@ import type { LessonDocument, Step } from './schema.ts';
 
 /** How often the open step is looked at again, if anything changed (virtual milliseconds). */
 const LOOK_EVERY = 300;
-/** Commands of `exec` checkpoints cost virtual time: they are asked less often. */
-const EXEC_EVERY = 2_000;
-/** A checkpoint's command that takes longer is told as not coming back. */
-const EXEC_LIMIT = 10_000;
 
 interface StepRecord {
   passed: boolean;
@@ -34,8 +30,6 @@ export class Progress {
   #language: Language;
   #lesson: LessonDocument;
   #seen = -1;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #looking: Coroutine<void> | undefined;
 
   constructor(options: {
     world: World;
@@ -65,13 +59,17 @@ export class Progress {
     this.#follow = follow;
   }
 
+  get follows(): boolean {
+    return this.#follow;
+  }
+
   get lesson(): LessonDocument {
     return this.#lesson;
   }
 
-  /** The first step of the lesson that has not passed. */
+  /** The first step of the lesson that has not passed; a script passes over the optional ones. */
   get current(): Step | undefined {
-    return this.#lesson.steps.find((step) => !this.#record(step).passed);
+    return this.#lesson.steps.find((step) => !this.#record(step).passed && !(this.#follow && step.optional));
   }
 
   /** Turns to a lesson; its open step begins now unless it had begun before. */
@@ -119,12 +117,12 @@ export class Progress {
   *check(place: Place): Task<Verdict[]> {
     const { lesson, step } = this.find(place);
     this.begin(place);
-    return yield* this.#evaluate(lesson, step, () => true);
+    return this.#evaluate(lesson, step, () => true);
   }
 
   isTrue(expression: string, place: Place): boolean {
-    const before = this.#record(this.find(place).step).before;
-    return this.#expressions.isTrue(expression, this.#world.observation, lists(this.#world.observation, before));
+    const { lesson, step } = this.find(place);
+    return this.#expressions.isTrue(expression, this.#world.observation, this.#lists(lesson, step));
   }
 
   /** Throws when there is no such lesson or step. A place without a step is the lesson's first. */
@@ -163,7 +161,6 @@ export class Progress {
 
   stop(): void {
     this.#timer.cancel();
-    this.#looking?.kill();
   }
 
   /** Lets go through steps that ask nothing, and marks the beginning of the one that does. */
@@ -191,49 +188,46 @@ export class Progress {
 
   #look(): void {
     const step = this.current;
-    if (!step || this.#looking) return;
-    const { observation, clock } = this.#world;
+    if (!step) return;
+    const { observation } = this.#world;
     if (observation.version === this.#seen) return;
-    if (step.checkpoints.some((c) => c.exec) && clock.now - this.#askedAt < EXEC_EVERY) return;
-    this.#askedAt = clock.now;
     this.#seen = observation.version;
-    const looking = new Coroutine(clock, this.#lookAt(step));
-    this.#looking = looking;
-    looking.whenDone((outcome) => {
-      this.#looking = undefined;
-      if (outcome.status === 'failed') throw outcome.error;
-    });
-  }
-
-  *#lookAt(step: Step): Task<void> {
     const record = this.#record(step);
     const before = JSON.stringify([...record.verdicts.values()]);
-    const verdicts = yield* this.#evaluate(this.#lesson, step, (c) => c.level || !record.verdicts.get(c.id)?.passed);
+    const verdicts = this.#evaluate(this.#lesson, step, (c) => c.level || !record.verdicts.get(c.id)?.passed);
     for (const verdict of verdicts) record.verdicts.set(verdict.id, verdict);
-    if (step.checkpoints.some((c) => c.exec)) this.#seen = this.#world.observation.version;
     if (before === JSON.stringify([...record.verdicts.values()])) return;
     this.#arrive();
     this.#onChange();
   }
 
-  *#evaluate(
+  #evaluate(
     lesson: LessonDocument,
     step: Step,
     wanted: (checkpoint: Step['checkpoints'][number]) => boolean,
-  ): Task<Verdict[]> {
+  ): Verdict[] {
     const world = this.#world;
     const context = {
       world: world.observation,
-      now: lists(world.observation, this.#record(step).before),
+      now: this.#lists(lesson, step),
       expressions: this.#expressions,
       language: this.#language,
       texts: lesson.texts[this.#language].steps[step.id]?.checkpoints ?? {},
-      run: (host: string, command: string) => world.run(host, command, EXEC_LIMIT),
     };
     const verdicts: Verdict[] = [];
     for (const checkpoint of step.checkpoints)
-      if (wanted(checkpoint)) verdicts.push(yield* evaluateCheckpoint(checkpoint, context));
+      if (wanted(checkpoint)) verdicts.push(evaluateCheckpoint(checkpoint, context));
     return verdicts;
+  }
+
+  /** The lists as they are now, and as they were when the step, and those before it, began. */
+  #lists(lesson: LessonDocument, step: Step): Lists {
+    const began: Record<string, Lists> = {};
+    for (const each of lesson.steps) {
+      const { before } = this.#record(each);
+      if (before) began[each.id] = before;
+    }
+    return lists(this.#world.observation, this.#record(step).before, began);
   }
 
   #record(step: Step): StepRecord {

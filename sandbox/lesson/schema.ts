@@ -29,32 +29,31 @@ const checkpoint = z
       .looseObject({ apiVersion: z.string(), kind: z.string() })
       .optional()
       .describe(
-        'A partial object, as in Chainsaw or KUTTL: some object of this kind must match it; metadata.namespace is default unless given',
+        'A partial object, as in Chainsaw or KUTTL: some object of this kind must match it; `{ anyOf: [a, b] }` is any of these values; metadata.namespace is default unless given',
       ),
-    expr: z
-      .string()
+    writtenOn: host
       .optional()
-      .describe('CEL over pods, pvs, pvcs, deployments, statefulsets, nodes, exports, mounts, before …'),
-    exec: z
-      .strictObject({
-        host,
-        run: z.string(),
-        exitCode: z.number().int().default(0),
-        stdout: z.string().optional().describe('A regular expression its output must match'),
-      })
-      .optional(),
+      .describe("Of assert: a document of any file on this host may match it too, the API's defaults filled in"),
+    expr: z.string().optional().describe('CEL over the named lists and functions (AUTHORING.md)'),
     level: z.boolean().default(false).describe('Must still hold when the step is left; otherwise once true stays true'),
     reasons: z
       .array(z.strictObject({ id, when: z.string().describe('CEL') }))
       .default([])
       .describe('Tried in order while it fails: the first that is true names the text in the frontmatter'),
   })
-  .refine((c) => [c.assert, c.expr, c.exec].filter(Boolean).length === 1, 'exactly one of assert, expr, exec');
+  .refine((c) => (c.assert === undefined) !== (c.expr === undefined), 'exactly one of assert, expr')
+  .refine((c) => c.writtenOn === undefined || c.assert !== undefined, 'writtenOn goes with assert');
 
 const question = z.strictObject({ id, choices: z.array(id).min(2), answer: id });
 
 const step = z.strictObject({
   id,
+  optional: z
+    .boolean()
+    .default(false)
+    .describe(
+      'The lesson is done without it, and later lessons do not rest on it (a challenge); the last of its steps',
+    ),
   files: z.array(z.string()).default([]).describe('Manifests of files/ that this step shows'),
   solution: z.array(command).default([]),
   checkpoints: z.array(checkpoint).default([]),
@@ -114,3 +113,6 @@ export interface LessonDocument extends Lesson {
   /** The manifests of `files/`, by name. */
   readonly manifests: Readonly<Record<string, string>>;
 }
+
+/** The steps that make a lesson done: all but its challenge. */
+export const requiredSteps = ({ steps }: Pick<Lesson, 'steps'>): Step[] => steps.filter((one) => !one.optional);

@@ -8,9 +8,6 @@ interface Texts {
   noSuchObject(kind: string, name: string, others: readonly string[]): string;
   differs(kind: string, name: string, differences: readonly Difference[]): string;
   notYet: string;
-  exitCode(command: string, host: string, code: number, output: string): string;
-  output(command: string, host: string, output: string): string;
-  timedOut(command: string, host: string): string;
 }
 
 export const texts: Record<Language, Texts> = {
@@ -28,11 +25,6 @@ export const texts: Record<Language, Texts> = {
         )
         .join('; ')}.`,
     notYet: 'Not so yet.',
-    exitCode: (command, host, code, output) =>
-      `On ${host}, \`${command}\` ended with exit status ${code}${output ? `: ${output}` : '.'}`,
-    output: (command, host, output) =>
-      `On ${host}, \`${command}\` does not show it yet${output ? `: ${output}` : '; it printed nothing.'}`,
-    timedOut: (command, host) => `On ${host}, \`${command}\` does not come back.`,
   },
   ja: {
     noSuchObject: (kind, name, others) =>
@@ -48,11 +40,6 @@ export const texts: Record<Language, Texts> = {
         )
         .join('、')}。`,
     notYet: 'まだその状態になっていません。',
-    exitCode: (command, host, code, output) =>
-      `${host}での\`${command}\`の終了ステータスが${code}でした${output ? `: ${output}` : '。'}`,
-    output: (command, host, output) =>
-      `${host}での\`${command}\`の出力に、まだ現れていません${output ? `: ${output}` : '(何も表示されません)。'}`,
-    timedOut: (command, host) => `${host}で実行した\`${command}\`が終わりません。`,
   },
 };
 

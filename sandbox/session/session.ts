@@ -144,14 +144,19 @@ export class Session {
     return outcome?.status === 'done' ? (outcome.value as T) : undefined;
   }
 
-  /** Waits for a `solve` input to have been typed to its end and its step to have passed; false if it did not. */
+  /**
+   * Waits for a `solve` input to have been typed to its end and its step to have passed; false if it did not.
+   * Of a challenge, which a script passes over, only the typing is waited for.
+   */
   async solved(entry: LogEntry & { type: 'solve' }): Promise<boolean> {
     const { clock } = this.world;
     await advance(clock, entry.at);
     const solving = this.#solving;
+    const { progress } = this;
+    const passedOver = progress.follows && progress.find(entry.place).step.optional;
     return runUntil(
       clock,
-      () => solving?.outcome !== undefined && this.progress.passed(entry.place),
+      () => solving?.outcome !== undefined && (passedOver || progress.passed(entry.place)),
       entry.at + SOLVE_LIMIT,
     );
   }
@@ -282,6 +287,7 @@ export class Session {
     for (const lesson of this.#lessons) {
       for (const step of lesson.steps) {
         if (lesson === until && step === untilStep) return;
+        if (step.optional) continue;
         const here = { lesson: lesson.id, step: step.id };
         this.progress.open(here);
         for (const { id, choices, answer } of step.quiz) this.progress.answer(here, id, choices.indexOf(answer));

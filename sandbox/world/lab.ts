@@ -131,10 +131,6 @@ class Lab implements World {
     return tasks;
   }
 
-  run(host: string, command: string, limit: number): Task<CommandResult | undefined> {
-    return this.#lab.run(host, command, limit);
-  }
-
   script(host: string, command: string, limit: number): Task<CommandResult> {
     return this.#lab.script(host, command, limit);
   }

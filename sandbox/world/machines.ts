@@ -13,7 +13,6 @@ import { Clock } from '../sim/clock.ts';
 import { Random } from '../sim/random.ts';
 import type { Task } from '../sim/task.ts';
 import { apiServer, type NodeCast, nodes } from './cast.ts';
-import { collect } from './collect.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { ScriptShell } from './script-shell.ts';
 
@@ -107,10 +106,6 @@ export class LabMachines {
     const named = this.#terminals.get(name);
     if (!named) throw new Error(`no terminal "${name}"`);
     return named;
-  }
-
-  *run(host: string, command: string, limit: number): Task<CommandResult | undefined> {
-    return yield* collect(this.machine(host), ['bash', '-c', command], limit);
   }
 
   script(host: string, command: string, limit: number): Task<CommandResult> {

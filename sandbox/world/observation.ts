@@ -4,14 +4,16 @@ import type { Api } from '../api/index.ts';
 import type { KubeObject } from '../api/object.ts';
 import { resources } from '../api/resources/index.ts';
 import type { ResourceName, Resources } from '../api/types.ts';
-import type { ExportEntry, MountedEntry, Observation } from '../lesson/observation.ts';
+import type { ExportEntry, FileAuthor, MountedEntry, Observation } from '../lesson/observation.ts';
 import { isErrno } from '../machines/errno.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { Location } from '../machines/kernel/mounts.ts';
 import type { PathView } from '../machines/kernel/paths.ts';
+import { type Export, parseExports } from '../machines/nfs/exports.ts';
 import { describeOptions } from '../machines/nfs/options.ts';
 import type { NfsServer } from '../machines/nfs/server.ts';
 import { runSync } from '../sim/task.ts';
+import { objectsIn, writtenObjects } from './written-objects.ts';
 
 export interface ObservedWorld {
   readonly api: Api;
@@ -61,12 +63,23 @@ export class WorldObservation implements Observation {
   }
 
   exports(): readonly ExportEntry[] {
-    if (!this.#world.nfs.running) return [];
-    return this.#world.nfs.exports.map(({ path, client, options }) => ({
-      path,
-      client,
-      options: describeOptions(options).split(','),
-    }));
+    return this.serving ? this.#world.nfs.exports.map(entryOf) : [];
+  }
+
+  get serving(): boolean {
+    return this.#world.nfs.running;
+  }
+
+  listed(): readonly ExportEntry[] {
+    const file = '/etc/exports';
+    const text = this.readText(this.#world.nfs.machine.hostname, file) ?? '';
+    return parseExports(text, file).exports.map(entryOf);
+  }
+
+  granted(host: string, path: string): ExportEntry | undefined {
+    const machine = this.#world.machines.get(host);
+    const found = machine && this.serving ? this.#world.nfs.exportOf(machine.address, path) : undefined;
+    return found && entryOf(found);
   }
 
   mounts(): readonly MountedEntry[] {
@@ -92,6 +105,21 @@ export class WorldObservation implements Observation {
     return inode?.type === 'directory' ? inode.names() : undefined;
   }
 
+  authors(host: string, path: string): { creator: FileAuthor; writer: FileAuthor } | undefined {
+    const inode = this.#locate(host, path)?.inode;
+    return inode && { creator: inode.creator ?? {}, writer: inode.writer ?? {} };
+  }
+
+  parsed(host: string, path: string): readonly object[] {
+    const inode = this.#locate(host, path)?.inode;
+    return inode?.type === 'file' ? objectsIn(inode) : [];
+  }
+
+  documents(host: string): readonly object[] {
+    const machine = this.#world.machines.get(host);
+    return machine ? writtenObjects(machine) : [];
+  }
+
   installed(host: string, packageName: string): boolean {
     return this.#world.installed(host, packageName);
   }
@@ -106,6 +134,12 @@ export class WorldObservation implements Observation {
     return machine && locate(machine.init.view, path);
   }
 }
+
+const entryOf = ({ path, client, options }: Export): ExportEntry => ({
+  path,
+  client,
+  options: describeOptions(options).split(','),
+});
 
 /** Trusts network filesystems to answer: looking must not wait. */
 function locate(view: PathView, path: string): Location | undefined {

@@ -22,8 +22,6 @@ export interface World {
   foreground(host: string): Foreground;
   /** Processes on all machines. */
   readonly tasks: number;
-  /** Runs a command line without a terminal, in a shell of its own, as checks do; undefined when it did not end in time. */
-  run(host: string, command: string, limit: number): Task<CommandResult | undefined>;
   /**
    * Runs a command line in the host's own long-lived shell without a terminal: cwd, variables and jobs stay.
    * After `limit` it is ended, with exit code 124.

@@ -4,7 +4,7 @@ import { type CollectionEntry, getCollection } from 'astro:content';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Language } from '../../sandbox/channel/messages.ts';
-import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import { type LessonDocument, requiredSteps } from '../../sandbox/lesson/schema.ts';
 import { languages } from '../i18n/index.ts';
 
 export interface LessonPage {
@@ -85,12 +85,13 @@ function mistakesOf(lesson: LessonDocument, language: Language, body: string): s
   };
 
   const written = [...body.matchAll(/<Step\s+id="([^"]*)"/g)].map(([, id]) => id!);
-  compare('<Step> of', steps, written);
-  if (mistakes.length === 0 && written.join() !== steps.join()) {
-    mistakes.push(`steps stand as ${written.join(', ')}, in lesson.yaml as ${steps.join(', ')}`);
+  const required = idsOf(requiredSteps(lesson));
+  compare('<Step> of', required, written);
+  if (mistakes.length === 0 && written.join() !== required.join()) {
+    mistakes.push(`steps stand as ${written.join(', ')}, in lesson.yaml as ${required.join(', ')}`);
   }
   compare('frontmatter of step', steps, Object.keys(texts.steps));
-  const questions = lesson.steps.flatMap(({ quiz }) => quiz.map(({ id }) => id));
+  const questions = requiredSteps(lesson).flatMap(({ quiz }) => quiz.map(({ id }) => id));
   compare(
     '<Quiz> of',
     questions,

@@ -8,8 +8,10 @@ const language = isLanguage(document.documentElement.lang) ? document.documentEl
 const { site } = strings(language);
 
 for (const item of document.querySelectorAll<HTMLElement>('[data-lesson]')) {
-  const all = Number(item.dataset.steps);
-  const done = Math.min(passedSteps(item.dataset.lesson!).length, all);
+  const steps = item.dataset.steps!.split(' ');
+  const passed = passedSteps(item.dataset.lesson!);
+  const all = steps.length;
+  const done = steps.filter((step) => passed.includes(step)).length;
   const place = item.querySelector('[data-progress]');
   if (!place || done === 0) continue;
   place.textContent = done === all ? site.done : site.stepsDone(done, all);

@@ -4,6 +4,7 @@ import type { CommandResult } from '../../sandbox/lesson/observation.ts';
 import { Coroutine, type Task } from '../../sandbox/sim/task.ts';
 import { createWorld } from '../../sandbox/world/lab.ts';
 import type { World } from '../../sandbox/world/world.ts';
+import { quote } from './hostile.ts';
 
 /** Real milliseconds an input may take. */
 export const PATIENCE = 5_000;
@@ -28,13 +29,9 @@ export class FuzzedLab {
     this.world = createWorld({ seed });
   }
 
-  /** Runs a command line on a host in a shell of its own. */
+  /** Runs a command line on a host, in a bash of its own. */
   run(host: string, command: string, limit = LIMIT): Promise<CommandResult> {
-    return this.#drive(
-      (function* (world): Task<CommandResult> {
-        return (yield* world.run(host, command, limit)) ?? { stdout: '', stderr: '', exitCode: 124 };
-      })(this.world),
-    );
+    return this.#drive(this.world.script(host, `bash -c ${quote(command)} < /dev/null`, limit));
   }
 
   /** Lets virtual time pass. */

@@ -150,6 +150,8 @@ export class Container implements ContainerStatusRecord {
       root: newRoot(this.config.image),
       hostname: this.sandbox.hostname,
       mounts,
+      pod: { namespace: this.sandbox.namespace, name: this.sandbox.name, uid: this.sandbox.uid },
+      name: this.config.name,
       ...(pids ? { pids } : {}),
     });
     if (!this.sandbox.hostNetwork) this.kernel.uts.address = this.sandbox.ip;

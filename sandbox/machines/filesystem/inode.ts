@@ -21,6 +21,14 @@ export interface Attributes {
   mtime?: number;
 }
 
+/** Who made or wrote a file: a process on a machine, and the pod's container that it runs in. */
+export interface Author {
+  /** The machine whose kernel ran the process; for a file on NFS, the client's. */
+  readonly host: string;
+  readonly pod?: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly container?: string;
+}
+
 /** A new directory entry's inode. */
 export interface Draft {
   readonly type: FileType;
@@ -33,6 +41,7 @@ export interface Draft {
   readonly rdev?: readonly [major: number, minor: number];
   /** Of an executable: the entry of the program table that it is. */
   readonly program?: string;
+  readonly creator?: Author;
 }
 
 /** Modes of fallocate(2). */
@@ -68,6 +77,10 @@ export interface Inode {
   readonly fs: FileSystem;
   readonly type: FileType;
   readonly program: string | undefined;
+  /** Who made it; undefined for what was there before any process (an image's files, the base system). */
+  readonly creator?: Author | undefined;
+  /** Who last changed its content since it was made; kept for the lessons, no program sees it. */
+  writer?: Author | undefined;
   stat(): Stat;
   change(attributes: Attributes): void;
   /** Calls of an open file that came and went: a file removed while open keeps its blocks until the last close. */

@@ -9,6 +9,7 @@ import { Allocation, demandLength, Extents } from './extents.ts';
 import {
   type AllocateOptions,
   type Attributes,
+  type Author,
   BaseInode,
   byteLength,
   type Credentials,
@@ -106,6 +107,8 @@ export class MemoryInode extends BaseInode {
   #ctime = 0;
   size = 0;
   readonly rdev: readonly [number, number] | undefined;
+  readonly creator: Author | undefined;
+  writer: Author | undefined;
   device?: () => OpenFile;
   readonly #target: string | undefined;
   /** Of a file that something was written to. */
@@ -124,6 +127,7 @@ export class MemoryInode extends BaseInode {
     this.gid = draft.gid;
     this.rdev = draft.rdev;
     this.program = draft.program;
+    this.creator = draft.creator;
     this.#target = draft.target;
     if (draft.target !== undefined) this.size = byteLength(draft.target);
     this.atime = this.mtime = this.ctime = fs.clock.now;

@@ -3,7 +3,7 @@
 import type { Task, Wait } from '../../sim/task.ts';
 import { Errno, isErrno } from '../errno.ts';
 import { demandLength } from '../filesystem/extents.ts';
-import type { AllocateOptions, Inode } from '../filesystem/inode.ts';
+import type { AllocateOptions, Author, Inode } from '../filesystem/inode.ts';
 import type { OpenFlags, Stat } from '../process.ts';
 import { caller, costs } from './current.ts';
 import { Description } from './description.ts';
@@ -18,13 +18,15 @@ export class InodeFile extends Description {
   readonly location: Location;
   readonly #flags: OpenFlags;
   readonly #waiting: () => Task<void>;
+  readonly #author: Author;
   #offset = 0;
 
-  constructor(location: Location, flags: OpenFlags, path: string, waiting: () => Task<void>) {
+  constructor(location: Location, flags: OpenFlags, path: string, author: Author, waiting: () => Task<void>) {
     super();
     this.location = location;
     this.path = path;
     this.#flags = flags;
+    this.#author = author;
     this.#waiting = waiting;
     location.inode.opened();
   }
@@ -56,6 +58,7 @@ export class InodeFile extends Description {
         this.#offset = Math.max(this.#offset, Math.min(inode.stat().size, offset + data.length));
       throw error;
     }
+    inode.writer = this.#author;
     if (costs(data.length)) yield* caller()!.pay();
   }
 
@@ -78,6 +81,7 @@ export class InodeFile extends Description {
   *truncate(length: number): Task<void> {
     const inode = yield* this.#writable();
     inode.truncate(length);
+    inode.writer = this.#author;
     if (costs(0)) yield* caller()!.pay();
   }
 
@@ -86,6 +90,7 @@ export class InodeFile extends Description {
     if (inode.type !== 'file') throw new Errno('ENODEV');
     if (offset < 0 || length <= 0) throw new Errno('EINVAL');
     inode.allocate(offset, length, options);
+    inode.writer = this.#author;
     if (costs(0)) yield* caller()!.pay();
   }
 

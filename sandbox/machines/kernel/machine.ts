@@ -126,6 +126,7 @@ export class KernelMachine implements Machine {
     const namespace = new MountNamespace(
       { fs: this.rootFileSystem, source: this.hardware.rootDevice },
       this.kernel.mountIds,
+      { host: this.hostname },
     );
     this.init = new KernelProcess({
       kernel: this.kernel,

@@ -1,7 +1,7 @@
 /** Mount namespaces: which filesystem is seen at which path (mount_namespaces(7)). */
 
 import { Errno } from '../errno.ts';
-import type { FileSystem, Inode } from '../filesystem/inode.ts';
+import type { Author, FileSystem, Inode } from '../filesystem/inode.ts';
 import type { MountEntry } from '../process.ts';
 
 /** A filesystem, or a part of it, attached at a place. */
@@ -115,9 +115,12 @@ export class MountNamespace {
   readonly mounts: Mount[] = [];
   readonly root: Location;
   readonly ids: MountIds;
+  /** What the processes in it are remembered as by the files they make. */
+  readonly author: Author;
 
-  constructor(root: MountSpec, ids: MountIds) {
+  constructor(root: MountSpec, ids: MountIds, author: Author) {
     this.ids = ids;
+    this.author = author;
     const mount = new Mount(ids.take(), root);
     this.mounts.push(mount);
     this.root = new Location(mount, mount.root, undefined, '');

@@ -11,7 +11,7 @@ import { runSync, type Task } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import { Disk } from '../filesystem/disk.ts';
 import { tmpfs } from '../filesystem/formats.ts';
-import type { FileSystem, Inode } from '../filesystem/inode.ts';
+import type { Author, FileSystem, Inode } from '../filesystem/inode.ts';
 import { type MemoryDirectory, MemoryFileSystem } from '../filesystem/memory.ts';
 import { OverlayFileSystem } from '../filesystem/overlay.ts';
 import { type EmptyTree, emptyTree, SyntheticFileSystem } from '../filesystem/synthetic.ts';
@@ -46,6 +46,9 @@ export interface ContainerSpec {
   readonly pids?: PidNamespace;
   /** How much /dev/shm holds. */
   readonly shm?: number;
+  /** Whose it is. */
+  readonly pod?: Author['pod'];
+  readonly name?: string;
 }
 
 export interface Container {
@@ -92,7 +95,11 @@ export function containerRoot(machine: KernelMachine, image: MemoryDirectory, sn
 }
 
 export function createContainer(machine: KernelMachine, spec: ContainerSpec): Container {
-  const namespace = new MountNamespace({ fs: spec.root, source: 'overlay' }, machine.kernel.mountIds);
+  const namespace = new MountNamespace({ fs: spec.root, source: 'overlay' }, machine.kernel.mountIds, {
+    host: machine.hostname,
+    ...(spec.pod && { pod: spec.pod }),
+    ...(spec.name !== undefined && { container: spec.name }),
+  });
   const pids = spec.pids ?? new PidNamespace(machine.kernel.pids);
   const container: Container = {
     machine,

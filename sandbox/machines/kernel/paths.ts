@@ -2,7 +2,7 @@
 
 import type { Task } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
-import type { Credentials, FileSystem } from '../filesystem/inode.ts';
+import type { Credentials, FileSystem, Inode } from '../filesystem/inode.ts';
 import type { OpenFlags, Stat, StatFs } from '../process.ts';
 import { CALL_COST } from './current.ts';
 import type { Location, MountNamespace } from './mounts.ts';
@@ -96,7 +96,7 @@ export class PathView {
     const reads = Boolean(flags.read) || !writes;
     demand(inode, this.credentials, (reads ? READ : 0) | (writes ? WRITE : 0));
     if (writes && (inode.type === 'file' || inode.type === 'directory')) this.#demandWritable(slot.existing);
-    if (flags.truncate && inode.type === 'file') inode.truncate(0);
+    if (flags.truncate && inode.type === 'file') this.#truncate(inode, 0);
     return slot.existing;
   }
 
@@ -221,7 +221,12 @@ export class PathView {
     const location = yield* this.walk(path);
     demand(location.inode, this.credentials, WRITE);
     this.#demandWritable(location);
-    location.inode.truncate(length);
+    this.#truncate(location.inode, length);
+  }
+
+  #truncate(inode: Inode, length: number): void {
+    inode.truncate(length);
+    inode.writer = this.namespace.author;
   }
 
   *statfs(path: string): Task<StatFs> {
@@ -248,7 +253,10 @@ export class PathView {
     demand(directory.inode, this.credentials, WRITE | EXECUTE);
     this.#demandWritable(directory);
     const owner = directory.inode.fs.credentials(this.credentials);
-    return directory.child(name, directory.inode.create(name, { ...what, uid: owner.uid, gid: owner.gid }));
+    return directory.child(
+      name,
+      directory.inode.create(name, { ...what, uid: owner.uid, gid: owner.gid, creator: this.namespace.author }),
+    );
   }
 
   #demandWritable(location: Location): void {

@@ -716,7 +716,9 @@ export class KernelProcess implements Process, Caller {
 
   /** For open files, which may wait as paths do. */
   openFile(location: Location, flags: OpenFlags): OpenFile {
-    return new InodeFile(location, flags, this.view.pathOf(location), () => this.#reach(location.inode.fs));
+    const { view } = this;
+    const waiting = () => this.#reach(location.inode.fs);
+    return new InodeFile(location, flags, view.pathOf(location), view.namespace.author, waiting);
   }
 
   // Children

@@ -2,7 +2,7 @@
 
 import { firstOf, sleep, type Task, type Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
-import type { AllocateOptions, Attributes, Credentials, Draft, FileSystem, Inode } from '../filesystem/inode.ts';
+import type { AllocateOptions, Attributes, Author, Credentials, Draft, FileSystem, Inode } from '../filesystem/inode.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
 import type { Export } from './exports.ts';
@@ -159,6 +159,18 @@ class NfsInode implements Inode {
 
   get program(): string | undefined {
     return this.#remote.program;
+  }
+
+  get creator(): Author | undefined {
+    return this.#remote.creator;
+  }
+
+  get writer(): Author | undefined {
+    return this.#remote.writer;
+  }
+
+  set writer(author: Author | undefined) {
+    this.#remote.writer = author;
   }
 
   get device(): (() => OpenFile) | undefined {
