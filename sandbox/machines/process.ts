@@ -185,7 +185,8 @@ export interface Process {
 
   /** Writes text to stdout; `error` to stderr. */
   print(text: string): Task<void>;
-  error(text: string): Task<void>;
+  /** A program may put another in its place for itself: busybox's applets say the GNU tools' messages in their own words. */
+  error: (text: string) => Task<void>;
 
   open(path: string, flags: OpenFlags, mode?: number): Task<OpenFile>;
   pipe(): { read: OpenFile; write: OpenFile };
