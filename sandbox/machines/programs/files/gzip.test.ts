@@ -8,7 +8,12 @@ import { Compressor, Decompressor, INPUT_PIECE } from '../format/gzip.ts';
 const data = (name: string) => readFileSync(new URL(`./testdata/${name}`, import.meta.url), 'utf8');
 
 for (const record of data('gzip.jsonl').trim().split('\n')) {
-  const { line, stdout, stderr, rc } = JSON.parse(record) as { line: string; stdout: string; stderr: string; rc: number };
+  const { line, stdout, stderr, rc } = JSON.parse(record) as {
+    line: string;
+    stdout: string;
+    stderr: string;
+    rc: number;
+  };
   test(line, async () => {
     const machine = testMachine();
     await run(machine, ['mkdir', '-p', '/tmp/packed/w']);
@@ -21,7 +26,9 @@ for (const record of data('gzip.jsonl').trim().split('\n')) {
 test('64 MB of zeros go through in pieces of at most a few megabytes', () => {
   const zeros = new Uint8Array(1 << 20);
   const compressor = new Compressor({ level: 6 });
-  const packed = Array.from({ length: 65 }, (_, i) => compressor.push(i < 64 ? zeros : new Uint8Array(), i === 64)).flat();
+  const packed = Array.from({ length: 65 }, (_, i) =>
+    compressor.push(i < 64 ? zeros : new Uint8Array(), i === 64),
+  ).flat();
   const decompressor = new Decompressor();
   let most = 0;
   let size = 0;

@@ -163,6 +163,9 @@ class Run {
     if (stat.type !== 'file' && !this.#has('c')) {
       return yield* this.#tell(`gzip: ${path} is not a directory or a regular file - ignored\n`, 2);
     }
+    if (!this.#has('c', 'f') && (yield* process.lstat(path)).type === 'symlink') {
+      return yield* this.#tell(`gzip: ${path}: Too many levels of symbolic links\n`, 1);
+    }
     if (this.#has('l')) return yield* this.#list(path, stat);
     if (expands) return yield* this.#expand(path, stat);
     return yield* this.#shrink(path, stat);
@@ -182,12 +185,14 @@ class Run {
     const { process } = this.#self;
     if (this.#has('l')) {
       const data: number[] = [];
+      let named = 0;
       let size = 0;
       for (let chunk = yield* process.stdin.read(); chunk.length > 0; chunk = yield* process.stdin.read()) {
+        if (size === 0) named = nameLength(chunk);
         size += chunk.length;
         data.splice(0, Math.max(0, data.length - 8), ...data.slice(-8), ...chunk.subarray(-8));
       }
-      return yield* this.#listLine('stdout', size, uint32(Uint8Array.from(data.slice(-4)), 0), '', 0);
+      return yield* this.#listLine('stdout', size, uint32(Uint8Array.from(data.slice(-4)), 0), '', 0, named);
     }
     if (!this.#has('d', 't')) {
       yield* compress(process, process.stdin, process.stdout, { level: this.#level });
@@ -222,12 +227,20 @@ class Run {
     }
     const name = this.#has('n') ? undefined : path.split('/').at(-1);
     const header = { level: this.#level, name, mtime: this.#has('n') ? undefined : stat.mtime };
-    yield* this.#convert(path, `${path}${this.#suffix}`, stat, (from, to) => compress(process, from, to!, header), false);
+    yield* this.#convert(
+      path,
+      `${path}${this.#suffix}`,
+      stat,
+      (from, to) => compress(process, from, to!, header),
+      false,
+    );
   }
 
   *#expand(path: string, stat: Stat): Task<void> {
     const { process } = this.#self;
-    const known = /\.tgz$|\.taz$/i.test(path) ? path.replace(/\.t[ga]z$/i, '.tar') : path.replace(/\.(gz|z)$|-(gz|z)$/i, '');
+    const known = /\.tgz$|\.taz$/i.test(path)
+      ? path.replace(/\.t[ga]z$/i, '.tar')
+      : path.replace(/\.(gz|z)$|-(gz|z)$/i, '');
     const plain = path.endsWith(this.#suffix) ? path.slice(0, -this.#suffix.length) : known;
     if (plain === path && !this.#has('c', 't')) {
       return yield* this.#tell(`gzip: ${path}: unknown suffix -- ignored\n`, 2);
@@ -254,7 +267,9 @@ class Run {
       let sizes: { before: number; after: number };
       let failure: unknown;
       try {
-        to = toFile ? yield* process.open(target, { write: true, create: true, truncate: true }, stat.mode & 0o777) : undefined;
+        to = toFile
+          ? yield* process.open(target, { write: true, create: true, truncate: true }, stat.mode & 0o777)
+          : undefined;
         sizes = yield* body(from, to ?? (testing ? undefined : process.stdout));
       } catch (error) {
         if (toFile && to && !(error instanceof GzipError && error.status === 2)) yield* process.unlink(target);
@@ -271,7 +286,8 @@ class Run {
         if (!run.#has('k')) yield* process.unlink(path);
       }
       if (run.#has('v')) {
-        const overhead = TRAILER_AND_HEADER + (run.#has('n') ? 0 : target.split('/').at(-1)!.replace(/\.gz$/, '').length + 1);
+        const overhead =
+          TRAILER_AND_HEADER + (run.#has('n') ? 0 : target.split('/').at(-1)!.replace(/\.gz$/, '').length + 1);
         const [packed, plain] = expands ? [sizes.before, sizes.after] : [sizes.after, sizes.before];
         const done = run.#has('k') ? 'created' : 'replaced with';
         const outcome = testing ? ' OK' : `${ratio(packed, plain, overhead)}${toFile ? ` -- ${done} ${target}` : ''}`;
@@ -292,9 +308,8 @@ class Run {
         file.seek?.(Math.max(0, stat.size - 8));
         const tail = yield* file.read(8);
         const crc = uint32(tail, 0).toString(16).padStart(8, '0');
-        const named = head[3]! & 8 ? head.indexOf(0, 10) - 9 : 0;
         const mtime = uint32(head, 4) * 1000 || stat.mtime;
-        yield* run.#listLine(path.replace(/\.gz$/, ''), stat.size, uint32(tail, 4), crc, mtime, named);
+        yield* run.#listLine(path.replace(/\.gz$/, ''), stat.size, uint32(tail, 4), crc, mtime, nameLength(head));
       } finally {
         file.release();
       }
@@ -312,7 +327,9 @@ class Run {
     this.#listed.after += plain;
     const date = new Date(mtime);
     const when = `${date.toUTCString().slice(8, 11)} ${String(date.getUTCDate()).padStart(2)} ${date.toISOString().slice(11, 16)}`;
-    yield* process.print(`${verbose ? `defla ${crc} ${when} ` : ''}${columns(packed, plain, TRAILER_AND_HEADER + named)} ${name}\n`);
+    yield* process.print(
+      `${verbose ? `defla ${crc} ${when} ` : ''}${columns(packed, plain, TRAILER_AND_HEADER + named)} ${name}\n`,
+    );
   }
 
   *totals(): Task<void> {
@@ -321,6 +338,9 @@ class Run {
     yield* this.#self.process.print(`${before}${columns(this.#listed.before, this.#listed.after, 0)} (totals)\n`);
   }
 }
+
+/** Bytes of the name in a header, its NUL among them. */
+const nameLength = (head: Uint8Array): number => ((head[3] ?? 0) & 8 ? head.indexOf(0, 10) - 9 : 0);
 
 const columns = (packed: number, plain: number, overhead: number): string =>
   `${String(packed).padStart(19)} ${String(plain).padStart(19)} ${ratio(packed, plain, overhead)}`;

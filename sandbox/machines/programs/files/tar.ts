@@ -6,9 +6,9 @@ import type { OpenFile, Process, Program, Stat } from '../../process.ts';
 import { modeString } from '../format/mode.ts';
 import { archiveEnd, type Member, memberBlocks, members } from '../format/ustar.ts';
 import { openInput, readBytes } from '../io.ts';
-import { gunzip, gzip } from './gzip.ts';
 import { type Tool, tool } from '../tool.ts';
 import { readNames } from '../users.ts';
+import { gunzip, gzip } from './gzip.ts';
 
 const FATAL = 2;
 const TRY = "Try 'tar --help' or 'tar --usage' for more information.";

@@ -78,7 +78,6 @@ export class Decompressor {
   /** The end of what was pushed, at least a member's trailer. */
   #tail: Uint8Array = new Uint8Array();
   #taken = 0;
-  #members = 0;
 
   constructor() {
     this.#gunzip = new Gunzip((data) => {
@@ -86,9 +85,8 @@ export class Decompressor {
       this.#size = (this.#size + data.length) >>> 0;
       this.#pieces.push(data);
     });
-    this.#gunzip.onmember = (offset) => {
-      if (this.#members++ > 0) this.#check(offset);
-    };
+    // Where the second member and those after it begin.
+    this.#gunzip.onmember = (offset) => this.#check(offset);
   }
 
   /** What `data` (at most INPUT_PIECE bytes) decompresses to. */
@@ -104,8 +102,8 @@ export class Decompressor {
     try {
       this.#gunzip.push(data, last);
     } catch (error) {
-      // A member is whole, and what follows is none.
-      if (this.#members > 0 && /invalid gzip data/.test((error as Error).message)) {
+      // The first header was looked at above: a member is whole, and what follows is none.
+      if (/invalid gzip data/.test((error as Error).message)) {
         throw new GzipError('decompression OK, trailing garbage ignored', 2);
       }
       if (/unexpected EOF/.test((error as Error).message)) throw new GzipError('unexpected end of file');

@@ -53,7 +53,7 @@ const LEAST: Readonly<Record<string, number>> = {
 };
 /** They read their arguments in their own way. */
 const UNCHECKED: ReadonlySet<string> = new Set(
-  '[ ash awk dd echo env expr false find head kill mount ps nice nohup printf seq sh stty sleep tail tar test true umount xargs yes'.split(
+  '[ ash awk dd echo env expr false find head kill mount ps nice nohup printf seq sh stty sleep tail tar test true umount xargs yes stty clear'.split(
     ' ',
   ),
 );
@@ -119,6 +119,11 @@ export function applet(flavour: Flavour, name: string, program: Program): Progra
     const status = yield* program(process, argv);
     if (name === 'mount' && status > 0 && complained()) return args.length > 1 && !args.includes('-t') ? 255 : 1;
     if (name === 'awk' && status === 2 && complained()) return 1;
+    if (name === 'chroot' && status === 125) return 1;
+    if (name === 'timeout' && status === 124) {
+      yield* process.error('Terminated\n');
+      return 143;
+    }
     return status > 1 && status < 126 && !KEEPS_STATUS.has(name) ? 1 : status;
   };
 }
@@ -166,7 +171,9 @@ function wrongOption({ library }: Flavour, name: string, args: readonly string[]
 
 /** Long names that the usage texts leave out (coreutils/, getopt_long in each applet). */
 const LONG_COMMON: ReadonlySet<string> = new Set(
-  'all color recursive parents mode verbose force reference no-create directory target-directory lines bytes help'.split(' '),
+  'all color recursive parents mode verbose force reference no-create directory target-directory lines bytes help'.split(
+    ' ',
+  ),
 );
 
 function operandsOf(name: string, args: readonly string[]): number {

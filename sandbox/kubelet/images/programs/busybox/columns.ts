@@ -18,12 +18,7 @@ const relaid =
       return yield* throughLines(process, program, argv, line);
     };
 
-function* throughLines(
-  process: Process,
-  program: Program,
-  argv: readonly string[],
-  line: Line,
-): Task<number> {
+function* throughLines(process: Process, program: Program, argv: readonly string[], line: Line): Task<number> {
   const { read, write } = process.pipe();
   const say = process.error;
   const child = process.fork(
@@ -49,7 +44,8 @@ function* throughLines(
 
 // ls: coreutils/ls.c, display_single
 
-const LONG = /^(\s*\d+ )?([-dlcbpsrwxStT]{10})\S? +(\d+) +(\S+) +(\S+) +(\d[\d.]*[KMGT]?|\d+, +\d+) (\w{3} [ \d]\d [ \d]?[\d:]{4,5}|[\d-]{10} [\d:.]+ [-+]\d{4}) (.*)$/;
+const LONG =
+  /^(\s*\d+ )?([-dlcbpsrwxStT]{10})\S? +(\d+) +(\S+) +(\S+) +(\d[\d.]*[KMGT]?|\d+, +\d+) (\w{3} [ \d]\d [ \d]?[\d:]{4,5}|[\d-]{10} [\d:.]+ [-+]\d{4}) (.*)$/;
 
 const ls = relaid(
   (args) => args.some((arg) => /^-\w*[ln]|^--full-time/.test(arg)),
@@ -120,7 +116,13 @@ const df: Layout = () =>
     const paths = argv.slice(1).filter((arg) => !arg.startsWith('-'));
     const block = letters.includes('m') ? 1024 * 1024 : 1024;
     const amount = (bytes: number) => (letters.includes('h') ? human(bytes) : String(Math.round(bytes / block)));
-    const size = letters.includes('h') ? 'Size' : letters.includes('P') ? '1024-blocks' : block === 1024 ? '1K-blocks' : '1M-blocks';
+    const size = letters.includes('h')
+      ? 'Size'
+      : letters.includes('P')
+        ? '1024-blocks'
+        : block === 1024
+          ? '1K-blocks'
+          : '1M-blocks';
     const type = letters.includes('T') ? 'Type       ' : '';
     const use = letters.includes('P') ? 'Capacity' : 'Use%';
     yield* process.print(`Filesystem           ${type}${size.padStart(9)}      Used Available ${use} Mounted on\n`);
@@ -140,8 +142,12 @@ const df: Layout = () =>
         continue;
       }
       const holds = (target: string) => target === '/' || real === target || real.startsWith(`${target}/`);
-      const mount = mounts.filter((one) => holds(one.target)).sort((a, b) => a.target.length - b.target.length).at(-1);
-      if (!mount || (paths.length === 0 && (stat.total === 0 || seen.has(mount.target)) && !letters.includes('a'))) continue;
+      const mount = mounts
+        .filter((one) => holds(one.target))
+        .sort((a, b) => a.target.length - b.target.length)
+        .at(-1);
+      if (!mount || (paths.length === 0 && (stat.total === 0 || seen.has(mount.target)) && !letters.includes('a')))
+        continue;
       seen.add(mount.target);
       const source = mount.source.length > 20 ? `${mount.source}\n${' '.repeat(20)}` : mount.source.padEnd(20);
       const kind = type === '' ? '' : `${mount.type.padEnd(10)} `;
@@ -159,9 +165,14 @@ interface Column {
   value(one: ProcessInfo): string;
 }
 
-const minutes = (ms: number): string => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
+const minutes = (ms: number): string =>
+  `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
 const size = (kilobytes: number): string =>
-  kilobytes < 10_000 ? String(kilobytes) : kilobytes < 10_000 * 1024 ? `${Math.round(kilobytes / 1024)}m` : `${(kilobytes / 1048576).toFixed(1)}g`;
+  kilobytes < 10_000
+    ? String(kilobytes)
+    : kilobytes < 10_000 * 1024
+      ? `${Math.round(kilobytes / 1024)}m`
+      : `${(kilobytes / 1048576).toFixed(1)}g`;
 
 const PS: Readonly<Record<string, Column>> = {
   user: { header: 'USER', width: 8, value: (one) => one.user.padEnd(8) },
@@ -196,7 +207,8 @@ const ps: Layout = () =>
     }
     const row = (cells: readonly string[]) => `${cells.join(' ').trimEnd()}\n`;
     yield* process.print(row(columns.map(({ header, width }) => header.padEnd(width))));
-    for (const one of yield* listProcesses(process)) yield* process.print(row(columns.map((column) => column.value(one))));
+    for (const one of yield* listProcesses(process))
+      yield* process.print(row(columns.map((column) => column.value(one))));
     return 0;
   };
 

@@ -19,7 +19,10 @@ export const FLAVOURS: Readonly<Record<string, Flavour>> = {
 };
 
 /** `busybox-1.37/ls` and so on: what the images' trees name. */
-export function busyboxPrograms(names: readonly string[], others: ReadonlyMap<string, ProgramEntry>): [string, ProgramEntry][] {
+export function busyboxPrograms(
+  names: readonly string[],
+  others: ReadonlyMap<string, ProgramEntry>,
+): [string, ProgramEntry][] {
   const entryOf = (name: string) => others.get(name) ?? PROGRAMS.get(name) ?? SYSTEM_PROGRAMS.get(name);
   return Object.entries(FLAVOURS).flatMap(([build, flavour]) =>
     names.flatMap((name): [string, ProgramEntry][] => {

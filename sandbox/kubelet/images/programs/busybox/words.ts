@@ -19,7 +19,6 @@ const CAN_NOT_OPEN: Table = [[/^([^':]+): (No such file or directory|Permission 
 const WORDS: Readonly<Record<string, Table>> = {
   ls: [[new RegExp(`^cannot (?:access|open directory) ${NAME}: (.*)$`), '$1: $2']],
   cat: [[/^.*: Is a directory$/, 'read error: Is a directory'], ...CAN_NOT_OPEN],
-  more: CAN_NOT_OPEN,
   uniq: CAN_NOT_OPEN,
   md5sum: CAN_NOT_OPEN,
   sha1sum: CAN_NOT_OPEN,
@@ -52,9 +51,7 @@ const WORDS: Readonly<Record<string, Table>> = {
     [/^changing ownership of '(.*)': (.*)$/, '$1: $2'],
   ],
   chgrp: [[/^invalid group: '(.*)'$/, 'unknown group $1']],
-  ln: [
-    [/^failed to (?:create (?:symbolic|hard) link|access) '(.*?)'(?: => '.*')?: (.*)$/, '$1: $2'],
-  ],
+  ln: [[/^failed to (?:create (?:symbolic|hard) link|access) '(.*?)'(?: => '.*')?: (.*)$/, '$1: $2']],
   stat: [[/^cannot statx? (.*)$/, "can't stat $1"]],
   head: [
     [/^cannot open '(.*)' for reading: (.*)$/, '$1: $2'],
@@ -87,6 +84,7 @@ const WORDS: Readonly<Record<string, Table>> = {
     [/^This does not look like a tar archive$/, 'short read'],
     [/^Exiting with failure status due to previous errors$/, 'error exit delayed from previous errors'],
   ],
+  more: CAN_NOT_OPEN,
   gunzip: [[/^(.*): unknown suffix -- ignored$/, '$1: unknown suffix - ignored']],
   zcat: [[/^.*: not in gzip format$/, 'no gzip/bzip2/xz magic']],
   dd: [[/^failed to open '(.*)': (.*)$/, "can't open '$1': $2"]],
@@ -103,17 +101,22 @@ const WORDS: Readonly<Record<string, Table>> = {
   mount: [
     [/^(\S+): can't find in \/etc\/fstab\.$/, "can't find $1 in /etc/fstab"],
     [/^(\S+): mount point does not exist\.$/, 'mounting SOURCE on $1 failed: No such file or directory'],
-    [/^(\S+): (?:special device \S+ does not exist|fsconfig system call failed: No such file.*)\.?$/, 'mounting SOURCE on $1 failed: No such file or directory'],
+    [
+      /^(\S+): (?:special device \S+ does not exist|fsconfig system call failed: No such file.*)\.?$/,
+      'mounting SOURCE on $1 failed: No such file or directory',
+    ],
     [/^(\S+): (?:permission denied|must be superuser to use mount)\.$/, 'permission denied (are you root?)'],
   ],
   df: [[/^(\S+): No such file or directory$/, "$1: can't find mount point"]],
   cal: [[/^illegal month value.*?(\d+)$/, 'number $1 is not in 1..12 range']],
-  unlink: [[/^cannot unlink (.*)$/, "can't remove file $1"]],
-  link: [[/^cannot create link ('.*') to ('.*'): (.*)$/, "can't create hardlink $1 to $2: $3"]],
   killall: [[/^(.*): no process found$/, '$1: no process killed']],
   chroot: [[/^cannot change root directory to (.*)$/, "can't change root directory to $1"]],
   mktemp: [[/^.*$/, '(null): Invalid argument']],
 };
+
+/** Whose GNU tools do not name themselves. */
+const UNNAMED: ReadonlySet<string> = new Set(['killall', 'more']);
+const GZIP: ReadonlySet<string> = new Set(['gunzip', 'zcat']);
 
 const NAMED_ALIKE: Readonly<Record<string, string>> = { egrep: 'grep', fgrep: 'grep' };
 
@@ -122,7 +125,8 @@ const USAGE_INSTEAD =
   /^(tar: You must specify|tar: invalid option|seq: invalid floating|factor: .* is not a valid|dd: unrecognized operand|Usage: mawk|tr: missing operand)/;
 
 /** Lines that GNU tools add and busybox does not. */
-const UNSAID = /^(grep: .*: Is a directory| *dmesg\(1\) may have more .*|Try '.* --help' for more information\.|Try '.* --help' or .*|.*: Error is not recoverable: exiting now|.*: Exiting with failure.*)$/;
+const UNSAID =
+  /^(grep: .*: Is a directory| *dmesg\(1\) may have more .*|Try '.* --help' for more information\.|Try '.* --help' or .*|.*: Error is not recoverable: exiting now|.*: Exiting with failure.*)$/;
 
 /** One piece of standard error of the applet, in busybox's words. */
 export function inBusyboxWords(applet: string, text: string, usage: () => string): string {
@@ -130,11 +134,16 @@ export function inBusyboxWords(applet: string, text: string, usage: () => string
   const lines = (ends ? text.slice(0, -1) : text).split('\n');
   if (USAGE_INSTEAD.test(text)) return usage();
   const told = lines.flatMap((line) => {
+    if (line === '' && GZIP.has(applet)) return [];
     if (UNSAID.test(line) && !(applet === 'tar' && line.includes('Exiting'))) return [];
     const prefix = `${applet}: `;
-    if (!line.startsWith(prefix)) return [line];
-    const said = prefix + translated(NAMED_ALIKE[applet] ?? applet, line.slice(prefix.length));
-    return /^\w+: (invalid option -- |unrecognized option |unrecognized: )/.test(said) ? [said, usage().trimEnd()] : [said];
+    const bare = UNNAMED.has(applet) && /^\S+: /.test(line) && !line.startsWith(prefix);
+    const own = bare ? prefix + line : applet !== 'gzip' && GZIP.has(applet) ? line.replace(/^gzip: /, prefix) : line;
+    if (!own.startsWith(prefix)) return [line];
+    const said = prefix + translated(NAMED_ALIKE[applet] ?? applet, own.slice(prefix.length));
+    return /^\w+: (invalid option -- |unrecognized option |unrecognized: )/.test(said)
+      ? [said, usage().trimEnd()]
+      : [said];
   });
   return told.length === 0 ? '' : told.join('\n') + (ends ? '\n' : '');
 }
