@@ -65,7 +65,7 @@ test('chroot into the node: its files, its packages', () => {
     exitCode: 1,
   });
   expect(sh('chroot /host nonsense')).toMatchObject({
-    stderr: "chroot: can't execute 'nonsense': No such file or directory\n",
+    stderr: "chroot: failed to run command 'nonsense': No such file or directory\n",
     exitCode: 127,
   });
 });

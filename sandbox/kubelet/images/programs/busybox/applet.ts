@@ -53,7 +53,7 @@ const LEAST: Readonly<Record<string, number>> = {
 };
 /** They read their arguments in their own way. */
 const UNCHECKED: ReadonlySet<string> = new Set(
-  '[ ash awk dd echo env expr false find head kill mount ps nice nohup printf seq sh stty sleep tail tar test true umount xargs yes stty clear'.split(
+  '[ ash awk dd echo env expr false find head kill mount nice nohup nslookup printf ps seq sh stty sleep tail tar test true umount xargs yes stty clear'.split(
     ' ',
   ),
 );
