@@ -42,6 +42,7 @@ const DIFFERS: ReadonlySet<string> = new Set([
   'mount.nfs4 nfs:/x; echo $?',
   'rpcinfo -p nohost.invalid 2>&1 | head -n 1 | cut -c1-8',
   'dpkg-query -W nosuchpkg',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a format of dpkg-query
   "dpkg-query -W -f '${Package}\\n' bash",
   'ss -Z nope',
   'ss -H -l -x nope | head -n 0',
