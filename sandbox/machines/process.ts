@@ -213,7 +213,8 @@ export interface Process {
 
   /** Writes text to stdout; `error` to stderr. */
   print(text: string): Task<void>;
-  error(text: string): Task<void>;
+  /** A program may put another in its place for itself: busybox's applets say the GNU tools' messages in their own words. */
+  error: (text: string) => Task<void>;
 
   /** What is not released is when the process ends. Throws EMFILE beyond `limits.openFiles`. */
   open(path: string, flags: OpenFlags, mode?: number): Task<OpenFile>;

@@ -1,5 +1,6 @@
 /** The base layers that images are built on: Debian, Alpine and BusyBox, each with the tools it really has and without those it lacks. */
 
+import { BUSYBOX_APPLETS } from './programs/busybox/applet-names.ts';
 import { directory, file, layers, link, program, programs, type Tree } from './tree.ts';
 
 const COMMON_DIRECTORIES: Tree = Object.fromEntries(
@@ -15,17 +16,7 @@ const DEBIAN_TOOLS = `
   date sleep timeout env printenv basename dirname realpath readlink mktemp diff cmp comm paste join nl tac fold expand
   split od base64 md5sum sha256sum dd truncate sync true false test [ echo printf kill expr nproc id whoami groups uname
   hostname grep egrep fgrep sed awk df du mount umount findmnt mountpoint more nohup nice stdbuf shuf factor rev getent
-  stty tty mknod mkfifo install numfmt column fallocate lsblk dmesg su pwd pathchk link unlink who users logname arch tar chroot
-`;
-
-/** Applets of the busybox in alpine and busybox images. */
-const BUSYBOX_APPLETS = `
-  sh ash ls cat cp mv rm mkdir rmdir touch ln chmod chown chgrp stat find xargs head tail wc sort uniq cut tr tee seq yes
-  date sleep timeout env printenv basename dirname realpath readlink mktemp diff cmp comm paste nl tac fold expand
-  split od xxd hexdump base64 md5sum sha256sum dd truncate sync true false test [ echo printf kill expr nproc id whoami groups uname
-  hostname grep egrep fgrep sed awk df du mount umount mountpoint more less vi watch nohup nice shuf factor rev
-  stty tty mknod mkfifo install ps top free uptime pgrep pkill ip ping wget nslookup tar who pwd cal bc clear reset fallocate
-  lsof nc dmesg link unlink usleep fuser chroot
+  stty tty mknod mkfifo install numfmt column fallocate lsblk dmesg su pwd who tar chroot gzip gunzip zcat
 `;
 
 const passwd = (shell: string, extra = ''): string =>
@@ -124,10 +115,12 @@ export const ubuntu = (): Tree =>
   );
 
 export const centos = (): Tree =>
-  layers(glibc(CENTOS_RELEASE), programs('/usr/bin', 'ps top free uptime pgrep pkill watch less vi curl'));
+  layers(glibc(CENTOS_RELEASE), programs('/usr/bin', 'ps top free uptime pgrep pkill watch less vi curl'), {
+    '/usr/bin/sh': program('bash'),
+  });
 
 export const alpine = (users = '', groups = ''): Tree =>
-  layers(COMMON_DIRECTORIES, TEMPORARY, programs('/bin', BUSYBOX_APPLETS), {
+  layers(COMMON_DIRECTORIES, TEMPORARY, busyboxTree('alpine'), {
     '/lib': directory(),
     '/media': directory(),
     '/sbin': directory(),
@@ -145,10 +138,16 @@ export const alpine = (users = '', groups = ''): Tree =>
     '/etc/group': file(group(groups)),
   });
 
+/** One build's applets. */
+const busyboxTree = (build: string): Tree =>
+  Object.fromEntries(BUSYBOX_APPLETS.map((name) => [`/bin/${name}`, program(`busybox-${build}/${name}`)]));
+
+const OLD = /^1\.(?:\d|1\d|2[0-8])(?:\D|$)/;
+
 /** Its nslookup was written anew in 1.29. */
 export const busybox = (tag: string): Tree => ({
-  ...programs('/bin', BUSYBOX_APPLETS),
-  ...(/^1\.(?:\d|1\d|2[0-8])(?:\D|$)/.test(tag) && { '/bin/nslookup': program('nslookup-1.28') }),
+  ...busyboxTree(OLD.test(tag) ? '1.28' : /^1\.(29|3[0-6])(\D|$)/.test(tag) ? '1.36' : '1.37'),
+  ...(OLD.test(tag) && { '/bin/nslookup': program('nslookup-1.28') }),
   '/dev': directory(),
   '/etc': directory(),
   '/etc/group': file(group()),

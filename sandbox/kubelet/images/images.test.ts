@@ -1,7 +1,11 @@
 /** What images hold beyond their server: a package manager, another root. */
 
 import { expect, test } from 'vitest';
+import { PROGRAMS } from '../../machines/programs/index.ts';
+import { SYSTEM_PROGRAMS } from '../../machines/system-programs/index.ts';
 import { type Lab, startLab } from '../testing/lab.ts';
+import { alpine, busybox, centos, debian, ubuntu } from './base-trees.ts';
+import { imagePrograms } from './programs/index.ts';
 
 const shellIn = (lab: Lab, image: string, rest: object = {}) => {
   lab.pod('p', { containers: [{ name: 'c', image, args: ['sleep', '9999'], ...rest }], volumes: [HOST] });
@@ -57,11 +61,43 @@ test('chroot into the node: its files, its packages', () => {
   expect(sh('chroot /host dpkg -l linux-image-6.1.0-37-amd64').stdout).toContain('ii  linux-image');
   expect(sh('chroot /host sh -c "exit 3"').exitCode).toBe(3);
   expect(sh('chroot /nowhere ls')).toMatchObject({
-    stderr: "chroot: cannot change root directory to '/nowhere': No such file or directory\n",
-    exitCode: 125,
+    stderr: "chroot: can't change root directory to '/nowhere': No such file or directory\n",
+    exitCode: 1,
   });
   expect(sh('chroot /host nonsense')).toMatchObject({
     stderr: "chroot: failed to run command 'nonsense': No such file or directory\n",
     exitCode: 127,
   });
+});
+
+test('every program of a base image is there', () => {
+  const known = new Set([...PROGRAMS.keys(), ...SYSTEM_PROGRAMS.keys(), ...imagePrograms.keys()]);
+  const trees = { debian: debian(), ubuntu: ubuntu(), centos: centos(), alpine: alpine(), busybox: busybox('1.36') };
+  for (const [name, tree] of Object.entries(trees)) {
+    const named = Object.values(tree).flatMap((entry) =>
+      typeof entry === 'object' && 'program' in entry ? [entry.program] : [],
+    );
+    expect([name, named.filter((program) => !known.has(program))]).toEqual([name, []]);
+  }
+});
+
+test('busybox speaks as busybox, in the version of its image; bash is not there', () => {
+  const lab = startLab();
+  const sh = shellIn(lab, 'busybox:1.36');
+  expect(sh('busybox | head -n 1').stdout).toBe('BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n');
+  expect(sh('ls -Z').stderr).toMatch(/^ls: invalid option -- 'Z'\nBusyBox v1\.36\.1 .*\n\nUsage: ls /);
+  expect(sh('rm nope; cat nope; nope')).toMatchObject({
+    stderr:
+      "rm: can't remove 'nope': No such file or directory\ncat: can't open 'nope': No such file or directory\nsh: nope: not found\n",
+    exitCode: 127,
+  });
+  expect(sh('ps').stdout).toMatch(/^PID {3}USER {5}TIME {2}COMMAND\n {4}1 root {6}0:00 sleep 9999\n/);
+  expect(sh('df /').stdout).toMatch(/^Filesystem {11}1K-blocks {6}Used Available Use% Mounted on\noverlay /);
+  expect(sh('a=(1)')).toMatchObject({ stderr: 'sh: syntax error: unexpected "("\n', exitCode: 2 });
+  expect(sh('bash -c true').stderr).toBe('sh: bash: not found\n');
+});
+
+test("alpine has its own build, with musl's getopt", () => {
+  const sh = shellIn(startLab(), 'alpine');
+  expect(sh('ls -Z').stderr).toMatch(/^ls: unrecognized option: Z\nBusyBox v1\.37\.0 /);
 });

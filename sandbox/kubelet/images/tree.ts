@@ -12,7 +12,7 @@ export const link = (target: string): Entry => ({ link: target });
 /** Later layers win, as in an overlay. */
 export const layers = (...trees: Tree[]): Tree => Object.assign({}, ...trees);
 
-const ALIASES: Readonly<Record<string, string>> = { ash: 'sh', dash: 'sh' };
+const ALIASES: Readonly<Record<string, string>> = { dash: 'sh' };
 
 /** One program entry a name, in one folder. */
 export function programs(folder: string, names: string): Tree {

@@ -61,3 +61,8 @@ test('crictl lists containers, pods and images, and stops what it is told to', (
   lab.clock.settle();
   expect(lab.get('web').status?.containerStatuses?.[0]).toMatchObject({ restartCount: 1, ready: true });
 });
+
+test('ctr lists the containers of a namespace', () => {
+  const { lab } = running();
+  expect(lab.on(lab.machines.node01, 'ctr', '-n', 'k8s.io', 'containers', 'ls')).toMatch(/^CONTAINER +IMAGE +RUNTIME/);
+});

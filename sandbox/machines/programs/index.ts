@@ -39,6 +39,7 @@ export const PROGRAMS: ReadonlyMap<string, ProgramEntry> = new Map<string, Progr
   ...from(() => import('./files/copy.ts'), ['cp', 'install', 'mv', 'rm']),
   ...from(() => import('./files/du.ts'), ['du', 'tree']),
   ...from(() => import('./files/find.ts'), ['find']),
+  ...from(() => import('./files/gzip.ts'), ['gunzip', 'gzip', 'zcat']),
   ...from(() => import('./files/ls.ts'), ['dir']),
   ...from(
     () => import('./files/manage.ts'),

@@ -3,12 +3,13 @@
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { Process, Program } from '../process.ts';
+import { readFor } from './dialects/read.ts';
+import { posixInvocationError } from './dialects/words.ts';
 import { ExitJump, ShellError } from './errors.ts';
 import { interact } from './interactive.ts';
 import { readLine, runText } from './interpreter.ts';
 import { optionOfLetter, SET_OPTIONS } from './options.ts';
 import { type Dialect, Shell } from './shell.ts';
-import { readScript } from './syntax.ts';
 
 interface Invocation {
   command: string | undefined;
@@ -25,16 +26,22 @@ interface Invocation {
 }
 
 const program =
-  (dialect: Dialect): Program =>
+  (dialect: Dialect, ash = false): Program =>
   (process, argv) =>
-    run(process, argv, dialect);
+    run(process, argv, dialect, ash);
 
 export const bash = program('bash');
 export const sh = program('dash');
+/** busybox's. */
+export const ash = program('dash', true);
 
-function* run(process: Process, argv: readonly string[], dialect: Dialect): Task<number> {
-  const shell = new Shell(process, argv[0] ?? dialect, dialect);
-  const invocation = parseArguments(argv);
+function* run(process: Process, argv: readonly string[], dialect: Dialect, ash: boolean): Task<number> {
+  const shell = new Shell(process, argv[0] ?? dialect, dialect, ash);
+  const invocation = parseArguments(argv, dialect);
+  if (typeof invocation === 'string' && dialect !== 'bash') {
+    yield* process.error(`${posixInvocationError(shell, invocation)}\n`);
+    return 2;
+  }
   if (typeof invocation === 'string') {
     yield* process.error(`${argv[0]}: ${invocation}: invalid option\n`);
     yield* process.error(
@@ -52,7 +59,7 @@ function* run(process: Process, argv: readonly string[], dialect: Dialect): Task
   return yield* shell.guard(commands(shell, invocation));
 }
 
-function parseArguments(argv: readonly string[]): Invocation | string {
+function parseArguments(argv: readonly string[], dialect: Dialect = 'bash'): Invocation | string {
   const invocation: Invocation = {
     command: undefined,
     interactive: false,
@@ -72,6 +79,7 @@ function parseArguments(argv: readonly string[]): Invocation | string {
     const arg = args.shift()!;
     if (arg === '--') break;
     if (arg.startsWith('--')) {
+      if (dialect !== 'bash') return '--';
       if (arg === '--login') invocation.login = true;
       else if (arg === '--norc') invocation.noRc = true;
       else if (arg === '--noprofile') invocation.noProfile = true;
@@ -207,7 +215,7 @@ function* runInput(shell: Shell): Task<number> {
     if (next !== undefined) {
       text += `${next}\n`;
       line++;
-      if (readScript(text).incomplete) continue;
+      if (readFor(shell, text).incomplete) continue;
     }
     if (text !== '') yield* runText(shell, text, begun);
     begun = line;
@@ -268,7 +276,8 @@ function* startFiles(shell: Shell, invocation: Invocation): Task<void> {
 function setInteractive(shell: Shell): void {
   const { variables } = shell;
   const bashPrompt = '\\s-\\v\\$ ';
-  const fallback = shell.dialect === 'bash' ? bashPrompt : shell.process.uid === 0 ? '# ' : '$ ';
+  const posixPrompt = `${shell.ash ? '\\w ' : ''}${shell.process.uid === 0 ? '#' : '$'} `;
+  const fallback = shell.dialect === 'bash' ? bashPrompt : posixPrompt;
   if (variables.get('PS1') === undefined) variables.set('PS1', fallback);
   if (variables.get('PS2') === undefined) variables.set('PS2', '> ');
   shell.options.add('monitor');
@@ -317,7 +326,7 @@ function* runFile(shell: Shell, path: string): Task<number> {
     const bashName = shell.process.argv[0] ?? shell.dialect;
     const words =
       shell.dialect === 'dash'
-        ? `${bashName}: 0: cannot open ${path}: No such file`
+        ? posixInvocationError(shell, `cannot open ${path}: No such file`)
         : `${bashName}: ${path}: ${error.message}`;
     yield* shell.process.error(`${words}\n`);
     throw new ExitJump(error.code === 'ENOENT' ? (shell.dialect === 'dash' ? 2 : 127) : 126);

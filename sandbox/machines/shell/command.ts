@@ -5,7 +5,8 @@ import { call, type Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile, Process } from '../process.ts';
 import { assign } from './assign.ts';
-import { BUILTINS, type Builtin, DECLARATIONS, SPECIAL_BUILTINS } from './builtins/index.ts';
+import { type Builtin, DECLARATIONS, SPECIAL_BUILTINS } from './builtins/index.ts';
+import { builtinsOf } from './dialects/builtins.ts';
 import { CommandError, ReturnJump, ShellError } from './errors.ts';
 import { quoteForTrace } from './expand/quote.ts';
 import { expandWords } from './expand/word.ts';
@@ -41,10 +42,23 @@ export function* runSimple(shell: Shell, node: Command): Task<void> {
     }
     shell.status = before;
     yield* traceCommand(shell, prepared.argv, assignments);
-    yield* withTemporary(shell, assignments, prepared, () => runPrepared(shell, node, prepared));
+    yield* withTemporary(shell, assignments, prepared, () =>
+      endingAtErrors(shell, prepared, runPrepared(shell, node, prepared)),
+    );
     shell.lastArgument = prepared.argv.at(-1) ?? '';
   } finally {
     shell.closeSubstituted(from);
+  }
+}
+
+/** POSIX' shells end at an error of a special builtin, its redirections' too; bash goes on. */
+function* endingAtErrors(shell: Shell, prepared: Prepared, body: Task<void>): Task<void> {
+  try {
+    yield* body;
+  } catch (error) {
+    const fatal = prepared.kind === 'builtin' && SPECIAL_BUILTINS.has(prepared.argv[0]!);
+    if (!(error instanceof CommandError) || shell.dialect === 'bash' || !fatal) throw error;
+    throw new ShellError(error.message, error.status);
   }
 }
 
@@ -54,7 +68,7 @@ export function* prepare(shell: Shell, node: Command): Task<Prepared> {
   if (!name) return { kind: 'nothing', argv: [] };
   const words: Word[] = [];
   const assignments: Assignment[] = [];
-  const declares = DECLARATIONS.has(name.text);
+  const declares = DECLARATIONS.has(name.text) && builtinOf(shell, name.text) !== undefined;
   for (const arg of node.args) {
     if (arg.type === 'Word') words.push(arg);
     else if (declares) assignments.push(arg);
@@ -63,12 +77,12 @@ export function* prepare(shell: Shell, node: Command): Task<Prepared> {
   const aliased = yield* expandAlias(shell, name, words);
   const argv = aliased ?? (yield* expandWords(shell, [name, ...(declares ? [] : words)]));
   if (argv.length === 0) return { kind: 'nothing', argv };
-  if (declares && BUILTINS[name.text]) {
+  if (declares) {
     for (const arg of node.args) {
       if (arg.type === 'Word') argv.push(...(yield* expandWords(shell, [arg])));
       else argv.push(arg.text);
     }
-    return { kind: 'builtin', argv, builtin: BUILTINS[name.text]!, assignments: node.args };
+    return { kind: 'builtin', argv, builtin: builtinOf(shell, name.text)!, assignments: node.args };
   }
   return yield* resolve(shell, argv);
 }
@@ -85,31 +99,10 @@ export function* resolve(shell: Shell, argv: string[], skipFunctions = false): T
   return path === undefined ? { kind: 'missing', argv } : { kind: 'program', argv, path };
 }
 
-/** dash lacks most of bash's builtins. */
-const DASH_LACKS = new Set([
-  'declare',
-  'typeset',
-  'shopt',
-  'mapfile',
-  'readarray',
-  'source',
-  'let',
-  'pushd',
-  'popd',
-  'dirs',
-  'disown',
-  'builtin',
-  'enable',
-  'help',
-  'history',
-  'logout',
-  'compgen',
-  'complete',
-  'caller',
-]);
-
-export const builtinOf = (shell: Shell, name: string): Builtin | undefined =>
-  Object.hasOwn(BUILTINS, name) && !(shell.dialect === 'dash' && DASH_LACKS.has(name)) ? BUILTINS[name] : undefined;
+export const builtinOf = (shell: Shell, name: string): Builtin | undefined => {
+  const builtins = builtinsOf(shell);
+  return Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+};
 
 function* expandAlias(shell: Shell, name: Word, words: readonly Word[]): Task<string[] | undefined> {
   if (shell.aliases.size === 0 || !shell.aliases.has(name.text)) return undefined;
@@ -267,7 +260,9 @@ export function* start(
     }
     const directory = yield* isDirectory(shell, path);
     throw new CommandError(
-      `${shell.dialect === 'dash' ? argv[0] : path}: ${directory ? 'Is a directory' : error.message}`,
+      shell.dialect === 'dash'
+        ? `${argv[0]}: ${error.code === 'ENOENT' ? 'not found' : error.message}`
+        : `${path}: ${directory ? 'Is a directory' : error.message}`,
       error.code === 'ENOENT' ? 127 : 126,
     );
   }
@@ -356,5 +351,6 @@ function* traceCommand(shell: Shell, argv: readonly string[], assignments: reado
   if (!shell.option('xtrace')) return;
   const prefix = yield* tracePrefix(shell);
   for (const assignment of assignments) yield* shell.write(2, `${prefix}${assignment.text}\n`);
-  yield* shell.write(2, `${prefix}${argv.map(quoteForTrace).join(' ')}\n`);
+  const plain = shell.dialect === 'dash' && !shell.ash;
+  yield* shell.write(2, `${prefix}${(plain ? argv : argv.map(quoteForTrace)).join(' ')}\n`);
 }

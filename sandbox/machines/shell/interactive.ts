@@ -2,6 +2,7 @@
 
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
+import { readFor } from './dialects/read.ts';
 import { ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
 import { readLine, runText } from './interpreter.ts';
 import { notifyJobs } from './pipeline.ts';
@@ -10,7 +11,6 @@ import { complete } from './readline/completion.ts';
 import { LineEditor } from './readline/editor.ts';
 import { expandHistory, HistoryError } from './readline/history-expansion.ts';
 import type { Shell } from './shell.ts';
-import { readScript } from './syntax.ts';
 import { ReadonlyError } from './variables.ts';
 
 /** Reads and runs commands until `exit` or ^D. */
@@ -69,7 +69,7 @@ function* readCommand(shell: Shell, editor: LineEditor | undefined): Task<string
     if (expanded === undefined) continue;
     text += `${expanded}\n`;
     historyText = text.slice(0, -1);
-    if (!readScript(text).incomplete) break;
+    if (!readFor(shell, text).incomplete) break;
   }
   remember(shell, historyText);
   return text;

@@ -21,6 +21,7 @@ import type {
 import type { Task } from '../../sim/task.ts';
 import { runSimple } from './command.ts';
 import { testExpression } from './conditional.ts';
+import { readFor } from './dialects/read.ts';
 import { CommandError, ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
 import { evaluateText } from './expand/arithmetic-text.ts';
 import { readAll } from './expand/command.ts';
@@ -29,14 +30,14 @@ import { expandPattern, expandString, expandWords } from './expand/word.ts';
 import { runBackground, runPipeline } from './pipeline.ts';
 import { withRedirections } from './redirect.ts';
 import type { Shell, Source } from './shell.ts';
-import { type Problem, readScript } from './syntax.ts';
+import type { Problem } from './syntax.ts';
 import { ReadonlyError } from './variables.ts';
 
 /** Parses and runs a text in the shell itself: scripts, `-c`, `eval`, `source`, a line at the prompt. */
 export function* runText(shell: Shell, text: string, offset = 0): Task<number> {
-  const reading = readScript(text);
+  const reading = readFor(shell, text);
   const outer = shell.source;
-  shell.source = { text, offset };
+  shell.source = { text: reading.text, offset };
   try {
     const whole = reading.problem ? reading.script.commands.slice(0, reading.complete) : reading.script.commands;
     for (const statement of whole) yield* runStatement(shell, statement);
@@ -68,16 +69,9 @@ export function* runScript(shell: Shell, script: ParsedScript, source: string): 
 function* syntaxError(shell: Shell, problem: Problem, text: string, offset: number): Task<number> {
   shell.line = problem.line + offset;
   shell.status = 2;
-  if (shell.dialect === 'dash') {
-    const what =
-      problem.kind === 'token'
-        ? `"${problem.token}" unexpected`
-        : problem.kind === 'end'
-          ? 'end of file unexpected'
-          : problem.delimiter === '"' || problem.delimiter === "'"
-            ? 'Unterminated quoted string'
-            : "Missing '}'";
-    yield* shell.complain(`Syntax error: ${what}`);
+  if (problem.kind === 'refused') {
+    yield* shell.complain(`Syntax error: ${problem.words}`);
+    if (!shell.interactive) throw new ExitJump(2);
     return 2;
   }
   const prefix = shell.origin === 'command' && shell.sourceDepth === 0 ? '-c: ' : '';
@@ -156,7 +150,7 @@ export function* runCommand(shell: Shell, node: CommandNode): Task<void> {
     if (error instanceof CommandError) {
       yield* shell.complain(error.message);
       shell.status = error.status;
-    } else if (error instanceof ReadonlyError) throw new ShellError(error.message, 1);
+    } else if (error instanceof ReadonlyError) throw new ShellError(error.message, shell.dialect === 'bash' ? 1 : 2);
     else throw error;
   }
 }

@@ -85,7 +85,7 @@ function duplicate(shell: Shell, files: Files, fd: number, target: string): void
   const file = files.get(from);
   if (!file || Number.isNaN(from)) {
     if (Number.isNaN(from)) throw new CommandError(`${target}: ambiguous redirect`);
-    throw new CommandError(shell.dialect === 'dash' ? `${from}: Bad file descriptor` : `${from}: Bad file descriptor`);
+    throw new CommandError(`${from}: Bad file descriptor`, shell.dialect === 'dash' && !shell.ash ? 2 : 1);
   }
   files.set(fd, file);
   if (target.endsWith('-') && from !== fd) files.delete(from);
@@ -95,7 +95,7 @@ function* open(shell: Shell, path: string, flags: OpenFlags, operator: string): 
   const { process } = shell;
   try {
     if (operator === '>' && shell.option('noclobber') && (yield* isRegular(shell, path))) {
-      throw new CommandError(`${path}: cannot overwrite existing file`);
+      throw new CommandError(`${path}: cannot overwrite existing file`, shell.dialect === 'dash' && !shell.ash ? 2 : 1);
     }
     return yield* process.open(path, flags, 0o666);
   } catch (error) {
@@ -103,7 +103,7 @@ function* open(shell: Shell, path: string, flags: OpenFlags, operator: string): 
     if (shell.dialect !== 'dash') throw new CommandError(`${path}: ${error.message}`);
     const verb = flags.create ? 'create' : 'open';
     const words = error.code === 'ENOENT' ? (flags.create ? 'Directory nonexistent' : 'No such file') : error.message;
-    throw new CommandError(`cannot ${verb} ${path}: ${words}`, 2);
+    throw new CommandError(`cannot ${verb} ${path}: ${words}`, shell.ash ? 1 : 2);
   }
 }
 

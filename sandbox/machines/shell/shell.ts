@@ -4,6 +4,7 @@ import type { Coproc, Function as FunctionNode } from 'unbash';
 import type { Task } from '../../sim/task.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { ExitStatus, OpenFile, Process, Signal, SpawnOptions } from '../process.ts';
+import { posixMessage } from './dialects/words.ts';
 import { ExitJump, Interrupted, ShellError } from './errors.ts';
 import type { ArithmeticScope } from './expand/arithmetic.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
@@ -36,6 +37,8 @@ export interface SubshellOptions {
 export class Shell {
   process: Process;
   readonly dialect: Dialect;
+  /** dash as busybox has it. */
+  readonly ash: boolean;
   /** $0. */
   name: string;
   interactive = false;
@@ -86,10 +89,13 @@ export class Shell {
     set: (name, value) => this.variables.set(name, value),
   };
 
-  constructor(process: Process, name: string, dialect: Dialect) {
+  constructor(process: Process, name: string, dialect: Dialect, ash = false) {
     this.process = process;
     this.name = name;
     this.dialect = dialect;
+    this.ash = ash;
+    if (dialect !== 'bash') this.options.clear();
+    if (dialect !== 'bash') this.shopt.add('expand_aliases');
     this.jobs = new JobTable(process);
     this.#startedAt = process.now();
     this.#random = process.random.below(32768);
@@ -99,7 +105,7 @@ export class Shell {
   #bindVariables(): void {
     const { variables } = this;
     variables.evaluate = (text) => evaluateHere(this, text);
-    if (this.dialect === 'dash') return;
+    if (this.dialect === 'dash' && !this.ash) return;
     variables.dynamic.set('RANDOM', () => {
       this.#random = (Math.imul(this.#random, 1103515245) + 12345) >>> 0;
       return String((this.#random >>> 16) & 0x7fff);
@@ -107,6 +113,10 @@ export class Shell {
     variables.assigned.set('RANDOM', (value) => {
       this.#random = Number(value) >>> 0;
     });
+    if (this.ash) {
+      variables.dynamic.set('LINENO', () => String(this.origin === 'command' ? this.line - 1 : this.line));
+      return;
+    }
     variables.dynamic.set('SECONDS', () => String(Math.floor((this.process.now() - this.#startedAt) / 1000)));
     variables.assigned.set('SECONDS', (value) => {
       this.#startedAt = this.process.now() - Number(value) * 1000;
@@ -143,6 +153,7 @@ export class Shell {
   /** The directory `~NAME` means. */
   homeOf(name: string): string | undefined {
     if (name === '') return this.variables.get('HOME') ?? this.users.find((u) => u.uid === this.process.uid)?.home;
+    if (this.dialect !== 'bash' && /^[-+]$/.test(name)) return undefined;
     if (name === '+') return this.variables.get('PWD');
     if (name === '-') return this.variables.get('OLDPWD');
     return this.users.find((u) => u.name === name)?.home;
@@ -189,7 +200,7 @@ export class Shell {
     if (this.option('braceexpand')) set.push('B');
     if (this.option('noclobber')) set.push('C');
     if (this.option('histexpand')) set.push('H');
-    if (this.origin === 'command') set.push('c');
+    if (this.origin === 'command' && (this.dialect === 'bash' || this.ash)) set.push('c');
     if (this.origin === 'terminal') set.push('s');
     return set.join('');
   }
@@ -212,21 +223,23 @@ export class Shell {
 
   /** A message of the shell itself, introduced as bash (or dash) does. */
   *complain(message: string): Task<void> {
+    const told = this.dialect === 'bash' ? `${this.introduction()}${message}` : posixMessage(this, message);
     try {
-      yield* this.write(2, `${this.introduction()}${message}\n`);
+      yield* this.write(2, `${told}\n`);
     } catch (error) {
       if (!isErrno(error)) throw error;
     }
   }
 
   introduction(): string {
-    if (this.dialect === 'dash') return `${this.name}: ${this.interactive ? this.commandNumber - 1 : this.line}: `;
     if (this.interactive && this.sourceDepth === 0) return `${this.name}: `;
     const where = this.scriptNames.at(-1) ?? this.name;
     return `${where}: line ${this.line}: `;
   }
 
   scriptNames: string[] = [];
+  /** In dash and ash: the builtin or sourced file whose text is being run, which messages name. */
+  running: string[] = [];
 
   at(pos: number): void {
     this.line = lineAt(this.source.text, pos) + this.source.offset;
@@ -318,7 +331,7 @@ export class Shell {
   }
 
   clone(): Shell {
-    const inner = new Shell(this.process, this.name, this.dialect);
+    const inner = new Shell(this.process, this.name, this.dialect, this.ash);
     inner.variables = this.variables.clone();
     inner.#bindVariables();
     inner.#startedAt = this.#startedAt;
@@ -339,6 +352,7 @@ export class Shell {
     inner.subshellDepth = this.subshellDepth + 1;
     inner.functionNames = [...this.functionNames];
     inner.scriptNames = [...this.scriptNames];
+    inner.running = [...this.running];
     inner.sourceDepth = this.interactive ? this.sourceDepth : this.sourceDepth;
     inner.guarded = this.guarded;
     inner.loopDepth = this.loopDepth;

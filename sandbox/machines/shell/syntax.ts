@@ -50,6 +50,8 @@ export function quotedPartsOf(text: string): readonly WordPart[] {
 export type Problem =
   | { readonly kind: 'token'; readonly token: string; readonly line: number }
   | { readonly kind: 'end'; readonly line: number }
+  /** What dash's or ash's grammar says of it. */
+  | { readonly kind: 'refused'; readonly words: string; readonly line: number }
   | { readonly kind: 'matching'; readonly delimiter: string; readonly line: number };
 
 export interface Reading {

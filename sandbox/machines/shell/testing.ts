@@ -4,9 +4,10 @@ import { Clock } from '../../sim/clock.ts';
 import { Random } from '../../sim/random.ts';
 import { Coroutine } from '../../sim/task.ts';
 import { createMachine } from '../create-machine.ts';
+import type { Tree } from '../filesystem/tree.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 import { Network } from '../network/network.ts';
-import type { OpenFile } from '../process.ts';
+import type { OpenFile, Program } from '../process.ts';
 import { PROGRAMS } from '../programs/index.ts';
 import { SYSTEM_PROGRAMS } from '../system-programs/index.ts';
 
@@ -16,7 +17,7 @@ export interface Result {
   readonly status: number;
 }
 
-export function testMachine(): KernelMachine {
+export function testMachine(files: Tree = {}, extra: Readonly<Record<string, Program>> = {}): KernelMachine {
   const clock = new Clock(Date.UTC(2026, 10, 22, 12));
   return createMachine({
     clock,
@@ -24,7 +25,12 @@ export function testMachine(): KernelMachine {
     network: new Network(clock),
     hostname: 'master01',
     address: '192.168.120.231',
-    programs: new Map([...SYSTEM_PROGRAMS, ...PROGRAMS]),
+    programs: new Map([
+      ...SYSTEM_PROGRAMS,
+      ...PROGRAMS,
+      ...Object.entries(extra).map(([name, run]) => [name, { run }] as const),
+    ]),
+    files,
   });
 }
 

@@ -28,7 +28,7 @@ export const chroot: Program = function* (process, argv) {
         yield* child.chdir(root);
       } catch (error) {
         if (!isErrno(error)) throw error;
-        yield* child.error(`chroot: cannot change root directory to '${root}': ${error.message}\n`);
+        yield* process.error(`chroot: cannot change root directory to '${root}': ${error.message}\n`);
         return CANCELED;
       }
       child.view.root = child.view.cwd;

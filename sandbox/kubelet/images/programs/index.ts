@@ -3,6 +3,8 @@
 import type { ProgramEntry } from '../../../machines/machine.ts';
 import type { Program } from '../../../machines/process.ts';
 import { part } from '../../../sim/parts.ts';
+import { BUSYBOX_APPLETS } from './busybox/applet-names.ts';
+import { busyboxPrograms } from './busybox/index.ts';
 import { helloApp } from './hello-app.ts';
 import { httpd } from './httpd.ts';
 import { memcached, redisCli, redisEntrypoint, redisServer } from './key-value.ts';
@@ -47,7 +49,12 @@ const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
   wget: async () => (await wget()).wget,
 };
 
-export const imagePrograms: ReadonlyMap<string, ProgramEntry> = new Map<string, ProgramEntry>([
+const own = new Map<string, ProgramEntry>([
   ...Object.entries(PROGRAMS).map(([name, run]) => [name, { run }] as const),
   ...Object.entries(ON_CALL).map(([name, load]) => [name, { load }] as const),
+]);
+
+export const imagePrograms: ReadonlyMap<string, ProgramEntry> = new Map<string, ProgramEntry>([
+  ...own,
+  ...busyboxPrograms(BUSYBOX_APPLETS, own),
 ]);

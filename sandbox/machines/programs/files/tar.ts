@@ -1,14 +1,15 @@
-/** tar: archives made, listed and unpacked (GNU tar 1.34); uncompressed, which is what `kubectl cp` sends. */
+/** tar: archives made, listed and unpacked (GNU tar 1.34), plain or through gzip. */
 
 import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
-import type { Program, Stat } from '../../process.ts';
+import type { OpenFile, Process, Program, Stat } from '../../process.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
 import { modeString } from '../format/mode.ts';
 import { archiveEnd, type Member, memberBlocks, members } from '../format/ustar.ts';
 import { openInput, readBytes } from '../io.ts';
 import { type Tool, tool } from '../tool.ts';
 import { readNames } from '../users.ts';
+import { gunzip, gzip } from './gzip.ts';
 
 const FATAL = 2;
 const TRY = "Try 'tar --help' or 'tar --usage' for more information.";
@@ -78,7 +79,7 @@ const gnuTar = tool(
       if (tool.status > 0) yield* tool.complain('Exiting with failure status due to previous errors', FATAL);
     } catch (error) {
       if (!(error instanceof Fatal)) throw error;
-      yield* tool.complain(error.message, FATAL);
+      if (error.message !== '') yield* tool.complain(error.message, FATAL);
       yield* tool.complain('Error is not recoverable: exiting now', FATAL);
     }
     return tool.status;
@@ -95,24 +96,56 @@ export const tar: Program = function* (process, argv) {
   return yield* gnuTar(process, [name, ...words, ...rest]);
 };
 
-/** No compressor is installed on the machines. */
+/** bzip2 and xz are not installed on the machines. */
 function* compressed(tool: Tool): Task<void> {
-  const name = ({ z: 'gzip', j: 'bzip2', J: 'xz' } as const)[
-    (['z', 'j', 'J'] as const).find((option) => tool.has(option))!
-  ];
+  const name = tool.has('j') ? 'bzip2' : tool.has('J') ? 'xz' : undefined;
   if (!name) return;
   yield* tool.process.error(`tar (child): ${name}: Cannot exec: No such file or directory\n`);
   yield* tool.process.error('tar (child): Error is not recoverable: exiting now\n');
   throw new Fatal('Child returned status 2');
 }
 
+/** A pipe to `gzip`, whose output is `out`; `end` waits for it. */
+function throughGzip(process: Process, out: OpenFile): { file: OpenFile; end(): Task<void> } {
+  const { read, write } = process.pipe();
+  const files = new Map(process.files).set(0, read).set(1, out);
+  const child = process.fork(gzip, ['gzip'], { files });
+  read.release();
+  return {
+    file: write,
+    *end() {
+      write.release();
+      yield* process.wait(child.pid);
+    },
+  };
+}
+
+/** What `gzip -d` makes of a file; it says itself what is wrong with it. */
+function* throughGunzip(tool: Tool, file: OpenFile): Task<Uint8Array> {
+  const { process } = tool;
+  const { read, write } = process.pipe();
+  const child = process.fork(gunzip, ['gzip', '-d'], { files: new Map(process.files).set(0, file).set(1, write) });
+  write.release();
+  const data = yield* readBytes(process, read);
+  read.release();
+  const status = yield* process.wait(child.pid);
+  const code = 'code' in status ? status.code : 1;
+  if (code !== 0) {
+    yield* tool.complain(`Child returned status ${code}`, FATAL);
+    throw new Fatal('');
+  }
+  return data;
+}
+
 function* create(tool: Tool): Task<void> {
   const { process } = tool;
   const to = tool.get('f') ?? '-';
-  const out =
+  const target =
     to === '-'
       ? process.stdout
       : yield* reaching(to, () => process.open(to, { write: true, create: true, truncate: true }, 0o666));
+  const gzipped = tool.has('z') ? throughGzip(process, target) : undefined;
+  const out = gzipped?.file ?? target;
   const names = yield* readNames(process);
   const stripped = { told: false };
   const excluded = yield* exclusions(tool);
@@ -120,7 +153,8 @@ function* create(tool: Tool): Task<void> {
   yield* enter(tool);
   for (const operand of tool.operands) yield* add(operand);
   yield* out.write(archiveEnd(written));
-  if (out !== process.stdout) out.release();
+  if (gzipped) yield* gzipped.end();
+  if (target !== process.stdout) target.release();
 
   function* add(path: string): Task<void> {
     if (excluded(path)) return;
@@ -164,7 +198,7 @@ function* create(tool: Tool): Task<void> {
       target: type === 'symlink' ? yield* process.readlink(path) : '',
       data,
     });
-    if (tool.has('v')) yield* out === process.stdout ? process.error(`${path}\n`) : tool.print(`${name}\n`);
+    if (tool.has('v')) yield* target === process.stdout ? process.error(`${path}\n`) : tool.print(`${name}\n`);
     yield* out.write(blocks);
     written += blocks.length;
     if (type !== 'directory') return;
@@ -177,7 +211,11 @@ function* read(tool: Tool, extracting: boolean): Task<void> {
   const file = yield* reaching(from, () => openInput(tool.process, from));
   let archive: Uint8Array;
   try {
-    archive = yield* readBytes(tool.process, file);
+    // A file that can be read again is looked at first, so that `tar xf a.tgz` needs no -z.
+    const magic = from === '-' ? [] : yield* file.read(2);
+    file.seek?.(0);
+    const gzipped = tool.has('z') || (magic[0] === 0x1f && magic[1] === 0x8b);
+    archive = yield* gzipped ? throughGunzip(tool, file) : readBytes(tool.process, file);
   } finally {
     file.release();
   }

@@ -53,7 +53,7 @@ const LONG = {
 /** Finds the first match from an offset on. */
 type Matcher = (line: string, from: number) => { index: number; end: number } | undefined;
 
-const program = (name: string, dialect: string): Program => {
+const program = (dialect: string): Program => {
   const run = tool(
     'grep',
     {
@@ -71,14 +71,13 @@ const program = (name: string, dialect: string): Program => {
       yield* process.error(`Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n`);
       return 2;
     }
-    if (name !== 'grep') yield* process.error(`${name}: warning: ${name} is obsolescent; using grep -${dialect}\n`);
     return yield* run(process, args);
   };
 };
 
-export const grep = program('grep', 'G');
-export const egrep = program('egrep', 'E');
-export const fgrep = program('fgrep', 'F');
+export const grep = program('G');
+export const egrep = program('E');
+export const fgrep = program('F');
 
 function* search(tool: Tool, dialect: string): Task<number> {
   const { process, operands } = tool;

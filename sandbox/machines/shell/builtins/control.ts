@@ -97,9 +97,8 @@ export const source: Builtin = function* (shell, argv) {
 };
 
 function* readSourced(shell: Shell, argv: readonly string[], path: string): Task<string | number> {
-  const candidates = path.includes('/')
-    ? [path]
-    : [...(shell.variables.get('PATH') ?? '').split(':').map((d) => `${d}/${path}`), path];
+  const inPath = (shell.variables.get('PATH') ?? '').split(':').map((d) => `${d}/${path}`);
+  const candidates = path.includes('/') ? [path] : shell.dialect === 'bash' ? [...inPath, path] : inPath;
   for (const candidate of candidates) {
     try {
       const stat = yield* shell.process.stat(candidate);
@@ -112,6 +111,7 @@ function* readSourced(shell: Shell, argv: readonly string[], path: string): Task
       if (!isErrno(error)) throw error;
       if (candidate !== candidates.at(-1)) continue;
       if (shell.dialect === 'dash') {
+        shell.running.pop();
         yield* shell.complain(path.includes('/') ? `.: cannot open ${path}: No such file` : `.: ${path}: not found`);
         throw new ExitJump(2);
       }
@@ -164,7 +164,7 @@ function* replaceWith(shell: Shell, file: string, args: readonly string[], name:
     throw new ExitJump(status);
   } catch (error) {
     if (!isErrno(error)) throw error;
-    yield* shell.complain(`${args[0]}: ${error.message}`);
+    if (shell.dialect === 'bash') yield* shell.complain(`${args[0]}: ${error.message}`);
     yield* shell.complain(`exec: ${args[0]}: cannot execute: ${error.message}`);
     const status = error.code === 'ENOENT' ? 127 : 126;
     if (shell.interactive) return status;

@@ -28,7 +28,8 @@ export const cd: Builtin = function* (shell, argv) {
   if (target === '') return 0;
   const found = yield* changeDirectory(shell, target, physical);
   if (typeof found === 'string') {
-    if (shell.dialect === 'dash') return yield* fail(shell, argv, `can't cd to ${target}`, 2);
+    if (shell.dialect === 'dash')
+      return yield* fail(shell, argv, `can't cd to ${target}${shell.ash ? `: ${found}` : ''}`, 2);
     return yield* fail(shell, argv, `${target}: ${found}`);
   }
   if (announce || found.viaCdPath) yield* shell.print(`${shell.variables.get('PWD')}\n`);

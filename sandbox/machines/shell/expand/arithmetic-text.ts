@@ -1,7 +1,7 @@
 /** Arithmetic as it stands in a script: expansions first, as between double quotes, then the expression. */
 
 import type { Task } from '../../../sim/task.ts';
-import { ShellError } from '../errors.ts';
+import { arithmeticFailure, posixArithmetic } from '../dialects/arithmetic.ts';
 import type { Shell } from '../shell.ts';
 import { quotedPartsOf } from '../syntax.ts';
 import { ArithmeticError, evaluate } from './arithmetic.ts';
@@ -15,9 +15,10 @@ export function* evaluateText(shell: Shell, source: string): Task<bigint> {
 /** The value of an expression without expansions in it. */
 export function evaluateHere(shell: Shell, text: string): bigint {
   try {
-    return evaluate(text, shell.arithmetic);
+    const expression = shell.dialect === 'bash' ? text : posixArithmetic(shell, text);
+    return evaluate(expression, shell.arithmetic);
   } catch (error) {
-    if (error instanceof ArithmeticError) throw new ShellError(error.message);
+    if (error instanceof ArithmeticError) throw arithmeticFailure(shell, error, text);
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import { expandString } from './word.ts';
 export function* commandOutput(shell: Shell, script: ParsedScript | undefined, text: string): Task<string> {
   const source = substitutionSource(text);
   const parsed = script ?? scriptOf(source);
-  const file = yield* fileRead(shell, parsed);
+  const file = shell.dialect === 'bash' ? yield* fileRead(shell, parsed) : undefined;
   if (file !== undefined) return file;
   const { read, write } = shell.process.pipe();
   const child = shell.subshell(

@@ -2,6 +2,7 @@
 
 import type { ParameterExpansionPart, ParameterOperation, SimpleExpansionPart, Word } from 'unbash';
 import type { Task } from '../../../sim/task.ts';
+import { refuseExpansion } from '../dialects/words.ts';
 import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 import { evaluateText } from './arithmetic-text.ts';
@@ -27,12 +28,14 @@ export function* expandParameter(
     emit(shell, checked(shell, yield* lookUp(shell, part.text.slice(1), undefined)), fields, quoted);
     return;
   }
-  if (part.operation?.type === 'Names') {
+  if (part.operation?.type === 'Names' && shell.dialect === 'bash') {
     const names = shell.variables.names().filter((name) => name.startsWith(part.parameter));
     emit(shell, { name: part.parameter, values: names, list: part.operation.operator }, fields, quoted);
     return;
   }
-  if (part.operation?.type === 'Unknown') throw new ShellError(`${part.text}: bad substitution`);
+  if (part.operation?.type === 'Unknown' && shell.dialect === 'bash')
+    throw new ShellError(`${part.text}: bad substitution`);
+  if (shell.dialect !== 'bash') refuseExpansion(shell, part);
   const parameter = yield* target(shell, part);
   if (part.prefix === '#') {
     emitLength(shell, parameter, fields, quoted);
@@ -168,7 +171,8 @@ function* expandDefault(
     else fields.split(value);
   } else {
     const text = yield* expandString(shell, operation.operand);
-    const fallback = colon ? 'parameter null or not set' : 'parameter not set';
+    const unset = shell.dialect === 'bash' ? 'parameter null or not set' : 'parameter not set or null';
+    const fallback = colon ? unset : 'parameter not set';
     throw new ShellError(`${parameter.name}: ${text === '' ? fallback : text}`, shell.dialect === 'dash' ? 2 : 127);
   }
 }
