@@ -12,6 +12,7 @@ export type Signal =
   | 'SIGINT'
   | 'SIGQUIT'
   | 'SIGKILL'
+  | 'SIGSEGV'
   | 'SIGUSR1'
   | 'SIGUSR2'
   | 'SIGPIPE'
@@ -219,6 +220,8 @@ export interface Process {
 
   /** Finds the file (PATH is the caller's business), checks x, follows `#!`, starts it. Throws ENOENT, EACCES, ENOEXEC. */
   spawn(path: string, argv: readonly string[], options?: SpawnOptions): Task<Process>;
+  /** execve(2): this very process becomes the file's program. Returns only by throwing, as `spawn` does. */
+  exec(path: string, argv: readonly string[], options?: Pick<SpawnOptions, 'files' | 'env'>): Task<never>;
   /** A child that runs the given program code (subshells, pipelines of builtins). */
   fork(program: Program, argv: readonly string[], options?: SpawnOptions): Process;
   /** Waits for a child's end (or stop) and reaps it. Throws ECHILD. */

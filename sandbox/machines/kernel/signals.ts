@@ -8,6 +8,7 @@ export const SIGNAL_NUMBERS: Readonly<Record<Signal, number>> = {
   SIGQUIT: 3,
   SIGKILL: 9,
   SIGUSR1: 10,
+  SIGSEGV: 11,
   SIGUSR2: 12,
   SIGPIPE: 13,
   SIGALRM: 14,

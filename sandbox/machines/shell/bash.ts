@@ -5,7 +5,7 @@ import { isErrno } from '../errno.ts';
 import type { Process, Program } from '../process.ts';
 import { ExitJump, ShellError } from './errors.ts';
 import { interact } from './interactive.ts';
-import { readLine, runText } from './interpreter.ts';
+import { readLine, runText, tell } from './interpreter.ts';
 import { optionOfLetter, SET_OPTIONS } from './options.ts';
 import { type Dialect, Shell } from './shell.ts';
 import { readScript } from './syntax.ts';
@@ -191,7 +191,7 @@ function* commands(shell: Shell, invocation: Invocation): Task<number> {
     shell.positional = invocation.rest.slice(1);
   } else shell.positional = invocation.rest;
   yield* startFiles(shell, invocation);
-  if (invocation.command !== undefined) return yield* runText(shell, invocation.command);
+  if (invocation.command !== undefined) return yield* runText(shell, invocation.command, 0, true);
   if (script !== undefined) return yield* runFile(shell, script);
   if (shell.interactive) return yield* interact(shell);
   return yield* runInput(shell);
@@ -235,9 +235,9 @@ export function* runCommandLine(shell: Shell, text: string): Task<{ status: numb
       return { status: shell.status, exited: true };
     }
     if (!(error instanceof ShellError)) throw error;
-    yield* shell.complain(error.message);
-    shell.status = error.status;
-    return { status: error.status, exited: false };
+    yield* tell(shell, error);
+    shell.status = error.ends === 'shell' && error.status === 1 ? 127 : error.status;
+    return { status: shell.status, exited: false };
   }
 }
 

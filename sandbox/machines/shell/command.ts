@@ -15,7 +15,7 @@ import { searchPath } from './path.ts';
 import { finishForeground } from './pipeline.ts';
 import { expandPrompt } from './prompt.ts';
 import { redirect, redirectForGood, withRedirections } from './redirect.ts';
-import type { Shell, ShellFunction } from './shell.ts';
+import { FRAME, type Shell, type ShellFunction } from './shell.ts';
 import { wordOf } from './syntax.ts';
 import type { Variable } from './variables.ts';
 
@@ -184,15 +184,20 @@ export function* callBuiltin(
   try {
     shell.status = yield* builtin(shell, argv, assignments);
   } catch (error) {
-    if (isErrno(error, 'EPIPE', 'EBADF', 'ENOSPC', 'EIO')) {
-      yield* shell.complain(`${argv[0]}: write error: ${error.message}`);
-      shell.status = 1;
-    } else throw error;
+    if (!isErrno(error) || error.code === 'EINTR') throw error;
+    yield* shell.complain(`${argv[0]}: write error: ${error.message}`);
+    shell.status = 1;
   }
 }
 
 export function* callFunction(shell: Shell, definition: ShellFunction, argv: readonly string[]): Task<void> {
-  const { positional, source, loopDepth, line } = shell;
+  const { positional, source, loopDepth, line, stack, replaceable } = shell;
+  const most = Number(shell.variables.get('FUNCNEST') ?? 0);
+  if (most > 0 && shell.functionNames.length >= most) {
+    throw new ShellError(`${argv[0]}: maximum function nesting level exceeded (${most})`);
+  }
+  yield* shell.enter(FRAME.function);
+  shell.replaceable = undefined;
   shell.positional = argv.slice(1);
   shell.source = definition.source;
   shell.loopDepth = 0;
@@ -212,6 +217,8 @@ export function* callFunction(shell: Shell, definition: ShellFunction, argv: rea
     shell.source = source;
     shell.loopDepth = loopDepth;
     shell.line = line;
+    shell.stack = stack;
+    shell.replaceable = replaceable;
   }
   const trap = shell.traps.get('RETURN');
   if (trap) yield* shell.runTrap(trap);
@@ -226,6 +233,7 @@ function* runProgram(shell: Shell, node: Command, prepared: Prepared & { kind: '
       const file = shell.process.files.get(fd);
       if (file) files.set(fd, file);
     }
+    if (shell.replaceable === node && mayReplace(shell)) return yield* becomeProgram(shell, prepared, files);
     const monitored = shell.option('monitor');
     const child = yield* start(shell, prepared, files, monitored ? 'new' : undefined, node.pos);
     if (!child) return;
@@ -245,6 +253,25 @@ function* runProgram(shell: Shell, node: Command, prepared: Prepared & { kind: '
   }
 }
 
+/** Nothing of this shell is needed after its last command: no trap, nothing to report. */
+const mayReplace = (shell: Shell): boolean =>
+  !shell.option('monitor') && [...shell.traps.values()].every((action) => action === '');
+
+function* becomeProgram(
+  shell: Shell,
+  prepared: Prepared & { kind: 'program' },
+  files: Map<number, OpenFile>,
+): Task<void> {
+  try {
+    yield* shell.process.exec(prepared.path, prepared.argv, { files, env: shell.env });
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    // What cannot be executed is told, or run as a script, as if it had been forked.
+    const child = yield* start(shell, prepared, files, undefined);
+    shell.status = yield* shell.waitForChild(child);
+  }
+}
+
 /** Starts a program; if it cannot be, says so (on the command's own stderr) and sets the status. */
 export function* start(
   shell: Shell,
@@ -255,10 +282,10 @@ export function* start(
 ): Task<Process> {
   const { argv, path } = prepared;
   try {
-    return yield* shell.process.spawn(path, argv, { files, env: shell.env, group });
+    return yield* shell.forking(() => shell.process.spawn(path, argv, { files, env: shell.env, group }));
   } catch (error) {
     if (!isErrno(error)) throw error;
-    if (error.code === 'ENOEXEC') return runAsScript(shell, path, argv, files, group);
+    if (error.code === 'ENOEXEC') return yield* runAsScript(shell, path, argv, files, group);
     const hashed = shell.hashed.get(argv[0]!);
     if (error.code === 'ENOENT' && hashed) {
       shell.hashed.delete(argv[0]!);
@@ -274,14 +301,14 @@ export function* start(
 }
 
 /** A text file without `#!` is a script for this shell. */
-function runAsScript(
+function* runAsScript(
   shell: Shell,
   path: string,
   argv: readonly string[],
   files: Map<number, OpenFile>,
   group: number | 'new' | undefined,
-): Process {
-  return shell.subshell(
+): Task<Process> {
+  return yield* shell.subshell(
     function* (inner) {
       const text = yield* inner.process.readText(path);
       inner.interactive = false;

@@ -3,7 +3,7 @@
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import { ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
-import { readLine, runText } from './interpreter.ts';
+import { readLine, runText, tell } from './interpreter.ts';
 import { notifyJobs } from './pipeline.ts';
 import { expandPrompt } from './prompt.ts';
 import { complete } from './readline/completion.ts';
@@ -11,7 +11,6 @@ import { LineEditor } from './readline/editor.ts';
 import { expandHistory, HistoryError } from './readline/history-expansion.ts';
 import type { Shell } from './shell.ts';
 import { readScript } from './syntax.ts';
-import { ReadonlyError } from './variables.ts';
 
 /** Reads and runs commands until `exit` or ^D. */
 export function* interact(shell: Shell): Task<number> {
@@ -123,9 +122,9 @@ function* runLine(shell: Shell, text: string): Task<void> {
     if (error instanceof Interrupted) {
       yield* shell.write(2, '\n');
       shell.status = 130;
-    } else if (error instanceof ShellError || error instanceof ReadonlyError) {
-      yield* shell.complain(error.message);
-      shell.status = 1;
+    } else if (error instanceof ShellError) {
+      yield* tell(shell, error);
+      shell.status = error.status;
     } else if (error instanceof ReturnJump) shell.status = error.status;
     else if (!(error instanceof LoopJump)) throw error;
   }

@@ -18,10 +18,11 @@ import type {
   Statement,
   While,
 } from 'unbash';
-import type { Task } from '../../sim/task.ts';
+import { call, type Task } from '../../sim/task.ts';
+import { isErrno } from '../errno.ts';
 import { runSimple } from './command.ts';
 import { testExpression } from './conditional.ts';
-import { CommandError, ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
+import { CommandError, ExitJump, Interrupted, isJump, LoopJump, ReturnJump, ShellError } from './errors.ts';
 import { evaluateText } from './expand/arithmetic-text.ts';
 import { readAll } from './expand/command.ts';
 import { Pattern } from './expand/pattern.ts';
@@ -32,14 +33,21 @@ import type { Shell, Source } from './shell.ts';
 import { type Problem, readScript } from './syntax.ts';
 import { ReadonlyError } from './variables.ts';
 
-/** Parses and runs a text in the shell itself: scripts, `-c`, `eval`, `source`, a line at the prompt. */
-export function* runText(shell: Shell, text: string, offset = 0): Task<number> {
+/**
+ * Parses and runs a text in the shell itself: scripts, `-c`, `eval`, `source`, a line at the prompt. With `only`, nothing comes after
+ * it in this process, and its last command may become the process itself.
+ */
+export function* runText(shell: Shell, text: string, offset = 0, only = false): Task<number> {
   const reading = readScript(text);
-  const outer = shell.source;
+  const { source: outer, replaceable } = shell;
   shell.source = { text, offset };
+  shell.replaceable = only && !reading.problem ? lastSimple(reading.script.commands) : undefined;
   try {
     const whole = reading.problem ? reading.script.commands.slice(0, reading.complete) : reading.script.commands;
-    for (const statement of whole) yield* runStatement(shell, statement);
+    for (const line of linesOf(whole, text)) {
+      if (shell.option('noexec') && !shell.interactive) break;
+      yield* runUnit(shell, line);
+    }
     for (const open of reading.problem ? [] : reading.openHereDocs) {
       shell.line = open.line + offset;
       yield* shell.complain(
@@ -51,7 +59,49 @@ export function* runText(shell: Shell, text: string, offset = 0): Task<number> {
     return shell.status;
   } finally {
     shell.source = outer;
+    shell.replaceable = replaceable;
   }
+}
+
+/** The statements that bash would read in one go: those of one line. */
+function linesOf(statements: readonly Statement[], text: string): (readonly Statement[])[] {
+  const lines: Statement[][] = [];
+  statements.forEach((statement, i) => {
+    const before = statements[i - 1];
+    if (before && !text.slice(before.end, statement.pos).includes('\n')) lines.at(-1)!.push(statement);
+    else lines.push([statement]);
+  });
+  return lines;
+}
+
+/** One line; an error may take the rest of it. In a subshell it takes the subshell (evalstring.c, DISCARD). */
+function* runUnit(shell: Shell, statements: readonly Statement[]): Task<void> {
+  try {
+    for (const statement of statements) yield* runStatement(shell, statement);
+  } catch (error) {
+    if (!(error instanceof ShellError) || error.ends !== 'line') throw error;
+    if (shell.dialect === 'dash' || shell.subshellDepth > 0) throw error;
+    yield* tell(shell, error);
+    shell.status = error.status;
+  }
+}
+
+/** The command that ends a list and with it its shell, if it is a simple one. */
+export function lastSimple(statements: readonly Statement[]): CommandNode | undefined {
+  const last = statements.at(-1);
+  if (!last || last.background) return undefined;
+  const { command } = last;
+  const end = command.type === 'AndOr' ? command.commands.at(-1)! : command;
+  const node =
+    end.type === 'Pipeline' && end.prefixes.length === 0 && end.commands.length === 1 ? end.commands[0]! : end;
+  return node.type === 'Command' ? node : undefined;
+}
+
+/** Prints an error once. */
+export function* tell(shell: Shell, error: ShellError): Task<void> {
+  if (error.told) return;
+  error.told = true;
+  yield* shell.complain(error.message);
 }
 
 /** A parsed script whose positions belong to `source`. */
@@ -59,6 +109,7 @@ export function* runScript(shell: Shell, script: ParsedScript, source: string): 
   if (script.errors?.length) return yield* runText(shell, source);
   const outer = shell.source;
   shell.source = { text: source, offset: shell.line - 1 };
+  shell.replaceable = lastSimple(script.commands);
   if (script.commands.length === 0) shell.status = 0;
   for (const statement of script.commands) yield* runStatement(shell, statement);
   shell.source = outer;
@@ -153,11 +204,32 @@ export function* runCommand(shell: Shell, node: CommandNode): Task<void> {
   try {
     yield* dispatch(shell, node);
   } catch (error) {
-    if (error instanceof CommandError) {
-      yield* shell.complain(error.message);
-      shell.status = error.status;
-    } else if (error instanceof ReadonlyError) throw new ShellError(error.message, 1);
-    else throw error;
+    yield* fail(shell, node, error);
+  }
+}
+
+/**
+ * The one place where what went wrong in a command becomes its failure: also what no part of the interpreter foresaw (a system
+ * call's error, the host's memory or stack), so that the shell and its variables live on.
+ */
+function* fail(shell: Shell, node: CommandNode, error: unknown): Task<void> {
+  if (error instanceof CommandError) {
+    yield* shell.complain(error.message);
+    shell.status = error.status;
+  } else if (error instanceof ReadonlyError) {
+    const posix = shell.option('posix') && shell.dialect === 'bash';
+    const ending = new ShellError(error.message, posix ? 'shell' : 'line');
+    yield* tell(shell, ending);
+    throw ending;
+  } else if (error instanceof ShellError) {
+    yield* tell(shell, error);
+    throw error;
+  } else if (isJump(error)) throw error;
+  else {
+    const word = node.type === 'Command' ? node.name?.text : undefined;
+    const what = isErrno(error) ? error.message : 'Cannot allocate memory';
+    yield* shell.complain(word === undefined ? what : `${word.slice(0, 80)}: ${what}`);
+    shell.status = 1;
   }
 }
 
@@ -172,19 +244,19 @@ function* dispatch(shell: Shell, node: CommandNode): Task<void> {
       yield* runRedirected(shell, node);
       return;
     case 'BraceGroup':
-      yield* runList(shell, node.body);
+      yield* call(runList(shell, node.body));
       return;
     case 'Subshell':
       yield* runSubshell(shell, node.body);
       return;
     case 'If':
-      yield* runIf(shell, node);
+      yield* call(runIf(shell, node));
       return;
     case 'While':
-      yield* runWhile(shell, node);
+      yield* call(runWhile(shell, node));
       return;
     case 'For':
-      yield* runFor(shell, node);
+      yield* call(runFor(shell, node));
       return;
     case 'ArithmeticFor':
       yield* runArithmeticFor(shell, node);
@@ -193,7 +265,7 @@ function* dispatch(shell: Shell, node: CommandNode): Task<void> {
       yield* runSelect(shell, node);
       return;
     case 'Case':
-      yield* runCase(shell, node);
+      yield* call(runCase(shell, node));
       return;
     case 'TestCommand':
       shell.status = yield* testExpression(shell, node.expression);

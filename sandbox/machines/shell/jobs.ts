@@ -70,12 +70,15 @@ export class Job {
 
 export class JobTable {
   readonly list: Job[] = [];
+  /** The parent's, in a subshell: `jobs` still tells them, but they are not its children. */
+  readonly inherited: readonly Job[];
   /** The most recent first: `%+`, `%-`. */
   #recent: Job[] = [];
   readonly #process: Process;
 
-  constructor(process: Process) {
+  constructor(process: Process, inherited: readonly Job[] = []) {
     this.#process = process;
+    this.inherited = [...inherited];
   }
 
   add(job: Job): Job {

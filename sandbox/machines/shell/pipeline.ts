@@ -5,7 +5,7 @@ import type { Task } from '../../sim/task.ts';
 import type { OpenFile } from '../process.ts';
 import { prepare, start } from './command.ts';
 import { Interrupted } from './errors.ts';
-import { runAndOr, runCommand, runList } from './interpreter.ts';
+import { lastSimple, runAndOr, runCommand, runList } from './interpreter.ts';
 import { Job, jobLine, SIGNAL_WORDS } from './jobs.ts';
 import { codeOf, type Shell } from './shell.ts';
 
@@ -84,8 +84,9 @@ function* startOne(
     const child = yield* startSimple(shell, node, files, group);
     if (child) return child;
   }
-  return shell.subshell(
+  return yield* shell.subshell(
     function* (inner) {
+      inner.replaceable = node.type === 'Subshell' ? lastSimple(node.body.commands) : node;
       if (node.type === 'Subshell') yield* runList(inner, node.body);
       else yield* runCommand(inner, node);
       return inner.status;
@@ -153,7 +154,7 @@ export function* runBackground(shell: Shell, statement: Statement): Task<void> {
   let job: Job;
   const files = shell.option('monitor') ? undefined : yield* withoutInput(shell);
   if (command.type === 'AndOr' || (command.type === 'Pipeline' && command.prefixes.length > 0)) {
-    const child = shell.subshell(
+    const child = yield* shell.subshell(
       function* (inner) {
         if (command.type === 'AndOr') yield* runAndOr(inner, command);
         else yield* runPipeline(inner, command);

@@ -1,10 +1,11 @@
 /** The state of one shell (or subshell): variables, functions, options, jobs, traps, and how it starts processes. */
 
-import type { Coproc, Function as FunctionNode } from 'unbash';
+import type { CommandNode, Coproc, Function as FunctionNode } from 'unbash';
 import type { Task } from '../../sim/task.ts';
+import { encodeBytes } from '../byte-text.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { ExitStatus, OpenFile, Process, Signal, SpawnOptions } from '../process.ts';
-import { ExitJump, Interrupted, ShellError } from './errors.ts';
+import { ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
 import type { ArithmeticScope } from './expand/arithmetic.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
 import { type Job, JobTable } from './jobs.ts';
@@ -12,6 +13,12 @@ import { DEFAULT_SHOPT } from './options.ts';
 import { signalNumber } from './signals.ts';
 import { lineAt } from './syntax.ts';
 import { ReadonlyError, Variables } from './variables.ts';
+
+/** Seconds that bash waits at most before it tries to fork again. */
+const FORK_SLEEP_MAX = 8;
+/** ulimit -s, in bytes; what a level of a function, of `eval` and of `source` takes of it (bash 5.2.15 on x86-64, measured). */
+const STACK_LIMIT = 8 * 2 ** 20;
+export const FRAME = { function: 1010, eval: 1026, source: 1650 } as const;
 
 export type Dialect = 'bash' | 'dash';
 
@@ -80,7 +87,7 @@ export class Shell {
     get: (name) => {
       const element = /^(\w+)\[(.*)\]$/s.exec(name);
       const value = element ? this.variables.element(element[1]!, element[2]!) : this.variables.get(name);
-      if (value === undefined && this.option('nounset')) throw new ShellError(`${name}: unbound variable`);
+      if (value === undefined && this.option('nounset')) throw new ShellError(`${name}: unbound variable`, 'shell');
       return value;
     },
     set: (name, value) => this.variables.set(name, value),
@@ -207,7 +214,7 @@ export class Shell {
   *write(fd: number, text: string): Task<void> {
     const file = this.process.files.get(fd);
     if (!file) throw new Errno('EBADF');
-    yield* file.write(new TextEncoder().encode(text));
+    yield* file.write(encodeBytes(text));
   }
 
   /** A message of the shell itself, introduced as bash (or dash) does. */
@@ -287,19 +294,61 @@ export class Shell {
   }
 
   /** A child that goes on with a copy of this shell. */
-  subshell(body: (inner: Shell) => Task<number>, options: SubshellOptions = {}): Process {
+  *subshell(body: (inner: Shell) => Task<number>, options: SubshellOptions = {}): Task<Process> {
     const inner = this.clone();
     if (options.background) inner.options.delete('monitor');
     const spawn: SpawnOptions = { files: options.files, env: this.env, group: options.group };
-    return this.process.fork(
-      function* (process) {
-        inner.adopt(process);
-        return yield* inner.guard(body(inner));
-      },
-      this.process.argv,
-      spawn,
-    );
+    const { process } = this;
+    return yield* this.forking(function* () {
+      return process.fork(
+        function* (child) {
+          inner.adopt(child);
+          return yield* inner.guard(body(inner));
+        },
+        process.argv,
+        spawn,
+      );
+    });
   }
+
+  /** Tries again when there are too many processes, as bash does, and then gives the line up (jobs.c, make_child). */
+  *forking<T>(fork: () => Task<T>): Task<T> {
+    for (let seconds = 1; ; seconds *= 2) {
+      try {
+        return yield* fork();
+      } catch (error) {
+        if (!isErrno(error, 'EAGAIN')) throw error;
+        if (seconds > FORK_SLEEP_MAX) {
+          throw new ShellError(`fork: ${error.message}`, 'shell', this.dialect === 'dash' ? 2 : 254);
+        }
+        if (this.dialect === 'dash') throw new ShellError('Cannot fork', 'shell', 2);
+        yield* this.complain(`fork: retry: ${error.message}`);
+        yield* this.process.sleep(seconds * 1000);
+        yield* this.step();
+      }
+    }
+  }
+
+  /** Bytes of stack that functions, `eval` and `source` have taken; past its limit the process dies as bash does. */
+  stack = 0;
+
+  *enter(bytes: number): Task<void> {
+    this.stack += bytes;
+    if (this.stack <= STACK_LIMIT) return;
+    this.process.kill(this.process.pid, 'SIGSEGV');
+    yield* this.giveWay();
+  }
+
+  /** Lets what was sent to this very process reach it. */
+  *giveWay(): Task<void> {
+    yield (resume) => {
+      resume();
+      return undefined;
+    };
+  }
+
+  /** The simple command after which this process has nothing to do: its program may take the process over (exec without fork). */
+  replaceable: CommandNode | undefined;
 
   /** Ends a subshell or script: jumps become its status, errors are told. */
   *guard(body: Task<number>): Task<number> {
@@ -307,10 +356,18 @@ export class Shell {
       this.status = yield* body;
     } catch (error) {
       if (error instanceof ExitJump) this.status = error.status;
-      else if (error instanceof ShellError || error instanceof ReadonlyError) {
+      else if (error instanceof ShellError) {
+        if (!error.told) yield* this.complain(error.message);
+        error.told = true;
+        // A text given by -c is run by parse_and_execute, which ends with 127 (EX_NOTFOUND) where an error ends the shell.
+        const given = this.origin === 'command' && this.subshellDepth === 0 && error.ends === 'shell';
+        this.status = given && this.dialect === 'bash' && error.status === 1 ? 127 : error.status;
+      } else if (error instanceof ReadonlyError) {
         yield* this.complain(error.message);
-        this.status = error instanceof ShellError ? error.status : 1;
+        this.status = this.dialect === 'dash' ? 2 : 1;
       } else if (error instanceof Interrupted) this.status = 130;
+      else if (error instanceof LoopJump) this.status = 0;
+      else if (error instanceof ReturnJump) this.status = error.status;
       else throw error;
     }
     yield* this.runExitTrap();
@@ -345,6 +402,8 @@ export class Shell {
     inner.lastArgument = this.lastArgument;
     inner.users = this.users;
     inner.rootPid = this.rootPid;
+    inner.stack = this.stack;
+    inner.jobs = this.jobs;
     inner.evaluateSource = this.evaluateSource;
     inner.parentInteractive = this.interactive || this.parentInteractive;
     for (const [signal, action] of this.traps) if (action === '') inner.traps.set(signal, '');
@@ -378,7 +437,7 @@ export class Shell {
 
   adopt(process: Process): void {
     this.process = process;
-    this.jobs = new JobTable(process);
+    this.jobs = new JobTable(process, this.jobs.list);
     for (const [signal, action] of this.traps) {
       if (signal.startsWith('SIG')) process.trap(signal as Signal, action === '' ? 'ignore' : 'default');
     }

@@ -15,7 +15,7 @@ export function* commandOutput(shell: Shell, script: ParsedScript | undefined, t
   const file = yield* fileRead(shell, parsed);
   if (file !== undefined) return file;
   const { read, write } = shell.process.pipe();
-  const child = shell.subshell(
+  const child = yield* shell.subshell(
     function* (inner) {
       return yield* runScript(inner, scriptOf(source), source);
     },
@@ -74,7 +74,7 @@ export function* processSubstitution(
   const { read, write } = shell.process.pipe();
   const [ours, theirs, fd] = operator === '<' ? ([read, write, 1] as const) : ([write, read, 0] as const);
   const source = shell.source.text;
-  shell.subshell(
+  yield* shell.subshell(
     function* (inner) {
       inner.process.files.get(shell.nextDescriptor)?.release();
       return script ? yield* runScript(inner, script, source) : 0;

@@ -99,7 +99,8 @@ function checked(shell: Shell, parameter: Parameter): Parameter {
     const name = /^\d+$/.test(parameter.name) ? `$${parameter.name}` : parameter.name;
     throw new ShellError(
       `${shell.dialect === 'dash' ? parameter.name : name}: ${shell.dialect === 'dash' ? 'parameter not set' : 'unbound variable'}`,
-      shell.dialect === 'dash' ? 2 : 127,
+      'shell',
+      shell.dialect === 'dash' ? 2 : 1,
     );
   }
   return parameter;
@@ -169,7 +170,11 @@ function* expandDefault(
   } else {
     const text = yield* expandString(shell, operation.operand);
     const fallback = colon ? 'parameter null or not set' : 'parameter not set';
-    throw new ShellError(`${parameter.name}: ${text === '' ? fallback : text}`, shell.dialect === 'dash' ? 2 : 127);
+    throw new ShellError(
+      `${parameter.name}: ${text === '' ? fallback : text}`,
+      'shell',
+      shell.dialect === 'dash' ? 2 : 1,
+    );
   }
 }
 
