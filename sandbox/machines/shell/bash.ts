@@ -187,7 +187,7 @@ function* commands(shell: Shell, invocation: Invocation): Task<number> {
   } else if (script !== undefined) {
     shell.origin = 'script';
     shell.name = script;
-    shell.scriptNames = [script];
+    shell.frames = [{ name: 'main', file: script, line: 0 }];
     shell.positional = invocation.rest.slice(1);
   } else shell.positional = invocation.rest;
   yield* startFiles(shell, invocation);
@@ -293,11 +293,11 @@ function* sourceIfThere(shell: Shell, path: string): Task<boolean> {
     throw error;
   }
   shell.sourceDepth++;
-  shell.scriptNames.push(path);
+  shell.frames.push({ name: 'source', file: path, line: shell.line });
   try {
     yield* runText(shell, text);
   } finally {
-    shell.scriptNames.pop();
+    shell.frames.pop();
     shell.sourceDepth--;
   }
   return true;

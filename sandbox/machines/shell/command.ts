@@ -17,7 +17,7 @@ import { expandPrompt } from './prompt.ts';
 import { redirect, redirectForGood, withRedirections } from './redirect.ts';
 import { FRAME, type Shell, type ShellFunction } from './shell.ts';
 import { wordOf } from './syntax.ts';
-import type { Variable } from './variables.ts';
+import { ReadonlyError, type Variable } from './variables.ts';
 
 export type Prepared =
   | { kind: 'nothing'; argv: string[] }
@@ -184,6 +184,7 @@ export function* callBuiltin(
   try {
     shell.status = yield* builtin(shell, argv, assignments);
   } catch (error) {
+    if (error instanceof ReadonlyError) throw new CommandError(error.message);
     if (!isErrno(error) || error.code === 'EINTR') throw error;
     yield* shell.complain(`${argv[0]}: write error: ${error.message}`);
     shell.status = 1;
@@ -202,6 +203,7 @@ export function* callFunction(shell: Shell, definition: ShellFunction, argv: rea
   shell.source = definition.source;
   shell.loopDepth = 0;
   shell.functionNames.push(argv[0]!);
+  shell.frames.push({ name: argv[0]!, file: definition.file, line });
   shell.variables.pushScope();
   try {
     const body = definition.body;
@@ -213,6 +215,7 @@ export function* callFunction(shell: Shell, definition: ShellFunction, argv: rea
   } finally {
     shell.variables.popScope();
     shell.functionNames.pop();
+    shell.frames.pop();
     shell.positional = positional;
     shell.source = source;
     shell.loopDepth = loopDepth;
@@ -314,7 +317,7 @@ function* runAsScript(
       inner.interactive = false;
       inner.origin = 'script';
       inner.name = path;
-      inner.scriptNames = [path];
+      inner.frames = [{ name: 'main', file: path, line: 0 }];
       inner.positional = argv.slice(1);
       return yield* runText(inner, text);
     },
@@ -346,6 +349,10 @@ function* withTemporary(
   try {
     for (const assignment of assignments) {
       const old = shell.variables.raw(assignment.name);
+      if (old?.readonly) {
+        yield* shell.complain(`${assignment.name}: readonly variable`);
+        continue;
+      }
       saved.push([assignment.name, old && { ...old }]);
       yield* assign(shell, assignment);
       shell.variables.declare(assignment.name).exported = true;

@@ -19,13 +19,15 @@ import type {
   While,
 } from 'unbash';
 import { call, type Task } from '../../sim/task.ts';
+import { decodeBytes } from '../byte-text.ts';
 import { isErrno } from '../errno.ts';
 import { runSimple } from './command.ts';
 import { testExpression } from './conditional.ts';
 import { CommandError, ExitJump, Interrupted, isJump, LoopJump, ReturnJump, ShellError } from './errors.ts';
 import { evaluateText } from './expand/arithmetic-text.ts';
 import { readAll } from './expand/command.ts';
-import { Pattern } from './expand/pattern.ts';
+import { inLocale } from './expand/locale.ts';
+import { patternOf } from './expand/pattern.ts';
 import { expandPattern, expandString, expandWords } from './expand/word.ts';
 import { runBackground, runPipeline } from './pipeline.ts';
 import { withRedirections } from './redirect.ts';
@@ -44,10 +46,7 @@ export function* runText(shell: Shell, text: string, offset = 0, only = false): 
   shell.replaceable = only && !reading.problem ? lastSimple(reading.script.commands) : undefined;
   try {
     const whole = reading.problem ? reading.script.commands.slice(0, reading.complete) : reading.script.commands;
-    for (const line of linesOf(whole, text)) {
-      if (shell.option('noexec') && !shell.interactive) break;
-      yield* runUnit(shell, line);
-    }
+    for (const line of linesOf(whole, text)) yield* runUnit(shell, line);
     for (const open of reading.problem ? [] : reading.openHereDocs) {
       shell.line = open.line + offset;
       yield* shell.complain(
@@ -125,20 +124,26 @@ function* syntaxError(shell: Shell, problem: Problem, text: string, offset: numb
         ? `"${problem.token}" unexpected`
         : problem.kind === 'end'
           ? 'end of file unexpected'
-          : problem.delimiter === '"' || problem.delimiter === "'"
+          : problem.kind === 'matching' && /["']/.test(problem.delimiter)
             ? 'Unterminated quoted string'
             : "Missing '}'";
     yield* shell.complain(`Syntax error: ${what}`);
     return 2;
   }
   const prefix = shell.origin === 'command' && shell.sourceDepth === 0 ? '-c: ' : '';
-  const where = shell.interactive && shell.sourceDepth === 0 ? shell.name : (shell.scriptNames.at(-1) ?? shell.name);
+  const where = shell.interactive && shell.sourceDepth === 0 ? shell.name : (shell.frames.at(-1)?.file ?? shell.name);
   const line = shell.interactive && shell.sourceDepth === 0 ? '' : `line ${shell.line}: `;
   const say = (message: string) => shell.write(2, `${where}: ${prefix}${line}${message}\n`);
   if (problem.kind === 'token') {
     yield* say(`syntax error near unexpected token \`${problem.token}'`);
     if (!shell.interactive || shell.sourceDepth > 0) {
       yield* say(`\`${text.split('\n')[problem.line - 1] ?? ''}'`);
+    }
+  } else if (problem.kind === 'conditional') {
+    yield* say(problem.message);
+    if (problem.near !== undefined) {
+      yield* say(`syntax error near \`${problem.near}'`);
+      if (!shell.interactive || shell.sourceDepth > 0) yield* say(`\`${text.split('\n')[problem.line - 1] ?? ''}'`);
     }
   } else if (problem.kind === 'matching') {
     yield* say(`unexpected EOF while looking for matching \`${problem.delimiter}'`);
@@ -147,6 +152,7 @@ function* syntaxError(shell: Shell, problem: Problem, text: string, offset: numb
 }
 
 export function* runStatement(shell: Shell, statement: Statement): Task<void> {
+  if (shell.option('noexec') && !shell.interactive) return;
   yield* shell.step();
   if (statement.background) {
     yield* runBackground(shell, statement);
@@ -306,7 +312,8 @@ function defineFunction(shell: Shell, node: FunctionNode | Coproc): void {
   const name = node.name?.text ?? '';
   if (!/^[^\s$'"`]+$/.test(name)) throw new CommandError(`\`${name}': not a valid identifier`);
   const source: Source = shell.source;
-  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source });
+  const file = shell.frames.at(-1)?.file ?? (shell.interactive ? 'main' : 'environment');
+  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source, file });
   shell.status = 0;
 }
 
@@ -371,9 +378,19 @@ function* runFor(shell: Shell, node: For): Task<void> {
   const items = node.wordlist ? yield* expandWords(shell, node.wordlist) : [...shell.positional];
   if (items.length === 0) shell.status = 0;
   for (const item of items) {
-    shell.variables.set(node.name.text, item);
+    assignLoop(shell, node.name.text, item);
     yield* trace(shell, () => `for ${node.name.text} in ${node.wordlist?.map((w) => w.text).join(' ') ?? '"$@"'}`);
     if (!(yield* turn(shell, node.body))) break;
+  }
+}
+
+/** A read-only loop variable fails the loop, not the line. */
+function assignLoop(shell: Shell, name: string, value: string): void {
+  try {
+    shell.variables.set(name, value);
+  } catch (error) {
+    if (!(error instanceof ReadonlyError)) throw error;
+    throw new CommandError(error.message);
   }
 }
 
@@ -428,8 +445,8 @@ export function* readLine(shell: Shell): Task<string | undefined> {
   const bytes: number[] = [];
   for (;;) {
     const chunk = yield* stdin.read(1);
-    if (chunk.length === 0) return bytes.length === 0 ? undefined : new TextDecoder().decode(new Uint8Array(bytes));
-    if (chunk[0] === 10) return new TextDecoder().decode(new Uint8Array(bytes));
+    if (chunk.length === 0) return bytes.length === 0 ? undefined : decodeBytes(new Uint8Array(bytes));
+    if (chunk[0] === 10) return decodeBytes(new Uint8Array(bytes));
     bytes.push(chunk[0]!);
   }
 }
@@ -450,8 +467,9 @@ function* runCase(shell: Shell, node: Case): Task<void> {
 
 function* matchesAny(shell: Shell, word: string, patterns: Case['items'][number]['pattern']): Task<boolean> {
   for (const pattern of patterns) {
-    const compiled = new Pattern(yield* expandPattern(shell, pattern), { ignoreCase: shell.shopt.has('nocasematch') });
-    if (compiled.matches(word)) return true;
+    const source = inLocale(shell, yield* expandPattern(shell, pattern));
+    const compiled = patternOf(source, { ignoreCase: shell.shopt.has('nocasematch') });
+    if (compiled.matches(inLocale(shell, word))) return true;
   }
   return false;
 }

@@ -169,6 +169,7 @@ export const SIGNAL_WORDS: Partial<Record<Signal, string>> = {
   SIGINT: 'Interrupt',
   SIGQUIT: 'Quit',
   SIGKILL: 'Killed',
+  SIGSEGV: 'Segmentation fault',
   SIGUSR1: 'User defined signal 1',
   SIGUSR2: 'User defined signal 2',
   SIGPIPE: 'Broken pipe',

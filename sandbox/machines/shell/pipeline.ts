@@ -16,7 +16,7 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
   if (node.commands.length === 1 && !alwaysFork) {
     yield* runCommand(shell, node.commands[0]!);
   } else if (node.commands.length > 0) {
-    const text = shell.source.text.slice(node.pos, node.end);
+    const text = jobText(shell, node);
     const job = yield* launch(
       shell,
       node.commands,
@@ -37,6 +37,13 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
 const times = (real: number): string => `\nreal\t${minutes(real)}\nuser\t${minutes(0)}\nsys\t${minutes(0)}\n`;
 const posixTimes = (real: number): string => `real ${real.toFixed(2)}\nuser 0.00\nsys 0.00\n`;
 const minutes = (s: number): string => `${Math.floor(s / 60)}m${(s % 60).toFixed(3)}s`;
+
+/** The command as bash prints it. */
+function jobText(shell: Shell, node: Pipeline): string {
+  const text = shell.source.text.slice(node.pos, node.end);
+  const only = node.commands.length === 1 ? node.commands[0]! : undefined;
+  return only?.type === 'Subshell' && !text.startsWith('(') ? `( ${text} )` : text;
+}
 
 /** Starts every command of a pipeline. */
 function* launch(
@@ -134,6 +141,7 @@ export function* finishForeground(shell: Shell, job: Job): Task<void> {
 function* tellSignal(shell: Shell, job: Job): Task<void> {
   const { status } = job;
   if (!('signal' in status)) return;
+  // Debian's bash says nothing of SIGPIPE, and of SIGTERM only the word (DONT_REPORT_SIGPIPE, DONT_REPORT_SIGTERM).
   if (status.signal === 'SIGPIPE') return;
   if (status.signal === 'SIGINT') {
     // As if the shell had been interrupted too, so that the rest of a loop or list is left (bash: jobs.c, wait_for).
@@ -143,7 +151,7 @@ function* tellSignal(shell: Shell, job: Job): Task<void> {
   }
   const words = SIGNAL_WORDS[status.signal];
   if (!words) return;
-  if (shell.interactive) yield* shell.write(2, `${words}\n`);
+  if (shell.interactive || status.signal === 'SIGTERM') yield* shell.write(2, `${words}\n`);
   else yield* shell.complain(`${String(job.lastPid).padStart(5)} ${words.padEnd(23)} ${job.command}`);
 }
 

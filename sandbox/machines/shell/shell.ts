@@ -32,6 +32,17 @@ export interface ShellFunction {
   readonly node: FunctionNode | Coproc;
   readonly body: FunctionNode['body'];
   readonly source: Source;
+  /** Where it was defined. */
+  readonly file: string;
+}
+
+/** A level of the call stack: the script, a sourced file, a function. */
+export interface Frame {
+  /** `main`, `source`, or the function's name. */
+  readonly name: string;
+  readonly file: string;
+  /** The line it was called from. */
+  readonly line: number;
 }
 
 export interface SubshellOptions {
@@ -123,8 +134,11 @@ export class Shell {
     variables.dynamic.set('EPOCHSECONDS', () => String(Math.floor(this.process.now() / 1000)));
     variables.dynamic.set('EPOCHREALTIME', () => (this.process.now() / 1000).toFixed(6));
     variables.dynamicArrays.set('PIPESTATUS', () => this.pipeStatus.map(String));
-    variables.dynamicArrays.set('FUNCNAME', () => [...this.functionNames].reverse());
-    variables.dynamicArrays.set('BASH_SOURCE', () => [...this.scriptNames].reverse());
+    variables.dynamicArrays.set('FUNCNAME', () =>
+      this.functionNames.length > 0 ? this.frames.map((f) => f.name).reverse() : [],
+    );
+    variables.dynamicArrays.set('BASH_LINENO', () => this.frames.map((f) => String(f.line)).reverse());
+    variables.dynamicArrays.set('BASH_SOURCE', () => this.frames.map((f) => f.file).reverse());
     variables.dynamicArrays.set('DIRSTACK', () => [variables.get('PWD') ?? '', ...this.directories]);
     variables.dynamic.set('BASH_SUBSHELL', () => String(this.subshellDepth));
   }
@@ -229,11 +243,12 @@ export class Shell {
   introduction(): string {
     if (this.dialect === 'dash') return `${this.name}: ${this.interactive ? this.commandNumber - 1 : this.line}: `;
     if (this.interactive && this.sourceDepth === 0) return `${this.name}: `;
-    const where = this.scriptNames.at(-1) ?? this.name;
+    const where = this.frames.at(-1)?.file ?? this.name;
     return `${where}: line ${this.line}: `;
   }
 
-  scriptNames: string[] = [];
+  /** The innermost last. */
+  frames: Frame[] = [];
 
   at(pos: number): void {
     this.line = lineAt(this.source.text, pos) + this.source.offset;
@@ -395,7 +410,7 @@ export class Shell {
     inner.origin = this.origin;
     inner.subshellDepth = this.subshellDepth + 1;
     inner.functionNames = [...this.functionNames];
-    inner.scriptNames = [...this.scriptNames];
+    inner.frames = [...this.frames];
     inner.sourceDepth = this.interactive ? this.sourceDepth : this.sourceDepth;
     inner.guarded = this.guarded;
     inner.loopDepth = this.loopDepth;
@@ -437,7 +452,7 @@ export class Shell {
 
   adopt(process: Process): void {
     this.process = process;
-    this.jobs = new JobTable(process, this.jobs.list);
+    this.jobs = new JobTable(process, this.jobs.list.length > 0 ? this.jobs.list : this.jobs.inherited);
     for (const [signal, action] of this.traps) {
       if (signal.startsWith('SIG')) process.trap(signal as Signal, action === '' ? 'ignore' : 'default');
     }

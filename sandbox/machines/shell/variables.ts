@@ -1,5 +1,7 @@
 /** The shell's variables: scalars, indexed and associative arrays, their attributes, and the dynamic scopes of functions. */
 
+import { hasRawBytes, joinBytes } from '../byte-text.ts';
+
 export interface Variable {
   scalar?: string | undefined;
   indexed?: Map<number, string>;
@@ -277,7 +279,8 @@ export class Variables {
       const sum = (append ? this.evaluate(old ?? '0') : 0n) + this.evaluate(value === '' ? '0' : value);
       return String(sum);
     }
-    const text = append ? (old ?? '') + value : value;
+    const joined = append ? (old ?? '') + value : value;
+    const text = hasRawBytes(value) ? joinBytes(joined) : joined;
     if (variable.lower) return text.toLowerCase();
     if (variable.upper) return text.toUpperCase();
     return text;

@@ -49,6 +49,31 @@ export const returnFrom: Builtin = function* (shell, argv) {
   throw new ReturnJump(Number.isNaN(status) ? 2 : status & 255);
 };
 
+export const logout: Builtin = function* (shell, argv) {
+  if (!shell.login) return yield* fail(shell, argv, "not login shell: use `exit'");
+  return yield* exit(shell, argv, []);
+};
+
+/** Where the function or sourced file was called from: `LINE NAME FILE`, and without an argument only LINE and FILE. */
+export const caller: Builtin = function* (shell, argv) {
+  const level = argv[1];
+  if (level !== undefined && !/^\d+$/.test(level)) {
+    return yield* fail(shell, argv, `${level}: invalid number`, 2);
+  }
+  const at = shell.frames.length - 1 - Number(level ?? 0);
+  const frame = shell.frames[at];
+  if (!frame || shell.functionNames.length + shell.sourceDepth === 0) {
+    if (level !== undefined || shell.frames.length === 0) return 1;
+    yield* shell.print('0 NULL\n');
+    return 0;
+  }
+  const outer = shell.frames[at - 1];
+  if (level === undefined) yield* shell.print(`${frame.line} ${outer?.file ?? 'NULL'}\n`);
+  else if (!outer) return 1;
+  else yield* shell.print(`${frame.line} ${outer.name} ${outer.file}\n`);
+  return 0;
+};
+
 export const exit: Builtin = function* (shell, argv) {
   if (shell.interactive && shell.subshellDepth === 0) {
     if (shell.dialect === 'bash') yield* shell.write(2, shell.login ? 'logout\n' : 'exit\n');
@@ -89,14 +114,14 @@ export const source: Builtin = function* (shell, argv) {
   yield* shell.enter(FRAME.source);
   if (argv.length > 2) shell.positional = argv.slice(2);
   shell.sourceDepth++;
-  shell.scriptNames.push(path);
+  shell.frames.push({ name: 'source', file: path, line });
   try {
     yield* untilReturn(shell, function* () {
       yield* call(runText(shell, text));
     });
   } finally {
     shell.stack = stack;
-    shell.scriptNames.pop();
+    shell.frames.pop();
     shell.sourceDepth--;
     shell.line = line;
     if (argv.length > 2) shell.positional = positional;

@@ -40,7 +40,8 @@ function* declareEach(
     }
     const variable = shell.variables.declare(name, declaration.local);
     if (variable.readonly && (give || declaration.clear.has('readonly'))) {
-      status = yield* shellFail(shell, argv, `${name}: readonly variable`);
+      yield* shell.complain(`${name}: readonly variable`);
+      status = 1;
       return;
     }
     prepareVariable(variable, declaration);
@@ -48,7 +49,8 @@ function* declareEach(
       if (give) yield* give();
     } catch (error) {
       if (!(error instanceof ReadonlyError)) throw error;
-      status = yield* shellFail(shell, argv, error.message);
+      yield* shell.complain(error.message);
+      status = 1;
     }
     if (declaration.set.has('readonly')) variable.readonly = true;
     if (declaration.set.has('exported')) variable.exported = true;
@@ -78,10 +80,6 @@ function* declareEach(
     }
   }
   return status;
-}
-
-function* shellFail(shell: Shell, argv: readonly string[], message: string): Task<number> {
-  return yield* fail(shell, argv, message);
 }
 
 function prepareVariable(variable: Variable, declaration: Declaration): void {
