@@ -3,7 +3,7 @@
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { Process, Program } from '../process.ts';
-import { ExitJump, ShellError } from './errors.ts';
+import { ExitJump, OutOfMemory, ShellError } from './errors.ts';
 import { interact } from './interactive.ts';
 import { readLine, runText, tell } from './interpreter.ts';
 import { optionOfLetter, SET_OPTIONS } from './options.ts';
@@ -233,6 +233,10 @@ export function* runCommandLine(shell: Shell, text: string): Task<{ status: numb
       shell.status = error.status;
       yield* shell.runExitTrap();
       return { status: shell.status, exited: true };
+    }
+    if (error instanceof OutOfMemory) {
+      yield* shell.complain(error.message);
+      return { status: 2, exited: true };
     }
     if (!(error instanceof ShellError)) throw error;
     yield* tell(shell, error);

@@ -53,12 +53,20 @@ export class ExitJump extends Error {
   }
 }
 
+/** No memory for a value: bash says so and exits with 2, without traps (xmalloc.c, memory_error_and_abort). */
+export class OutOfMemory extends Error {
+  constructor(bytes: number) {
+    super(`xrealloc: cannot allocate ${bytes} bytes`);
+  }
+}
+
 /** Whether it only carries control away: nothing went wrong in the interpreter itself. */
 export const isJump = (error: unknown): boolean =>
   error instanceof LoopJump ||
   error instanceof ReturnJump ||
   error instanceof ExitJump ||
   error instanceof ShellError ||
+  error instanceof OutOfMemory ||
   error instanceof Interrupted ||
   error instanceof Exit;
 

@@ -36,8 +36,15 @@ const REDIRECTIONS = new Set(['<', '>', '>>', '<<', '<<-', '<<<', '<&', '>&', '<
 
 /** The first problem of `source`, with where the line that holds it begins; undefined if there is none. */
 export function firstProblem(source: string): { problem: SyntaxProblem; unit: number } | undefined {
-  const reader = new GrammarReader(new Lexer(source, (lexer) => new GrammarReader(lexer).commandSubstitution()));
+  const reader = new GrammarReader(
+    new Lexer(source, (lexer) => {
+      const inner = new GrammarReader(lexer);
+      inner.begin();
+      inner.commandSubstitution();
+    }),
+  );
   try {
+    reader.begin();
     reader.program();
     return undefined;
   } catch (error) {
@@ -50,11 +57,15 @@ class GrammarReader {
   /** Where the line of commands began that is being read. */
   unit = 0;
   readonly #lexer: Lexer;
-  #token: Lexed;
+  #token: Lexed = { kind: 'end', text: '', pos: 0, line: 1 };
 
   constructor(lexer: Lexer) {
     this.#lexer = lexer;
-    this.#token = lexer.next();
+  }
+
+  /** Reads the first token. */
+  begin(): void {
+    this.#advance();
   }
 
   program(): void {
@@ -70,10 +81,15 @@ class GrammarReader {
   /** The inside of `$(…)` up to its `)`. */
   commandSubstitution(): void {
     this.#newlines();
+    this.#ended();
     if (!this.#isOperator(')')) this.#compoundList([')'], true);
-    if (this.#token.kind === 'end')
-      throw new SyntaxProblem({ kind: 'matching', delimiter: ')', line: this.#lexer.lastLine });
+    this.#ended();
     if (!this.#isOperator(')')) this.#unexpected();
+  }
+
+  #ended(): void {
+    if (this.#token.kind !== 'end') return;
+    throw new SyntaxProblem({ kind: 'matching', delimiter: ')', line: this.#lexer.lastLine });
   }
 
   #advance(): void {

@@ -2,7 +2,7 @@
 
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
-import { ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
+import { ExitJump, Interrupted, LoopJump, OutOfMemory, ReturnJump, ShellError } from './errors.ts';
 import { readLine, runText, tell } from './interpreter.ts';
 import { notifyJobs } from './pipeline.ts';
 import { expandPrompt } from './prompt.ts';
@@ -118,7 +118,7 @@ function* runLine(shell: Shell, text: string): Task<void> {
     yield* runText(shell, text);
   } catch (error) {
     shell.interrupted = false;
-    if (error instanceof ExitJump) throw error;
+    if (error instanceof ExitJump || error instanceof OutOfMemory) throw error;
     if (error instanceof Interrupted) {
       yield* shell.write(2, '\n');
       shell.status = 130;

@@ -32,7 +32,7 @@ import { expandPattern, expandString, expandWords } from './expand/word.ts';
 import { runBackground, runPipeline } from './pipeline.ts';
 import { withRedirections } from './redirect.ts';
 import type { Shell, Source } from './shell.ts';
-import { type Problem, readScript } from './syntax.ts';
+import { lineAt, type Problem, type Reading, readScript } from './syntax.ts';
 import { ReadonlyError } from './variables.ts';
 
 /**
@@ -46,12 +46,10 @@ export function* runText(shell: Shell, text: string, offset = 0, only = false): 
   shell.replaceable = only && !reading.problem ? lastSimple(reading.script.commands) : undefined;
   try {
     const whole = reading.problem ? reading.script.commands.slice(0, reading.complete) : reading.script.commands;
-    for (const line of linesOf(whole, text)) yield* runUnit(shell, line);
-    for (const open of reading.problem ? [] : reading.openHereDocs) {
-      shell.line = open.line + offset;
-      yield* shell.complain(
-        `warning: here-document at line ${open.line + offset} delimited by end-of-file (wanted \`${open.delimiter}')`,
-      );
+    const lines = linesOf(whole, text);
+    for (const line of lines) {
+      if (line === lines.at(-1)) yield* warnOfOpen(shell, reading, text, offset);
+      yield* runUnit(shell, line);
     }
     if (reading.problem) return yield* syntaxError(shell, reading.problem, text, offset);
     if (whole.length === 0) shell.status = 0;
@@ -59,6 +57,17 @@ export function* runText(shell: Shell, text: string, offset = 0, only = false): 
   } finally {
     shell.source = outer;
     shell.replaceable = replaceable;
+  }
+}
+
+/** Here-documents that the end of the text ended. */
+function* warnOfOpen(shell: Shell, reading: Reading, text: string, offset: number): Task<void> {
+  if (reading.problem) return;
+  for (const open of reading.openHereDocs) {
+    shell.line = lineAt(text, text.endsWith('\n') ? text.length - 1 : text.length) + offset;
+    yield* shell.complain(
+      `warning: here-document at line ${open.line + offset} delimited by end-of-file (wanted \`${open.delimiter}')`,
+    );
   }
 }
 
@@ -130,25 +139,25 @@ function* syntaxError(shell: Shell, problem: Problem, text: string, offset: numb
     yield* shell.complain(`Syntax error: ${what}`);
     return 2;
   }
-  const prefix = shell.origin === 'command' && shell.sourceDepth === 0 ? '-c: ' : '';
+  const given = shell.origin === 'command' && shell.sourceDepth === 0 ? '-c: ' : '';
+  const prefix = shell.evalDepth > 0 ? 'eval: ' : given;
   const where = shell.interactive && shell.sourceDepth === 0 ? shell.name : (shell.frames.at(-1)?.file ?? shell.name);
   const line = shell.interactive && shell.sourceDepth === 0 ? '' : `line ${shell.line}: `;
   const say = (message: string) => shell.write(2, `${where}: ${prefix}${line}${message}\n`);
   if (problem.kind === 'token') {
+    if (problem.substituted && given !== '') shell.status = 127;
     yield* say(`syntax error near unexpected token \`${problem.token}'`);
     if (!shell.interactive || shell.sourceDepth > 0) {
       yield* say(`\`${text.split('\n')[problem.line - 1] ?? ''}'`);
     }
   } else if (problem.kind === 'conditional') {
-    yield* say(problem.message);
-    if (problem.near !== undefined) {
-      yield* say(`syntax error near \`${problem.near}'`);
-      if (!shell.interactive || shell.sourceDepth > 0) yield* say(`\`${text.split('\n')[problem.line - 1] ?? ''}'`);
-    }
+    if (problem.message !== '') yield* say(problem.message);
+    if (!problem.ended && shell.evalDepth === 0) shell.status = 0;
   } else if (problem.kind === 'matching') {
+    if (problem.compound) shell.status = 1;
     yield* say(`unexpected EOF while looking for matching \`${problem.delimiter}'`);
   } else yield* say('syntax error: unexpected end of file');
-  return 2;
+  return shell.status;
 }
 
 export function* runStatement(shell: Shell, statement: Statement): Task<void> {

@@ -1,16 +1,12 @@
 /** Tokens of bash's language as its parser reads them: words with their quotations, operators, newlines and here-documents. */
 
 export type Problem =
-  | { readonly kind: 'token'; readonly token: string; readonly line: number }
+  | { readonly kind: 'token'; readonly token: string; readonly line: number; readonly substituted?: boolean }
   | { readonly kind: 'end'; readonly line: number }
-  | { readonly kind: 'matching'; readonly delimiter: string; readonly line: number }
-  /** What `[[ … ]]` says before the ordinary message; `near`, if that follows. */
-  | {
-      readonly kind: 'conditional';
-      readonly message: string;
-      readonly near: string | undefined;
-      readonly line: number;
-    };
+  /** `compound`: of an assignment `a=(…)`. */
+  | { readonly kind: 'matching'; readonly delimiter: string; readonly line: number; readonly compound?: boolean }
+  /** What `[[ … ]]` says, if anything; `ended` with the text. */
+  | { readonly kind: 'conditional'; readonly message: string; readonly ended: boolean; readonly line: number };
 
 /** Thrown by the lexer and the grammar. */
 export class SyntaxProblem extends Error {
@@ -130,12 +126,21 @@ export class Lexer {
       else if ('?*+@!'.includes(c) && source[this.#at + 1] === '(' && (this.#at > start || c !== '!')) {
         this.#at++;
         this.#matched('(', ')');
-      } else if (c === '(' && /^[A-Za-z_]\w*(\[.*\])?\+?=$/s.test(source.slice(start, this.#at)))
-        this.#matched('(', ')');
+      } else if (c === '(' && /^[A-Za-z_]\w*(\[.*\])?\+?=$/s.test(source.slice(start, this.#at))) this.#compoundValue();
       else if (c === '[' && /^[A-Za-z_]\w*$/.test(source.slice(start, this.#at)) && this.#subscripted())
         this.#matched('[', ']');
       else if (' \t\n;&|<>()'.includes(c)) return;
       else this.#at++;
+    }
+  }
+
+  #compoundValue(): void {
+    try {
+      this.#matched('(', ')');
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem) || error.problem.kind !== 'matching' || error.problem.delimiter !== ')')
+        throw error;
+      throw new SyntaxProblem({ ...error.problem, compound: true });
     }
   }
 
@@ -239,7 +244,12 @@ export class Lexer {
     this.#at = from;
     const pending = this.#pending;
     this.#pending = [];
-    this.#substitution(this);
+    try {
+      this.#substitution(this);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem) || error.problem.kind !== 'token') throw error;
+      throw new SyntaxProblem({ ...error.problem, substituted: true });
+    }
     this.#pending = pending;
   }
 
@@ -323,9 +333,9 @@ export class Lexer {
 
   #conditionProblem(message: string, token: Lexed): never {
     if (token.kind === 'end' || (token.kind === 'newline' && this.#at >= this.#source.length)) {
-      throw new SyntaxProblem({ kind: 'conditional', message, near: undefined, line: token.line });
+      throw new SyntaxProblem({ kind: 'conditional', message, ended: true, line: token.line });
     }
-    throw new SyntaxProblem({ kind: 'conditional', message, near: token.text, line: token.line });
+    throw new SyntaxProblem({ kind: 'conditional', message, ended: false, line: token.line });
   }
 
   #or(): void {
@@ -354,7 +364,11 @@ export class Lexer {
     while (token.kind === 'newline') token = this.next();
     if (token.kind === 'operator' && token.text === '(') {
       this.#or();
-      this.#skipCondition();
+      let close = this.next();
+      while (close.kind === 'newline') close = this.next();
+      if (close.kind !== 'operator' || close.text !== ')') {
+        this.#conditionProblem(`unexpected token \`${named(close)}', expected \`)'`, close);
+      }
       return;
     }
     if (token.kind === 'word' && token.text === '!') {
@@ -367,7 +381,9 @@ export class Lexer {
       this.#conditionProblem(`unexpected argument \`${named(operand)}' to conditional unary operator`, operand);
     }
     if (token.kind !== 'word' || token.text === ']]') {
-      this.#conditionProblem(`unexpected token \`${named(token)}' in conditional command`, token);
+      const word = token.kind === 'end' ? 'EOF' : named(token);
+      const silent = token.kind === 'word';
+      this.#conditionProblem(silent ? '' : `unexpected token \`${word}' in conditional command`, token);
     }
     this.#binary();
   }

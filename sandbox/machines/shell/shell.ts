@@ -5,7 +5,7 @@ import type { Task } from '../../sim/task.ts';
 import { encodeBytes } from '../byte-text.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { ExitStatus, OpenFile, Process, Signal, SpawnOptions } from '../process.ts';
-import { ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
+import { ExitJump, Interrupted, LoopJump, OutOfMemory, ReturnJump, ShellError } from './errors.ts';
 import type { ArithmeticScope } from './expand/arithmetic.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
 import { type Job, JobTable } from './jobs.ts';
@@ -83,6 +83,8 @@ export class Shell {
   subshellDepth = 0;
   functionNames: string[] = [];
   sourceDepth = 0;
+  /** `eval`s that are running in the innermost sourced file. */
+  evalDepth = 0;
   loopDepth = 0;
   /** >0 where `set -e` does not apply. */
   guarded = 0;
@@ -117,6 +119,7 @@ export class Shell {
   #bindVariables(): void {
     const { variables } = this;
     variables.evaluate = (text) => evaluateHere(this, text);
+    variables.hold = (bytes) => this.hold(bytes);
     if (this.dialect === 'dash') return;
     variables.dynamic.set('RANDOM', () => {
       this.#random = (Math.imul(this.#random, 1103515245) + 12345) >>> 0;
@@ -362,6 +365,16 @@ export class Shell {
     };
   }
 
+  /** Memory for variables; a shell that gets none dies (xmalloc.c). */
+  hold(bytes: number): void {
+    try {
+      this.process.hold(bytes);
+    } catch (error) {
+      if (!isErrno(error, 'ENOMEM')) throw error;
+      throw new OutOfMemory(bytes);
+    }
+  }
+
   /** The simple command after which this process has nothing to do: its program may take the process over (exec without fork). */
   replaceable: CommandNode | undefined;
 
@@ -370,6 +383,10 @@ export class Shell {
     try {
       this.status = yield* body;
     } catch (error) {
+      if (error instanceof OutOfMemory) {
+        yield* this.complain(error.message);
+        return 2;
+      }
       if (error instanceof ExitJump) this.status = error.status;
       else if (error instanceof ShellError) {
         if (!error.told) yield* this.complain(error.message);

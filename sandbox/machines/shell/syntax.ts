@@ -19,6 +19,7 @@ export type { Problem } from './lexer.ts';
 const words = new Map<string, Word>();
 const quoted = new Map<string, readonly WordPart[]>();
 const scripts = new Map<string, ParsedScript>();
+const readings = new Map<string, Reading>();
 const CACHE = 2000;
 
 /** Longer texts are not kept: they are hardly met twice. */
@@ -93,12 +94,14 @@ export interface Reading {
   readonly openHereDocs: readonly { delimiter: string; line: number }[];
 }
 
-export function readScript(source: string): Reading {
+export const readScript = (source: string): Reading => cached(readings, source, () => read(source));
+
+function read(source: string): Reading {
   const script = scriptOf(source);
   const open = source.includes('<<') ? openHereDocs(script, source) : [];
   const trailing = /(^|[^\\])(\\\\)*\\\n?$/.test(source) && !/#[^\n]*\n?$/.test(source);
-  const error = firstError(script, source);
-  if (!error) {
+  const fault = faultOf(script, source);
+  if (!fault) {
     return {
       script,
       problem: undefined,
@@ -107,7 +110,7 @@ export function readScript(source: string): Reading {
       openHereDocs: open,
     };
   }
-  const { problem, unit } = problemOf(error, source);
+  const { problem, unit } = fault;
   const complete = script.commands.filter((s) => s.pos < unit).length;
   const incomplete = problem.kind === 'end' || problem.kind === 'matching' || open.length > 0;
   return {
@@ -130,9 +133,11 @@ function firstError(script: ParsedScript, source: string): ParseError | undefine
 }
 
 /** What bash would say. Where only unbash finds a fault, the token that it stopped at. */
-function problemOf(error: ParseError, source: string): { problem: Problem; unit: number } {
+function faultOf(script: ParsedScript, source: string): { problem: Problem; unit: number } | undefined {
   const found = judged(source);
   if (found) return { problem: found.problem.problem, unit: found.unit };
+  const error = firstError(script, source);
+  if (!error) return undefined;
   const unit = source.lastIndexOf('\n', Math.max(0, error.pos - 1)) + 1;
   const line = lineAt(source, error.pos);
   if (source.slice(error.pos).trim() === '')

@@ -25,6 +25,9 @@ export class ReadonlyError extends Error {
 /** Evaluates an arithmetic expression for integer variables and array subscripts; set by the shell. */
 export type Evaluate = (expression: string) => bigint;
 
+/** Bytes from which on a value is counted. */
+const COUNTED = 4096;
+
 type Scope = Map<string, Variable>;
 
 export class Variables {
@@ -36,6 +39,8 @@ export class Variables {
   /** Told of every assignment by name, e.g. so that SECONDS=0 restarts its count. */
   readonly assigned = new Map<string, (value: string) => void>();
   evaluate: Evaluate = () => 0n;
+  /** Told of large values that come (bytes) and go (negative); throws where memory ends. */
+  hold: (bytes: number) => void = () => {};
 
   clone(): Variables {
     const copy = new Variables();
@@ -182,6 +187,7 @@ export class Variables {
       if (!variable) continue;
       if (variable.readonly) throw new ReadonlyError(name);
       this.#scopes[i]!.delete(name);
+      this.#count(-(variable.scalar?.length ?? 0), 0);
       return;
     }
     this.dynamic.delete(name);
@@ -274,11 +280,17 @@ export class Variables {
     return [...map].sort((a, b) => a[0] - b[0]);
   }
 
+  /** Small values are not worth counting one by one. */
+  #count(change: number, size: number): void {
+    if (size >= COUNTED || change <= -COUNTED) this.hold(change);
+  }
+
   #convert(variable: Variable, old: string | undefined, value: string, append: boolean): string {
     if (variable.integer) {
       const sum = (append ? this.evaluate(old ?? '0') : 0n) + this.evaluate(value === '' ? '0' : value);
       return String(sum);
     }
+    this.#count(append ? value.length : value.length - (old?.length ?? 0), value.length);
     const joined = append ? (old ?? '') + value : value;
     const text = hasRawBytes(value) ? joinBytes(joined) : joined;
     if (variable.lower) return text.toLowerCase();

@@ -95,8 +95,10 @@ export const evaluate: Builtin = function* (shell, argv) {
   const { stack } = shell;
   yield* shell.enter(FRAME.eval);
   try {
+    shell.evalDepth++;
     return yield* call(runText(shell, text, shell.line - 1));
   } finally {
+    shell.evalDepth--;
     shell.stack = stack;
   }
 };
@@ -110,7 +112,8 @@ export const source: Builtin = function* (shell, argv) {
   }
   const text = yield* readSourced(shell, argv, path);
   if (typeof text === 'number') return text;
-  const { positional, line, stack } = shell;
+  const { positional, line, stack, evalDepth } = shell;
+  shell.evalDepth = 0;
   yield* shell.enter(FRAME.source);
   if (argv.length > 2) shell.positional = argv.slice(2);
   shell.sourceDepth++;
@@ -121,6 +124,7 @@ export const source: Builtin = function* (shell, argv) {
     });
   } finally {
     shell.stack = stack;
+    shell.evalDepth = evalDepth;
     shell.frames.pop();
     shell.sourceDepth--;
     shell.line = line;

@@ -23,6 +23,8 @@ export function expandBraces(text: string): string[] {
     if (!brace) continue;
     const prefix = text.slice(0, i);
     const rests = expandBraces(text.slice(brace.end));
+    const count = brace.items.length * rests.length;
+    if (count > MAX_ELEMENTS) throw new BraceError(BigInt(count));
     return brace.items.flatMap((item) => rests.map((rest) => prefix + item + rest));
   }
   return [text];
