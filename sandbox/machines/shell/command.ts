@@ -8,7 +8,7 @@ import { assign } from './assign.ts';
 import { BUILTINS, type Builtin, DECLARATIONS, SPECIAL_BUILTINS } from './builtins/index.ts';
 import { CommandError, ReturnJump, ShellError } from './errors.ts';
 import { quoteForTrace } from './expand/quote.ts';
-import { expandWords } from './expand/word.ts';
+import { expandWords, isBare } from './expand/word.ts';
 import { runCommand, runText } from './interpreter.ts';
 import { Job } from './jobs.ts';
 import { searchPath } from './path.ts';
@@ -27,6 +27,16 @@ export type Prepared =
   | { kind: 'missing'; argv: string[] };
 
 export function* runSimple(shell: Shell, node: Command): Task<void> {
+  const plain = plainWords(node);
+  if (plain && shell.aliases.size === 0 && !shell.option('xtrace') && !shell.functions.has(plain[0]!)) {
+    const builtin = builtinOf(shell, plain[0]!);
+    // Most of what a loop runs: a builtin with words that mean themselves.
+    if (builtin && !DECLARATIONS.has(plain[0]!) && plain[0] !== 'exec') {
+      yield* callBuiltin(shell, builtin, [...plain]);
+      shell.lastArgument = plain.at(-1)!;
+      return;
+    }
+  }
   const from = shell.substituted.length;
   shell.substitutionRan = false;
   const before = shell.status;
@@ -46,6 +56,20 @@ export function* runSimple(shell: Shell, node: Command): Task<void> {
   } finally {
     shell.closeSubstituted(from);
   }
+}
+
+const plain = new WeakMap<Command, readonly string[] | false>();
+
+/** The words of a command in which nothing is to be expanded, assigned or redirected. */
+function plainWords(node: Command): readonly string[] | false {
+  let words = plain.get(node);
+  if (words === undefined) {
+    const all = node.name ? [node.name, ...node.args] : [];
+    const bare = all.length > 0 && node.prefix.length === 0 && node.redirects.length === 0;
+    words = bare && all.every((word) => word.type === 'Word' && isBare(word.text)) && all.map((word) => word.text);
+    plain.set(node, words);
+  }
+  return words;
 }
 
 /** Expands the words and finds what they call. */

@@ -162,7 +162,7 @@ function* syntaxError(shell: Shell, problem: Problem, text: string, offset: numb
 
 export function* runStatement(shell: Shell, statement: Statement): Task<void> {
   if (shell.option('noexec') && !shell.interactive) return;
-  yield* shell.step();
+  if (shell.stepping()) yield* shell.step();
   if (statement.background) {
     yield* runBackground(shell, statement);
     return;
@@ -345,7 +345,7 @@ function* runIf(shell: Shell, node: If): Task<void> {
 
 /** Runs a loop's body once; false says that the loop ends. */
 function* turn(shell: Shell, body: CompoundList): Task<boolean> {
-  yield* shell.step();
+  if (shell.stepping()) yield* shell.step();
   shell.loopDepth++;
   try {
     yield* runList(shell, body);

@@ -123,7 +123,7 @@ export class Lexer {
       else if (c === '`') this.#backquote();
       else if (c === '$') this.#dollar();
       else if ((c === '<' || c === '>') && source[this.#at + 1] === '(') this.#parenthesis(this.#at + 2);
-      else if ('?*+@!'.includes(c) && source[this.#at + 1] === '(' && (this.#at > start || c !== '!')) {
+      else if ('?*+@!'.includes(c) && source[this.#at + 1] === '(') {
         this.#at++;
         this.#matched('(', ')');
       } else if (c === '(' && /^[A-Za-z_]\w*(\[.*\])?\+?=$/s.test(source.slice(start, this.#at))) this.#compoundValue();

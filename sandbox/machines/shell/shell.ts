@@ -1,7 +1,7 @@
 /** The state of one shell (or subshell): variables, functions, options, jobs, traps, and how it starts processes. */
 
 import type { CommandNode, Coproc, Function as FunctionNode } from 'unbash';
-import type { Task } from '../../sim/task.ts';
+import { call, type Task } from '../../sim/task.ts';
 import { encodeBytes } from '../byte-text.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { ExitStatus, OpenFile, Process, Signal, SpawnOptions } from '../process.ts';
@@ -11,8 +11,11 @@ import { evaluateHere } from './expand/arithmetic-text.ts';
 import { type Job, JobTable } from './jobs.ts';
 import { DEFAULT_SHOPT } from './options.ts';
 import { signalNumber } from './signals.ts';
-import { lineAt } from './syntax.ts';
 import { ReadonlyError, Variables } from './variables.ts';
+
+/** Microseconds of a command, and how many are paid in one go. */
+const STEP_COST = 60;
+const PORTION = 500;
 
 /** Seconds that bash waits at most before it tries to fork again. */
 const FORK_SLEEP_MAX = 8;
@@ -26,6 +29,26 @@ export interface Source {
   readonly text: string;
   /** Line of its first character, less one. */
   readonly offset: number;
+}
+
+const lineStarts = new WeakMap<Source, number[]>();
+
+/** The line of a position, found by halving: scripts may be long, and each command asks. */
+function lineIn(source: Source, pos: number): number {
+  let starts = lineStarts.get(source);
+  if (!starts) {
+    starts = [0];
+    for (let i = source.text.indexOf('\n'); i >= 0; i = source.text.indexOf('\n', i + 1)) starts.push(i + 1);
+    lineStarts.set(source, starts);
+  }
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= pos) low = middle;
+    else high = middle;
+  }
+  return low + 1;
 }
 
 export interface ShellFunction {
@@ -254,14 +277,24 @@ export class Shell {
   frames: Frame[] = [];
 
   at(pos: number): void {
-    this.line = lineAt(this.source.text, pos) + this.source.offset;
+    this.line = lineIn(this.source, pos) + this.source.offset;
   }
 
   // Running
 
+  #unpaid = 0;
+
+  /** Counts a step; true if time is to be paid now or a signal wants something, which `step` does. */
+  stepping(): boolean {
+    this.#unpaid += STEP_COST;
+    return this.#unpaid >= PORTION || this.interrupted || this.pendingSignals.length > 0;
+  }
+
   /** Between two steps: pays time, runs what signals ask for. */
   *step(): Task<void> {
-    yield* this.process.spend(30);
+    const cost = this.#unpaid;
+    this.#unpaid = 0;
+    yield* this.process.spend(cost);
     if (this.interrupted) {
       this.interrupted = false;
       throw new Interrupted();
@@ -283,8 +316,10 @@ export class Shell {
   }
 
   *runTrap(action: string): Task<void> {
-    const { status, pipeStatus } = this;
-    yield* this.evaluateSource(action);
+    const { status, pipeStatus, stack } = this;
+    yield* this.enter(FRAME.eval);
+    yield* call(this.evaluateSource(action));
+    this.stack = stack;
     this.status = status;
     this.pipeStatus = pipeStatus;
   }

@@ -110,6 +110,12 @@ export class Variables {
     return value === undefined ? [] : [value];
   }
 
+  /** `${#name[@]}`. */
+  count(name: string): number {
+    const variable = this.dynamicArrays.has(name) ? undefined : this.lookup(name);
+    return variable?.indexed?.size ?? variable?.associative?.size ?? this.values(name).length;
+  }
+
   keys(name: string): string[] {
     const list = this.dynamicArrays.get(name);
     if (list) return list().map((_, i) => String(i));
@@ -172,7 +178,7 @@ export class Variables {
     }
     const map = append ? this.#toIndexed(variable) : new Map<number, string>();
     delete variable.scalar;
-    let next = append && map.size > 0 ? Math.max(...map.keys()) + 1 : 0;
+    let next = append ? highest(map) + 1 : 0;
     for (const { key, value } of elements) {
       if (key !== undefined) next = this.#index(map, key);
       map.set(next, this.#convert(variable, undefined, value, false));
@@ -273,11 +279,14 @@ export class Variables {
 
   #index(map: Map<number, string>, subscript: string): number {
     const index = Number(this.evaluate(subscript));
-    return index < 0 && map.size > 0 ? Math.max(...map.keys()) + 1 + index : index;
+    return index < 0 && map.size > 0 ? highest(map) + 1 + index : index;
   }
 
   #sorted(map: Map<number, string>): [number, string][] {
-    return [...map].sort((a, b) => a[0] - b[0]);
+    const entries = [...map];
+    return entries.every(([key], i) => i === 0 || entries[i - 1]![0] < key)
+      ? entries
+      : entries.sort((a, b) => a[0] - b[0]);
   }
 
   /** Small values are not worth counting one by one. */
@@ -297,6 +306,25 @@ export class Variables {
     if (variable.upper) return text.toUpperCase();
     return text;
   }
+}
+
+const highestKeys = new WeakMap<Map<number, string>, { size: number; key: number }>();
+
+/** The largest index of an array, -1 if it is empty. Looked for only where elements were removed since. */
+function highest(map: Map<number, string>): number {
+  const known = highestKeys.get(map);
+  if (known && map.size >= known.size && map.has(known.key)) {
+    let key = known.key;
+    while (map.has(key + 1)) key++;
+    if (map.size === known.size + (key - known.key)) {
+      highestKeys.set(map, { size: map.size, key });
+      return key;
+    }
+  }
+  let key = -1;
+  for (const index of map.keys()) if (index > key) key = index;
+  highestKeys.set(map, { size: map.size, key });
+  return key;
 }
 
 function copyVariable(variable: Variable): Variable {

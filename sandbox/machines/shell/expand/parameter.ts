@@ -35,6 +35,12 @@ export function* expandParameter(
     return;
   }
   if (part.operation?.type === 'Unknown') throw new ShellError(`${part.text}: bad substitution`);
+  if (part.prefix === '#' && (part.index?.text === '@' || part.index?.text === '*')) {
+    const count = String(shell.variables.count(part.parameter));
+    if (quoted) fields.text(count, true);
+    else fields.split(count);
+    return;
+  }
   const parameter = yield* target(shell, part);
   if (part.prefix === '#') {
     emitLength(shell, parameter, fields, quoted);

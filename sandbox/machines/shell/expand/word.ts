@@ -52,7 +52,7 @@ function* braces(shell: Shell, text: string): Task<string[]> {
   }
 }
 
-const isBare = (text: string): boolean => /^[\w@%+:,./=-]+$/.test(text);
+export const isBare = (text: string): boolean => /^[\w@%+:,./=-]+$/.test(text);
 
 function* expandFields(shell: Shell, word: Word, out: string[]): Task<void> {
   const fields = new Fields(true, shell.ifs);
