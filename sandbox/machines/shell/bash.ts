@@ -312,7 +312,7 @@ function* runFile(shell: Shell, path: string): Task<number> {
   try {
     const stat = yield* shell.process.stat(path);
     if (stat.type === 'directory') {
-      yield* shell.process.error(`${shell.process.argv[0]}: ${path}: Is a directory\n`);
+      yield* shell.process.error(`${path}: ${path}: Is a directory\n`);
       throw new ExitJump(126);
     }
     text = yield* shell.process.readText(path);

@@ -153,6 +153,8 @@ class GrammarReader {
       }
       this.#newlines();
       if (this.#ends(until)) return;
+      // Who asked for the `)` says what is missing.
+      if (until.includes(')') && (this.#token as Lexed).kind === 'end') return;
     }
   }
 

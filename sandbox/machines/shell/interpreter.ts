@@ -229,7 +229,7 @@ export function* runCommand(shell: Shell, node: CommandNode): Task<void> {
  */
 function* fail(shell: Shell, node: CommandNode, error: unknown): Task<void> {
   if (error instanceof CommandError) {
-    yield* shell.complain(error.message);
+    if (error.message !== '') yield* shell.complain(error.message);
     shell.status = error.status;
   } else if (error instanceof ReadonlyError) {
     const posix = shell.option('posix') && shell.dialect === 'bash';
@@ -433,7 +433,7 @@ function* runSelect(shell: Shell, node: Select): Task<void> {
     yield* shell.write(2, shell.variables.get('PS3') ?? '#? ');
     const reply = yield* readLine(shell);
     if (reply === undefined) {
-      yield* shell.write(2, '\n');
+      yield* shell.print('\n');
       shell.status = 1;
       return;
     }
@@ -484,7 +484,7 @@ function* matchesAny(shell: Shell, word: string, patterns: Case['items'][number]
 }
 
 function* runArithmetic(shell: Shell, body: string): Task<void> {
-  yield* trace(shell, () => `((${body}))`);
+  yield* trace(shell, () => `(( ${body} ))`);
   try {
     shell.status = (yield* evaluateText(shell, body)) !== 0n ? 0 : 1;
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The shell's variables: scalars, indexed and associative arrays, their attributes, and the dynamic scopes of functions. */
 
 import { hasRawBytes, joinBytes } from '../byte-text.ts';
+import { ShellError } from './errors.ts';
 
 export interface Variable {
   scalar?: string | undefined;
@@ -154,7 +155,7 @@ export class Variables {
     }
     const indexed = this.#toIndexed(variable);
     const index = this.#index(indexed, subscript);
-    if (index < 0) throw new Error(`${name}[${subscript}]: bad array subscript`);
+    if (index < 0) throw new ShellError(`${name}[${subscript}]: bad array subscript`);
     indexed.set(index, this.#convert(variable, indexed.get(index), value, append));
   }
 

@@ -258,9 +258,11 @@ const SINGLE: Readonly<Record<string, string>> = {
 };
 
 /** One escape at `i`: its text, its length, and whether `\c` ends all output. */
-function readEscape(text: string, i: number, echo: boolean, utf8: boolean): [string, number, boolean] {
+function readEscape(text: string, i: number, echo: boolean | 'zero', utf8: boolean): [string, number, boolean] {
   const rest = text.slice(i + 1, i + 11);
-  const octal = (echo ? /^0([0-7]{0,3})|^([0-7]{1,3})/ : /^([0-7]{1,3})/).exec(rest);
+  const octal = (echo === 'zero' ? /^0([0-7]{0,3})/ : echo ? /^0([0-7]{0,3})|^([0-7]{1,3})/ : /^([0-7]{1,3})/).exec(
+    rest,
+  );
   if (octal) {
     const digits = octal[1] ?? octal[2] ?? '';
     return [rawByte(Number.parseInt(digits === '' ? '0' : digits, 8) & 255), octal[0].length + 1, false];
@@ -278,15 +280,15 @@ function readEscape(text: string, i: number, echo: boolean, utf8: boolean): [str
   return [single, 2, false];
 }
 
-/** The escapes of `echo -e` and `%b`; true if `\c` was met. */
-export function escapes(text: string, utf8 = true): [string, boolean] {
+/** The escapes of `echo -e` and `%b`; true if `\c` was met. Without `octal`, octal numbers begin with a zero (bash's echo). */
+export function escapes(text: string, utf8 = true, octal = true): [string, boolean] {
   let out = '';
   for (let i = 0; i < text.length; ) {
     if (text[i] !== '\\') {
       out += text[i++];
       continue;
     }
-    const [char, length, stop] = readEscape(text, i, true, utf8);
+    const [char, length, stop] = readEscape(text, i, octal ? true : 'zero', utf8);
     out += char;
     if (stop) return [joinBytes(out), true];
     i += length;

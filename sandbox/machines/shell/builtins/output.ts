@@ -20,7 +20,7 @@ export const echo: Builtin = function* (shell, argv) {
     yield* shell.print(text + (newline ? '\n' : ''));
     return 0;
   }
-  const [decoded, stopped] = escapes(text, isUtf8(shell));
+  const [decoded, stopped] = escapes(text, isUtf8(shell), false);
   yield* shell.print(decoded + (newline && !stopped ? '\n' : ''));
   return 0;
 };
