@@ -13,8 +13,8 @@ export type Signal =
   | 'SIGQUIT'
   | 'SIGABRT'
   | 'SIGKILL'
-  | 'SIGUSR1'
   | 'SIGSEGV'
+  | 'SIGUSR1'
   | 'SIGUSR2'
   | 'SIGPIPE'
   | 'SIGALRM'
@@ -254,6 +254,8 @@ export interface Process {
 
   /** Finds the file (PATH is the caller's business), checks x, follows `#!`, starts it. Throws ENOENT, EACCES, ENOEXEC, E2BIG, EAGAIN (no more tasks). */
   spawn(path: string, argv: readonly string[], options?: SpawnOptions): Task<Process>;
+  /** execve(2): this very process becomes the file's program. Returns only by throwing, as `spawn` does. */
+  exec(path: string, argv: readonly string[], options?: Pick<SpawnOptions, 'files' | 'env'>): Task<never>;
   /** A child that runs the given program code (subshells, pipelines of builtins). Throws EAGAIN (no more tasks). */
   fork(program: Program, argv: readonly string[], options?: SpawnOptions): Process;
   /** Waits for a child's end (or stop) and reaps it. Throws ECHILD. */

@@ -2,6 +2,7 @@
 
 import type { Random } from '../../sim/random.ts';
 import { Call, Coroutine, mayNotWait, type Resume, sleep, type Task, until, type Wait } from '../../sim/task.ts';
+import { decodeBytes, encodeBytes } from '../byte-text.ts';
 import { Errno } from '../errno.ts';
 import type { FileSystem } from '../filesystem/inode.ts';
 import type { Machine } from '../machine.ts';
@@ -24,7 +25,7 @@ import {
 import { TerminalDevice } from '../tty/terminal.ts';
 import { CALL_COST, type Caller, caller, switchTo } from './current.ts';
 import { Description } from './description.ts';
-import { findExecutable } from './execute.ts';
+import { type Executable, findExecutable } from './execute.ts';
 import { InodeFile } from './files.ts';
 import type { Kernel, PidNamespace, UtsNamespace } from './kernel.ts';
 import { demandArguments, LIMITS, type Tasks } from './limits.ts';
@@ -47,9 +48,6 @@ const EXEC_COST = 350;
 
 /** Bytes of data a process may hold. */
 const DATA_LIMIT = 64 * 2 ** 20;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 type Action = 'default' | 'ignore' | (() => void);
 
@@ -78,6 +76,26 @@ export interface Birth {
   readonly effort?: Effort;
   /** It is attached to its group (a login, a service), not forked there: never refused. */
   readonly attached?: boolean;
+}
+
+/** What a process becomes by execve(2): yielded to the loop that runs it. */
+class Image {
+  readonly executable: Executable;
+  readonly path: string;
+  readonly env: ReadonlyMap<string, string>;
+  /** Retained already. */
+  readonly files: ReadonlyMap<number, OpenFile>;
+  constructor(
+    executable: Executable,
+    path: string,
+    env: ReadonlyMap<string, string>,
+    files: ReadonlyMap<number, OpenFile>,
+  ) {
+    this.executable = executable;
+    this.path = path;
+    this.env = env;
+    this.files = files;
+  }
 }
 
 export type State = 'running' | 'sleeping' | 'uninterruptible' | 'stopped' | 'zombie';
@@ -266,6 +284,12 @@ export class KernelProcess implements Process, Caller {
           continue;
         }
         const next: unknown = step.value;
+        if (next instanceof Image) {
+          this.#unwind(task, callers);
+          task = this.#become(next);
+          resume = () => task.next();
+          continue;
+        }
         if (next instanceof Call) {
           callers.push(task);
           task = next.task;
@@ -283,15 +307,39 @@ export class KernelProcess implements Process, Caller {
       finished = true;
       throw error;
     } finally {
-      if (!finished) {
-        const before = switchTo(this);
-        try {
-          for (let one: Task<unknown> | undefined = task; one; one = callers.pop()) one.return(0);
-        } finally {
-          switchTo(before);
-        }
-      }
+      if (!finished) this.#unwind(task, callers);
     }
+  }
+
+  /** Closes a task and those that called it: their `finally` blocks run, and may not wait. */
+  #unwind(task: Task<unknown>, callers: Task<unknown>[]): void {
+    const before = switchTo(this);
+    try {
+      for (let one: Task<unknown> | undefined = task; one; one = callers.pop()) one.return(0);
+    } finally {
+      switchTo(before);
+    }
+  }
+
+  /** What execve(2) changes: the program, its arguments and environment, descriptors, and handlers, which only stay where they ignore. */
+  #become({ executable, path, env, files }: Image): Task<unknown> {
+    // References are this process's own: only it lets go of them.
+    const before = switchTo(this);
+    try {
+      for (const file of this.files.values()) file.release();
+    } finally {
+      switchTo(before);
+    }
+    this.files.clear();
+    for (const [fd, file] of files) this.files.set(fd, file);
+    this.effort = new Effort();
+    this.argv = executable.argv;
+    this.command = commandName(path);
+    this.env.clear();
+    for (const [name, value] of env) this.env.set(name, value);
+    for (const [signal, action] of this.#actions ?? []) if (action !== 'ignore') this.#actions!.delete(signal);
+    this.hold(-this.#held);
+    return executable.program(this, executable.argv);
   }
 
   *#whileStopped(): Task<void> {
@@ -326,7 +374,7 @@ export class KernelProcess implements Process, Caller {
   #lastWords(text: string): void {
     const before = switchTo(undefined);
     try {
-      const task = this.files.get(2)?.write(encoder.encode(`${this.command}: ${text}\n`));
+      const task = this.files.get(2)?.write(encodeBytes(`${this.command}: ${text}\n`));
       task?.next();
       task?.return();
     } catch {
@@ -557,11 +605,11 @@ export class KernelProcess implements Process, Caller {
   // Files
 
   *print(text: string): Task<void> {
-    yield* this.stdout.write(encoder.encode(text));
+    yield* this.stdout.write(encodeBytes(text));
   }
 
   *error(text: string): Task<void> {
-    yield* this.stderr.write(encoder.encode(text));
+    yield* this.stderr.write(encodeBytes(text));
   }
 
   *open(path: string, flags: OpenFlags, mode = 0o666): Task<OpenFile> {
@@ -612,14 +660,14 @@ export class KernelProcess implements Process, Caller {
   }
 
   *readText(path: string): Task<string> {
-    return decoder.decode(yield* this.readFile(path));
+    return decodeBytes(yield* this.readFile(path));
   }
 
   *writeFile(path: string, data: Uint8Array | string, options: { append?: boolean; mode?: number } = {}): Task<void> {
     const append = options.append ?? false;
     const file = yield* this.open(path, { write: true, create: true, append, truncate: !append }, options.mode);
     try {
-      yield* file.write(typeof data === 'string' ? encoder.encode(data) : data);
+      yield* file.write(typeof data === 'string' ? encodeBytes(data) : data);
     } finally {
       file.release();
     }
@@ -735,6 +783,16 @@ export class KernelProcess implements Process, Caller {
       return yield* program(process, args);
     });
     return child;
+  }
+
+  *exec(path: string, argv: readonly string[], options: Pick<SpawnOptions, 'files' | 'env'> = {}): Task<never> {
+    const executable = yield* findExecutable(this, this.view, path, argv);
+    demandArguments(path, executable.argv, options.env ?? this.env, this.limits);
+    yield* this.spend(EXEC_COST);
+    const files = new Map(options.files ?? this.files);
+    for (const file of files.values()) file.retain();
+    yield new Image(executable, path, new Map(options.env ?? this.env), files) as unknown as Wait;
+    throw new Error('exec: the old program goes on');
   }
 
   fork(program: Program, argv: readonly string[], options: SpawnOptions = {}): Process {

@@ -2,7 +2,15 @@
 
 import { firstOf, sleep, type Task, type Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
-import type { AllocateOptions, Attributes, Author, Credentials, Draft, FileSystem, Inode } from '../filesystem/inode.ts';
+import type {
+  AllocateOptions,
+  Attributes,
+  Author,
+  Credentials,
+  Draft,
+  FileSystem,
+  Inode,
+} from '../filesystem/inode.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
 import type { Export } from './exports.ts';

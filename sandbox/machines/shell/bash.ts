@@ -5,9 +5,9 @@ import { isErrno } from '../errno.ts';
 import type { Process, Program } from '../process.ts';
 import { readFor } from './dialects/read.ts';
 import { posixInvocationError } from './dialects/words.ts';
-import { ExitJump, ShellError } from './errors.ts';
+import { ExitJump, OutOfMemory, ShellError } from './errors.ts';
 import { interact } from './interactive.ts';
-import { readLine, runText } from './interpreter.ts';
+import { readLine, runText, tell } from './interpreter.ts';
 import { optionOfLetter, SET_OPTIONS } from './options.ts';
 import { type Dialect, Shell } from './shell.ts';
 
@@ -195,11 +195,11 @@ function* commands(shell: Shell, invocation: Invocation): Task<number> {
   } else if (script !== undefined) {
     shell.origin = 'script';
     shell.name = script;
-    shell.scriptNames = [script];
+    shell.frames = [{ name: 'main', file: script, line: 0 }];
     shell.positional = invocation.rest.slice(1);
   } else shell.positional = invocation.rest;
   yield* startFiles(shell, invocation);
-  if (invocation.command !== undefined) return yield* runText(shell, invocation.command);
+  if (invocation.command !== undefined) return yield* runText(shell, invocation.command, 0, true);
   if (script !== undefined) return yield* runFile(shell, script);
   if (shell.interactive) return yield* interact(shell);
   return yield* runInput(shell);
@@ -242,10 +242,14 @@ export function* runCommandLine(shell: Shell, text: string): Task<{ status: numb
       yield* shell.runExitTrap();
       return { status: shell.status, exited: true };
     }
+    if (error instanceof OutOfMemory) {
+      yield* shell.complain(error.message);
+      return { status: 2, exited: true };
+    }
     if (!(error instanceof ShellError)) throw error;
-    yield* shell.complain(error.message);
-    shell.status = error.status;
-    return { status: error.status, exited: false };
+    yield* tell(shell, error);
+    shell.status = error.ends === 'shell' && error.status === 1 ? 127 : error.status;
+    return { status: shell.status, exited: false };
   }
 }
 
@@ -302,11 +306,11 @@ function* sourceIfThere(shell: Shell, path: string): Task<boolean> {
     throw error;
   }
   shell.sourceDepth++;
-  shell.scriptNames.push(path);
+  shell.frames.push({ name: 'source', file: path, line: shell.line });
   try {
     yield* runText(shell, text);
   } finally {
-    shell.scriptNames.pop();
+    shell.frames.pop();
     shell.sourceDepth--;
   }
   return true;
@@ -317,7 +321,7 @@ function* runFile(shell: Shell, path: string): Task<number> {
   try {
     const stat = yield* shell.process.stat(path);
     if (stat.type === 'directory') {
-      yield* shell.process.error(`${shell.process.argv[0]}: ${path}: Is a directory\n`);
+      yield* shell.process.error(`${path}: ${path}: Is a directory\n`);
       throw new ExitJump(126);
     }
     text = yield* shell.process.readText(path);

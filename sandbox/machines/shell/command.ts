@@ -9,16 +9,16 @@ import { type Builtin, DECLARATIONS, SPECIAL_BUILTINS } from './builtins/index.t
 import { builtinsOf } from './dialects/builtins.ts';
 import { CommandError, ReturnJump, ShellError } from './errors.ts';
 import { quoteForTrace } from './expand/quote.ts';
-import { expandWords } from './expand/word.ts';
+import { expandWords, isBare } from './expand/word.ts';
 import { runCommand, runText } from './interpreter.ts';
 import { Job } from './jobs.ts';
 import { searchPath } from './path.ts';
 import { finishForeground } from './pipeline.ts';
 import { expandPrompt } from './prompt.ts';
 import { redirect, redirectForGood, withRedirections } from './redirect.ts';
-import type { Shell, ShellFunction } from './shell.ts';
+import { FRAME, type Shell, type ShellFunction } from './shell.ts';
 import { wordOf } from './syntax.ts';
-import type { Variable } from './variables.ts';
+import { ReadonlyError, type Variable } from './variables.ts';
 
 export type Prepared =
   | { kind: 'nothing'; argv: string[] }
@@ -28,6 +28,16 @@ export type Prepared =
   | { kind: 'missing'; argv: string[] };
 
 export function* runSimple(shell: Shell, node: Command): Task<void> {
+  const plain = plainWords(node);
+  if (plain && shell.aliases.size === 0 && !shell.option('xtrace') && !shell.functions.has(plain[0]!)) {
+    const builtin = builtinOf(shell, plain[0]!);
+    // Most of what a loop runs: a builtin with words that mean themselves.
+    if (builtin && !DECLARATIONS.has(plain[0]!) && plain[0] !== 'exec') {
+      yield* callBuiltin(shell, builtin, [...plain]);
+      shell.lastArgument = plain.at(-1)!;
+      return;
+    }
+  }
   const from = shell.substituted.length;
   shell.substitutionRan = false;
   const before = shell.status;
@@ -58,8 +68,22 @@ function* endingAtErrors(shell: Shell, prepared: Prepared, body: Task<void>): Ta
   } catch (error) {
     const fatal = prepared.kind === 'builtin' && SPECIAL_BUILTINS.has(prepared.argv[0]!);
     if (!(error instanceof CommandError) || shell.dialect === 'bash' || !fatal) throw error;
-    throw new ShellError(error.message, error.status);
+    throw new ShellError(error.message, 'shell', error.status);
   }
+}
+
+const plain = new WeakMap<Command, readonly string[] | false>();
+
+/** The words of a command in which nothing is to be expanded, assigned or redirected. */
+function plainWords(node: Command): readonly string[] | false {
+  let words = plain.get(node);
+  if (words === undefined) {
+    const all = node.name ? [node.name, ...node.args] : [];
+    const bare = all.length > 0 && node.prefix.length === 0 && node.redirects.length === 0;
+    words = bare && all.every((word) => word.type === 'Word' && isBare(word.text)) && all.map((word) => word.text);
+    plain.set(node, words);
+  }
+  return words;
 }
 
 /** Expands the words and finds what they call. */
@@ -177,19 +201,26 @@ export function* callBuiltin(
   try {
     shell.status = yield* builtin(shell, argv, assignments);
   } catch (error) {
-    if (isErrno(error, 'EPIPE', 'EBADF', 'ENOSPC', 'EIO')) {
-      yield* shell.complain(`${argv[0]}: write error: ${error.message}`);
-      shell.status = 1;
-    } else throw error;
+    if (error instanceof ReadonlyError) throw new CommandError(error.message);
+    if (!isErrno(error) || error.code === 'EINTR') throw error;
+    yield* shell.complain(`${argv[0]}: write error: ${error.message}`);
+    shell.status = 1;
   }
 }
 
 export function* callFunction(shell: Shell, definition: ShellFunction, argv: readonly string[]): Task<void> {
-  const { positional, source, loopDepth, line } = shell;
+  const { positional, source, loopDepth, line, stack, replaceable } = shell;
+  const most = Number(shell.variables.get('FUNCNEST') ?? 0);
+  if (most > 0 && shell.functionNames.length >= most) {
+    throw new ShellError(`${argv[0]}: maximum function nesting level exceeded (${most})`);
+  }
+  yield* shell.enter(FRAME.function);
+  shell.replaceable = undefined;
   shell.positional = argv.slice(1);
   shell.source = definition.source;
   shell.loopDepth = 0;
   shell.functionNames.push(argv[0]!);
+  shell.frames.push({ name: argv[0]!, file: definition.file, line });
   shell.variables.pushScope();
   try {
     const body = definition.body;
@@ -201,10 +232,13 @@ export function* callFunction(shell: Shell, definition: ShellFunction, argv: rea
   } finally {
     shell.variables.popScope();
     shell.functionNames.pop();
+    shell.frames.pop();
     shell.positional = positional;
     shell.source = source;
     shell.loopDepth = loopDepth;
     shell.line = line;
+    shell.stack = stack;
+    shell.replaceable = replaceable;
   }
   const trap = shell.traps.get('RETURN');
   if (trap) yield* shell.runTrap(trap);
@@ -219,6 +253,7 @@ function* runProgram(shell: Shell, node: Command, prepared: Prepared & { kind: '
       const file = shell.process.files.get(fd);
       if (file) files.set(fd, file);
     }
+    if (shell.replaceable === node && mayReplace(shell)) return yield* becomeProgram(shell, prepared, files);
     const monitored = shell.option('monitor');
     const child = yield* start(shell, prepared, files, monitored ? 'new' : undefined, node.pos);
     if (!child) return;
@@ -238,6 +273,25 @@ function* runProgram(shell: Shell, node: Command, prepared: Prepared & { kind: '
   }
 }
 
+/** Nothing of this shell is needed after its last command: no trap, nothing to report. */
+const mayReplace = (shell: Shell): boolean =>
+  !shell.option('monitor') && [...shell.traps.values()].every((action) => action === '');
+
+function* becomeProgram(
+  shell: Shell,
+  prepared: Prepared & { kind: 'program' },
+  files: Map<number, OpenFile>,
+): Task<void> {
+  try {
+    yield* shell.process.exec(prepared.path, prepared.argv, { files, env: shell.env });
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    // What cannot be executed is told, or run as a script, as if it had been forked.
+    const child = yield* start(shell, prepared, files, undefined);
+    shell.status = yield* shell.waitForChild(child);
+  }
+}
+
 /** Starts a program; if it cannot be, says so (on the command's own stderr) and sets the status. */
 export function* start(
   shell: Shell,
@@ -248,10 +302,10 @@ export function* start(
 ): Task<Process> {
   const { argv, path } = prepared;
   try {
-    return yield* shell.process.spawn(path, argv, { files, env: shell.env, group });
+    return yield* shell.forking(() => shell.process.spawn(path, argv, { files, env: shell.env, group }));
   } catch (error) {
     if (!isErrno(error)) throw error;
-    if (error.code === 'ENOEXEC') return runAsScript(shell, path, argv, files, group);
+    if (error.code === 'ENOEXEC') return yield* runAsScript(shell, path, argv, files, group);
     const hashed = shell.hashed.get(argv[0]!);
     if (error.code === 'ENOENT' && hashed) {
       shell.hashed.delete(argv[0]!);
@@ -269,20 +323,20 @@ export function* start(
 }
 
 /** A text file without `#!` is a script for this shell. */
-function runAsScript(
+function* runAsScript(
   shell: Shell,
   path: string,
   argv: readonly string[],
   files: Map<number, OpenFile>,
   group: number | 'new' | undefined,
-): Process {
-  return shell.subshell(
+): Task<Process> {
+  return yield* shell.subshell(
     function* (inner) {
       const text = yield* inner.process.readText(path);
       inner.interactive = false;
       inner.origin = 'script';
       inner.name = path;
-      inner.scriptNames = [path];
+      inner.frames = [{ name: 'main', file: path, line: 0 }];
       inner.positional = argv.slice(1);
       return yield* runText(inner, text);
     },
@@ -314,6 +368,10 @@ function* withTemporary(
   try {
     for (const assignment of assignments) {
       const old = shell.variables.raw(assignment.name);
+      if (old?.readonly) {
+        yield* shell.complain(`${assignment.name}: readonly variable`);
+        continue;
+      }
       saved.push([assignment.name, old && { ...old }]);
       yield* assign(shell, assignment);
       shell.variables.declare(assignment.name).exported = true;

@@ -8,7 +8,8 @@ import { compileRegex } from '../programs/regex/regex.ts';
 import { CommandError, ShellError } from './errors.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
 import { byBytes } from './expand/glob.ts';
-import { Pattern } from './expand/pattern.ts';
+import { inLocale } from './expand/locale.ts';
+import { patternOf } from './expand/pattern.ts';
 import { quoteForTrace } from './expand/quote.ts';
 import { expandPattern, expandRegex, expandString } from './expand/word.ts';
 import type { Shell } from './shell.ts';
@@ -74,7 +75,7 @@ function* binary(shell: Shell, node: TestBinaryExpression): Task<boolean> {
       shell,
       `${quoteForTrace(left)} ${operator} ${node.right.parts?.some((p) => p.type === 'SingleQuoted' || p.type === 'DoubleQuoted') ? pattern.replace(/[^\\]/g, '\\$&') : pattern === '' ? "''" : pattern}`,
     );
-    return new Pattern(pattern, { ignoreCase }).matches(left) === (operator !== '!=');
+    return patternOf(inLocale(shell, pattern), { ignoreCase }).matches(inLocale(shell, left)) === (operator !== '!=');
   }
   if (operator === '=~') return matchRegex(shell, left, yield* expandRegex(shell, node.right), ignoreCase);
   const right = yield* expandString(shell, node.right);

@@ -3,15 +3,14 @@
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import { readFor } from './dialects/read.ts';
-import { ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
-import { readLine, runText } from './interpreter.ts';
+import { ExitJump, Interrupted, LoopJump, OutOfMemory, ReturnJump, ShellError } from './errors.ts';
+import { readLine, runText, tell } from './interpreter.ts';
 import { notifyJobs } from './pipeline.ts';
 import { expandPrompt } from './prompt.ts';
 import { complete } from './readline/completion.ts';
 import { LineEditor } from './readline/editor.ts';
 import { expandHistory, HistoryError } from './readline/history-expansion.ts';
 import type { Shell } from './shell.ts';
-import { ReadonlyError } from './variables.ts';
 
 /** Reads and runs commands until `exit` or ^D. */
 export function* interact(shell: Shell): Task<number> {
@@ -119,13 +118,13 @@ function* runLine(shell: Shell, text: string): Task<void> {
     yield* runText(shell, text);
   } catch (error) {
     shell.interrupted = false;
-    if (error instanceof ExitJump) throw error;
+    if (error instanceof ExitJump || error instanceof OutOfMemory) throw error;
     if (error instanceof Interrupted) {
       yield* shell.write(2, '\n');
       shell.status = 130;
-    } else if (error instanceof ShellError || error instanceof ReadonlyError) {
-      yield* shell.complain(error.message);
-      shell.status = 1;
+    } else if (error instanceof ShellError) {
+      yield* tell(shell, error);
+      shell.status = error.status;
     } else if (error instanceof ReturnJump) shell.status = error.status;
     else if (!(error instanceof LoopJump)) throw error;
   }

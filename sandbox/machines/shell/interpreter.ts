@@ -18,41 +18,99 @@ import type {
   Statement,
   While,
 } from 'unbash';
-import type { Task } from '../../sim/task.ts';
+import { call, type Task } from '../../sim/task.ts';
+import { decodeBytes } from '../byte-text.ts';
+import { isErrno } from '../errno.ts';
 import { runSimple } from './command.ts';
 import { testExpression } from './conditional.ts';
 import { readFor } from './dialects/read.ts';
-import { CommandError, ExitJump, Interrupted, LoopJump, ReturnJump, ShellError } from './errors.ts';
+import { CommandError, ExitJump, Interrupted, isJump, LoopJump, ReturnJump, ShellError } from './errors.ts';
 import { evaluateText } from './expand/arithmetic-text.ts';
 import { readAll } from './expand/command.ts';
-import { Pattern } from './expand/pattern.ts';
+import { inLocale } from './expand/locale.ts';
+import { patternOf } from './expand/pattern.ts';
 import { expandPattern, expandString, expandWords } from './expand/word.ts';
 import { runBackground, runPipeline } from './pipeline.ts';
 import { withRedirections } from './redirect.ts';
 import type { Shell, Source } from './shell.ts';
-import type { Problem } from './syntax.ts';
+import { lineAt, type Problem, type Reading } from './syntax.ts';
 import { ReadonlyError } from './variables.ts';
 
-/** Parses and runs a text in the shell itself: scripts, `-c`, `eval`, `source`, a line at the prompt. */
-export function* runText(shell: Shell, text: string, offset = 0): Task<number> {
+/**
+ * Parses and runs a text in the shell itself: scripts, `-c`, `eval`, `source`, a line at the prompt. With `only`, nothing comes after
+ * it in this process, and its last command may become the process itself.
+ */
+export function* runText(shell: Shell, text: string, offset = 0, only = false): Task<number> {
   const reading = readFor(shell, text);
-  const outer = shell.source;
+  const { source: outer, replaceable } = shell;
   shell.source = { text: reading.text, offset };
+  shell.replaceable = only && !reading.problem ? lastSimple(reading.script.commands) : undefined;
   try {
     const whole = reading.problem ? reading.script.commands.slice(0, reading.complete) : reading.script.commands;
-    for (const statement of whole) yield* runStatement(shell, statement);
-    for (const open of reading.problem ? [] : reading.openHereDocs) {
-      shell.line = open.line + offset;
-      yield* shell.complain(
-        `warning: here-document at line ${open.line + offset} delimited by end-of-file (wanted \`${open.delimiter}')`,
-      );
+    const lines = linesOf(whole, text);
+    for (const line of lines) {
+      if (line === lines.at(-1)) yield* warnOfOpen(shell, reading, text, offset);
+      yield* runUnit(shell, line);
     }
     if (reading.problem) return yield* syntaxError(shell, reading.problem, text, offset);
     if (whole.length === 0) shell.status = 0;
     return shell.status;
   } finally {
     shell.source = outer;
+    shell.replaceable = replaceable;
   }
+}
+
+/** Here-documents that the end of the text ended. */
+function* warnOfOpen(shell: Shell, reading: Reading, text: string, offset: number): Task<void> {
+  if (reading.problem) return;
+  for (const open of reading.openHereDocs) {
+    shell.line = lineAt(text, text.endsWith('\n') ? text.length - 1 : text.length) + offset;
+    yield* shell.complain(
+      `warning: here-document at line ${open.line + offset} delimited by end-of-file (wanted \`${open.delimiter}')`,
+    );
+  }
+}
+
+/** The statements that bash would read in one go: those of one line. */
+function linesOf(statements: readonly Statement[], text: string): (readonly Statement[])[] {
+  const lines: Statement[][] = [];
+  statements.forEach((statement, i) => {
+    const before = statements[i - 1];
+    if (before && !text.slice(before.end, statement.pos).includes('\n')) lines.at(-1)!.push(statement);
+    else lines.push([statement]);
+  });
+  return lines;
+}
+
+/** One line; an error may take the rest of it. In a subshell it takes the subshell (evalstring.c, DISCARD). */
+function* runUnit(shell: Shell, statements: readonly Statement[]): Task<void> {
+  try {
+    for (const statement of statements) yield* runStatement(shell, statement);
+  } catch (error) {
+    if (!(error instanceof ShellError) || error.ends !== 'line') throw error;
+    if (shell.dialect === 'dash' || shell.subshellDepth > 0) throw error;
+    yield* tell(shell, error);
+    shell.status = error.status;
+  }
+}
+
+/** The command that ends a list and with it its shell, if it is a simple one. */
+export function lastSimple(statements: readonly Statement[]): CommandNode | undefined {
+  const last = statements.at(-1);
+  if (!last || last.background) return undefined;
+  const { command } = last;
+  const end = command.type === 'AndOr' ? command.commands.at(-1)! : command;
+  const node =
+    end.type === 'Pipeline' && end.prefixes.length === 0 && end.commands.length === 1 ? end.commands[0]! : end;
+  return node.type === 'Command' ? node : undefined;
+}
+
+/** Prints an error once. */
+export function* tell(shell: Shell, error: ShellError): Task<void> {
+  if (error.told) return;
+  error.told = true;
+  yield* shell.complain(error.message);
 }
 
 /** A parsed script whose positions belong to `source`. */
@@ -60,6 +118,7 @@ export function* runScript(shell: Shell, script: ParsedScript, source: string): 
   if (script.errors?.length) return yield* runText(shell, source);
   const outer = shell.source;
   shell.source = { text: source, offset: shell.line - 1 };
+  shell.replaceable = lastSimple(script.commands);
   if (script.commands.length === 0) shell.status = 0;
   for (const statement of script.commands) yield* runStatement(shell, statement);
   shell.source = outer;
@@ -74,23 +133,30 @@ function* syntaxError(shell: Shell, problem: Problem, text: string, offset: numb
     if (!shell.interactive) throw new ExitJump(2);
     return 2;
   }
-  const prefix = shell.origin === 'command' && shell.sourceDepth === 0 ? '-c: ' : '';
-  const where = shell.interactive && shell.sourceDepth === 0 ? shell.name : (shell.scriptNames.at(-1) ?? shell.name);
+  const given = shell.origin === 'command' && shell.sourceDepth === 0 ? '-c: ' : '';
+  const prefix = shell.evalDepth > 0 ? 'eval: ' : given;
+  const where = shell.interactive && shell.sourceDepth === 0 ? shell.name : (shell.frames.at(-1)?.file ?? shell.name);
   const line = shell.interactive && shell.sourceDepth === 0 ? '' : `line ${shell.line}: `;
   const say = (message: string) => shell.write(2, `${where}: ${prefix}${line}${message}\n`);
   if (problem.kind === 'token') {
+    if (problem.substituted && given !== '') shell.status = 127;
     yield* say(`syntax error near unexpected token \`${problem.token}'`);
     if (!shell.interactive || shell.sourceDepth > 0) {
       yield* say(`\`${text.split('\n')[problem.line - 1] ?? ''}'`);
     }
+  } else if (problem.kind === 'conditional') {
+    if (problem.message !== '') yield* say(problem.message);
+    if (!problem.ended && shell.evalDepth === 0) shell.status = 0;
   } else if (problem.kind === 'matching') {
+    if (problem.compound) shell.status = 1;
     yield* say(`unexpected EOF while looking for matching \`${problem.delimiter}'`);
   } else yield* say('syntax error: unexpected end of file');
-  return 2;
+  return shell.status;
 }
 
 export function* runStatement(shell: Shell, statement: Statement): Task<void> {
-  yield* shell.step();
+  if (shell.option('noexec') && !shell.interactive) return;
+  if (shell.stepping()) yield* shell.step();
   if (statement.background) {
     yield* runBackground(shell, statement);
     return;
@@ -147,11 +213,32 @@ export function* runCommand(shell: Shell, node: CommandNode): Task<void> {
   try {
     yield* dispatch(shell, node);
   } catch (error) {
-    if (error instanceof CommandError) {
-      yield* shell.complain(error.message);
-      shell.status = error.status;
-    } else if (error instanceof ReadonlyError) throw new ShellError(error.message, shell.dialect === 'bash' ? 1 : 2);
-    else throw error;
+    yield* fail(shell, node, error);
+  }
+}
+
+/**
+ * The one place where what went wrong in a command becomes its failure: also what no part of the interpreter foresaw (a system
+ * call's error, the host's memory or stack), so that the shell and its variables live on.
+ */
+function* fail(shell: Shell, node: CommandNode, error: unknown): Task<void> {
+  if (error instanceof CommandError) {
+    if (error.message !== '') yield* shell.complain(error.message);
+    shell.status = error.status;
+  } else if (error instanceof ReadonlyError) {
+    const posix = shell.option('posix') || shell.dialect !== 'bash';
+    const ending = new ShellError(error.message, posix ? 'shell' : 'line', shell.dialect === 'bash' ? 1 : 2);
+    yield* tell(shell, ending);
+    throw ending;
+  } else if (error instanceof ShellError) {
+    yield* tell(shell, error);
+    throw error;
+  } else if (isJump(error)) throw error;
+  else {
+    const word = node.type === 'Command' ? node.name?.text : undefined;
+    const what = isErrno(error) ? error.message : 'Cannot allocate memory';
+    yield* shell.complain(word === undefined ? what : `${word.slice(0, 80)}: ${what}`);
+    shell.status = 1;
   }
 }
 
@@ -166,19 +253,19 @@ function* dispatch(shell: Shell, node: CommandNode): Task<void> {
       yield* runRedirected(shell, node);
       return;
     case 'BraceGroup':
-      yield* runList(shell, node.body);
+      yield* call(runList(shell, node.body));
       return;
     case 'Subshell':
       yield* runSubshell(shell, node.body);
       return;
     case 'If':
-      yield* runIf(shell, node);
+      yield* call(runIf(shell, node));
       return;
     case 'While':
-      yield* runWhile(shell, node);
+      yield* call(runWhile(shell, node));
       return;
     case 'For':
-      yield* runFor(shell, node);
+      yield* call(runFor(shell, node));
       return;
     case 'ArithmeticFor':
       yield* runArithmeticFor(shell, node);
@@ -187,7 +274,7 @@ function* dispatch(shell: Shell, node: CommandNode): Task<void> {
       yield* runSelect(shell, node);
       return;
     case 'Case':
-      yield* runCase(shell, node);
+      yield* call(runCase(shell, node));
       return;
     case 'TestCommand':
       shell.status = yield* testExpression(shell, node.expression);
@@ -228,7 +315,8 @@ function defineFunction(shell: Shell, node: FunctionNode | Coproc): void {
   const name = node.name?.text ?? '';
   if (!/^[^\s$'"`]+$/.test(name)) throw new CommandError(`\`${name}': not a valid identifier`);
   const source: Source = shell.source;
-  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source });
+  const file = shell.frames.at(-1)?.file ?? (shell.interactive ? 'main' : 'environment');
+  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source, file });
   shell.status = 0;
 }
 
@@ -251,7 +339,7 @@ function* runIf(shell: Shell, node: If): Task<void> {
 
 /** Runs a loop's body once; false says that the loop ends. */
 function* turn(shell: Shell, body: CompoundList): Task<boolean> {
-  yield* shell.step();
+  if (shell.stepping()) yield* shell.step();
   shell.loopDepth++;
   try {
     yield* runList(shell, body);
@@ -293,9 +381,19 @@ function* runFor(shell: Shell, node: For): Task<void> {
   const items = node.wordlist ? yield* expandWords(shell, node.wordlist) : [...shell.positional];
   if (items.length === 0) shell.status = 0;
   for (const item of items) {
-    shell.variables.set(node.name.text, item);
+    assignLoop(shell, node.name.text, item);
     yield* trace(shell, () => `for ${node.name.text} in ${node.wordlist?.map((w) => w.text).join(' ') ?? '"$@"'}`);
     if (!(yield* turn(shell, node.body))) break;
+  }
+}
+
+/** A read-only loop variable fails the loop, not the line. */
+function assignLoop(shell: Shell, name: string, value: string): void {
+  try {
+    shell.variables.set(name, value);
+  } catch (error) {
+    if (!(error instanceof ReadonlyError)) throw error;
+    throw new CommandError(error.message);
   }
 }
 
@@ -329,7 +427,7 @@ function* runSelect(shell: Shell, node: Select): Task<void> {
     yield* shell.write(2, shell.variables.get('PS3') ?? '#? ');
     const reply = yield* readLine(shell);
     if (reply === undefined) {
-      yield* shell.write(2, '\n');
+      yield* shell.print('\n');
       shell.status = 1;
       return;
     }
@@ -350,8 +448,8 @@ export function* readLine(shell: Shell): Task<string | undefined> {
   const bytes: number[] = [];
   for (;;) {
     const chunk = yield* stdin.read(1);
-    if (chunk.length === 0) return bytes.length === 0 ? undefined : new TextDecoder().decode(new Uint8Array(bytes));
-    if (chunk[0] === 10) return new TextDecoder().decode(new Uint8Array(bytes));
+    if (chunk.length === 0) return bytes.length === 0 ? undefined : decodeBytes(new Uint8Array(bytes));
+    if (chunk[0] === 10) return decodeBytes(new Uint8Array(bytes));
     bytes.push(chunk[0]!);
   }
 }
@@ -372,14 +470,15 @@ function* runCase(shell: Shell, node: Case): Task<void> {
 
 function* matchesAny(shell: Shell, word: string, patterns: Case['items'][number]['pattern']): Task<boolean> {
   for (const pattern of patterns) {
-    const compiled = new Pattern(yield* expandPattern(shell, pattern), { ignoreCase: shell.shopt.has('nocasematch') });
-    if (compiled.matches(word)) return true;
+    const source = inLocale(shell, yield* expandPattern(shell, pattern));
+    const compiled = patternOf(source, { ignoreCase: shell.shopt.has('nocasematch') });
+    if (compiled.matches(inLocale(shell, word))) return true;
   }
   return false;
 }
 
 function* runArithmetic(shell: Shell, body: string): Task<void> {
-  yield* trace(shell, () => `((${body}))`);
+  yield* trace(shell, () => `(( ${body} ))`);
   try {
     shell.status = (yield* evaluateText(shell, body)) !== 0n ? 0 : 1;
   } catch (error) {

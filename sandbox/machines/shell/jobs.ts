@@ -70,12 +70,15 @@ export class Job {
 
 export class JobTable {
   readonly list: Job[] = [];
+  /** The parent's, in a subshell: `jobs` still tells them, but they are not its children. */
+  readonly inherited: readonly Job[];
   /** The most recent first: `%+`, `%-`. */
   #recent: Job[] = [];
   readonly #process: Process;
 
-  constructor(process: Process) {
+  constructor(process: Process, inherited: readonly Job[] = []) {
     this.#process = process;
+    this.inherited = [...inherited];
   }
 
   add(job: Job): Job {
@@ -167,8 +170,8 @@ export const SIGNAL_WORDS: Partial<Record<Signal, string>> = {
   SIGQUIT: 'Quit',
   SIGABRT: 'Aborted',
   SIGKILL: 'Killed',
-  SIGUSR1: 'User defined signal 1',
   SIGSEGV: 'Segmentation fault',
+  SIGUSR1: 'User defined signal 1',
   SIGUSR2: 'User defined signal 2',
   SIGPIPE: 'Broken pipe',
   SIGALRM: 'Alarm clock',

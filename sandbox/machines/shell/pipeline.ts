@@ -6,7 +6,7 @@ import { isErrno } from '../errno.ts';
 import type { OpenFile } from '../process.ts';
 import { prepare, start } from './command.ts';
 import { Interrupted } from './errors.ts';
-import { runAndOr, runCommand, runList } from './interpreter.ts';
+import { lastSimple, runAndOr, runCommand, runList } from './interpreter.ts';
 import { Job, jobLine, SIGNAL_WORDS } from './jobs.ts';
 import { codeOf, type Shell } from './shell.ts';
 
@@ -17,7 +17,7 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
   if (node.commands.length === 1 && !alwaysFork) {
     yield* runCommand(shell, node.commands[0]!);
   } else if (node.commands.length > 0) {
-    const text = shell.source.text.slice(node.pos, node.end);
+    const text = jobText(shell, node);
     const job = yield* launch(
       shell,
       node.commands,
@@ -39,6 +39,13 @@ const times = (real: number): string => `\nreal\t${minutes(real)}\nuser\t${minut
 const posixTimes = (real: number): string => `real ${real.toFixed(2)}\nuser 0.00\nsys 0.00\n`;
 const minutes = (s: number): string => `${Math.floor(s / 60)}m${(s % 60).toFixed(3)}s`;
 
+/** The command as bash prints it. */
+function jobText(shell: Shell, node: Pipeline): string {
+  const text = shell.source.text.slice(node.pos, node.end);
+  const only = node.commands.length === 1 ? node.commands[0]! : undefined;
+  return only?.type === 'Subshell' && !text.startsWith('(') ? `( ${text} )` : text;
+}
+
 /** Starts every command of a pipeline. */
 function* launch(
   shell: Shell,
@@ -59,9 +66,14 @@ function* launch(
     if (pipe) changes.push([1, pipe.write]);
     if (pipe && withErrors[i]) changes.push([2, pipe.write]);
     const files = shell.filesWith(...changes);
-    const child: { pid: number } = yield* startOne(shell, commands[i]!, files, group, background);
-    input?.release();
-    pipe?.write.release();
+    let child: { pid: number } | undefined;
+    try {
+      child = yield* startOne(shell, commands[i]!, files, group, background);
+    } finally {
+      input?.release();
+      pipe?.write.release();
+      if (!child) pipe?.read.release();
+    }
     input = pipe?.read;
     pids.push(child.pid);
     if (monitored && i === 0) {
@@ -85,8 +97,9 @@ function* startOne(
     const child = yield* startSimple(shell, node, files, group);
     if (child) return child;
   }
-  return shell.subshell(
+  return yield* shell.subshell(
     function* (inner) {
+      inner.replaceable = node.type === 'Subshell' ? lastSimple(node.body.commands) : node;
       if (node.type === 'Subshell') yield* runList(inner, node.body);
       else yield* runCommand(inner, node);
       return inner.status;
@@ -134,6 +147,7 @@ export function* finishForeground(shell: Shell, job: Job): Task<void> {
 function* tellSignal(shell: Shell, job: Job): Task<void> {
   const { status } = job;
   if (!('signal' in status)) return;
+  // Debian's bash says nothing of SIGPIPE, and of SIGTERM only the word (DONT_REPORT_SIGPIPE, DONT_REPORT_SIGTERM).
   if (status.signal === 'SIGPIPE') return;
   if (status.signal === 'SIGINT') {
     // As if the shell had been interrupted too, so that the rest of a loop or list is left (bash: jobs.c, wait_for).
@@ -143,7 +157,7 @@ function* tellSignal(shell: Shell, job: Job): Task<void> {
   }
   const words = SIGNAL_WORDS[status.signal];
   if (!words) return;
-  if (shell.interactive) yield* shell.write(2, `${words}\n`);
+  if (shell.interactive || status.signal === 'SIGTERM') yield* shell.write(2, `${words}\n`);
   else yield* shell.complain(`${String(job.lastPid).padStart(5)} ${words.padEnd(23)} ${job.command}`);
 }
 
@@ -155,7 +169,7 @@ export function* runBackground(shell: Shell, statement: Statement): Task<void> {
   const nothing = shell.option('monitor') ? undefined : yield* openNothing(shell);
   try {
     if (command.type === 'AndOr' || (command.type === 'Pipeline' && command.prefixes.length > 0)) {
-      const child = shell.subshell(
+      const child = yield* shell.subshell(
         function* (inner) {
           if (command.type === 'AndOr') yield* runAndOr(inner, command);
           else yield* runPipeline(inner, command);

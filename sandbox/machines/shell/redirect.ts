@@ -118,7 +118,8 @@ function* isRegular(shell: Shell, path: string): Task<boolean> {
 
 function* hereDocText(shell: Shell, document: HereDoc): Task<string> {
   const { body, delimiter } = document;
-  const strip = (text: string) => (document.operator === '<<-' ? text.replace(/^\t+/gm, '') : text);
+  const ended = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  const strip = (text: string) => ended(document.operator === '<<-' ? text.replace(/^\t+/gm, '') : text);
   if (delimiter?.quoted) return strip(body.text);
   if (!body.parts)
     return strip(body.text)
@@ -128,7 +129,7 @@ function* hereDocText(shell: Shell, document: HereDoc): Task<string> {
     document.operator === '<<-'
       ? body.parts.map((p) => (p.type === 'Literal' ? { ...p, value: stripTabs(p.value, p === body.parts![0]) } : p))
       : body.parts;
-  return yield* expandQuotedParts(shell, parts);
+  return ended(yield* expandQuotedParts(shell, parts));
 }
 
 const stripTabs = (text: string, first: boolean): string =>

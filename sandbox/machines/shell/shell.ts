@@ -1,18 +1,28 @@
 /** The state of one shell (or subshell): variables, functions, options, jobs, traps, and how it starts processes. */
 
-import type { Coproc, Function as FunctionNode } from 'unbash';
-import type { Task } from '../../sim/task.ts';
+import type { CommandNode, Coproc, Function as FunctionNode } from 'unbash';
+import { call, type Task } from '../../sim/task.ts';
+import { encodeBytes } from '../byte-text.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { ExitStatus, OpenFile, Process, Signal, SpawnOptions } from '../process.ts';
 import { posixMessage } from './dialects/words.ts';
-import { ExitJump, Interrupted, ShellError } from './errors.ts';
+import { ExitJump, Interrupted, LoopJump, OutOfMemory, ReturnJump, ShellError } from './errors.ts';
 import type { ArithmeticScope } from './expand/arithmetic.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
 import { type Job, JobTable } from './jobs.ts';
 import { DEFAULT_SHOPT } from './options.ts';
 import { signalNumber } from './signals.ts';
-import { lineAt } from './syntax.ts';
 import { ReadonlyError, Variables } from './variables.ts';
+
+/** Microseconds of a command, and how many are paid in one go. */
+const STEP_COST = 60;
+const PORTION = 500;
+
+/** Seconds that bash waits at most before it tries to fork again. */
+const FORK_SLEEP_MAX = 8;
+/** ulimit -s, in bytes; what a level of a function, of `eval` and of `source` takes of it (bash 5.2.15 on x86-64, measured). */
+const STACK_LIMIT = 8 * 2 ** 20;
+export const FRAME = { function: 1010, eval: 1026, source: 1650 } as const;
 
 export type Dialect = 'bash' | 'dash';
 
@@ -22,10 +32,41 @@ export interface Source {
   readonly offset: number;
 }
 
+const lineStarts = new WeakMap<Source, number[]>();
+
+/** The line of a position, found by halving: scripts may be long, and each command asks. */
+function lineIn(source: Source, pos: number): number {
+  let starts = lineStarts.get(source);
+  if (!starts) {
+    starts = [0];
+    for (let i = source.text.indexOf('\n'); i >= 0; i = source.text.indexOf('\n', i + 1)) starts.push(i + 1);
+    lineStarts.set(source, starts);
+  }
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= pos) low = middle;
+    else high = middle;
+  }
+  return low + 1;
+}
+
 export interface ShellFunction {
   readonly node: FunctionNode | Coproc;
   readonly body: FunctionNode['body'];
   readonly source: Source;
+  /** Where it was defined. */
+  readonly file: string;
+}
+
+/** A level of the call stack: the script, a sourced file, a function. */
+export interface Frame {
+  /** `main`, `source`, or the function's name. */
+  readonly name: string;
+  readonly file: string;
+  /** The line it was called from. */
+  readonly line: number;
 }
 
 export interface SubshellOptions {
@@ -68,6 +109,8 @@ export class Shell {
   subshellDepth = 0;
   functionNames: string[] = [];
   sourceDepth = 0;
+  /** `eval`s that are running in the innermost sourced file. */
+  evalDepth = 0;
   loopDepth = 0;
   /** >0 where `set -e` does not apply. */
   guarded = 0;
@@ -83,7 +126,7 @@ export class Shell {
     get: (name) => {
       const element = /^(\w+)\[(.*)\]$/s.exec(name);
       const value = element ? this.variables.element(element[1]!, element[2]!) : this.variables.get(name);
-      if (value === undefined && this.option('nounset')) throw new ShellError(`${name}: unbound variable`);
+      if (value === undefined && this.option('nounset')) throw new ShellError(`${name}: unbound variable`, 'shell');
       return value;
     },
     set: (name, value) => this.variables.set(name, value),
@@ -105,6 +148,7 @@ export class Shell {
   #bindVariables(): void {
     const { variables } = this;
     variables.evaluate = (text) => evaluateHere(this, text);
+    variables.hold = (bytes) => this.hold(bytes);
     if (this.dialect === 'dash' && !this.ash) return;
     variables.dynamic.set('RANDOM', () => {
       this.#random = (Math.imul(this.#random, 1103515245) + 12345) >>> 0;
@@ -126,8 +170,11 @@ export class Shell {
     variables.dynamic.set('EPOCHSECONDS', () => String(Math.floor(this.process.now() / 1000)));
     variables.dynamic.set('EPOCHREALTIME', () => (this.process.now() / 1000).toFixed(6));
     variables.dynamicArrays.set('PIPESTATUS', () => this.pipeStatus.map(String));
-    variables.dynamicArrays.set('FUNCNAME', () => [...this.functionNames].reverse());
-    variables.dynamicArrays.set('BASH_SOURCE', () => [...this.scriptNames].reverse());
+    variables.dynamicArrays.set('FUNCNAME', () =>
+      this.functionNames.length > 0 ? this.frames.map((f) => f.name).reverse() : [],
+    );
+    variables.dynamicArrays.set('BASH_LINENO', () => this.frames.map((f) => String(f.line)).reverse());
+    variables.dynamicArrays.set('BASH_SOURCE', () => this.frames.map((f) => f.file).reverse());
     variables.dynamicArrays.set('DIRSTACK', () => [variables.get('PWD') ?? '', ...this.directories]);
     variables.dynamic.set('BASH_SUBSHELL', () => String(this.subshellDepth));
   }
@@ -218,7 +265,7 @@ export class Shell {
   *write(fd: number, text: string): Task<void> {
     const file = this.process.files.get(fd);
     if (!file) throw new Errno('EBADF');
-    yield* file.write(new TextEncoder().encode(text));
+    yield* file.write(encodeBytes(text));
   }
 
   /** A message of the shell itself, introduced as bash (or dash) does. */
@@ -233,23 +280,34 @@ export class Shell {
 
   introduction(): string {
     if (this.interactive && this.sourceDepth === 0) return `${this.name}: `;
-    const where = this.scriptNames.at(-1) ?? this.name;
+    const where = this.frames.at(-1)?.file ?? this.name;
     return `${where}: line ${this.line}: `;
   }
 
-  scriptNames: string[] = [];
+  /** The innermost last. */
+  frames: Frame[] = [];
   /** In dash and ash: the builtin or sourced file whose text is being run, which messages name. */
   running: string[] = [];
 
   at(pos: number): void {
-    this.line = lineAt(this.source.text, pos) + this.source.offset;
+    this.line = lineIn(this.source, pos) + this.source.offset;
   }
 
   // Running
 
+  #unpaid = 0;
+
+  /** Counts a step; true if time is to be paid now or a signal wants something, which `step` does. */
+  stepping(): boolean {
+    this.#unpaid += STEP_COST;
+    return this.#unpaid >= PORTION || this.interrupted || this.pendingSignals.length > 0;
+  }
+
   /** Between two steps: pays time, runs what signals ask for. */
   *step(): Task<void> {
-    yield* this.process.spend(30);
+    const cost = this.#unpaid;
+    this.#unpaid = 0;
+    yield* this.process.spend(cost);
     if (this.interrupted) {
       this.interrupted = false;
       throw new Interrupted();
@@ -271,8 +329,10 @@ export class Shell {
   }
 
   *runTrap(action: string): Task<void> {
-    const { status, pipeStatus } = this;
-    yield* this.evaluateSource(action);
+    const { status, pipeStatus, stack } = this;
+    yield* this.enter(FRAME.eval);
+    yield* call(this.evaluateSource(action));
+    this.stack = stack;
     this.status = status;
     this.pipeStatus = pipeStatus;
   }
@@ -300,30 +360,94 @@ export class Shell {
   }
 
   /** A child that goes on with a copy of this shell. */
-  subshell(body: (inner: Shell) => Task<number>, options: SubshellOptions = {}): Process {
+  *subshell(body: (inner: Shell) => Task<number>, options: SubshellOptions = {}): Task<Process> {
     const inner = this.clone();
     if (options.background) inner.options.delete('monitor');
     const spawn: SpawnOptions = { files: options.files, env: this.env, group: options.group };
-    return this.process.fork(
-      function* (process) {
-        inner.adopt(process);
-        return yield* inner.guard(body(inner));
-      },
-      this.process.argv,
-      spawn,
-    );
+    const { process } = this;
+    return yield* this.forking(function* () {
+      return process.fork(
+        function* (child) {
+          inner.adopt(child);
+          return yield* inner.guard(body(inner));
+        },
+        process.argv,
+        spawn,
+      );
+    });
   }
+
+  /** Tries again when there are too many processes, as bash does, and then gives the line up (jobs.c, make_child). */
+  *forking<T>(fork: () => Task<T>): Task<T> {
+    for (let seconds = 1; ; seconds *= 2) {
+      try {
+        return yield* fork();
+      } catch (error) {
+        if (!isErrno(error, 'EAGAIN')) throw error;
+        if (seconds > FORK_SLEEP_MAX) {
+          throw new ShellError(`fork: ${error.message}`, 'shell', this.dialect === 'dash' ? 2 : 254);
+        }
+        if (this.dialect === 'dash') throw new ShellError('Cannot fork', 'shell', 2);
+        yield* this.complain(`fork: retry: ${error.message}`);
+        yield* this.process.sleep(seconds * 1000);
+        yield* this.step();
+      }
+    }
+  }
+
+  /** Bytes of stack that functions, `eval` and `source` have taken; past its limit the process dies as bash does. */
+  stack = 0;
+
+  *enter(bytes: number): Task<void> {
+    this.stack += bytes;
+    if (this.stack <= STACK_LIMIT) return;
+    this.process.kill(this.process.pid, 'SIGSEGV');
+    yield* this.giveWay();
+  }
+
+  /** Lets what was sent to this very process reach it. */
+  *giveWay(): Task<void> {
+    yield (resume) => {
+      resume();
+      return undefined;
+    };
+  }
+
+  /** Memory for variables; a shell that gets none dies (xmalloc.c). */
+  hold(bytes: number): void {
+    try {
+      this.process.hold(bytes);
+    } catch (error) {
+      if (!isErrno(error, 'ENOMEM')) throw error;
+      throw new OutOfMemory(bytes);
+    }
+  }
+
+  /** The simple command after which this process has nothing to do: its program may take the process over (exec without fork). */
+  replaceable: CommandNode | undefined;
 
   /** Ends a subshell or script: jumps become its status, errors are told. */
   *guard(body: Task<number>): Task<number> {
     try {
       this.status = yield* body;
     } catch (error) {
-      if (error instanceof ExitJump) this.status = error.status;
-      else if (error instanceof ShellError || error instanceof ReadonlyError) {
+      if (error instanceof OutOfMemory) {
         yield* this.complain(error.message);
-        this.status = error instanceof ShellError ? error.status : 1;
+        return 2;
+      }
+      if (error instanceof ExitJump) this.status = error.status;
+      else if (error instanceof ShellError) {
+        if (!error.told) yield* this.complain(error.message);
+        error.told = true;
+        // A text given by -c is run by parse_and_execute, which ends with 127 (EX_NOTFOUND) where an error ends the shell.
+        const given = this.origin === 'command' && this.subshellDepth === 0 && error.ends === 'shell';
+        this.status = given && this.dialect === 'bash' && error.status === 1 ? 127 : error.status;
+      } else if (error instanceof ReadonlyError) {
+        yield* this.complain(error.message);
+        this.status = this.dialect === 'dash' ? 2 : 1;
       } else if (error instanceof Interrupted) this.status = 130;
+      else if (error instanceof LoopJump) this.status = 0;
+      else if (error instanceof ReturnJump) this.status = error.status;
       else throw error;
     }
     yield* this.runExitTrap();
@@ -351,14 +475,16 @@ export class Shell {
     inner.origin = this.origin;
     inner.subshellDepth = this.subshellDepth + 1;
     inner.functionNames = [...this.functionNames];
-    inner.scriptNames = [...this.scriptNames];
     inner.running = [...this.running];
+    inner.frames = [...this.frames];
     inner.sourceDepth = this.interactive ? this.sourceDepth : this.sourceDepth;
     inner.guarded = this.guarded;
     inner.loopDepth = this.loopDepth;
     inner.lastArgument = this.lastArgument;
     inner.users = this.users;
     inner.rootPid = this.rootPid;
+    inner.stack = this.stack;
+    inner.jobs = this.jobs;
     inner.evaluateSource = this.evaluateSource;
     inner.parentInteractive = this.interactive || this.parentInteractive;
     for (const [signal, action] of this.traps) if (action === '') inner.traps.set(signal, '');
@@ -392,7 +518,7 @@ export class Shell {
 
   adopt(process: Process): void {
     this.process = process;
-    this.jobs = new JobTable(process);
+    this.jobs = new JobTable(process, this.jobs.list.length > 0 ? this.jobs.list : this.jobs.inherited);
     for (const [signal, action] of this.traps) {
       if (signal.startsWith('SIG')) process.trap(signal as Signal, action === '' ? 'ignore' : 'default');
     }

@@ -54,6 +54,7 @@ const REAL: ReadonlySet<string> = new Set<Signal>([
   'SIGINT',
   'SIGQUIT',
   'SIGKILL',
+  'SIGSEGV',
   'SIGUSR1',
   'SIGUSR2',
   'SIGPIPE',

@@ -10,12 +10,23 @@ import {
   type WordPart,
 } from 'unbash';
 
+import { skipQuoted } from './expand/brace.ts';
+import { firstProblem } from './grammar.ts';
+import type { Problem } from './lexer.ts';
+
+export type { Problem } from './lexer.ts';
+
 const words = new Map<string, Word>();
 const quoted = new Map<string, readonly WordPart[]>();
 const scripts = new Map<string, ParsedScript>();
+const readings = new Map<string, Reading>();
 const CACHE = 2000;
 
+/** Longer texts are not kept: they are hardly met twice. */
+const CACHED_LENGTH = 20_000;
+
 function cached<T>(cache: Map<string, T>, key: string, make: () => T): T {
+  if (key.length > CACHED_LENGTH) return make();
   let value = cache.get(key);
   if (value === undefined) {
     if (cache.size >= CACHE) cache.clear();
@@ -25,12 +36,23 @@ function cached<T>(cache: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-export const scriptOf = (source: string): ParsedScript => cached(scripts, source, () => parse(source));
+export const scriptOf = (source: string): ParsedScript => cached(scripts, source, () => parseSafely(source));
+
+/** What is nested so deep that unbash's stack ends is a text with an error at its beginning. */
+function parseSafely(source: string): ParsedScript {
+  try {
+    return parse(source);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const empty = parse('');
+    return { ...empty, end: source.length, errors: [{ message: 'nested too deep', pos: 0 }] };
+  }
+}
 
 /** A text as one word. */
 export function wordOf(text: string): Word {
   return cached(words, text, () => {
-    const command = parse(`x ${text}`).commands[0]?.command;
+    const command = parseSafely(`x ${text}`).commands[0]?.command;
     const argument = command?.type === 'Command' ? command.suffix[0] : undefined;
     if (argument?.type === 'Word') return argument;
     return { type: 'Word', text, value: text, pos: 0, end: text.length };
@@ -40,19 +62,26 @@ export function wordOf(text: string): Word {
 /** The parts of a text as between double quotes; its own double quotes only disappear. */
 export function quotedPartsOf(text: string): readonly WordPart[] {
   return cached(quoted, text, () => {
-    const inner = text.replace(/\\.|"/gs, (m) => (m === '"' ? '' : m));
+    const inner = withoutQuotes(text);
     const part = wordOf(`"${inner}"`).parts?.[0];
     if (part?.type === 'DoubleQuoted') return part.parts;
     return [{ type: 'Literal', pos: 0, end: text.length, value: text, text }];
   });
 }
 
-export type Problem =
-  | { readonly kind: 'token'; readonly token: string; readonly line: number }
-  | { readonly kind: 'end'; readonly line: number }
-  /** What dash's or ash's grammar says of it. */
-  | { readonly kind: 'refused'; readonly words: string; readonly line: number }
-  | { readonly kind: 'matching'; readonly delimiter: string; readonly line: number };
+/** Without its double quotes, but for those inside expansions. */
+function withoutQuotes(text: string): string {
+  if (!text.includes('"')) return text;
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const past = text[i] === '$' || text[i] === '`' || text[i] === '\\' ? skipQuoted(text, i) : i;
+    if (past > i) {
+      out += text.slice(i, past);
+      i = past - 1;
+    } else if (text[i] !== '"') out += text[i];
+  }
+  return out;
+}
 
 export interface Reading {
   readonly script: ParsedScript;
@@ -65,12 +94,14 @@ export interface Reading {
   readonly openHereDocs: readonly { delimiter: string; line: number }[];
 }
 
-export function readScript(source: string): Reading {
+export const readScript = (source: string): Reading => cached(readings, source, () => read(source));
+
+function read(source: string): Reading {
   const script = scriptOf(source);
   const open = source.includes('<<') ? openHereDocs(script, source) : [];
   const trailing = /(^|[^\\])(\\\\)*\\\n?$/.test(source) && !/#[^\n]*\n?$/.test(source);
-  const error = firstError(script, source);
-  if (!error) {
+  const fault = faultOf(script, source);
+  if (!fault) {
     return {
       script,
       problem: undefined,
@@ -79,25 +110,17 @@ export function readScript(source: string): Reading {
       openHereDocs: open,
     };
   }
-  const problem = problemOf(error, source);
-  const lineStart = source.lastIndexOf('\n', Math.max(0, error.pos - 1)) + 1;
-  const complete = script.commands.filter((s) => s.end <= lineStart).length;
-  const incomplete = problem.kind !== 'token' || open.length > 0;
-  // What ends too early is the last statement, however far it was read.
-  const unfinished = problem.kind === 'token' ? script.commands.length : script.commands.length - 1;
+  const { problem, unit } = fault;
+  const complete = script.commands.filter((s) => s.pos < unit).length;
+  const incomplete = problem.kind === 'end' || problem.kind === 'matching' || open.length > 0;
   return {
     script,
     problem,
-    complete: Math.max(0, Math.min(complete, completeUnits(script, error.pos), unfinished)),
+    complete,
     incomplete,
     openHereDocs: open,
   };
 }
-
-const completeUnits = (script: ParsedScript, pos: number): number => {
-  const at = script.commands.findIndex((s) => s.end >= pos);
-  return at < 0 ? script.commands.length : at;
-};
 
 function firstError(script: ParsedScript, source: string): ParseError | undefined {
   const errors = [...(script.errors ?? [])];
@@ -109,26 +132,27 @@ function firstError(script: ParsedScript, source: string): ParseError | undefine
   return errors.sort((a, b) => a.pos - b.pos)[0];
 }
 
-const UNTERMINATED: readonly [RegExp, string][] = [
-  [/double quote/, '"'],
-  [/single quote/, "'"],
-  [/ANSI-C|\$'/, "'"],
-  [/backtick|backquote/, '`'],
-  [/parameter expansion|brace/, '}'],
-  [/arithmetic|command|process|subst|paren/, ')'],
-];
-
-function problemOf(error: ParseError, source: string): Problem {
+/** What bash would say. Where only unbash finds a fault, the token that it stopped at. */
+function faultOf(script: ParsedScript, source: string): { problem: Problem; unit: number } | undefined {
+  const found = judged(source);
+  if (found) return { problem: found.problem.problem, unit: found.unit };
+  const error = firstError(script, source);
+  if (!error) return undefined;
+  const unit = source.lastIndexOf('\n', Math.max(0, error.pos - 1)) + 1;
   const line = lineAt(source, error.pos);
-  if (/^unterminated/.test(error.message)) {
-    const delimiter = UNTERMINATED.find(([pattern]) => pattern.test(error.message))?.[1] ?? '"';
-    return { kind: 'matching', delimiter, line };
+  if (source.slice(error.pos).trim() === '')
+    return { problem: { kind: 'end', line: lineAt(source, source.length) + 1 }, unit };
+  return { problem: { kind: 'token', token: tokenAt(source, error.pos), line }, unit };
+}
+
+/** Nested so deep that the host's stack ends is as much as to say that bash's parser stack has ended: nothing to add. */
+function judged(source: string): ReturnType<typeof firstProblem> {
+  try {
+    return firstProblem(source);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
-  const rest = source.slice(error.pos);
-  if (rest.trim() === '' && !/^\n/.test(rest.trimStart())) {
-    if (/^[ \t]*$/.test(rest) || /^\s*$/.test(rest)) return { kind: 'end', line: lineAt(source, source.length) };
-  }
-  return { kind: 'token', token: tokenAt(source, error.pos), line };
 }
 
 /** The token bash would name: an operator, a word, or `newline`. */

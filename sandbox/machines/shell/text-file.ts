@@ -1,10 +1,11 @@
 /** A here-document as an open file: what bash keeps in a pipe that it has filled beforehand. */
 
+import { encodeBytes } from '../byte-text.ts';
 import { Errno } from '../errno.ts';
 import type { OpenFile } from '../process.ts';
 
 export function textFile(text: string, now: number): OpenFile {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = encodeBytes(text);
   let offset = 0;
   return {
     *read(max = bytes.length) {

@@ -1,5 +1,8 @@
 /** The shell's variables: scalars, indexed and associative arrays, their attributes, and the dynamic scopes of functions. */
 
+import { hasRawBytes, joinBytes } from '../byte-text.ts';
+import { ShellError } from './errors.ts';
+
 export interface Variable {
   scalar?: string | undefined;
   indexed?: Map<number, string>;
@@ -23,6 +26,9 @@ export class ReadonlyError extends Error {
 /** Evaluates an arithmetic expression for integer variables and array subscripts; set by the shell. */
 export type Evaluate = (expression: string) => bigint;
 
+/** Bytes from which on a value is counted. */
+const COUNTED = 4096;
+
 type Scope = Map<string, Variable>;
 
 export class Variables {
@@ -34,6 +40,8 @@ export class Variables {
   /** Told of every assignment by name, e.g. so that SECONDS=0 restarts its count. */
   readonly assigned = new Map<string, (value: string) => void>();
   evaluate: Evaluate = () => 0n;
+  /** Told of large values that come (bytes) and go (negative); throws where memory ends. */
+  hold: (bytes: number) => void = () => {};
 
   clone(): Variables {
     const copy = new Variables();
@@ -103,6 +111,12 @@ export class Variables {
     return value === undefined ? [] : [value];
   }
 
+  /** `${#name[@]}`. */
+  count(name: string): number {
+    const variable = this.dynamicArrays.has(name) ? undefined : this.lookup(name);
+    return variable?.indexed?.size ?? variable?.associative?.size ?? this.values(name).length;
+  }
+
   keys(name: string): string[] {
     const list = this.dynamicArrays.get(name);
     if (list) return list().map((_, i) => String(i));
@@ -141,7 +155,7 @@ export class Variables {
     }
     const indexed = this.#toIndexed(variable);
     const index = this.#index(indexed, subscript);
-    if (index < 0) throw new Error(`${name}[${subscript}]: bad array subscript`);
+    if (index < 0) throw new ShellError(`${name}[${subscript}]: bad array subscript`);
     indexed.set(index, this.#convert(variable, indexed.get(index), value, append));
   }
 
@@ -165,7 +179,7 @@ export class Variables {
     }
     const map = append ? this.#toIndexed(variable) : new Map<number, string>();
     delete variable.scalar;
-    let next = append && map.size > 0 ? Math.max(...map.keys()) + 1 : 0;
+    let next = append ? highest(map) + 1 : 0;
     for (const { key, value } of elements) {
       if (key !== undefined) next = this.#index(map, key);
       map.set(next, this.#convert(variable, undefined, value, false));
@@ -180,6 +194,7 @@ export class Variables {
       if (!variable) continue;
       if (variable.readonly) throw new ReadonlyError(name);
       this.#scopes[i]!.delete(name);
+      this.#count(-(variable.scalar?.length ?? 0), 0);
       return;
     }
     this.dynamic.delete(name);
@@ -265,11 +280,19 @@ export class Variables {
 
   #index(map: Map<number, string>, subscript: string): number {
     const index = Number(this.evaluate(subscript));
-    return index < 0 && map.size > 0 ? Math.max(...map.keys()) + 1 + index : index;
+    return index < 0 && map.size > 0 ? highest(map) + 1 + index : index;
   }
 
   #sorted(map: Map<number, string>): [number, string][] {
-    return [...map].sort((a, b) => a[0] - b[0]);
+    const entries = [...map];
+    return entries.every(([key], i) => i === 0 || entries[i - 1]![0] < key)
+      ? entries
+      : entries.sort((a, b) => a[0] - b[0]);
+  }
+
+  /** Small values are not worth counting one by one. */
+  #count(change: number, size: number): void {
+    if (size >= COUNTED || change <= -COUNTED) this.hold(change);
   }
 
   #convert(variable: Variable, old: string | undefined, value: string, append: boolean): string {
@@ -277,11 +300,32 @@ export class Variables {
       const sum = (append ? this.evaluate(old ?? '0') : 0n) + this.evaluate(value === '' ? '0' : value);
       return String(sum);
     }
-    const text = append ? (old ?? '') + value : value;
+    this.#count(append ? value.length : value.length - (old?.length ?? 0), value.length);
+    const joined = append ? (old ?? '') + value : value;
+    const text = hasRawBytes(value) ? joinBytes(joined) : joined;
     if (variable.lower) return text.toLowerCase();
     if (variable.upper) return text.toUpperCase();
     return text;
   }
+}
+
+const highestKeys = new WeakMap<Map<number, string>, { size: number; key: number }>();
+
+/** The largest index of an array, -1 if it is empty. Looked for only where elements were removed since. */
+function highest(map: Map<number, string>): number {
+  const known = highestKeys.get(map);
+  if (known && map.size >= known.size && map.has(known.key)) {
+    let key = known.key;
+    while (map.has(key + 1)) key++;
+    if (map.size === known.size + (key - known.key)) {
+      highestKeys.set(map, { size: map.size, key });
+      return key;
+    }
+  }
+  let key = -1;
+  for (const index of map.keys()) if (index > key) key = index;
+  highestKeys.set(map, { size: map.size, key });
+  return key;
 }
 
 function copyVariable(variable: Variable): Variable {

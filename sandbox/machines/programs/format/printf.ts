@@ -1,6 +1,7 @@
 /** printf(1): the format reused while arguments are left, with the diagnostics of bash and coreutils. */
 
-import { quoteBackslash } from '../../shell/expand/quote.ts';
+import { encodeBytes, joinBytes, rawByte, splitBytes } from '../../byte-text.ts';
+import { quoteBackslash, unicode } from '../../shell/expand/quote.ts';
 import { formatTime } from './time.ts';
 
 export interface PrintfResult {
@@ -11,7 +12,7 @@ export interface PrintfResult {
 
 const DIRECTIVE = /%(%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?([hlLjzt]*)(?:\(([^)]*)\)T|([a-zA-Z])))/y;
 
-export function printf(format: string, args: readonly string[], now: number): PrintfResult {
+export function printf(format: string, args: readonly string[], now: number, utf8 = true): PrintfResult {
   const errors: string[] = [];
   let at = 0;
   let out = '';
@@ -22,7 +23,7 @@ export function printf(format: string, args: readonly string[], now: number): Pr
     out += round;
     if (stopped || at === before) break;
   } while (at < args.length);
-  return { text: out, errors };
+  return { text: joinBytes(out), errors };
 
   function next(): string | undefined {
     return at < args.length ? args[at++] : undefined;
@@ -33,7 +34,7 @@ export function printf(format: string, args: readonly string[], now: number): Pr
     for (let i = 0; i < format.length; ) {
       const c = format[i]!;
       if (c === '\\') {
-        const [char, length, stop] = readEscape(format, i, false);
+        const [char, length, stop] = readEscape(format, i, false, utf8);
         text += char;
         i += length;
         if (stop) {
@@ -84,16 +85,16 @@ export function printf(format: string, args: readonly string[], now: number): Pr
     const letter = match[7]!;
     switch (letter) {
       case 's':
-        return pad([...(next() ?? '')].slice(0, precision).join(''));
+        return pad(cut(next() ?? '', precision));
       case 'b': {
-        const [text, stop] = escapes(next() ?? '');
+        const [text, stop] = escapes(next() ?? '', utf8);
         if (stop) stopped = true;
-        return pad(text.slice(0, precision));
+        return pad(cut(text, precision));
       }
       case 'q':
         return pad(quoteBackslash(next() ?? ''));
       case 'c':
-        return pad([...(next() ?? '')][0] ?? '');
+        return pad(cut(next() ?? '', 1));
       case 'd':
       case 'i':
       case 'u':
@@ -151,8 +152,12 @@ export function printf(format: string, args: readonly string[], now: number): Pr
   }
 }
 
+/** At most `precision` bytes. */
+const cut = (text: string, precision: number | undefined): string =>
+  precision === undefined ? text : splitBytes(text).slice(0, precision);
+
 const padTo = (text: string, width: number, left: boolean): string => {
-  const room = width - [...text].length;
+  const room = width - (/^[\x00-\x7f]*$/.test(text) ? text.length : encodeBytes(text).length);
   if (room <= 0) return text;
   return left ? text + ' '.repeat(room) : ' '.repeat(room) + text;
 };
@@ -253,16 +258,19 @@ const SINGLE: Readonly<Record<string, string>> = {
 };
 
 /** One escape at `i`: its text, its length, and whether `\c` ends all output. */
-function readEscape(text: string, i: number, echo: boolean): [string, number, boolean] {
+function readEscape(text: string, i: number, echo: boolean | 'zero', utf8: boolean): [string, number, boolean] {
   const rest = text.slice(i + 1, i + 11);
-  const octal = (echo ? /^0([0-7]{0,3})|^([0-7]{1,3})/ : /^([0-7]{1,3})/).exec(rest);
+  const octal = (echo === 'zero' ? /^0([0-7]{0,3})/ : echo ? /^0([0-7]{0,3})|^([0-7]{1,3})/ : /^([0-7]{1,3})/).exec(
+    rest,
+  );
   if (octal) {
     const digits = octal[1] ?? octal[2] ?? '';
-    return [String.fromCharCode(Number.parseInt(digits === '' ? '0' : digits, 8) & 255), octal[0].length + 1, false];
+    return [rawByte(Number.parseInt(digits === '' ? '0' : digits, 8) & 255), octal[0].length + 1, false];
   }
   const hex = /^x([\da-fA-F]{1,2})|^u([\da-fA-F]{1,4})|^U([\da-fA-F]{1,8})/.exec(rest);
   if (hex) {
-    return [String.fromCodePoint(Number.parseInt(hex[1] ?? hex[2] ?? hex[3]!, 16)), hex[0].length + 1, false];
+    const code = Number.parseInt(hex[1] ?? hex[2] ?? hex[3]!, 16);
+    return [hex[1] === undefined ? unicode(code, utf8) : rawByte(code), hex[0].length + 1, false];
   }
   const c = rest[0];
   if (c === undefined) return ['\\', 1, false];
@@ -272,18 +280,18 @@ function readEscape(text: string, i: number, echo: boolean): [string, number, bo
   return [single, 2, false];
 }
 
-/** The escapes of `echo -e` and `%b`; true if `\c` was met. */
-export function escapes(text: string): [string, boolean] {
+/** The escapes of `echo -e` and `%b`; true if `\c` was met. Without `octal`, octal numbers begin with a zero (bash's echo). */
+export function escapes(text: string, utf8 = true, octal = true): [string, boolean] {
   let out = '';
   for (let i = 0; i < text.length; ) {
     if (text[i] !== '\\') {
       out += text[i++];
       continue;
     }
-    const [char, length, stop] = readEscape(text, i, true);
+    const [char, length, stop] = readEscape(text, i, octal ? true : 'zero', utf8);
     out += char;
-    if (stop) return [out, true];
+    if (stop) return [joinBytes(out), true];
     i += length;
   }
-  return [out, false];
+  return [joinBytes(out), false];
 }

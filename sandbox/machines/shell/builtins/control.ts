@@ -1,6 +1,6 @@
 /** break, continue, return, exit, eval, source, exec, trap. */
 
-import type { Task } from '../../../sim/task.ts';
+import { call, type Task } from '../../../sim/task.ts';
 import { Errno, isErrno } from '../../errno.ts';
 import type { Signal } from '../../process.ts';
 import { resolve } from '../command.ts';
@@ -8,7 +8,7 @@ import { ExitJump, LoopJump, ReturnJump } from '../errors.ts';
 import { singleQuotes } from '../expand/quote.ts';
 import { runText, untilReturn } from '../interpreter.ts';
 import { searchPath } from '../path.ts';
-import { codeOf, type Shell } from '../shell.ts';
+import { FRAME, type Shell } from '../shell.ts';
 import { isSignal, SIGNALS, signalNamed } from '../signals.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
 
@@ -49,6 +49,31 @@ export const returnFrom: Builtin = function* (shell, argv) {
   throw new ReturnJump(Number.isNaN(status) ? 2 : status & 255);
 };
 
+export const logout: Builtin = function* (shell, argv) {
+  if (!shell.login) return yield* fail(shell, argv, "not login shell: use `exit'");
+  return yield* exit(shell, argv, []);
+};
+
+/** Where the function or sourced file was called from: `LINE NAME FILE`, and without an argument only LINE and FILE. */
+export const caller: Builtin = function* (shell, argv) {
+  const level = argv[1];
+  if (level !== undefined && !/^\d+$/.test(level)) {
+    return yield* fail(shell, argv, `${level}: invalid number`, 2);
+  }
+  const at = shell.frames.length - 1 - Number(level ?? 0);
+  const frame = shell.frames[at];
+  if (!frame || shell.functionNames.length + shell.sourceDepth === 0) {
+    if (level !== undefined || shell.frames.length === 0) return 1;
+    yield* shell.print('0 NULL\n');
+    return 0;
+  }
+  const outer = shell.frames[at - 1];
+  if (level === undefined) yield* shell.print(`${frame.line} ${outer?.file ?? 'NULL'}\n`);
+  else if (!outer) return 1;
+  else yield* shell.print(`${frame.line} ${outer.name} ${outer.file}\n`);
+  return 0;
+};
+
 export const exit: Builtin = function* (shell, argv) {
   if (shell.interactive && shell.subshellDepth === 0) {
     if (shell.dialect === 'bash') yield* shell.write(2, shell.login ? 'logout\n' : 'exit\n');
@@ -67,7 +92,15 @@ export const exit: Builtin = function* (shell, argv) {
 export const evaluate: Builtin = function* (shell, argv) {
   const text = argv.slice(argv[1] === '--' ? 2 : 1).join(' ');
   if (text.trim() === '') return 0;
-  return yield* runText(shell, text, shell.line - 1);
+  const { stack } = shell;
+  yield* shell.enter(FRAME.eval);
+  try {
+    shell.evalDepth++;
+    return yield* call(runText(shell, text, shell.line - 1));
+  } finally {
+    shell.evalDepth--;
+    shell.stack = stack;
+  }
 };
 
 export const source: Builtin = function* (shell, argv) {
@@ -79,16 +112,20 @@ export const source: Builtin = function* (shell, argv) {
   }
   const text = yield* readSourced(shell, argv, path);
   if (typeof text === 'number') return text;
-  const { positional, line } = shell;
+  const { positional, line, stack, evalDepth } = shell;
+  shell.evalDepth = 0;
+  yield* shell.enter(FRAME.source);
   if (argv.length > 2) shell.positional = argv.slice(2);
   shell.sourceDepth++;
-  shell.scriptNames.push(path);
+  shell.frames.push({ name: 'source', file: path, line });
   try {
     yield* untilReturn(shell, function* () {
-      yield* runText(shell, text);
+      yield* call(runText(shell, text));
     });
   } finally {
-    shell.scriptNames.pop();
+    shell.stack = stack;
+    shell.evalDepth = evalDepth;
+    shell.frames.pop();
     shell.sourceDepth--;
     shell.line = line;
     if (argv.length > 2) shell.positional = positional;
@@ -122,15 +159,18 @@ function* readSourced(shell: Shell, argv: readonly string[], path: string): Task
   return 1;
 }
 
-/** Programs cannot be replaced in place here: the child runs in our stead, and we end with its status. */
 export const exec: Builtin = function* (shell, argv) {
   const args = argv.slice(1);
   let name: string | undefined;
+  let { env } = shell;
+  let login = false;
   while (args[0]?.startsWith('-')) {
     const option = args.shift()!;
     if (option === '--') break;
     if (option === '-a') name = args.shift();
-    else if (option !== '-c' && option !== '-l') {
+    else if (option === '-c') env = new Map();
+    else if (option === '-l') login = true;
+    else {
       return yield* invalidOption(
         shell,
         argv,
@@ -140,11 +180,12 @@ export const exec: Builtin = function* (shell, argv) {
     }
   }
   if (args.length === 0) return 0;
+  const as = { name: login ? `-${name ?? args[0]!}` : name, env };
   const found = yield* resolve(shell, args, true);
   if (found.kind !== 'program') {
     if (found.kind === 'builtin') {
       const path = yield* searchPath(shell, args[0]!);
-      if (path !== undefined) return yield* replaceWith(shell, path, args, name);
+      if (path !== undefined) return yield* replaceWith(shell, path, args, as);
     }
     yield* shell.complain(
       `exec: ${args[0]}: ${shell.dialect === 'dash' || !args[0]!.includes('/') ? 'not found' : 'cannot execute: No such file or directory'}`,
@@ -152,16 +193,19 @@ export const exec: Builtin = function* (shell, argv) {
     if (shell.interactive) return 127;
     throw new ExitJump(127);
   }
-  return yield* replaceWith(shell, found.path, args, name);
+  return yield* replaceWith(shell, found.path, args, as);
 };
 
-function* replaceWith(shell: Shell, file: string, args: readonly string[], name: string | undefined): Task<number> {
+interface Replacement {
+  /** argv[0], if not the command's own name. */
+  readonly name: string | undefined;
+  readonly env: ReadonlyMap<string, string>;
+}
+
+function* replaceWith(shell: Shell, file: string, args: readonly string[], { name, env }: Replacement): Task<number> {
   const argv = name === undefined ? args : [name, ...args.slice(1)];
   try {
-    const child = yield* shell.process.spawn(file, argv, { files: shell.filesWith(), env: shell.env });
-    shell.traps.delete('EXIT');
-    const status = yield* waitAsSelf(shell, child.pid);
-    throw new ExitJump(status);
+    return yield* shell.process.exec(file, argv, { files: shell.filesWith(), env });
   } catch (error) {
     if (!isErrno(error)) throw error;
     if (shell.dialect === 'bash') yield* shell.complain(`${args[0]}: ${error.message}`);
@@ -169,27 +213,6 @@ function* replaceWith(shell: Shell, file: string, args: readonly string[], name:
     const status = error.code === 'ENOENT' ? 127 : 126;
     if (shell.interactive) return status;
     throw new ExitJump(status);
-  }
-}
-
-/** Signals meant for us are the child's. */
-function* waitAsSelf(shell: Shell, pid: number): Task<number> {
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGINT', 'SIGQUIT'] as const) {
-    shell.process.trap(signal, () => {
-      try {
-        shell.process.kill(pid, signal);
-      } catch {
-        // It has ended meanwhile.
-      }
-    });
-  }
-  for (;;) {
-    try {
-      const result = yield* shell.process.wait(pid);
-      if (!('stopped' in result)) return codeOf(result);
-    } catch (error) {
-      if (!isErrno(error, 'EINTR')) throw error;
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** The table of builtins. */
 
-import { breakLoop, continueLoop, evaluate, exec, exit, returnFrom, source, trap } from './control.ts';
+import { breakLoop, caller, continueLoop, evaluate, exec, exit, logout, returnFrom, source, trap } from './control.ts';
 import { cd, dirs, popd, pushd, pwd } from './directories.ts';
 import { compgen, complete, compopt, fc, history } from './history.ts';
 import { mapfile, read } from './input.ts';
@@ -31,6 +31,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   bg,
   break: breakLoop,
   builtin,
+  caller,
   cd,
   command,
   compgen,
@@ -57,7 +58,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   kill,
   let: letEvaluate,
   local,
-  logout: exit,
+  logout,
   mapfile,
   popd,
   printf,

@@ -1,8 +1,10 @@
 /** read and mapfile. */
 
 import { firstOf, type Task } from '../../../sim/task.ts';
+import { decodeBytes, encodeBytes } from '../../byte-text.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile } from '../../process.ts';
+import { isUtf8 } from '../expand/locale.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
 
@@ -141,20 +143,29 @@ function* takeBytes(shell: Shell, file: OpenFile, options: ReadOptions): Task<Li
       afterBackslash = true;
       continue;
     }
+    if (byte === 0) continue;
     bytes.push(byte);
     escapedBytes.push(false);
-    if ((byte & 0xc0) !== 0x80) count++;
+    count++;
+    if (options.count === undefined || byte < 0xc2 || !isUtf8(shell)) continue;
+    // A character is counted when it is whole.
+    for (let missing = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1; missing > 0; missing--) {
+      const more = yield* file.read(1);
+      if (more.length === 0) break;
+      bytes.push(more[0]!);
+      escapedBytes.push(false);
+    }
   }
   return decode(bytes, escapedBytes, status);
 }
 
 function decode(bytes: number[], escapedBytes: boolean[], status: number): Line {
-  const chars = [...new TextDecoder().decode(new Uint8Array(bytes))];
+  const chars = [...decodeBytes(new Uint8Array(bytes))];
   const escaped: boolean[] = [];
   let at = 0;
   for (const char of chars) {
     escaped.push(escapedBytes[at] ?? false);
-    at += new TextEncoder().encode(char).length;
+    at += char.length === 1 && char < '\x80' ? 1 : encodeBytes(char).length;
   }
   return { chars, escaped, status };
 }
@@ -256,7 +267,8 @@ export const mapfile: Builtin = function* (shell, argv) {
   const lines: string[] = [];
   let bytes: number[] = [];
   const flush = (): void => {
-    lines.push(new TextDecoder().decode(new Uint8Array(bytes)));
+    const end = bytes.indexOf(0);
+    lines.push(decodeBytes(Uint8Array.from(end < 0 ? bytes : bytes.slice(0, end))));
     bytes = [];
   };
   while (lines.length < limit + skip) {

@@ -19,7 +19,8 @@ export const jobs: Builtin = function* (shell, argv) {
   if (bad) return yield* invalidOption(shell, argv, `-${bad}`, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
   const specs = argv.slice(1).filter((a) => !a.startsWith('-'));
   let status = 0;
-  const chosen: Job[] = specs.length === 0 ? [...shell.jobs.list] : [];
+  const known = shell.jobs.list.length > 0 ? shell.jobs.list : shell.jobs.inherited;
+  const chosen: Job[] = specs.length === 0 ? [...known] : [];
   for (const spec of specs) {
     const job = shell.jobs.find(spec);
     if (job) chosen.push(job);
@@ -216,6 +217,7 @@ function* send(shell: Shell, pid: number, signal: Signal | 0, target: string): T
       return true;
     }
     shell.process.kill(pid, signal);
+    if (pid <= 0 || pid === shell.process.pid) yield* shell.giveWay();
     return true;
   } catch (error) {
     if (!isErrno(error)) throw error;

@@ -1,6 +1,7 @@
 /** echo and printf. */
 
 import { escapes, printf as format } from '../../programs/format/printf.ts';
+import { isUtf8 } from '../expand/locale.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
 
 export const echo: Builtin = function* (shell, argv) {
@@ -19,7 +20,7 @@ export const echo: Builtin = function* (shell, argv) {
     yield* shell.print(text + (newline ? '\n' : ''));
     return 0;
   }
-  const [decoded, stopped] = escapes(text);
+  const [decoded, stopped] = escapes(text, isUtf8(shell), false);
   yield* shell.print(decoded + (newline && !stopped ? '\n' : ''));
   return 0;
 };
@@ -40,7 +41,7 @@ export const printf: Builtin = function* (shell, argv) {
     yield* shell.write(2, `${shell.dialect === 'dash' ? shell.introduction() : ''}printf: usage: ${usage}\n`);
     return 2;
   }
-  const result = format(argv[first]!, argv.slice(first + 1), shell.process.now());
+  const result = format(argv[first]!, argv.slice(first + 1), shell.process.now(), isUtf8(shell));
   if (variable !== undefined) shell.variables.set(variable, result.text);
   else yield* shell.print(result.text);
   for (const error of result.errors) yield* fail(shell, argv, error);

@@ -79,6 +79,8 @@ export const shopt: Builtin = function* (shell, argv) {
     if (/^-./.test(arg)) for (const letter of arg.slice(1)) flags.add(letter);
     else names.push(arg);
   }
+  const bad = [...flags].find((flag) => !'pqsuo'.includes(flag));
+  if (bad) return yield* invalidOption(shell, argv, `-${bad}`, 'shopt [-pqsu] [-o] [optname ...]');
   const ofSet = flags.has('o');
   const known: readonly string[] = ofSet ? Object.keys(SET_OPTIONS) : SHOPT_OPTIONS;
   const on = (name: string) => (ofSet ? shell.option(name) : shell.shopt.has(name));

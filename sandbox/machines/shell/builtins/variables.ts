@@ -33,14 +33,15 @@ function* declareEach(
   declaration: Declaration,
 ): Task<number> {
   let status = 0;
-  const one = function* (name: string, give: (() => Task<void>) | undefined): Task<void> {
+  const one = function* (name: string, give: (() => Task<void>) | undefined, whole = name): Task<void> {
     if (!NAME.test(name)) {
-      status = yield* fail(shell, argv, `\`${name}': not a valid identifier`);
+      status = yield* fail(shell, argv, `\`${whole}': not a valid identifier`);
       return;
     }
     const variable = shell.variables.declare(name, declaration.local);
     if (variable.readonly && (give || declaration.clear.has('readonly'))) {
-      status = yield* shellFail(shell, argv, `${name}: readonly variable`);
+      yield* shell.complain(`${name}: readonly variable`);
+      status = 1;
       return;
     }
     prepareVariable(variable, declaration);
@@ -48,7 +49,8 @@ function* declareEach(
       if (give) yield* give();
     } catch (error) {
       if (!(error instanceof ReadonlyError)) throw error;
-      status = yield* shellFail(shell, argv, error.message);
+      yield* shell.complain(error.message);
+      status = 1;
     }
     if (declaration.set.has('readonly')) variable.readonly = true;
     if (declaration.set.has('exported')) variable.exported = true;
@@ -70,18 +72,18 @@ function* declareEach(
           string,
           string,
         ];
-        yield* one(name, function* () {
-          if (subscript) shell.variables.setElement(name, subscript.slice(1, -1), value, plus === '+');
-          else shell.variables.set(name, value, plus === '+');
-        });
+        yield* one(
+          name,
+          function* () {
+            if (subscript) shell.variables.setElement(name, subscript.slice(1, -1), value, plus === '+');
+            else shell.variables.set(name, value, plus === '+');
+          },
+          text,
+        );
       }
     }
   }
   return status;
-}
-
-function* shellFail(shell: Shell, argv: readonly string[], message: string): Task<number> {
-  return yield* fail(shell, argv, message);
 }
 
 function prepareVariable(variable: Variable, declaration: Declaration): void {
@@ -275,6 +277,7 @@ export const unset: Builtin = function* (shell, argv) {
       try {
         if (kind === 'function') shell.functions.delete(arg);
         else if (element) shell.variables.unsetElement(element[1]!, element[2]!);
+        else if (!NAME.test(arg) && kind === 'either') shell.functions.delete(arg);
         else if (!NAME.test(arg)) status = yield* fail(shell, argv, `\`${arg}': not a valid identifier`);
         else if (kind === 'either' && !shell.variables.has(arg)) shell.functions.delete(arg);
         else shell.variables.unset(arg);

@@ -12,7 +12,7 @@ const ASSIGNS: ReadonlySet<string> = new Set('= *= /= %= += -= <<= >>= &= ^= |='
 /** The expression with its tokens apart, so that bash's evaluator sees `++x` as dash does. Throws what dash says of it. */
 export function posixArithmetic(shell: Shell, text: string): string {
   if (shell.ash && /\b(0[xX](?![\da-fA-F]+\b)|0\d*[89]|[1-9]\d*[A-Za-z_])/.test(text)) {
-    throw new ShellError('arithmetic syntax error', 2);
+    throw new ShellError('arithmetic syntax error', 'shell', 2);
   }
   if (shell.ash || text.trim() === '') return text;
   const tokens: string[] = [];
@@ -26,7 +26,7 @@ export function posixArithmetic(shell: Shell, text: string): string {
   }
   const unread = text.slice(at).trim() !== '';
   const fail = (words: string): never => {
-    throw new ShellError(`arithmetic expression: ${words}: "${text}"`, 2);
+    throw new ShellError(`arithmetic expression: ${words}: "${text}"`, 'shell', 2);
   };
   let next = 0;
   const primary = (): void => {
@@ -66,12 +66,16 @@ export function posixArithmetic(shell: Shell, text: string): string {
 function number(shell: Shell, name: string): void {
   const value = shell.variables.get(name) ?? '';
   if (value !== '' && !/^\s*[-+]?(0[xX][\da-fA-F]+|\d+)\s*$/.test(value))
-    throw new ShellError(`Illegal number: ${value}`, 2);
+    throw new ShellError(`Illegal number: ${value}`, 'shell', 2);
 }
 
 export function arithmeticFailure(shell: Shell, error: ArithmeticError, text: string): ShellError {
   if (shell.dialect === 'bash') return new ShellError(error.message);
   const division = error.message.includes('division by 0');
-  if (shell.ash) return new ShellError(division ? 'divide by zero' : 'arithmetic syntax error', 2);
-  return new ShellError(`arithmetic expression: ${division ? 'division by zero' : 'expecting primary'}: "${text}"`, 2);
+  if (shell.ash) return new ShellError(division ? 'divide by zero' : 'arithmetic syntax error', 'shell', 2);
+  return new ShellError(
+    `arithmetic expression: ${division ? 'division by zero' : 'expecting primary'}: "${text}"`,
+    'shell',
+    2,
+  );
 }

@@ -109,7 +109,7 @@ export function* posixFailure(shell: Shell, argv: readonly string[], message: st
   const said = words(shell, full);
   const status = (shell.ash ? ASH_STATUS : DASH_STATUS).find(([pattern]) => pattern.test(said))?.[1] ?? 2;
   const special = SPECIAL_BUILTINS.has(argv[0]!) || argv[0] === 'local';
-  if (special && status === 2) throw new ShellError(full, 2);
+  if (special && status === 2) throw new ShellError(full, 'shell', 2);
   yield* shell.complain(full);
   return status;
 }
@@ -132,5 +132,5 @@ export function refuseExpansion(shell: Shell, part: ParameterExpansionPart): voi
   const { operation } = part;
   const known = operation === undefined || operation.type === 'Default' || operation.type === 'Remove';
   const ashKnows = shell.ash && (operation?.type === 'Replace' || operation?.type === 'Slice');
-  if (part.prefix === '!' || part.index || !(known || ashKnows)) throw new ShellError('Bad substitution', 2);
+  if (part.prefix === '!' || part.index || !(known || ashKnows)) throw new ShellError('Bad substitution', 'shell', 2);
 }

@@ -1,46 +1,73 @@
-/** Shell arithmetic: C expressions over 64-bit integers, evaluated as they are read (bash's expr.c). */
+/** Shell arithmetic: C expressions over 64-bit integers, read and evaluated token by token, with the errors of bash's expr.c. */
 
 export interface ArithmeticScope {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
 }
 
-/** Its text is what bash prints after the expression: `division by 0 (error token is "0")`. */
+/** Its text is what bash prints after the command's name: `1/0: division by 0 (error token is "0")`. */
 export class ArithmeticError extends Error {}
 
-export function evaluate(expression: string, scope: ArithmeticScope, depth = 0): bigint {
-  if (depth > 64)
-    throw new ArithmeticError(`${expression}: expression recursion level exceeded (error token is "${expression}")`);
-  if (/^\s*\d{1,15}\s*$/.test(expression) && !/^\s*0\d/.test(expression)) return BigInt(expression.trim());
+/** expr.c, MAX_EXPR_RECURSION_LEVEL. */
+const MAX_DEPTH = 1024;
+
+export function evaluate(expression: string, scope: ArithmeticScope): bigint {
+  return nested(expression, scope, 0);
+}
+
+function nested(expression: string, scope: ArithmeticScope, depth: number): bigint {
+  if (/^\s*(?:0|[1-9]\d{0,17})\s*$/.test(expression)) return BigInt(expression.trim());
   return new Evaluator(expression, scope, depth).run();
 }
 
 const wrap = (n: bigint): bigint => BigInt.asIntN(64, n);
+const truth = (b: boolean): bigint => (b ? 1n : 0n);
 
-const ASSIGN = new Set(['=', '+=', '-=', '*=', '/=', '%=', '<<=', '>>=', '&=', '|=', '^=']);
+/** Kinds of tokens that are no operators; operators are their own text. */
+type Token = 'end' | 'name' | 'number' | 'post++' | 'post--' | 'pre++' | 'pre--' | 'assign' | 'cond' | string;
 
-/** Binary operators by level, weakest first. */
-const LEVELS: readonly (readonly string[])[] = [
-  ['||'],
-  ['&&'],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<=', '>=', '<', '>'],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-];
+/** Binary operators by precedence, weakest first; `&&` and `||` skip, `**` is right-associative. */
+const PRECEDENCE: ReadonlyMap<string, number> = new Map(
+  [
+    ['||'],
+    ['&&'],
+    ['|'],
+    ['^'],
+    ['&'],
+    ['==', '!='],
+    ['<=', '>=', '<', '>'],
+    ['<<', '>>'],
+    ['+', '-'],
+    ['*', '/', '%'],
+  ].flatMap((operators, level) => operators.map((operator): [string, number] => [operator, level])),
+);
+const SINGLE = new Set('=><+-*/%!()&|^~?:,');
+const DOUBLE = new Set(['==', '!=', '>=', '<=', '&&', '||', '**']);
+
+interface State {
+  at: number;
+  tokenAt: number;
+  token: Token;
+  last: Token;
+  value: bigint;
+  name: string | undefined;
+  skip: number;
+}
 
 class Evaluator {
   readonly #text: string;
   readonly #scope: ArithmeticScope;
   readonly #depth: number;
+  /** Where the next token is read, and where the last one began (`tp`, `lasttp`). */
   #at = 0;
-  /** While >0, side effects are skipped: the branch not taken of `&&`, `||`, `?:`. */
+  #tokenAt = -1;
+  #token: Token = 'end';
+  #last: Token = 'end';
+  #value = 0n;
+  #name: string | undefined;
+  /** While >0, nothing is read or assigned: the branch not taken of `&&`, `||`, `?:`, and tokens looked at in advance. */
   #skip = 0;
-  #tokenAt = 0;
+  #operator = '';
 
   constructor(text: string, scope: ArithmeticScope, depth: number) {
     this.#text = text;
@@ -49,222 +76,173 @@ class Evaluator {
   }
 
   run(): bigint {
-    this.#space();
-    if (this.#at >= this.#text.length) return 0n;
+    if (/^[ \t\n]*$/.test(this.#text)) return 0n;
+    this.#read();
     const value = this.#comma();
-    this.#space();
-    if (this.#at < this.#text.length) {
-      const rest = this.#text.slice(this.#at);
-      const missing = /^[\w$]/.test(rest) || rest.startsWith('.') || rest.startsWith('@');
-      this.#fail(missing ? 'syntax error in expression' : 'syntax error: invalid arithmetic operator');
+    if (this.#token !== 'end') this.#fail('syntax error in expression');
+    return value;
+  }
+
+  #fail(message: string, at = this.#tokenAt, end = this.#text.length): never {
+    const whole = this.#text.slice(0, end);
+    const token = at < 0 ? '' : whole.slice(at);
+    throw new ArithmeticError(`${whole.replace(/^[ \t]+/, '')}: ${message} (error token is "${token}")`);
+  }
+
+  // Tokens (readtok)
+
+  #read(): void {
+    const text = this.#text;
+    let at = this.#at;
+    while (text[at] === ' ' || text[at] === '\t' || text[at] === '\n') at++;
+    if (at >= text.length) {
+      this.#last = this.#token;
+      this.#token = 'end';
+      this.#at = at;
+      return;
     }
-    return value;
+    this.#tokenAt = at;
+    this.#at = at;
+    const c = text[at]!;
+    if (/[A-Za-z_]/.test(c)) this.#readName();
+    else if (c >= '0' && c <= '9') this.#readNumber();
+    else this.#readOperator(c);
   }
 
-  #fail(message: string, at = this.#at): never {
-    throw new ArithmeticError(
-      `${this.#text.trimStart()}: ${message} (error token is "${this.#text.slice(at).trimStart()}")`,
-    );
-  }
-
-  #space(): void {
-    while (/\s/.test(this.#text[this.#at] ?? 'x')) this.#at++;
-  }
-
-  #peek(operator: string): boolean {
-    this.#space();
-    return this.#text.startsWith(operator, this.#at);
-  }
-
-  #eat(operator: string): boolean {
-    if (!this.#peek(operator)) return false;
-    this.#tokenAt = this.#at;
-    this.#at += operator.length;
-    return true;
-  }
-
-  #comma(): bigint {
-    let value = this.#assignment();
-    while (this.#eat(',')) value = this.#assignment();
-    return value;
-  }
-
-  #assignment(): bigint {
+  #readName(): void {
     const start = this.#at;
-    const name = this.#lvalue();
-    if (name !== undefined) {
-      this.#space();
-      const operator = /^(<<=|>>=|[-+*/%&|^]=|=(?!=))/.exec(this.#text.slice(this.#at, this.#at + 3))?.[0];
-      if (operator && ASSIGN.has(operator)) {
-        this.#at += operator.length;
-        const right = this.#assignment();
-        const value = operator === '=' ? right : this.#apply(operator.slice(0, -1), this.#read(name), right);
-        return this.#store(name, value);
-      }
+    let end = start + /^\w+/.exec(this.#text.slice(start, start + 256))![0].length;
+    while (/\w/.test(this.#text[end] ?? ' ')) end++;
+    if (this.#text[end] === '[') {
+      const close = subscriptEnd(this.#text, end);
+      if (close < 0) this.#fail('bad array subscript');
+      end = close + 1;
     }
-    this.#at = start;
-    return this.#ternary();
+    this.#name = this.#text.slice(start, end);
+    const saved = this.#save();
+    this.#at = end;
+    this.#skip = 1;
+    this.#token = 'name';
+    this.#read();
+    const peeked = this.#token;
+    this.#restore(saved);
+    this.#at = end;
+    const increments = this.#last === 'pre++' || this.#last === 'pre--';
+    this.#value = increments || peeked !== '=' ? this.#variable(this.#name!) : 0n;
+    this.#last = this.#token;
+    this.#token = 'name';
   }
 
-  #ternary(): bigint {
-    const test = this.#binary(0);
-    if (!this.#eat('?')) return test;
-    const first = this.#guarded(test === 0n, () => this.#comma());
-    if (!this.#eat(':')) this.#fail("`:' expected for conditional expression");
-    const second = this.#guarded(test !== 0n, () => this.#assignment());
-    return test !== 0n ? first : second;
-  }
-
-  #guarded(skip: boolean, run: () => bigint): bigint {
-    if (skip) this.#skip++;
-    const value = run();
-    if (skip) this.#skip--;
-    return value;
-  }
-
-  #binary(level: number): bigint {
-    if (level === LEVELS.length) return this.#power();
-    let left = this.#binary(level + 1);
-    for (;;) {
-      const operator = this.#operator(LEVELS[level]!);
-      if (!operator) return left;
-      if (operator === '&&') {
-        const right = this.#guarded(left === 0n, () => this.#binary(level + 1));
-        left = left !== 0n && right !== 0n ? 1n : 0n;
-      } else if (operator === '||') {
-        const right = this.#guarded(left !== 0n, () => this.#binary(level + 1));
-        left = left !== 0n || right !== 0n ? 1n : 0n;
-      } else {
-        const right = this.#binary(level + 1);
-        left = this.#apply(operator, left, right);
-      }
-    }
-  }
-
-  #operator(candidates: readonly string[]): string | undefined {
-    this.#space();
-    for (const operator of candidates) {
-      if (!this.#text.startsWith(operator, this.#at)) continue;
-      const next = this.#text[this.#at + operator.length] ?? '';
-      if (operator.length === 1 && '|&<>*'.includes(operator) && next === operator) continue;
-      if (next === '=' && !['==', '!=', '<=', '>='].includes(operator)) continue;
-      if (next === '=' && operator === '<') continue;
-      this.#at += operator.length;
-      return operator;
-    }
-    return undefined;
-  }
-
-  #power(): bigint {
-    const base = this.#unary();
-    if (!this.#eat('**')) return base;
-    const exponent = this.#power();
-    if (exponent < 0n) this.#fail('exponent less than 0', this.#tokenAt + 2);
-    let result = 1n;
-    for (let n = exponent; n > 0n && n < 100000n; n--) result = wrap(result * base);
-    return result;
-  }
-
-  #unary(): bigint {
-    this.#space();
-    for (const operator of ['++', '--']) {
-      if (!this.#text.startsWith(operator, this.#at)) continue;
-      const start = this.#at;
-      this.#at += 2;
-      this.#space();
-      const name = this.#lvalue();
-      if (name !== undefined) {
-        return this.#store(name, wrap(this.#read(name) + (operator === '++' ? 1n : -1n)));
-      }
-      this.#at = start;
-    }
-    const c = this.#text[this.#at];
-    if (c === '!' || c === '~' || c === '-' || c === '+') {
-      this.#at++;
-      const value = this.#unary();
-      if (c === '!') return value === 0n ? 1n : 0n;
-      if (c === '~') return wrap(~value);
-      return c === '-' ? wrap(-value) : value;
-    }
-    return this.#postfix();
-  }
-
-  #postfix(): bigint {
+  #readNumber(): void {
     const start = this.#at;
-    const name = this.#lvalue();
-    if (name === undefined) return this.#primary();
-    this.#space();
-    for (const operator of ['++', '--']) {
-      if (!this.#text.startsWith(operator, this.#at)) continue;
-      this.#at += 2;
-      const old = this.#read(name);
-      this.#store(name, wrap(old + (operator === '++' ? 1n : -1n)));
-      return old;
+    let end = start + 1;
+    while (/[\w#@]/.test(this.#text[end] ?? ' ')) end++;
+    this.#value = this.#constant(start, end);
+    this.#at = end;
+    this.#last = this.#token;
+    this.#token = 'number';
+  }
+
+  #readOperator(c: string): void {
+    const text = this.#text;
+    const next = text[this.#at + 1] ?? '';
+    let token: Token = c;
+    let length = 1;
+    if (DOUBLE.has(c + next)) {
+      token = c + next;
+      length = 2;
+    } else if ((c === '<' || c === '>') && next === c) {
+      token = c + c;
+      length = 2;
+      if (text[this.#at + 2] === '=') {
+        this.#operator = token;
+        token = 'assign';
+        length = 3;
+      }
+    } else if ((c === '-' || c === '+') && next === c) {
+      if (this.#token === 'name') {
+        token = `post${c}${c}`;
+        length = 2;
+      } else if (this.#token === 'number' && (this.#last === 'pre++' || this.#last === 'pre--')) {
+        this.#fail(`${c}${c}: assignment requires lvalue`);
+      } else if (/^[ \t\n]*[A-Za-z_]/.test(text.slice(this.#at + 2))) {
+        token = `pre${c}${c}`;
+        length = 2;
+      }
+    } else if (next === '=' && '*/%+-&^|'.includes(c)) {
+      this.#operator = c;
+      token = 'assign';
+      length = 2;
+    } else if (!SINGLE.has(c)) {
+      const expectsOperand = this.#token === 'end' || SINGLE.has(this.#token) || isMultiple(this.#token);
+      this.#fail(expectsOperand ? 'syntax error: operand expected' : 'syntax error: invalid arithmetic operator');
     }
-    this.#tokenAt = start;
-    return this.#read(name);
+    this.#at += length;
+    this.#last = this.#token;
+    this.#token = token;
   }
 
-  #primary(): bigint {
-    this.#space();
-    if (this.#eat('(')) {
-      const value = this.#comma();
-      if (!this.#eat(')')) this.#fail("missing `)'");
-      return value;
+  #save(): State {
+    return {
+      at: this.#at,
+      tokenAt: this.#tokenAt,
+      token: this.#token,
+      last: this.#last,
+      value: this.#value,
+      name: this.#name,
+      skip: this.#skip,
+    };
+  }
+
+  #restore(state: State): void {
+    this.#at = state.at;
+    this.#tokenAt = state.tokenAt;
+    this.#token = state.token;
+    this.#last = state.last;
+    this.#value = state.value;
+    this.#name = state.name;
+    this.#skip = state.skip;
+  }
+
+  /** strlong. */
+  #constant(start: number, end: number): bigint {
+    const fail = (message: string): never => this.#fail(message, start, end);
+    const token = this.#text.slice(start, end);
+    let at = 0;
+    let base = 10n;
+    let based = false;
+    if (token[0] === '0') {
+      if (token.length === 1) return 0n;
+      based = true;
+      base = /^0[xX]/.test(token) ? 16n : 8n;
+      at = base === 16n ? 2 : 1;
     }
-    const number = /^(?:(\d+)#([\w@]+)|0[xX][\da-fA-F]+|\d\w*)/.exec(this.#text.slice(this.#at));
-    if (!number) this.#fail('syntax error: operand expected');
-    this.#tokenAt = this.#at;
-    const value = this.#number(number[0]);
-    this.#at += number[0].length;
-    return value;
-  }
-
-  #number(text: string): bigint {
-    const based = /^(\d+)#(.*)$/.exec(text);
-    if (based) return wrap(this.#digits(based[2]!, Number(based[1]), text));
-    if (/^0[xX]/.test(text)) return wrap(BigInt(text));
-    if (/^0\d/.test(text)) return wrap(this.#digits(text.slice(1), 8, text));
-    return wrap(this.#digits(text, 10, text));
-  }
-
-  #digits(digits: string, base: number, token: string): bigint {
-    const alphabet = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_';
     let value = 0n;
-    for (const c of base <= 36 ? digits.toLowerCase() : digits) {
-      const digit = alphabet.indexOf(c);
-      if (digit < 0 || digit >= base) {
-        throw new ArithmeticError(`${this.#text.trimStart()}: value too great for base (error token is "${token}")`);
+    for (; at < token.length; at++) {
+      const c = token[at]!;
+      if (c === '#') {
+        if (based) fail('invalid number');
+        if (value < 2n || value > 64n) fail('invalid arithmetic base');
+        base = value;
+        value = 0n;
+        based = true;
+        if (!/[\w@]/.test(token[at + 1] ?? '')) fail('invalid integer constant');
+        continue;
       }
-      value = value * BigInt(base) + BigInt(digit);
+      const digit = BigInt(digitOf(c, base));
+      if (digit >= base) fail('value too great for base');
+      value = wrap(value * base + digit);
     }
     return value;
   }
 
-  /** A variable, perhaps with a subscript; undefined if none stands here. */
-  #lvalue(): string | undefined {
-    this.#space();
-    const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#at))?.[0];
-    if (!name) return undefined;
-    this.#at += name.length;
-    if (this.#text[this.#at] !== '[') return name;
-    let depth = 0;
-    const open = this.#at;
-    for (let i = open; i < this.#text.length; i++) {
-      if (this.#text[i] === '[') depth++;
-      else if (this.#text[i] === ']' && --depth === 0) {
-        this.#at = i + 1;
-        return name + this.#text.slice(open, i + 1);
-      }
-    }
-    return name;
-  }
-
-  #read(name: string): bigint {
+  /** expr_streval. */
+  #variable(name: string): bigint {
     if (this.#skip > 0) return 0n;
     const value = this.#scope.get(name);
     if (value === undefined || value === '') return 0n;
-    return evaluate(value, this.#scope, this.#depth + 1);
+    if (this.#depth + 1 >= MAX_DEPTH) this.#fail('expression recursion level exceeded');
+    return nested(value, this.#scope, this.#depth + 1);
   }
 
   #store(name: string, value: bigint): bigint {
@@ -272,44 +250,215 @@ class Evaluator {
     return value;
   }
 
-  #apply(operator: string, left: bigint, right: bigint): bigint {
-    const bool = (b: boolean) => (b ? 1n : 0n);
-    switch (operator) {
-      case '+':
-        return wrap(left + right);
-      case '-':
-        return wrap(left - right);
-      case '*':
-        return wrap(left * right);
-      case '/':
-      case '%':
-        if (right === 0n) {
-          if (this.#skip > 0) return 0n;
-          this.#fail('division by 0', this.#tokenAt);
-        }
-        return wrap(operator === '/' ? left / right : left % right);
-      case '<<':
-        return wrap(left << (right & 63n));
-      case '>>':
-        return wrap(left >> (right & 63n));
-      case '&':
-        return left & right;
-      case '|':
-        return left | right;
-      case '^':
-        return left ^ right;
-      case '==':
-        return bool(left === right);
-      case '!=':
-        return bool(left !== right);
-      case '<':
-        return bool(left < right);
-      case '>':
-        return bool(left > right);
-      case '<=':
-        return bool(left <= right);
-      default:
-        return bool(left >= right);
+  // The grammar (expcomma … exp0)
+
+  #comma(): bigint {
+    let value = this.#assignment();
+    while (this.#token === ',') {
+      this.#read();
+      value = this.#assignment();
     }
+    return value;
+  }
+
+  #assignment(): bigint {
+    const left = this.#conditional();
+    if (this.#token !== '=' && this.#token !== 'assign') return left;
+    if (this.#last !== 'name') this.#fail('attempted assignment to non-variable');
+    const operator = this.#token === 'assign' ? this.#operator : undefined;
+    const name = this.#name;
+    if (name === undefined) this.#fail('syntax error in variable assignment');
+    this.#read();
+    let value = this.#assignment();
+    if (operator !== undefined) {
+      if ((operator === '/' || operator === '%') && value === 0n) {
+        if (this.#skip === 0) this.#fail('division by 0');
+        value = 1n;
+      }
+      value = apply(operator, left, value);
+    }
+    this.#store(name, value);
+    this.#name = undefined;
+    return value;
+  }
+
+  #conditional(): bigint {
+    const test = this.#binary(0);
+    if (this.#token !== '?') return test;
+    const first = this.#branch(test === 0n, () => {
+      if (this.#token === 'end' || this.#token === ':') this.#fail('expression expected');
+      return this.#comma();
+    });
+    if ((this.#token as Token) !== ':') this.#fail("`:' expected for conditional expression");
+    const second = this.#branch(test !== 0n, () => {
+      if (this.#token === 'end') this.#fail('expression expected');
+      return this.#conditional();
+    });
+    this.#last = 'cond';
+    return test !== 0n ? first : second;
+  }
+
+  /** Reads past an operator and evaluates what follows, without effect if `skip`. */
+  #branch(skip: boolean, run: () => bigint): bigint {
+    if (skip) this.#skip++;
+    this.#read();
+    const value = run();
+    if (skip) this.#skip--;
+    return value;
+  }
+
+  #binary(weakest: number): bigint {
+    let left = this.#power();
+    for (;;) {
+      const operator = this.#token;
+      const level = PRECEDENCE.get(operator);
+      if (level === undefined || level < weakest) return left;
+      if (operator === '&&' || operator === '||') {
+        const decided = (operator === '&&') === (left === 0n);
+        const right = this.#branch(decided, () => this.#binary(level + 1));
+        left = truth(operator === '&&' ? left !== 0n && right !== 0n : left !== 0n || right !== 0n);
+        this.#last = operator;
+        continue;
+      }
+      const after = this.#at;
+      this.#read();
+      let right = this.#binary(level + 1);
+      if ((operator === '/' || operator === '%') && right === 0n) {
+        if (this.#skip === 0) this.#fail('division by 0', after + /^[ \t]*/.exec(this.#text.slice(after))![0].length);
+        right = 1n;
+      }
+      left = apply(operator, left, right);
+      this.#last = 'number';
+    }
+  }
+
+  #power(): bigint {
+    const base = this.#unary();
+    if (this.#token !== '**') return base;
+    this.#read();
+    const exponent = this.#power();
+    this.#last = 'number';
+    if (exponent < 0n) this.#fail('exponent less than 0');
+    let result = 1n;
+    let square = base;
+    for (let n = exponent; n > 0n; n >>= 1n) {
+      if (n & 1n) result = wrap(result * square);
+      square = wrap(square * square);
+    }
+    return result;
+  }
+
+  #unary(): bigint {
+    const operator = this.#token;
+    if (operator !== '!' && operator !== '~' && operator !== '-' && operator !== '+') return this.#operand();
+    this.#read();
+    const value = this.#unary();
+    this.#last = 'number';
+    if (operator === '!') return truth(value === 0n);
+    if (operator === '~') return ~value;
+    return operator === '-' ? wrap(-value) : value;
+  }
+
+  #operand(): bigint {
+    const token = this.#token;
+    if (token === 'pre++' || token === 'pre--') {
+      this.#last = token;
+      this.#read();
+      if ((this.#token as Token) !== 'name') this.#fail('identifier expected after pre-increment or pre-decrement');
+      const value = this.#store(this.#name!, wrap(this.#value + (token === 'pre++' ? 1n : -1n)));
+      this.#token = 'number';
+      this.#read();
+      return value;
+    }
+    if (token === '(') {
+      this.#read();
+      const value = this.#comma();
+      if ((this.#token as Token) !== ')') this.#fail("missing `)'");
+      this.#read();
+      return value;
+    }
+    if (token !== 'name' && token !== 'number') this.#fail('syntax error: operand expected');
+    const value = this.#value;
+    if (token === 'name') this.#postfix(value);
+    this.#read();
+    return value;
+  }
+
+  #postfix(value: bigint): void {
+    const saved = this.#save();
+    this.#skip = 1;
+    this.#read();
+    const operator = this.#token;
+    if (operator !== 'post++' && operator !== 'post--') {
+      this.#restore(saved);
+      return;
+    }
+    this.#name = saved.name;
+    this.#skip = saved.skip;
+    this.#last = 'name';
+    this.#store(saved.name!, wrap(value + (operator === 'post++' ? 1n : -1n)));
+    this.#token = 'number';
+  }
+}
+
+const isMultiple = (token: Token): boolean =>
+  DOUBLE.has(token) ||
+  token === '<<' ||
+  token === '>>' ||
+  token === 'assign' ||
+  /^(pre|post)/.test(token) ||
+  token === 'cond';
+
+/** Of the `]` that closes the `[` at `open`; -1 if there is none. */
+function subscriptEnd(text: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === '[') depth++;
+    else if (text[i] === ']' && --depth === 0) return i;
+  }
+  return -1;
+}
+
+function digitOf(c: string, base: bigint): number {
+  if (c >= '0' && c <= '9') return c.charCodeAt(0) - 48;
+  if (c >= 'a' && c <= 'z') return c.charCodeAt(0) - 97 + 10;
+  if (c >= 'A' && c <= 'Z') return c.charCodeAt(0) - 65 + (base <= 36n ? 10 : 36);
+  return c === '@' ? 62 : 63;
+}
+
+function apply(operator: string, left: bigint, right: bigint): bigint {
+  switch (operator) {
+    case '+':
+      return wrap(left + right);
+    case '-':
+      return wrap(left - right);
+    case '*':
+      return wrap(left * right);
+    case '/':
+      return wrap(left / right);
+    case '%':
+      return wrap(left % right);
+    case '<<':
+      return wrap(left << (right & 63n));
+    case '>>':
+      return wrap(left >> (right & 63n));
+    case '&':
+      return left & right;
+    case '|':
+      return left | right;
+    case '^':
+      return left ^ right;
+    case '==':
+      return truth(left === right);
+    case '!=':
+      return truth(left !== right);
+    case '<':
+      return truth(left < right);
+    case '>':
+      return truth(left > right);
+    case '<=':
+      return truth(left <= right);
+    default:
+      return truth(left >= right);
   }
 }

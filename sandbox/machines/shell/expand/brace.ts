@@ -1,5 +1,15 @@
 /** Brace expansion, done on source text before the words are read: `a{b,c}d`, `{1..5..2}`, nested and quoted. */
 
+/** More than fits into the memory of a process (64 bytes each of 64 MB). */
+const MAX_ELEMENTS = 1_000_000n;
+
+/** braces.c, mkseq. */
+export class BraceError extends Error {
+  constructor(elements: bigint) {
+    super(`brace expansion: failed to allocate memory for ${elements} elements`);
+  }
+}
+
 /** Texts that `text` expands to; itself alone if there is nothing to expand. */
 export function expandBraces(text: string): string[] {
   for (let i = 0; i < text.length; i++) {
@@ -13,6 +23,8 @@ export function expandBraces(text: string): string[] {
     if (!brace) continue;
     const prefix = text.slice(0, i);
     const rests = expandBraces(text.slice(brace.end));
+    const count = brace.items.length * rests.length;
+    if (count > MAX_ELEMENTS) throw new BraceError(BigInt(count));
     return brace.items.flatMap((item) => rests.map((rest) => prefix + item + rest));
   }
   return [text];
@@ -49,24 +61,30 @@ function readSequence(body: string): string[] | undefined {
   const [, first, last, step] = match as unknown as [string, string, string, string | undefined];
   const numeric = /\d/.test(first) && /\d/.test(last);
   if (!numeric && (/\d/.test(first) || /\d/.test(last))) return undefined;
-  const from = numeric ? Number(first) : first.charCodeAt(0);
-  const to = numeric ? Number(last) : last.charCodeAt(0);
-  const by = Math.max(1, Math.abs(Number(step ?? 1)));
+  const from = numeric ? BigInt(first) : BigInt(first.charCodeAt(0));
+  const to = numeric ? BigInt(last) : BigInt(last.charCodeAt(0));
+  const given = BigInt.asIntN(64, BigInt(step ?? 1));
+  const by = given === 0n ? 1n : given < 0n ? -given : given;
+  if (from !== BigInt.asIntN(64, from) || to !== BigInt.asIntN(64, to)) return undefined;
+  const count = (from <= to ? to - from : from - to) / by + 1n;
+  if (count > MAX_ELEMENTS) throw new BraceError(count);
   const padded = numeric && (/^-?0\d/.test(first) || /^-?0\d/.test(last));
   const width = padded ? Math.max(first.length, last.length) : 0;
   const items: string[] = [];
   for (let n = from; from <= to ? n <= to : n >= to; n += from <= to ? by : -by) {
-    if (items.length > 100_000) break;
-    items.push(numeric ? pad(n, width) : String.fromCharCode(n));
+    items.push(numeric ? pad(n, width) : character(Number(n)));
   }
   return items;
 }
 
-const pad = (n: number, width: number): string =>
-  n < 0 ? `-${String(-n).padStart(width - 1, '0')}` : String(n).padStart(width, '0');
+/** What stands between `Z` and `a` is read once more as a word: a backslash goes, a backquote stays. */
+const character = (code: number): string => (code === 92 ? "''" : code === 96 ? '\\`' : String.fromCharCode(code));
+
+const pad = (n: bigint, width: number): string =>
+  n < 0n ? `-${String(-n).padStart(width - 1, '0')}` : String(n).padStart(width, '0');
 
 /** Past a quotation, an escape or an expansion that begins at `i`; `i` itself if none does. */
-function skipQuoted(text: string, i: number): number {
+export function skipQuoted(text: string, i: number): number {
   const c = text[i];
   if (c === '\\') return Math.min(i + 2, text.length);
   if (c === "'") return closing(text, text.indexOf("'", i + 1));

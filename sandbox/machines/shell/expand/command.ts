@@ -2,6 +2,7 @@
 
 import type { ParsedScript } from 'unbash';
 import type { Task } from '../../../sim/task.ts';
+import { ByteDecoder } from '../../byte-text.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile } from '../../process.ts';
 import { runScript } from '../interpreter.ts';
@@ -15,7 +16,7 @@ export function* commandOutput(shell: Shell, script: ParsedScript | undefined, t
   const file = shell.dialect === 'bash' ? yield* fileRead(shell, parsed) : undefined;
   if (file !== undefined) return file;
   const { read, write } = shell.process.pipe();
-  const child = shell.subshell(
+  const child = yield* shell.subshell(
     function* (inner) {
       return yield* runScript(inner, scriptOf(source), source);
     },
@@ -30,6 +31,16 @@ export function* commandOutput(shell: Shell, script: ParsedScript | undefined, t
   }
   shell.status = yield* shell.waitForChild(child);
   shell.substitutionRan = true;
+  return yield* trimmed(shell, output);
+}
+
+/** Without the newlines at its end, and without NULs, which no variable can hold. */
+function* trimmed(shell: Shell, output: string): Task<string> {
+  let end = output.length;
+  while (output[end - 1] === '\n') end--;
+  const text = output.slice(0, end);
+  if (!output.includes('\0')) return text;
+  yield* shell.complain('warning: command substitution: ignored null byte in input');
   return output.replace(/\0/g, '').replace(/\n+$/, '');
 }
 
@@ -41,7 +52,7 @@ function* fileRead(shell: Shell, script: ParsedScript): Task<string | undefined>
   if (redirect.type !== 'Redirect' || redirect.operator !== '<' || !redirect.target) return undefined;
   const path = yield* expandString(shell, redirect.target);
   try {
-    return (yield* shell.process.readText(path)).replace(/\n+$/, '');
+    return yield* trimmed(shell, yield* shell.process.readText(path));
   } catch (error) {
     if (!isErrno(error)) throw error;
     yield* shell.complain(`${path}: ${error.message}`);
@@ -57,12 +68,12 @@ function substitutionSource(text: string): string {
 }
 
 export function* readAll(file: OpenFile): Task<string> {
-  const decoder = new TextDecoder();
+  const decoder = new ByteDecoder();
   let out = '';
   for (;;) {
     const chunk = yield* file.read();
-    if (chunk.length === 0) return out + decoder.decode();
-    out += decoder.decode(chunk, { stream: true });
+    if (chunk.length === 0) return out + decoder.end();
+    out += decoder.write(chunk);
   }
 }
 
@@ -74,7 +85,7 @@ export function* processSubstitution(
   const { read, write } = shell.process.pipe();
   const [ours, theirs, fd] = operator === '<' ? ([read, write, 1] as const) : ([write, read, 0] as const);
   const source = shell.source.text;
-  shell.subshell(
+  yield* shell.subshell(
     function* (inner) {
       inner.process.files.get(shell.nextDescriptor)?.release();
       return script ? yield* runScript(inner, script, source) : 0;

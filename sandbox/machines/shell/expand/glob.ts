@@ -3,12 +3,13 @@
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
-import { isPattern, Pattern, unescapePattern } from './pattern.ts';
+import { isPattern, patternOf, unescapePattern } from './pattern.ts';
 
 export interface GlobOptions {
   readonly dotglob: boolean;
   readonly extglob: boolean;
   readonly globstar: boolean;
+  readonly globskipdots: boolean;
   readonly nocaseglob: boolean;
 }
 
@@ -52,10 +53,10 @@ function* expandSegment(
     yield* descend(process, base, last, into);
     return;
   }
-  const compiled = new Pattern(segment, { extglob: options.extglob, ignoreCase: options.nocaseglob });
+  const compiled = patternOf(segment, { extglob: options.extglob, ignoreCase: options.nocaseglob });
   const dots = segment.startsWith('.') || segment.startsWith('\\.');
   const names = yield* list(process, base);
-  if (dots) names.push('.', '..');
+  if (dots && !options.globskipdots) names.push('.', '..');
   for (const name of names) {
     if (name.startsWith('.') && !dots && !options.dotglob) continue;
     if (!compiled.matches(name)) continue;

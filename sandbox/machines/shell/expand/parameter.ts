@@ -2,12 +2,14 @@
 
 import type { ParameterExpansionPart, ParameterOperation, SimpleExpansionPart, Word } from 'unbash';
 import type { Task } from '../../../sim/task.ts';
+import { joinBytes } from '../../byte-text.ts';
 import { refuseExpansion } from '../dialects/words.ts';
 import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 import { evaluateText } from './arithmetic-text.ts';
 import type { Fields } from './fields.ts';
-import { Pattern } from './pattern.ts';
+import { charactersOf, inLocale } from './locale.ts';
+import { type Pattern, patternOf } from './pattern.ts';
 import { transform } from './transform.ts';
 import { expandPartsOf, expandPattern, expandString } from './word.ts';
 
@@ -36,6 +38,12 @@ export function* expandParameter(
   if (part.operation?.type === 'Unknown' && shell.dialect === 'bash')
     throw new ShellError(`${part.text}: bad substitution`);
   if (shell.dialect !== 'bash') refuseExpansion(shell, part);
+  if (part.prefix === '#' && (part.index?.text === '@' || part.index?.text === '*')) {
+    const count = String(shell.variables.count(part.parameter));
+    if (quoted) fields.text(count, true);
+    else fields.split(count);
+    return;
+  }
   const parameter = yield* target(shell, part);
   if (part.prefix === '#') {
     emitLength(shell, parameter, fields, quoted);
@@ -102,7 +110,8 @@ function checked(shell: Shell, parameter: Parameter): Parameter {
     const name = /^\d+$/.test(parameter.name) ? `$${parameter.name}` : parameter.name;
     throw new ShellError(
       `${shell.dialect === 'dash' ? parameter.name : name}: ${shell.dialect === 'dash' ? 'parameter not set' : 'unbound variable'}`,
-      shell.dialect === 'dash' ? 2 : 127,
+      'shell',
+      shell.dialect === 'dash' ? 2 : 1,
     );
   }
   return parameter;
@@ -130,10 +139,13 @@ function emit(shell: Shell, parameter: Parameter, fields: Fields, quoted: boolea
   });
 }
 
+const lengthOf = (shell: Shell, text: string): number =>
+  /^[\x00-\x7f]*$/.test(text) ? text.length : charactersOf(shell, text).length;
+
 function emitLength(shell: Shell, parameter: Parameter, fields: Fields, quoted: boolean): void {
   const count = parameter.list
     ? (parameter.values ?? []).length
-    : [...(checked(shell, parameter).values?.[0] ?? '')].length;
+    : lengthOf(shell, checked(shell, parameter).values?.[0] ?? '');
   if (quoted) fields.text(String(count), true);
   else fields.split(String(count));
 }
@@ -154,6 +166,7 @@ function* expandDefault(
   const operator = operation.operator.at(-1)!;
   if (operator === '+') {
     if (present) yield* emitOperand(shell, operation.operand, fields, quoted);
+    else if (quoted && !parameter.list) fields.text('', true);
     return;
   }
   if (present) {
@@ -173,16 +186,18 @@ function* expandDefault(
     const text = yield* expandString(shell, operation.operand);
     const unset = shell.dialect === 'bash' ? 'parameter null or not set' : 'parameter not set or null';
     const fallback = colon ? unset : 'parameter not set';
-    throw new ShellError(`${parameter.name}: ${text === '' ? fallback : text}`, shell.dialect === 'dash' ? 2 : 127);
+    throw new ShellError(
+      `${parameter.name}: ${text === '' ? fallback : text}`,
+      'shell',
+      shell.dialect === 'dash' ? 2 : 1,
+    );
   }
 }
 
 /** The operand of `-` and `+`: as the word it is; unquoted, its own blanks split too. */
 function* emitOperand(shell: Shell, operand: Word, fields: Fields, quoted: boolean): Task<void> {
-  if (quoted && operand.text === '') {
-    fields.text('', true);
-    return;
-  }
+  // Between quotes even an empty operand makes a field.
+  if (quoted) fields.text('', true);
   if (quoted || !fields.splitting) {
     yield* expandPartsOf(shell, operand, fields, quoted, !quoted);
     return;
@@ -199,10 +214,15 @@ function* emitOperand(shell: Shell, operand: Word, fields: Fields, quoted: boole
 }
 
 function* operate(shell: Shell, parameter: Parameter, operation: ParameterOperation): Task<Parameter> {
-  const map = (fn: (value: string) => string): Parameter => ({ ...parameter, values: parameter.values?.map(fn) });
+  const map = (fn: (value: string) => string): Parameter => ({
+    ...parameter,
+    values: parameter.values?.map((value) => joinBytes(fn(inLocale(shell, value)))),
+  });
+  const size = parameter.values?.reduce((sum, value) => sum + value.length, 0) ?? 0;
+  if (size > 100) yield* shell.process.spend(Math.ceil(size / 50));
   switch (operation.type) {
     case 'Remove': {
-      const pattern = new Pattern(yield* expandPattern(shell, operation.operand));
+      const pattern = patternOf(inLocale(shell, yield* expandPattern(shell, operation.operand)));
       const longest = operation.operator.length === 2;
       return map(
         operation.operator[0] === '#'
@@ -211,7 +231,7 @@ function* operate(shell: Shell, parameter: Parameter, operation: ParameterOperat
       );
     }
     case 'Replace': {
-      const pattern = new Pattern(yield* expandPattern(shell, operation.pattern));
+      const pattern = patternOf(inLocale(shell, yield* expandPattern(shell, operation.pattern)));
       const replacement = yield* expandString(shell, operation.replacement);
       if (operation.pattern.text === '' && /^\/+$/.test(operation.operator)) return parameter;
       return map((value) => replace(value, pattern, replacement, operation.operator));
@@ -220,7 +240,7 @@ function* operate(shell: Shell, parameter: Parameter, operation: ParameterOperat
       return yield* slice(shell, parameter, operation.offset, operation.length);
     case 'CaseModification': {
       const source = operation.operand ? yield* expandPattern(shell, operation.operand) : '';
-      const pattern = new Pattern(source === '' ? '?' : source);
+      const pattern = patternOf(source === '' ? '?' : source);
       const change = (c: string) => (operation.operator[0] === '^' ? c.toUpperCase() : c.toLowerCase());
       const all = operation.operator.length === 2;
       return map((value) =>
@@ -240,11 +260,8 @@ function removePrefix(value: string, pattern: Pattern, longest: boolean): string
 }
 
 function removeSuffix(value: string, pattern: Pattern, longest: boolean): string {
-  for (let i = 0; i <= value.length; i++) {
-    const start = longest ? i : value.length - i;
-    if (pattern.matches(value.slice(start))) return value.slice(0, start);
-  }
-  return value;
+  const start = pattern.matchEnd(value, longest);
+  return start < 0 ? value : value.slice(0, start);
 }
 
 function replace(value: string, pattern: Pattern, replacement: string, operator: string): string {
@@ -253,15 +270,14 @@ function replace(value: string, pattern: Pattern, replacement: string, operator:
     return end < 0 ? value : replacement + value.slice(end);
   }
   if (operator === '/%') {
-    for (let start = 0; start <= value.length; start++) {
-      if (pattern.matches(value.slice(start))) return value.slice(0, start) + replacement;
-    }
-    return value;
+    const start = pattern.matchEnd(value, true);
+    return start < 0 ? value : value.slice(0, start) + replacement;
   }
+  const begins = pattern.starts(value);
   let out = '';
   let at = 0;
   while (at < value.length) {
-    const end = pattern.matchAt(value, at, true);
+    const end = begins(at) ? pattern.matchAt(value, at, true) : -1;
     if (end <= at) {
       out += value[at++];
       continue;
@@ -285,10 +301,10 @@ function* slice(shell: Shell, parameter: Parameter, offset: Word, length: Word |
     if (count !== undefined && count < 0) throw new ShellError(`${length!.text}: substring expression < 0`);
     return { ...parameter, values: all.slice(start, count === undefined ? undefined : start + count) };
   }
-  const chars = [...parameter.values[0]!];
+  const chars = charactersOf(shell, parameter.values[0]!);
   const start = from < 0 ? chars.length + from : from;
   if (start < 0 || start > chars.length) return { ...parameter, values: [''] };
   const end = count === undefined ? chars.length : count < 0 ? chars.length + count : start + count;
   if (end < start) throw new ShellError(`${length!.text}: substring expression < 0`);
-  return { ...parameter, values: [chars.slice(start, end).join('')] };
+  return { ...parameter, values: [joinBytes(chars.slice(start, end).join(''))] };
 }

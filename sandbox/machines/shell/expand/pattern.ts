@@ -1,6 +1,8 @@
 /** Shell patterns (`*`, `?`, `[…]`, extglob) matched against strings; a backslash quotes the next character. */
 
-type Node =
+import { Automaton } from './automaton.ts';
+
+export type Node =
   | { type: 'char'; char: string }
   | { type: 'any' }
   | { type: 'star' }
@@ -12,33 +14,78 @@ export interface PatternOptions {
   readonly ignoreCase?: boolean;
 }
 
-/** A compiled pattern. */
+const compiled = new Map<string, Pattern>();
+const CACHE = 1000;
+
+/** The compiled form of a pattern, kept for the next time. */
+export function patternOf(source: string, options: PatternOptions = {}): Pattern {
+  const key = `${(options.extglob ?? true) ? 'x' : '-'}${options.ignoreCase ? 'i' : '-'}${source}`;
+  let pattern = compiled.get(key);
+  if (!pattern) {
+    if (compiled.size >= CACHE) compiled.clear();
+    pattern = new Pattern(source, options);
+    if (source.length < 1000) compiled.set(key, pattern);
+  }
+  return pattern;
+}
+
+/** A compiled pattern. Whatever it is asked takes time in proportion to pattern × text (with `!(…)`, to its square). */
 export class Pattern {
   readonly #nodes: Node[];
   readonly #fold: boolean;
+  /** What it stands for if nothing in it is special. */
+  readonly #literal: string | undefined;
+  #forward: Automaton | undefined;
+  #backward: Automaton | undefined;
 
   constructor(source: string, options: PatternOptions = {}) {
     this.#fold = options.ignoreCase ?? false;
     this.#nodes = new PatternParser(this.#fold ? source.toLowerCase() : source, options.extglob ?? true).parse();
+    this.#literal = this.#nodes.every((n) => n.type === 'char') ? this.#nodes.map((n) => n.char).join('') : undefined;
   }
 
   matches(text: string): boolean {
-    return this.#run(text, 0, (end) => end === text.length);
+    const subject = this.#subject(text);
+    if (this.#literal !== undefined) return subject === this.#literal;
+    return this.#automaton().run(subject, 0, 'whole') >= 0;
   }
 
   /** The end of the shortest or longest match that begins at `start`; -1 if there is none. */
   matchAt(text: string, start: number, longest: boolean): number {
-    let best = -1;
-    this.#run(text, start, (end) => {
-      if (best === -1 || (longest ? end > best : end < best)) best = end;
-      return false;
-    });
-    return best;
+    const subject = this.#subject(text);
+    if (this.#literal !== undefined)
+      return subject.startsWith(this.#literal, start) ? start + this.#literal.length : -1;
+    return this.#automaton().run(subject, start, longest ? 'longest' : 'shortest');
   }
 
-  #run(text: string, start: number, accept: (end: number) => boolean): boolean {
-    const subject = this.#fold ? text.toLowerCase() : text;
-    return match(this.#nodes, 0, subject, start, accept, new Set());
+  /** The beginning of the shortest or longest match that ends with the text; -1 if there is none. */
+  matchEnd(text: string, longest: boolean): number {
+    const subject = this.#subject(text);
+    if (this.#literal !== undefined)
+      return subject.endsWith(this.#literal) ? subject.length - this.#literal.length : -1;
+    return this.#reverse().run(subject, subject.length, longest ? 'longest' : 'shortest');
+  }
+
+  /** For each position whether a match begins there. */
+  starts(text: string): (position: number) => boolean {
+    const subject = this.#subject(text);
+    if (this.#literal !== undefined) return (position) => subject.startsWith(this.#literal!, position);
+    const found = this.#reverse().everyEnd(subject);
+    return found ? (position) => found[position] === 1 : () => true;
+  }
+
+  #automaton(): Automaton {
+    this.#forward ??= new Automaton(this.#nodes, 1);
+    return this.#forward;
+  }
+
+  #reverse(): Automaton {
+    this.#backward ??= new Automaton(this.#nodes, -1);
+    return this.#backward;
+  }
+
+  #subject(text: string): string {
+    return this.#fold ? text.toLowerCase() : text;
   }
 }
 
@@ -58,90 +105,6 @@ export const escapePattern = (text: string): string => text.replace(/[\\*?[\]()|
 
 /** The text a pattern without special characters stands for. */
 export const unescapePattern = (source: string): string => source.replace(/\\(.)/gs, '$1');
-
-/**
- * Backtracking over (node, position) pairs, each tried once for a given continuation, so the time is bounded by the
- * product of pattern and text.
- */
-function match(
-  nodes: readonly Node[],
-  at: number,
-  text: string,
-  pos: number,
-  accept: (end: number) => boolean,
-  seen: Set<number>,
-): boolean {
-  for (;;) {
-    const node = nodes[at];
-    if (!node) return accept(pos);
-    const key = at * (text.length + 1) + pos;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    switch (node.type) {
-      case 'char':
-        if (text[pos] !== node.char) return false;
-        break;
-      case 'any':
-        if (pos >= text.length) return false;
-        if (isHighSurrogate(text, pos)) pos++;
-        break;
-      case 'set': {
-        if (pos >= text.length) return false;
-        const char = isHighSurrogate(text, pos) ? text.slice(pos, pos + 2) : text[pos]!;
-        if (!node.test(char)) return false;
-        pos += char.length - 1;
-        break;
-      }
-      case 'star':
-        if (at === nodes.length - 1) {
-          for (let end = pos; end <= text.length; end++) if (accept(end)) return true;
-          return false;
-        }
-        for (let end = pos; end <= text.length; end++) if (match(nodes, at + 1, text, end, accept, seen)) return true;
-        return false;
-      case 'group':
-        return matchGroup(node, text, pos, (end) => match(nodes, at + 1, text, end, accept, seen));
-    }
-    at++;
-    pos++;
-  }
-}
-
-function matchGroup(
-  group: Node & { type: 'group' },
-  text: string,
-  pos: number,
-  rest: (end: number) => boolean,
-): boolean {
-  const once = (start: number, then: (end: number) => boolean) =>
-    group.alternatives.some((alternative) => match(alternative, 0, text, start, then, new Set()));
-  switch (group.operator) {
-    case '?':
-      return rest(pos) || once(pos, rest);
-    case '@':
-      return once(pos, rest);
-    case '!':
-      for (let end = pos; end <= text.length; end++) {
-        if (!once(pos, (e) => e === end) && rest(end)) return true;
-      }
-      return false;
-    default: {
-      const tried = new Set<number>();
-      const more = (start: number): boolean =>
-        once(start, (end) => {
-          if (end === start || tried.has(end)) return false;
-          tried.add(end);
-          return rest(end) || more(end);
-        });
-      return (group.operator === '*' && rest(pos)) || more(pos);
-    }
-  }
-}
-
-const isHighSurrogate = (text: string, pos: number): boolean => {
-  const code = text.charCodeAt(pos);
-  return code >= 0xd800 && code < 0xdc00;
-};
 
 class PatternParser {
   readonly #source: string;
@@ -172,10 +135,19 @@ class PatternParser {
       } else if (c === '?') nodes.push({ type: 'any' });
       else if (c === '[') nodes.push(this.#set() ?? { type: 'char', char: '[' });
       else if (c === '\\' && this.#at < this.#source.length) {
-        nodes.push({ type: 'char', char: this.#source[this.#at++]! });
-      } else nodes.push({ type: 'char', char: c });
+        nodes.push({ type: 'char', char: this.#character() });
+      } else {
+        this.#at--;
+        nodes.push({ type: 'char', char: this.#character() });
+      }
     }
     return nodes;
+  }
+
+  #character(): string {
+    const char = String.fromCodePoint(this.#source.codePointAt(this.#at)!);
+    this.#at += char.length;
+    return char;
   }
 
   #closes(open: number): boolean {

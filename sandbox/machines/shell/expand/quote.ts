@@ -1,11 +1,15 @@
 /** Quoting text so that the shell reads it back: as `printf %q`, `${x@Q}`, `declare -p`, `set -x` and `alias` print it. */
 
+import { hasRawBytes, joinBytes, rawByte } from '../../byte-text.ts';
+
 const SAFE = /^[\w@%+:,./-]+$/;
+
+const isUnprintable = (text: string): boolean => /[\x00-\x1f\x7f]/.test(text) || hasRawBytes(text);
 
 /** `printf %q`: backslashes, or `$'…'` where control characters stand. */
 export function quoteBackslash(text: string): string {
   if (text === '') return "''";
-  if (/[\x00-\x1f\x7f]/.test(text)) return quoteAnsiC(text);
+  if (isUnprintable(text)) return quoteAnsiC(text);
   return text
     .replace(/[^\w@%+:./=\-\u0080-\uffff]/g, '\\$&')
     .replace(/^[~#]/, '\\$&')
@@ -14,7 +18,7 @@ export function quoteBackslash(text: string): string {
 
 /** `'…'`, or `$'…'` where control characters stand. */
 export function quoteSingle(text: string): string {
-  if (/[\x00-\x08\x0b-\x1f\x7f\n\t]/.test(text)) return quoteAnsiC(text);
+  if (isUnprintable(text)) return quoteAnsiC(text);
   return singleQuotes(text);
 }
 
@@ -23,13 +27,13 @@ export const singleQuotes = (text: string): string => `'${text.replace(/'/g, "'\
 /** As `set -x` and `trap -p` show a word: bare if nothing needs quoting. */
 export function quoteForTrace(text: string): string {
   if (text === '') return "''";
-  if (/[\x00-\x1f\x7f]/.test(text)) return quoteAnsiC(text);
+  if (isUnprintable(text)) return quoteAnsiC(text);
   return SAFE.test(text) || /^[\w@%+:,./=\-^\u0080-\uffff]+$/.test(text) ? text : singleQuotes(text);
 }
 
 /** As `declare -p` and `set` print values. */
 export function quoteDouble(text: string): string {
-  if (/[\x00-\x1f\x7f]/.test(text)) return quoteAnsiC(text);
+  if (isUnprintable(text)) return quoteAnsiC(text);
   return `"${text.replace(/["\\$`]/g, '\\$&')}"`;
 }
 
@@ -48,8 +52,8 @@ const NAMED: Readonly<Record<string, string>> = {
 
 function quoteAnsiC(text: string): string {
   const body = text.replace(
-    /[\x00-\x1f\x7f\\']/g,
-    (c) => NAMED[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`,
+    /[\x00-\x1f\x7f\\'\udc80-\udcff]/gu,
+    (c) => NAMED[c] ?? `\\${(c.charCodeAt(0) & 255).toString(8).padStart(3, '0')}`,
   );
   return `$'${body}'`;
 }
@@ -70,15 +74,28 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '?': '?',
 };
 
-/** The escapes of `$'…'`, also used by `${x@E}`. */
-export function decodeAnsiC(text: string): string {
-  return text.replace(
-    /\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c(.)|(.))/gs,
+/** The escapes of `$'…'`, also used by `${x@E}`: bytes and, in UTF-8, characters. A NUL ends the text. */
+export function decodeAnsiC(text: string, utf8: boolean): string {
+  const decoded = text.replace(
+    /\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c(\\\\|.)|(.))/gs,
     (whole, hex, short, long, octal, control, other) => {
-      if (hex || short || long) return String.fromCodePoint(Number.parseInt(hex ?? short ?? long, 16));
-      if (octal) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
-      if (control) return String.fromCharCode(control.toUpperCase().charCodeAt(0) ^ 64);
+      if (hex) return rawByte(Number.parseInt(hex, 16));
+      if (short || long) return unicode(Number.parseInt(short ?? long, 16), utf8);
+      if (octal) return rawByte(Number.parseInt(octal, 8) & 255);
+      if (control) return control === '?' ? '\x7f' : String.fromCharCode(control.charCodeAt(0) & 31);
       return ESCAPES[other] ?? whole;
     },
   );
+  const end = decoded.indexOf('\0');
+  return joinBytes(end < 0 ? decoded : decoded.slice(0, end));
 }
+
+/** The character of `\u` and `\U`, or, where the locale has none, the escape itself (lib/sh/unicode.c, u32cconv). */
+export function unicode(code: number, utf8: boolean): string {
+  if (code < 0x80) return String.fromCharCode(code);
+  if (!utf8) return code > 0xffff ? `\\U${hexadecimal(code, 8)}` : `\\u${hexadecimal(code, 4)}`;
+  if (code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return String.fromCodePoint(code);
+  return String.fromCodePoint(0xfffd);
+}
+
+const hexadecimal = (code: number, digits: number): string => code.toString(16).toUpperCase().padStart(digits, '0');

@@ -5,6 +5,7 @@ import { describeVariable, flagsOf } from '../describe.ts';
 import { ShellError } from '../errors.ts';
 import { expandPrompt } from '../prompt.ts';
 import type { Shell } from '../shell.ts';
+import { isUtf8 } from './locale.ts';
 import type { Parameter } from './parameter.ts';
 import { decodeAnsiC, quoteDouble, quoteSingle } from './quote.ts';
 
@@ -15,7 +16,7 @@ export function* transform(shell: Shell, parameter: Parameter, operator: string)
     case 'Q':
       return map(quoteSingle);
     case 'E':
-      return map(decodeAnsiC);
+      return map((value) => decodeAnsiC(value, isUtf8(shell)));
     case 'U':
       return map((value) => value.toUpperCase());
     case 'u':

@@ -6,12 +6,14 @@ import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 import { wordOf } from '../syntax.ts';
 import { evaluateText } from './arithmetic-text.ts';
-import { expandBraces } from './brace.ts';
+import { BraceError, expandBraces } from './brace.ts';
 import { commandOutput, processSubstitution } from './command.ts';
 import { asPattern, asRegex, Fields, type Piece, plain } from './fields.ts';
 import { glob } from './glob.ts';
+import { isUtf8 } from './locale.ts';
 import { expandParameter } from './parameter.ts';
 import { isPattern } from './pattern.ts';
+import { decodeAnsiC } from './quote.ts';
 
 /** All words of a command, fully expanded. */
 export function* expandWords(shell: Shell, words: readonly Word[]): Task<string[]> {
@@ -26,16 +28,31 @@ function* expandInto(shell: Shell, word: Word, out: string[]): Task<void> {
     return;
   }
   if (shell.option('braceexpand') && word.text.includes('{')) {
-    const texts = expandBraces(word.text);
+    const texts = yield* braces(shell, word.text);
     if (texts.length > 1 || texts[0] !== word.text) {
-      for (const text of texts) if (text !== '') yield* expandFields(shell, wordOf(text), out);
+      let spent = 0;
+      for (const text of texts) {
+        if (++spent % 100 === 0) yield* shell.process.spend(50);
+        if (isBare(text)) out.push(text);
+        else if (text !== '') yield* expandFields(shell, wordOf(text), out);
+      }
       return;
     }
   }
   yield* expandFields(shell, word, out);
 }
 
-const isBare = (text: string): boolean => /^[\w@%+:,./=-]+$/.test(text);
+function* braces(shell: Shell, text: string): Task<string[]> {
+  try {
+    return expandBraces(text);
+  } catch (error) {
+    if (!(error instanceof BraceError)) throw error;
+    yield* shell.complain(error.message);
+    return [text];
+  }
+}
+
+export const isBare = (text: string): boolean => /^[\w@%+:,./=-]+$/.test(text);
 
 function* expandFields(shell: Shell, word: Word, out: string[]): Task<void> {
   const fields = new Fields(true, shell.ifs);
@@ -50,6 +67,7 @@ function* expandPathname(shell: Shell, pieces: Piece[], out: string[]): Task<voi
       const found = yield* glob(shell.process, pattern, {
         dotglob: shell.shopt.has('dotglob'),
         extglob: shell.shopt.has('extglob'),
+        globskipdots: shell.shopt.has('globskipdots'),
         globstar: shell.shopt.has('globstar'),
         nocaseglob: shell.shopt.has('nocaseglob'),
       });
@@ -174,8 +192,10 @@ export function* expandPart(shell: Shell, part: WordPart, fields: Fields, quoted
     case 'Literal':
       fields.text(part.value, quoted);
       return;
-    case 'SingleQuoted':
     case 'AnsiCQuoted':
+      fields.text(decodeAnsiC(part.text.slice(2, -1), isUtf8(shell)), true);
+      return;
+    case 'SingleQuoted':
       fields.text(part.value, true);
       return;
     case 'DoubleQuoted':
