@@ -4,7 +4,9 @@ import { runSync } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import type { Inode } from '../filesystem/inode.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
-import { byClient, clientRank, type Export } from './exports.ts';
+import { clientType, EVERYBODY } from './export-table.ts';
+import type { Export } from './exports.ts';
+import type { ExportOptions } from './options.ts';
 
 export const NFS_PORT = 2049;
 export const RPCBIND_PORT = 111;
@@ -21,7 +23,7 @@ export interface Granted {
 export class NfsServer {
   readonly machine: KernelMachine;
   /** The export table (`/var/lib/nfs/etab`), as exportfs left it. */
-  #table: Export[] = [];
+  #table: readonly Export[] = [];
   #stop: (() => void)[] = [];
   #revision = 0;
 
@@ -43,7 +45,7 @@ export class NfsServer {
   }
 
   set exports(table: readonly Export[]) {
-    this.#table = [...table].sort(byClient);
+    this.#table = table;
     this.#revision++;
   }
 
@@ -70,7 +72,7 @@ export class NfsServer {
 
   /** NFS version 4 walks down from the pseudo root, where what is not exported to the client is not there. */
   open(client: string, path: string): Granted {
-    const root = this.#table.find((one) => one.options.fsid === '0' && this.admits(one, client));
+    const root = this.#table.find((one) => one.options.fsid === 0 && this.admits(one, client));
     const real = root && !this.exportOf(client, path) ? join(root.path, path) : path;
     const found = this.exportOf(client, real);
     if (!found) throw new Errno('ENOENT');
@@ -82,12 +84,12 @@ export class NfsServer {
   /** The innermost exported directory that contains the path and admits the client, by its most specific entry. */
   exportOf(client: string, path: string): Export | undefined {
     const candidates = this.#table.filter((one) => contains(one.path, path) && this.admits(one, client));
-    candidates.sort((a, b) => b.path.length - a.path.length || clientRank(a.client) - clientRank(b.client));
+    candidates.sort((a, b) => b.path.length - a.path.length || clientType(a.client) - clientType(b.client));
     return candidates[0];
   }
 
   admits({ client }: Export, address: string): boolean {
-    if (client === '*') return true;
+    if (clientType(client) === EVERYBODY) return true;
     if (client.startsWith('@')) return false;
     if (client.includes('/')) return inSubnet(address, client);
     if (client === address) return true;
@@ -95,6 +97,12 @@ export class NfsServer {
     if (!/[*?[]/.test(client)) return names.includes(client);
     const pattern = globToRegExp(client);
     return names.some((name) => pattern.test(name)) || pattern.test(address);
+  }
+
+  /** Whether the filesystem has an identity that handles can carry (validate_export); tmpfs and overlayfs want `fsid=`. */
+  exportable({ path, options }: { readonly path: string; readonly options: ExportOptions }): boolean {
+    if (options.fsid !== undefined || options.uuid !== undefined) return true;
+    return !['tmpfs', 'overlay', 'ramfs'].includes(this.inode(path).fs.type);
   }
 
   /** What the server itself sees at a path. Throws ENOENT, ENOTDIR … */
