@@ -5,6 +5,7 @@ import { Errno } from '../errno.ts';
 import type { Inode } from '../filesystem/inode.ts';
 import type { OpenFile, OpenFlags, Stat } from '../process.ts';
 import { mayRaise } from './current.ts';
+import { type LockMode, lockFile, locksOf } from './locks.ts';
 import type { Location } from './mounts.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -42,6 +43,7 @@ export class InodeFile extends Description {
   readonly #flags: OpenFlags;
   readonly #waiting: () => Task<void>;
   #offset = 0;
+  #locked = false;
 
   constructor(location: Location, flags: OpenFlags, path: string, waiting: () => Task<void>) {
     super();
@@ -71,6 +73,7 @@ export class InodeFile extends Description {
     const { inode, mount } = this.location;
     if (inode.fs.reach) yield* this.#waiting();
     if (mount.readOnly) throw new Errno('EROFS');
+    if (this.#flags.append) inode.revalidate?.();
     const offset = this.#flags.append ? inode.stat().size : this.#offset;
     inode.write(offset, data);
     this.#offset = offset + data.length;
@@ -99,7 +102,30 @@ export class InodeFile extends Description {
     return undefined;
   };
 
+  /** flock(2); `wait` false throws EAGAIN instead of waiting. Over NFS the server has its say too, and wants a file open for writing. */
+  *lock(mode: LockMode, wait: boolean): Task<void> {
+    const { inode } = this.location;
+    if (inode.lock && mode === 'exclusive' && !this.writes) throw new Errno('EBADF');
+    yield* lockFile(locksOf(inode), this, mode, wait);
+    this.#locked = true;
+    try {
+      if (inode.lock) yield* inode.lock(this, mode, wait);
+    } catch (error) {
+      this.unlock();
+      throw error;
+    }
+  }
+
+  unlock(): void {
+    if (!this.#locked) return;
+    this.#locked = false;
+    const { inode } = this.location;
+    locksOf(inode).release(this);
+    inode.unlock?.(this);
+  }
+
   protected override close(): void {
+    this.unlock();
     this.location.inode.closed();
   }
 }
