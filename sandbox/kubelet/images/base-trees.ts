@@ -15,7 +15,7 @@ const DEBIAN_TOOLS = `
   date sleep timeout env printenv basename dirname realpath readlink mktemp diff cmp comm paste join nl tac fold expand
   split od base64 md5sum sha256sum dd truncate sync true false test [ echo printf kill expr nproc id whoami groups uname
   hostname grep egrep fgrep sed awk df du mount umount findmnt mountpoint more nohup nice stdbuf shuf factor rev getent
-  stty tty mknod mkfifo install numfmt column fallocate lsblk dmesg su pwd pathchk link unlink who users logname arch tar chroot
+  stty tty mknod mkfifo install numfmt column fallocate flock lslocks lsblk dmesg su pwd pathchk link unlink who users logname arch tar chroot
 `;
 
 /** Applets of the busybox in alpine and busybox images. */
@@ -24,7 +24,7 @@ const BUSYBOX_APPLETS = `
   date sleep timeout env printenv basename dirname realpath readlink mktemp diff cmp comm paste nl tac fold expand
   split od xxd hexdump base64 md5sum sha256sum dd truncate sync true false test [ echo printf kill expr nproc id whoami groups uname
   hostname grep egrep fgrep sed awk df du mount umount mountpoint more less vi watch nohup nice shuf factor rev
-  stty tty mknod mkfifo install ps top free uptime pgrep pkill ip ping wget nslookup tar who pwd cal bc clear reset fallocate
+  stty tty mknod mkfifo install ps top free uptime pgrep pkill ip ping wget nslookup tar who pwd cal bc clear reset fallocate flock
   lsof nc dmesg link unlink usleep fuser chroot
 `;
 

@@ -5,7 +5,7 @@ import { Errno } from '../errno.ts';
 import type { Inode } from '../filesystem/inode.ts';
 import type { OpenFile, OpenFlags, Stat } from '../process.ts';
 import { mayRaise } from './current.ts';
-import { type LockMode, lockFile, locksOf } from './locks.ts';
+import { forgetLocked, type LockMode, lockFile, locksOf, noteLocked } from './locks.ts';
 import type { Location } from './mounts.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -43,7 +43,7 @@ export class InodeFile extends Description {
   readonly #flags: OpenFlags;
   readonly #waiting: () => Task<void>;
   #offset = 0;
-  #locked = false;
+  #lockedIn: object | undefined;
 
   constructor(location: Location, flags: OpenFlags, path: string, waiting: () => Task<void>) {
     super();
@@ -103,22 +103,28 @@ export class InodeFile extends Description {
   };
 
   /** flock(2); `wait` false throws EAGAIN instead of waiting. Over NFS the server has its say too, and wants a file open for writing. */
-  *lock(mode: LockMode, wait: boolean): Task<void> {
+  *lock(mode: LockMode, wait: boolean, by: { readonly hostPid: number; readonly kernel: object }): Task<void> {
     const { inode } = this.location;
     if (inode.lock && mode === 'exclusive' && !this.writes) throw new Errno('EBADF');
-    yield* lockFile(locksOf(inode), this, mode, wait);
-    this.#locked = true;
+    this.unlock();
+    this.#lockedIn = by.kernel;
+    const note = { file: this, mode, pid: by.hostPid };
+    noteLocked(by.kernel, { ...note, blocked: true });
+    let granted = false;
     try {
+      yield* lockFile(locksOf(inode), this, mode, wait);
       if (inode.lock) yield* inode.lock(this, mode, wait);
-    } catch (error) {
-      this.unlock();
-      throw error;
+      granted = true;
+      noteLocked(by.kernel, { ...note, blocked: false });
+    } finally {
+      if (!granted) this.unlock();
     }
   }
 
   unlock(): void {
-    if (!this.#locked) return;
-    this.#locked = false;
+    if (!this.#lockedIn) return;
+    forgetLocked(this.#lockedIn, this);
+    this.#lockedIn = undefined;
     const { inode } = this.location;
     locksOf(inode).release(this);
     inode.unlock?.(this);

@@ -3,6 +3,7 @@
 import type { Resume, Task, Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import type { Inode } from '../filesystem/inode.ts';
+import type { InodeFile } from './files.ts';
 
 export type LockMode = 'shared' | 'exclusive';
 
@@ -80,4 +81,28 @@ export function locksOf(inode: Inode): FileLocks {
     known.set(inode, locks);
   }
   return locks;
+}
+
+/** A line of /proc/locks. */
+export interface LockedFile {
+  readonly file: InodeFile;
+  readonly mode: LockMode;
+  /** Who took it, in the machine's pid namespace; it may have ended. */
+  readonly pid: number;
+  /** It waits for another to go. */
+  readonly blocked: boolean;
+}
+
+const files = new WeakMap<object, Map<InodeFile, LockedFile>>();
+
+export const lockedFiles = (kernel: object): readonly LockedFile[] => [...(files.get(kernel)?.values() ?? [])];
+
+export function noteLocked(kernel: object, locked: LockedFile): void {
+  const known = files.get(kernel) ?? new Map();
+  files.set(kernel, known);
+  known.set(locked.file, locked);
+}
+
+export function forgetLocked(kernel: object, file: InodeFile): void {
+  files.get(kernel)?.delete(file);
 }

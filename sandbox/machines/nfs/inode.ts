@@ -109,6 +109,7 @@ export class NfsInode implements Inode {
     const known = this.#names?.get(name);
     if (known && this.#believes(known, intent)) return known.inode;
     this.#live();
+    if (!this.#attributes.valid(this.#now)) this.#fetch();
     const { session } = this.fs;
     const granted = session.server.lookup(session.machine.address, this.#granted, name, session.versionFour);
     const inode = granted && this.fs.wrap(granted);

@@ -89,9 +89,7 @@ function* runHelper(self: Tool, helper: string, target: string, mounted: MountEn
   const flags = ['n', 'l', 'f', 'v', 'r'].filter((letter) => self.has(letter)).map((letter) => `-${letter}`);
   const child = yield* self.process.spawn(helper, [helper, target, ...flags, '-t', mounted.type]);
   const status = yield* self.process.wait(child.pid);
-  const code = 'code' in status ? status.code : FAILED;
-  if (code === 0 && self.has('v')) yield* self.print(`umount: ${target} (${mounted.source}) unmounted\n`);
-  return code;
+  return 'code' in status ? status.code : FAILED;
 }
 
 /** Made absolute by hand: resolving could wait for a server that is gone, and unmounting must not. */
