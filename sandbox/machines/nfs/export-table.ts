@@ -91,6 +91,8 @@ export class ExportTable {
     options: (known: ExportOptions | undefined) => ExportOptions,
   ): Task<Entry | undefined> {
     const client = yield* this.#client(written);
+    // A host that has no address was complained about; other clients are asked for twice.
+    if (!client && clientType(written) === 0) return undefined;
     const same = client && this.#entry(client, path);
     if (!same) return yield* this.#create(written, path, options(undefined));
     same.options = options(same.options);

@@ -64,3 +64,14 @@ test.each(recorded)('/etc/exports: $name', async ({ exports, stderr, exitCode, e
   expect((await world.exec(server, 'exportfs')).stdout).toBe(list);
   if (!/sec=.*sec=/.test(verbose)) expect((await world.exec(server, 'exportfs -v')).stdout).toBe(accessFirst(verbose));
 });
+
+test('exportfs on the command line, as the real one answers', async () => {
+  const transcript = readFileSync(new URL('testdata/exportfs-commands.txt', import.meta.url), 'utf8');
+  await world.run(server.init.writeFile('/etc/exports', '/exp/a *(rw,no_subtree_check)\n'));
+  for (const block of transcript.split(/^\$ /m).filter(Boolean)) {
+    const [, command, printed, code] = /^(.*)\n([\s\S]*)rc=(\d+)\n$/.exec(block)!;
+    const result = await world.exec(server, `exportfs ${command}`.trim(), { cwd: '/root' });
+    const said = `${result.stdout}${result.stderr}`;
+    expect([command, said, result.code]).toEqual([command, accessFirst(printed!), Number(code)]);
+  }
+});

@@ -55,12 +55,14 @@ export class NfsServer {
     this.#revision++;
   }
 
-  start(): void {
-    if (this.running) return;
+  /** Returns whether clients have something to reclaim first. */
+  start(): boolean {
+    if (this.running) return false;
     const { network, address } = this.machine;
     network.provide(address, NFS_PORT, this);
-    this.state.started();
+    const grace = this.state.started();
     this.#stop = [NFS_PORT, MOUNTD_PORT].map((port) => network.listen(address, port, ({ send }) => send.close()));
+    return grace;
   }
 
   /** What clients hold is gone with the threads; those of version 4 may take it back when they start again (RFC 8881, 8.4.2). */

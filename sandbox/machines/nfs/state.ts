@@ -53,7 +53,9 @@ export class ClientState {
 
   #look(): void {
     const { network, address, clock } = this.#server;
-    const heard = this.machine.up && this.current && network.reach(this.machine.address, address) === 'up';
+    const reached = this.machine.up && this.current && network.reach(this.machine.address, address) === 'up';
+    // A server that is off counts nobody's time.
+    const heard = reached || !this.#server.up;
     this.#silentSince = heard ? undefined : (this.#silentSince ?? clock.now);
   }
 }

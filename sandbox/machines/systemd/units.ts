@@ -129,9 +129,13 @@ export const NFS_SERVER_UNITS: readonly UnitDefinition[] = [
 function startServer(context: UnitContext): () => void {
   const { nfs, kernel } = context.machine;
   exportAll(context);
-  nfs.start();
+  const grace = nfs.start();
   kernel.print('NFSD: Using nfsdcld client tracking operations.');
-  kernel.print('NFSD: no clients to reclaim, skipping NFSv4 grace period (net f0000000)');
+  kernel.print(
+    grace
+      ? 'NFSD: starting 90-second grace period (net f0000000)'
+      : 'NFSD: no clients to reclaim, skipping NFSv4 grace period (net f0000000)',
+  );
   return () => {
     nfs.stop();
     nfs.exports = [];
