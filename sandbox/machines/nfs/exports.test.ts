@@ -75,3 +75,16 @@ test('exportfs on the command line, as the real one answers', async () => {
     expect([command, said, result.code]).toEqual([command, accessFirst(printed!), Number(code)]);
   }
 });
+
+test('showmount -e has the order of rpc.mountd, and what absorbs what', async () => {
+  await world.run(
+    server.init.writeFile(
+      '/etc/exports',
+      '/exp/a node01(rw,no_subtree_check) 192.168.120.0/24(ro,no_subtree_check)\n/exp/b node01(rw,no_subtree_check) *(ro,no_subtree_check)\n/exp/c *(rw,no_subtree_check)\n/exp/with\\040space @trusted(rw,no_subtree_check) *.lab(ro,no_subtree_check)\n',
+    ),
+  );
+  await world.exec(server, 'exportfs -ra');
+  expect((await world.exec(server, 'showmount -e')).stdout).toBe(
+    'Export list for nfs:\n/exp/c          *\n/exp/with space @trusted,*.lab\n/exp/b          (everyone)\n/exp/a          192.168.120.0/24\n',
+  );
+});

@@ -194,14 +194,26 @@ export class NfsServer {
     return runSync(this.machine.init.view.walk(path, { trusting: true }));
   }
 
-  /** Names by /etc/hosts, the lab's only directory. */
+  /** Whether an entry for many holds a host as well, by its name or its address. */
+  includes(one: Export, host: string): boolean {
+    const named = this.#hosts().filter(({ names }) => names.includes(host));
+    return [host, ...named.map(({ address }) => address)].some((address) => this.admits(one, address));
+  }
+
   #namesOf(address: string): string[] {
-    const hosts = runSync(this.machine.init.readText('/etc/hosts'));
-    return hosts
+    return this.#hosts()
+      .filter((one) => one.address === address)
+      .flatMap(({ names }) => names);
+  }
+
+  /** /etc/hosts, the lab's only directory. */
+  #hosts(): { address: string; names: string[] }[] {
+    return runSync(this.machine.init.readText('/etc/hosts'))
       .split('\n')
-      .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
-      .filter(([at]) => at === address)
-      .flatMap(([, ...names]) => names);
+      .map((line) => {
+        const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+        return { address, names };
+      });
   }
 }
 
