@@ -411,7 +411,11 @@ const rows: readonly Row[] = [
     name: 'two mounts of one export, bind mounts, fstab',
     exports: [`/exp *(${RW})`],
     steps: [
-      ['node01', 'echo old > /tmp/a; touch /tmp/b; mount --bind /tmp/a /tmp/b; rm /tmp/a; cat /tmp/b; umount /tmp/b; cat /tmp/b', 'old\n'],
+      [
+        'node01',
+        'echo old > /tmp/a; touch /tmp/b; mount --bind /tmp/a /tmp/b; rm /tmp/a; cat /tmp/b; umount /tmp/b; cat /tmp/b',
+        'old\n',
+      ],
       [
         'node01',
         'mkdir /m2 /b; mount nfs:/exp /m; mount nfs:/exp /m2; mount nfs:/exp /m; echo rc=$?; grep -c nfs4 /proc/mounts; touch /m/f; ls /m2; umount /m2; ls /m',
