@@ -36,6 +36,7 @@ const MESSAGES = {
   ELOOP: 'Too many levels of symbolic links',
   ENOEXEC: 'Exec format error',
   ENOTSUP: 'Operation not supported',
+  EPROTONOSUPPORT: 'Protocol not supported',
   ESTALE: 'Stale file handle',
   ETIMEDOUT: 'Connection timed out',
   ECONNREFUSED: 'Connection refused',

@@ -9,7 +9,7 @@ import { isErrno } from '../machines/errno.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { Location } from '../machines/kernel/mounts.ts';
 import type { PathView } from '../machines/kernel/paths.ts';
-import { type Export, parseExports } from '../machines/nfs/exports.ts';
+import { type Export, readExports } from '../machines/nfs/exports.ts';
 import { describeOptions } from '../machines/nfs/options.ts';
 import type { NfsServer } from '../machines/nfs/server.ts';
 import { runSync } from '../sim/task.ts';
@@ -73,7 +73,7 @@ export class WorldObservation implements Observation {
   listed(): readonly ExportEntry[] {
     const file = '/etc/exports';
     const text = this.readText(this.#world.nfs.machine.hostname, file) ?? '';
-    return parseExports(text, file).exports.map(entryOf);
+    return [...readExports(text, file)].filter((one): one is Export => 'options' in one).map(entryOf);
   }
 
   granted(host: string, path: string): ExportEntry | undefined {

@@ -16,7 +16,7 @@ const DEBIAN_TOOLS = `
   date sleep timeout env printenv basename dirname realpath readlink mktemp diff cmp comm paste join nl tac fold expand
   split od base64 md5sum sha256sum dd truncate sync true false test [ echo printf kill expr nproc id whoami groups uname
   hostname grep egrep fgrep sed awk df du mount umount findmnt mountpoint more nohup nice stdbuf shuf factor rev getent
-  stty tty mknod mkfifo install numfmt column fallocate lsblk dmesg su pwd who tar chroot gzip gunzip zcat
+  stty tty mknod mkfifo install numfmt column fallocate flock lslocks lsblk dmesg su pwd who tar chroot gzip gunzip zcat
 `;
 
 const passwd = (shell: string, extra = ''): string =>

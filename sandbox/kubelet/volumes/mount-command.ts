@@ -1,5 +1,6 @@
 /** Running mount(8) on the node, as the kubelet does: what it prints becomes part of the event (k8s.io/mount-utils, mount_linux.go). */
 
+import { type ErrnoCode, isErrno } from '../../machines/errno.ts';
 import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { OpenFile, Process } from '../../machines/process.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
@@ -19,6 +20,38 @@ export function* mount(
   throw new MountError(
     `mount failed: exit status ${status}\nMounting command: mount\nMounting arguments: ${args.join(' ')}\nOutput: ${output}`,
   );
+}
+
+/** What stat(2) says of a mount that no longer works (IsCorruptedMnt). */
+const CORRUPTED: readonly ErrnoCode[] = ['ESTALE', 'EIO', 'EACCES'];
+
+/**
+ * CleanupMountPoint (mount_helper_common.go): unmounts what is mounted at the directory, works or not, and removes the directory. Throws
+ * MountError. What is known of the directory is enough for the look at it; umount(8) is what waits for a server that is gone.
+ */
+export function* cleanUpMountPoint(process: KernelProcess, directory: string): Task<void> {
+  let corrupted = false;
+  try {
+    const at = yield* process.view.walk(directory, { trusting: true });
+    at.inode.stat();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return;
+    if (!isErrno(error, ...CORRUPTED)) throw new MountError(`Error checking path: ${(error as Error).message}`);
+    corrupted = true;
+  }
+  if (corrupted || process.mounts().some((one) => one.target === directory)) yield* unmount(process, directory);
+  try {
+    yield* process.rmdir(directory);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw new MountError((error as Error).message);
+  }
+}
+
+/** Runs umount(8). Throws MountError. */
+export function* unmount(process: Process, target: string): Task<void> {
+  const { status, output } = yield* run(process, ['umount', target]);
+  if (status === 0 || output.includes('not mounted')) return;
+  throw new MountError(`unmount failed: exit status ${status}\nUnmounting arguments: ${target}\nOutput: ${output}\n`);
 }
 
 /** MakeMountArgs joins the options of the volume and of the plugin as a sorted set (pkg/volume/util, JoinMountOptions). */

@@ -3,7 +3,7 @@
 import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Task } from '../../sim/task.ts';
 import { makeDirectory } from '../host-files.ts';
-import { joinOptions, mount } from './mount-command.ts';
+import { cleanUpMountPoint, joinOptions, mount } from './mount-command.ts';
 import type { MountRequest, VolumePlugin } from './plugin.ts';
 
 export const nfs: VolumePlugin = {
@@ -22,9 +22,7 @@ export const nfs: VolumePlugin = {
     }
   },
 
-  /** CleanupMountPoint looks at the directory first: with the server of a hard mount gone, it waits here. */
-  *tearDown(process: KernelProcess, directory: string): Task<void> {
-    yield* process.stat(directory);
-    yield* process.umount(directory);
+  tearDown(process: KernelProcess, directory: string): Task<void> {
+    return cleanUpMountPoint(process, directory);
   },
 };

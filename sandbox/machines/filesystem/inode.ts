@@ -60,6 +60,8 @@ export interface FileSystem {
   /** Options of the superblock, as /proc/mounts prints them after the mount's own. */
   readonly options: readonly string[];
   readonly readOnly: boolean;
+  /** Changes `readOnly` of the superblock (remount); absent where only the mount's own flag changes. */
+  remount?(readOnly: boolean): void;
   statfs(): StatFs;
   /** Ends once the filesystem can answer (a network filesystem whose server is gone waits here). Absent for local ones. */
   reach?(): Task<void>;
@@ -72,6 +74,9 @@ export interface FileSystem {
   /** Called when the last mount of it goes. */
   unmounted?(): void;
 }
+
+/** Of a path's last name: it is opened, or made (and must not be there). */
+export type Intent = 'open' | 'create';
 
 export interface Inode {
   readonly fs: FileSystem;
@@ -96,7 +101,8 @@ export interface Inode {
   /** Of a symbolic link. */
   target(): string;
 
-  lookup(name: string): Inode | undefined;
+  /** `intent`: what the caller is about to do with the name; caches of network filesystems go by it. */
+  lookup(name: string, intent?: Intent): Inode | undefined;
   /** In directory order. */
   names(): string[];
   create(name: string, draft: Draft): Inode;
@@ -104,6 +110,14 @@ export interface Inode {
   /** Takes the entry away; a directory must be empty. */
   remove(name: string): void;
   rename(name: string, to: Inode, toName: string): void;
+
+  /** The attributes by which rights are judged, where those of `stat` may be old: a server's own. */
+  rights?(): Stat;
+  /** Asks the server whether what is known of it is still true: at every open (close-to-open consistency). */
+  revalidate?(): void;
+  /** flock(2) beyond this machine; absent where the kernel's own lock is all there is. Throws EAGAIN, EBADF. */
+  lock?(owner: object, mode: 'shared' | 'exclusive', wait: boolean): Task<void>;
+  unlock?(owner: object): void;
 
   /** Opens it in its own way, if it is not plain bytes (terminals, pipes). */
   device?: () => OpenFile;

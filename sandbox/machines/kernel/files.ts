@@ -7,6 +7,7 @@ import type { AllocateOptions, Author, Inode } from '../filesystem/inode.ts';
 import type { OpenFlags, Stat } from '../process.ts';
 import { caller, costs } from './current.ts';
 import { Description } from './description.ts';
+import { forgetLocked, type LockMode, lockFile, locksOf, noteLocked } from './locks.ts';
 import type { Location } from './mounts.ts';
 
 /** The buffer of cat, cp and their like (IO_BUFSIZE of coreutils). */
@@ -20,6 +21,7 @@ export class InodeFile extends Description {
   readonly #waiting: () => Task<void>;
   readonly #author: Author;
   #offset = 0;
+  #lockedIn: object | undefined;
 
   constructor(location: Location, flags: OpenFlags, path: string, author: Author, waiting: () => Task<void>) {
     super();
@@ -48,6 +50,7 @@ export class InodeFile extends Description {
 
   *write(data: Uint8Array): Task<void> {
     const inode = yield* this.#writable();
+    if (this.#flags.append) inode.revalidate?.();
     const offset = this.#flags.append ? inode.stat().size : this.#offset;
     try {
       inode.write(offset, data);
@@ -109,7 +112,36 @@ export class InodeFile extends Description {
     return undefined;
   };
 
+  /** flock(2); `wait` false throws EAGAIN instead of waiting. Over NFS the server has its say too, and wants a file open for writing. */
+  *lock(mode: LockMode, wait: boolean, by: { readonly hostPid: number; readonly kernel: object }): Task<void> {
+    const { inode } = this.location;
+    if (inode.lock && mode === 'exclusive' && !this.writes) throw new Errno('EBADF');
+    this.unlock();
+    this.#lockedIn = by.kernel;
+    const note = { file: this, mode, pid: by.hostPid };
+    noteLocked(by.kernel, { ...note, blocked: true });
+    let granted = false;
+    try {
+      yield* lockFile(locksOf(inode), this, mode, wait);
+      if (inode.lock) yield* inode.lock(this, mode, wait);
+      granted = true;
+      noteLocked(by.kernel, { ...note, blocked: false });
+    } finally {
+      if (!granted) this.unlock();
+    }
+  }
+
+  unlock(): void {
+    if (!this.#lockedIn) return;
+    forgetLocked(this.#lockedIn, this);
+    this.#lockedIn = undefined;
+    const { inode } = this.location;
+    locksOf(inode).release(this);
+    inode.unlock?.(this);
+  }
+
   protected override close(): void {
+    this.unlock();
     this.location.inode.closed();
   }
 }

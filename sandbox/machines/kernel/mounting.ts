@@ -73,7 +73,7 @@ export function* mountFileSystem(process: KernelProcess, request: MountRequest):
   if (options.includes('bind') || options.includes('rbind')) {
     const from = yield* process.view.walk(request.source);
     bind(process.view.namespace, from, at, {
-      readOnly: readOnly || from.mount.readOnly,
+      readOnly,
       recursive: options.includes('rbind'),
     });
     return;
@@ -99,7 +99,8 @@ export function bind(
     rootPath: pathInside(from),
     source: from.mount.source,
     options: from.mount.options,
-    readOnly: options.readOnly ?? false,
+    // A bind mount has the flags of the mount it was made from (clone_mnt).
+    readOnly: (options.readOnly ?? false) || from.mount.readOnly,
   });
   if (options.recursive && from.inode.type === 'directory') copyBelow(namespace, from, mount);
   if (options.slave) namespace.follow(mount, from.mount);
@@ -137,6 +138,8 @@ function* remount(process: KernelProcess, { target, options }: MountRequest): Ta
     at.mount.readOnly = true;
   }
   if (options.includes('rw')) at.mount.readOnly = false;
+  const access = options.includes('ro') || options.includes('rw');
+  if (access && !options.includes('bind')) at.mount.fs.remount?.(at.mount.readOnly);
   const flags = options.filter((option) => MOUNT_FLAGS.has(option));
   if (flags.length > 0) at.mount.options = mountFlags(options);
 }
@@ -150,8 +153,9 @@ export function* unmount(
   const at = yield* process.view.walk(target, { trusting: true });
   const { mount } = at;
   if (at.inode !== mount.root || !mount.at) throw new Errno('EINVAL');
-  if (!options.lazy && (mount.isParent || isBusy(process, mount))) throw new Errno('EBUSY');
   if (options.force) mount.fs.abort?.();
+  else if (!options.lazy) yield* process.view.settled(mount.fs);
+  if (!options.lazy && (mount.isParent || isBusy(process, mount))) throw new Errno('EBUSY');
   process.view.namespace.detach(mount);
 }
 

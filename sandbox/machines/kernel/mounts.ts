@@ -133,6 +133,8 @@ export class MountNamespace {
     const mount = new Mount(this.ids.take(), spec);
     mount.at = at;
     mountCounts.set(mount.fs, (mountCounts.get(mount.fs) ?? 0) + 1);
+    // What is mounted stays, as if it were open, even once its last name goes.
+    mount.root.opened();
     at.mount.cover(at.inode, mount);
     this.mounts.push(mount);
     for (const slave of at.mount.slaves ?? NONE) this.#propagate(mount, at, slave);
@@ -149,6 +151,7 @@ export class MountNamespace {
     const index = this.mounts.indexOf(mount);
     if (index >= 0) this.mounts.splice(index, 1);
     for (const [namespace, copy] of copies(mount)) namespace.detach(copy);
+    mount.root.closed();
     letGo(mount.fs);
   }
 
@@ -159,6 +162,7 @@ export class MountNamespace {
       if (!mount.at) continue;
       mount.at.mount.uncover(mount.at.inode);
       mount.at = undefined;
+      mount.root.closed();
       letGo(mount.fs);
     }
     this.mounts.length = 0;

@@ -14,20 +14,23 @@ export function permits(stat: Stat, who: Credentials, want: number): boolean {
   return ((stat.mode >> shift) & want) === want;
 }
 
+const rightsOf = (inode: Inode): Stat => inode.rights?.() ?? inode.stat();
+
 /** Throws EACCES; credentials are the caller's, as the inode's filesystem sees them. */
 export function demand(inode: Inode, caller: Credentials, want: number): void {
-  if (!permits(inode.stat(), inode.fs.credentials(caller), want)) throw new Errno('EACCES');
+  if (!permits(rightsOf(inode), inode.fs.credentials(caller), want)) throw new Errno('EACCES');
 }
 
 /** In a sticky directory only the owner of the entry, or of the directory, may take it away. */
 export function demandRemoval(directory: Inode, entry: Inode, caller: Credentials): void {
   demand(directory, caller, WRITE | EXECUTE);
-  const stat = directory.stat();
+  const stat = rightsOf(directory);
   const { uid } = directory.fs.credentials(caller);
-  if ((stat.mode & 0o1000) !== 0 && uid !== 0 && uid !== stat.uid && uid !== entry.stat().uid) throw new Errno('EPERM');
+  if ((stat.mode & 0o1000) !== 0 && uid !== 0 && uid !== stat.uid && uid !== rightsOf(entry).uid)
+    throw new Errno('EPERM');
 }
 
 export function demandOwner(inode: Inode, caller: Credentials): void {
   const { uid } = inode.fs.credentials(caller);
-  if (uid !== 0 && uid !== inode.stat().uid) throw new Errno('EPERM');
+  if (uid !== 0 && uid !== rightsOf(inode).uid) throw new Errno('EPERM');
 }

@@ -164,6 +164,18 @@ export class Network {
     for (const watcher of watchers) watcher();
   }
 
+  /** Calls `fn` after every change of anything above, until the function returned is called. */
+  watch(fn: () => void): () => void {
+    const watcher = () => {
+      this.#watchers.add(watcher);
+      fn();
+    };
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
   /** Ends at the next change of anything above. */
   readonly nextChange: Wait = (resume) => {
     const watcher = () => resume();

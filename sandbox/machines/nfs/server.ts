@@ -1,32 +1,40 @@
 /** A machine's NFS server: the export table, who may reach what, and whether the threads run (nfsd(7), rpc.mountd(8)). */
 
 import { runSync } from '../../sim/task.ts';
-import { Errno } from '../errno.ts';
+import { Errno, isErrno } from '../errno.ts';
 import type { Inode } from '../filesystem/inode.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
-import { byClient, clientRank, type Export } from './exports.ts';
+import { Location } from '../kernel/mounts.ts';
+import { clientType, EVERYBODY } from './export-table.ts';
+import type { Export } from './exports.ts';
+import { accessOf, type ExportOptions, INITIAL } from './options.ts';
+import { ServerState } from './state.ts';
 
 export const NFS_PORT = 2049;
 export const RPCBIND_PORT = 111;
 export const MOUNTD_PORT = 20_048;
 
-/** What a client gets when it mounts. */
+/** A place on the server, and the entry by which a client may see it. */
 export interface Granted {
-  readonly inode: Inode;
-  readonly export: Export;
-  /** The directory's own path on the server. */
-  readonly path: string;
+  readonly at: Location;
+  /** The path of the export; below the pseudo root, the place itself. */
+  readonly exportPath: string;
+  /** Not exported itself, only on the way to what is (NFSEXP_V4ROOT): read-only, and nothing else is seen in it. */
+  readonly pseudo: boolean;
 }
 
 export class NfsServer {
   readonly machine: KernelMachine;
   /** The export table (`/var/lib/nfs/etab`), as exportfs left it. */
-  #table: Export[] = [];
+  #table: readonly Export[] = [];
   #stop: (() => void)[] = [];
   #revision = 0;
+  /** What clients have open and locked. */
+  readonly state: ServerState;
 
   constructor(machine: KernelMachine) {
     this.machine = machine;
+    this.state = new ServerState(machine);
   }
 
   get running(): boolean {
@@ -43,51 +51,134 @@ export class NfsServer {
   }
 
   set exports(table: readonly Export[]) {
-    this.#table = [...table].sort(byClient);
+    this.#table = table;
     this.#revision++;
   }
 
-  start(): void {
-    if (this.running) return;
+  /** Returns whether clients have something to reclaim first. */
+  start(): boolean {
+    if (this.running) return false;
     const { network, address } = this.machine;
     network.provide(address, NFS_PORT, this);
+    const grace = this.state.started();
     this.#stop = [NFS_PORT, MOUNTD_PORT].map((port) => network.listen(address, port, ({ send }) => send.close()));
+    return grace;
   }
 
+  /** What clients hold is gone with the threads; those of version 4 may take it back when they start again (RFC 8881, 8.4.2). */
   stop(): void {
+    if (!this.running) return;
     for (const stop of this.#stop) stop();
     this.#stop = [];
+    this.state.stopped();
   }
 
   /** MOUNT version 3: the export the path lies in must admit the client. Throws EACCES, ENOENT, ENOTDIR. */
   mount(client: string, path: string): Granted {
-    const found = this.exportOf(client, path);
-    if (!found) throw new Errno('EACCES');
-    const inode = this.inode(path);
-    if (inode.type !== 'directory') throw new Errno('ENOTDIR');
-    return { inode, export: found, path };
+    const exportPath = this.#above(path).find((directory) => this.entry(client, directory));
+    if (exportPath === undefined) throw new Errno('EACCES');
+    const at = this.#walk(path);
+    if (at.inode.type !== 'directory') throw new Errno('ENOTDIR');
+    return { at, exportPath, pseudo: false };
   }
 
-  /** NFS version 4 walks down from the pseudo root, where what is not exported to the client is not there. */
+  /** Version 4 walks down from its root: the export with `fsid=0`, else a pseudo filesystem that leads to the exports. Throws ENOENT, ENOTDIR. */
   open(client: string, path: string): Granted {
-    const root = this.#table.find((one) => one.options.fsid === '0' && this.admits(one, client));
-    const real = root && !this.exportOf(client, path) ? join(root.path, path) : path;
-    const found = this.exportOf(client, real);
-    if (!found) throw new Errno('ENOENT');
-    const inode = this.inode(real);
-    if (inode.type !== 'directory') throw new Errno('ENOTDIR');
-    return { inode, export: found, path: real };
+    let granted = this.#root(client);
+    for (const name of path.split('/').filter(Boolean)) {
+      if (granted.at.inode.type !== 'directory') throw new Errno('ENOTDIR');
+      const next = this.lookup(client, granted, name, true);
+      if (!next) throw new Errno('ENOENT');
+      granted = next;
+    }
+    if (granted.at.inode.type !== 'directory') throw new Errno('ENOTDIR');
+    return granted;
   }
 
-  /** The innermost exported directory that contains the path and admits the client, by its most specific entry. */
+  #root(client: string): Granted {
+    const zero = this.#table.find((one) => one.options.fsid === 0 && this.admits(one, client));
+    if (zero) return { at: this.#walk(zero.path), exportPath: zero.path, pseudo: false };
+    if (this.entry(client, '/')) return { at: this.#walk('/'), exportPath: '/', pseudo: false };
+    if (!this.#table.some((one) => this.admits(one, client))) throw new Errno('ENOENT');
+    return { at: this.#walk('/'), exportPath: '/', pseudo: true };
+  }
+
+  /**
+   * The entry of a directory (nfsd_lookup, nfsd_cross_mnt). What is mounted there is entered if it is exported too, by version 3 only with
+   * `nohide` or below `crossmnt`; otherwise the covered directory is seen. Nested exports of one filesystem are not crossed into.
+   */
+  lookup(client: string, from: Granted, name: string, versionFour: boolean): Granted | undefined {
+    const { at } = from;
+    const inode = at.inode.lookup(name);
+    if (!inode) return undefined;
+    const top = at.child(name, inode);
+    const path = top.path(this.machine.init.view.root);
+    if (from.pseudo) {
+      if (this.entry(client, path)) return { at: top, exportPath: path, pseudo: false };
+      const leads = this.#table.some((one) => contains(path, one.path) && this.admits(one, client));
+      return leads ? { at: top, exportPath: path, pseudo: true } : undefined;
+    }
+    const { exportPath } = from;
+    if (top.mount === at.mount) return { at: top, exportPath, pseudo: false };
+    const inner = this.entry(client, path);
+    const outer = this.entry(client, exportPath);
+    if (inner && (versionFour || outer?.options.crossmnt || !inner.options.hide))
+      return { at: top, exportPath: path, pseudo: false };
+    return { at: new Location(at.mount, inode, at, name), exportPath, pseudo: false };
+  }
+
+  /** The entry by which a client is let at a path: that of the innermost exported directory that contains it. */
   exportOf(client: string, path: string): Export | undefined {
-    const candidates = this.#table.filter((one) => contains(one.path, path) && this.admits(one, client));
-    candidates.sort((a, b) => b.path.length - a.path.length || clientRank(a.client) - clientRank(b.client));
-    return candidates[0];
+    for (const directory of this.#above(path)) {
+      const entry = this.entry(client, directory);
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+
+  /** The entry for an exported directory itself, or for what is mounted below one with `crossmnt` (rpc.mountd, export_matches). */
+  entry(client: string, path: string): Export | undefined {
+    const own = this.#table.find((one) => one.path === path && this.#admitsUser(one, client));
+    if (own) return own;
+    const above = this.#table.filter(
+      (one) => one.options.crossmnt && contains(one.path, path) && this.#admitsUser(one, client),
+    );
+    if (above.length === 0 || !this.#isMountPoint(path)) return undefined;
+    above.sort((a, b) => b.path.length - a.path.length);
+    return above[0];
+  }
+
+  /** The pseudo root's own entry: read-only, root squashed, and there as long as something below is exported to the client. */
+  pseudoEntry(client: string, path: string): Export | undefined {
+    const leads = this.#table.some((one) => contains(path, one.path) && this.admits(one, client));
+    return leads ? { path, client: '*', options: INITIAL } : undefined;
+  }
+
+  /** All callers of the lab identify themselves by uid: an export without `sec=sys` is not for them. */
+  #admitsUser(one: Export, client: string): boolean {
+    const { mountpoint } = one.options;
+    if (mountpoint !== undefined && !this.#isMountPoint(mountpoint || one.path)) return false;
+    return accessOf(one.options) !== undefined && this.admits(one, client);
+  }
+
+  #isMountPoint(path: string): boolean {
+    try {
+      const at = this.#walk(path);
+      return at.inode === at.mount.root;
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      return false;
+    }
+  }
+
+  /** A path and the directories above it, innermost first. */
+  #above(path: string): string[] {
+    const names = path.split('/').filter(Boolean);
+    return names.map((_, i) => `/${names.slice(0, names.length - i).join('/')}`).concat('/');
   }
 
   admits({ client }: Export, address: string): boolean {
-    if (client === '*') return true;
+    if (clientType(client) === EVERYBODY) return true;
     if (client.startsWith('@')) return false;
     if (client.includes('/')) return inSubnet(address, client);
     if (client === address) return true;
@@ -97,26 +188,46 @@ export class NfsServer {
     return names.some((name) => pattern.test(name)) || pattern.test(address);
   }
 
-  /** What the server itself sees at a path. Throws ENOENT, ENOTDIR … */
-  inode(path: string): Inode {
-    return runSync(this.machine.init.view.walk(path, { trusting: true })).inode;
+  /** Whether the filesystem has an identity that handles can carry (validate_export); tmpfs and overlayfs want `fsid=`. */
+  exportable({ path, options }: { readonly path: string; readonly options: ExportOptions }): boolean {
+    if (options.fsid !== undefined || options.uuid !== undefined) return true;
+    return !['tmpfs', 'overlay', 'ramfs'].includes(this.inode(path).fs.type);
   }
 
-  /** Names by /etc/hosts, the lab's only directory. */
+  /** What the server itself sees at a path. Throws ENOENT, ENOTDIR … */
+  inode(path: string): Inode {
+    return this.#walk(path).inode;
+  }
+
+  #walk(path: string): Location {
+    return runSync(this.machine.init.view.walk(path, { trusting: true }));
+  }
+
+  /** Whether an entry for many holds a host as well, by its name or its address. */
+  includes(one: Export, host: string): boolean {
+    const named = this.#hosts().filter(({ names }) => names.includes(host));
+    return [host, ...named.map(({ address }) => address)].some((address) => this.admits(one, address));
+  }
+
   #namesOf(address: string): string[] {
-    const hosts = runSync(this.machine.init.readText('/etc/hosts'));
-    return hosts
+    return this.#hosts()
+      .filter((one) => one.address === address)
+      .flatMap(({ names }) => names);
+  }
+
+  /** /etc/hosts, the lab's only directory. */
+  #hosts(): { address: string; names: string[] }[] {
+    return runSync(this.machine.init.readText('/etc/hosts'))
       .split('\n')
-      .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
-      .filter(([at]) => at === address)
-      .flatMap(([, ...names]) => names);
+      .map((line) => {
+        const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+        return { address, names };
+      });
   }
 }
 
-export const contains = (directory: string, path: string): boolean =>
+const contains = (directory: string, path: string): boolean =>
   directory === '/' || path === directory || path.startsWith(`${directory}/`);
-
-const join = (base: string, path: string): string => `${base === '/' ? '' : base}${path === '/' ? '' : path}` || '/';
 
 function inSubnet(address: string, subnet: string): boolean {
   const [network, bits] = subnet.split('/');
@@ -128,11 +239,16 @@ const prefixMask = (bits: number): number => (bits === 0 ? 0 : (-1 << (32 - bits
 
 const toNumber = (address: string): number => address.split('.').reduce((sum, part) => (sum << 8) | Number(part), 0);
 
-/** Wildcards do not cross dots (exports(5)). */
+/** Wildcards match dots too; lists in brackets are the shell's (wildmat.c). */
 function globToRegExp(glob: string): RegExp {
-  const source = glob
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '[^.]*')
-    .replaceAll('?', '[^.]');
-  return new RegExp(`^${source}$`);
+  const source = glob.replace(/\\(.)|\[(\^?)([^\]]+)\]|[*?]|[.+^${}()|[\]\\]/gs, (all, escaped, not, list) => {
+    if (escaped !== undefined) return `\\${escaped}`;
+    if (list !== undefined) return `[${not}${list.replace(/[\\\]^]/g, '\\$&')}]`;
+    return all === '*' ? '.*' : all === '?' ? '.' : `\\${all}`;
+  });
+  try {
+    return new RegExp(`^${source}$`, 'i');
+  } catch {
+    return /^(?!)/;
+  }
 }

@@ -19,6 +19,8 @@ import { service } from './services/service.ts';
 import { powerProgram, shutdown, systemctl } from './services/systemctl.ts';
 import { df } from './storage/df.ts';
 import { findmnt, lsblk, mountpoint, sync } from './storage/findmnt.ts';
+import { flock } from './storage/flock.ts';
+import { lslocks } from './storage/lslocks.ts';
 import { mount } from './storage/mount.ts';
 import { umount } from './storage/umount.ts';
 import { mkfifo, mknod, sttyProgram, tty } from './terminal.ts';
@@ -31,6 +33,7 @@ const AT_HAND: Readonly<Record<string, Program>> = {
   dmesg,
   exportfs,
   findmnt,
+  flock,
   free,
   fuser,
   getent,
@@ -44,6 +47,7 @@ const AT_HAND: Readonly<Record<string, Program>> = {
   kill,
   killall,
   lsblk,
+  lslocks,
   lsof,
   mkfifo,
   mknod,

@@ -1,7 +1,9 @@
 /** The units of the lab's machines, base system first; those of packages are named by the catalogue. */
 
-import { runSync } from '../../sim/task.ts';
-import { parseExports } from '../nfs/exports.ts';
+import { runSync, type Task } from '../../sim/task.ts';
+import { asRead, hostsResolver, readExportFiles } from '../nfs/export-files.ts';
+import { ExportTable } from '../nfs/export-table.ts';
+import type { Complaint } from '../nfs/exports.ts';
 import { RPCBIND_PORT } from '../nfs/server.ts';
 import type { UnitContext, UnitDefinition } from './unit.ts';
 
@@ -127,9 +129,13 @@ export const NFS_SERVER_UNITS: readonly UnitDefinition[] = [
 function startServer(context: UnitContext): () => void {
   const { nfs, kernel } = context.machine;
   exportAll(context);
-  nfs.start();
+  const grace = nfs.start();
   kernel.print('NFSD: Using nfsdcld client tracking operations.');
-  kernel.print('NFSD: no clients to reclaim, skipping NFSv4 grace period (net f0000000)');
+  kernel.print(
+    grace
+      ? 'NFSD: starting 90-second grace period (net f0000000)'
+      : 'NFSD: no clients to reclaim, skipping NFSv4 grace period (net f0000000)',
+  );
   return () => {
     nfs.stop();
     nfs.exports = [];
@@ -137,10 +143,15 @@ function startServer(context: UnitContext): () => void {
   };
 }
 
+/** ExecStartPre and ExecReload. */
 function exportAll({ machine, log }: UnitContext): void {
-  const text = runSync(machine.init.readText('/etc/exports'));
-  const { exports, complaints } = parseExports(text, '/etc/exports');
-  for (const complaint of complaints)
-    if (complaint) log(complaint.startsWith(' ') ? complaint : `exportfs: ${complaint}`, 'exportfs');
-  machine.nfs.exports = exports;
+  const { init, nfs } = machine;
+  const resolve = hostsResolver(init);
+  const say = function* ({ text }: Complaint): Task<void> {
+    for (const line of `exportfs: ${text}`.split('\n')) if (line !== '') log(line, 'exportfs');
+  };
+  const table = new ExportTable(resolve, say);
+  runSync(readExportFiles(init, table, say));
+  for (const entry of table.entries) entry.exported = true;
+  nfs.exports = runSync(asRead(table.exports, resolve));
 }

@@ -2,6 +2,7 @@
 
 import { runSync, type Task } from '../../../sim/task.ts';
 import { type ErrnoCode, isErrno } from '../../errno.ts';
+import { clientType, EVERYBODY } from '../../nfs/export-table.ts';
 import { NFS_PORT, NfsServer, RPCBIND_PORT } from '../../nfs/server.ts';
 import type { Process, Program } from '../../process.ts';
 import { OptionError, type Options, parseOptions } from '../../programs/getopt.ts';
@@ -80,12 +81,29 @@ function answer(server: NfsServer, host: string, what: string, bare: boolean): s
   return head(`Hosts on ${host}:`) + lines([...new Set(mounts.map(([client]) => client))]);
 }
 
+/** As rpc.mountd makes the list (get_exportlist): the last path first, everybody in the place of others, subnets and wildcards in that of hosts they hold. */
 function exportList(server: NfsServer): string {
-  const clients = new Map<string, string[]>();
-  for (const { path, client } of server.exports) clients.set(path, [...(clients.get(path) ?? []), client]);
-  const width = Math.max(0, ...[...clients.keys()].map((path) => path.length));
-  const named = (list: readonly string[]) => (list.includes('*') && list.length === 1 ? '*' : list.join(','));
-  return lines([...clients].reverse().map(([path, list]) => `${path.padEnd(width)} ${named(list)}`));
+  const list: { path: string; clients: string[] }[] = [];
+  for (const one of server.exports) {
+    const { path, client } = one;
+    let entry = list.find((other) => other.path === path);
+    if (!entry) {
+      entry = { path, clients: [] };
+      list.unshift(entry);
+    }
+    const type = clientType(client);
+    if (type === EVERYBODY && entry.clients.length > 0) {
+      entry.clients = [];
+      continue;
+    }
+    if (type !== 0)
+      entry.clients = entry.clients.filter((host) => clientType(host) !== 0 || !server.includes(one, host));
+    if (client !== '') entry.clients.unshift(client);
+  }
+  const width = Math.max(0, ...list.map(({ path }) => path.length));
+  return list
+    .map(({ path, clients }) => `${path.padEnd(width)} ${clients.length === 0 ? '(everyone)' : clients.join(',')}\n`)
+    .join('');
 }
 
 function rmtab(server: NfsServer): [string, string][] {

@@ -82,17 +82,30 @@ function* list(self: Tool): Task<number> {
   return 0;
 }
 
+/** Exit status of `-a`: 32 where nothing could be mounted, 64 where something could (mount(8), EXIT STATUS). */
+const SOME_FAILED = 64;
+
 function* mountAll(self: Tool): Task<number> {
   const { process } = self;
-  let status = 0;
-  const mounted = new Set(process.mounts().map((one) => one.target));
+  const types = self.get('t')?.split(',');
+  let succeeded = 0;
+  let failed = 0;
   for (const entry of yield* fstab(process)) {
-    if (entry.type === 'swap' || entry.options.includes('noauto') || mounted.has(entry.target)) continue;
-    const types = self.get('t')?.split(',');
-    if (types && !types.includes(entry.type)) continue;
-    status ||= yield* mountOne(self, entry);
+    if (entry.type === 'swap' || entry.target === 'none' || (types && !types.includes(entry.type))) continue;
+    const mounted = process.mounts().some((one) => one.target === entry.target);
+    if (entry.options.includes('noauto') || mounted || entry.target === '/') {
+      if (self.has('v')) {
+        const why = mounted || entry.target === '/' ? 'already mounted' : 'ignored';
+        yield* self.print(`${entry.target.padEnd(25)}: ${why}\n`);
+      }
+      continue;
+    }
+    if ((yield* mountOne(self, entry)) === 0) {
+      succeeded++;
+      if (self.has('v')) yield* self.print(`${entry.target.padEnd(25)}: successfully mounted\n`);
+    } else failed++;
   }
-  return status;
+  return failed === 0 ? 0 : succeeded === 0 ? FAILED : SOME_FAILED;
 }
 
 /** A directory or a source alone: /etc/fstab says the rest; `remount` takes it from what is mounted. */
@@ -111,12 +124,16 @@ function* fstab(process: Process): Task<FstabEntry[]> {
     .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
     .filter((fields) => fields.length >= 4)
     .map(([source, target, type, options]) => ({
-      source: source!,
-      target: target!,
+      source: octalDecoded(source!),
+      target: octalDecoded(target!),
       type: type!,
       options: options!.split(','),
     }));
 }
+
+/** `\\040` and its like (fstab(5)). */
+const octalDecoded = (field: string): string =>
+  field.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
 
 function optionsOf(self: Tool): string[] {
   const list = self.options.all('o').flatMap((text) => text.split(','));
@@ -152,6 +169,7 @@ function* mountOne(self: Tool, entry: FstabEntry): Task<number> {
     if (bind || isDevice(source)) yield* process.stat(source);
   } catch (error) {
     if (!isErrno(error)) throw error;
+    if (options.includes('nofail') && isErrno(error, 'ENOENT')) return 0;
     yield* process.error(`mount: ${target}: special device ${source} does not exist.\n${DMESG}`);
     return FAILED;
   }
@@ -236,7 +254,7 @@ function* canonical(process: Process, path: string): Task<string> {
   }
 }
 
-function* exists(process: Process, path: string): Task<boolean> {
+export function* exists(process: Process, path: string): Task<boolean> {
   try {
     yield* process.stat(path);
     return true;

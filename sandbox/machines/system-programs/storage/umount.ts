@@ -2,8 +2,9 @@
 
 import type { Task } from '../../../sim/task.ts';
 import { type ErrnoCode, isErrno } from '../../errno.ts';
+import type { MountEntry } from '../../process.ts';
 import { type Tool, tool } from '../../programs/tool.ts';
-import { mountsAt } from './mount.ts';
+import { exists, mountsAt } from './mount.ts';
 
 const FAILED = 32;
 const USAGE = 1;
@@ -42,7 +43,7 @@ export const umount = tool(
       yield* process.error("umount: bad usage\nTry 'umount --help' for more information.\n");
       return USAGE;
     }
-    for (const name of operands) self.status = Math.max(self.status, yield* unmountOne(self, name));
+    for (const name of operands) self.status = Math.min(255, self.status + (yield* unmountOne(self, name)));
     return self.status;
   },
 );
@@ -68,6 +69,9 @@ function* unmountOne(self: Tool, name: string): Task<number> {
       if (below.target.startsWith(`${target}/`)) yield* unmountOne(self, below.target);
     }
   }
+  const helper = found && `/sbin/umount.${found.type}`;
+  if (helper !== undefined && !self.has('i') && (yield* exists(process, helper)))
+    return yield* runHelper(self, helper, target, found!);
   try {
     yield* process.umount(target, { lazy: self.has('l'), force: self.has('f') });
     if (self.has('v')) yield* self.print(`umount: ${target} (${found?.source ?? ''}) unmounted\n`);
@@ -78,6 +82,14 @@ function* unmountOne(self: Tool, name: string): Task<number> {
     yield* process.error(`umount: ${target}: ${WORDS[error.code] ?? error.message}\n`);
     return FAILED;
   }
+}
+
+/** mnt_context exec_helper: its words and its exit status are umount's own. */
+function* runHelper(self: Tool, helper: string, target: string, mounted: MountEntry): Task<number> {
+  const flags = ['n', 'l', 'f', 'v', 'r'].filter((letter) => self.has(letter)).map((letter) => `-${letter}`);
+  const child = yield* self.process.spawn(helper, [helper, target, ...flags, '-t', mounted.type]);
+  const status = yield* self.process.wait(child.pid);
+  return 'code' in status ? status.code : FAILED;
 }
 
 /** Made absolute by hand: resolving could wait for a server that is gone, and unmounting must not. */
