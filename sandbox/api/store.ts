@@ -1,5 +1,6 @@
 /** The one store behind the API: immutable objects under a single rising revision, with the recent past kept for watches (etcd and the watch cache in one). */
 
+import { contained } from '../sim/faults.ts';
 import type { KubeObject } from './object.ts';
 import { type Order, SortedObjects } from './sorted-objects.ts';
 
@@ -136,7 +137,8 @@ export class Store {
       this.#compacted = this.#history[HISTORY - 1]!.revision;
       this.#history = this.#history.slice(HISTORY);
     }
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners)
+      contained(`watch ${event.type} ${event.collection.name} ${keyOf(event.object)}`, () => listener(event));
   }
 }
 

@@ -7,6 +7,7 @@ import type { Node, Pod } from '../api/types.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { KernelProcess } from '../machines/kernel/process.ts';
 import type { Clock, Timer } from '../sim/clock.ts';
+import { contained } from '../sim/faults.ts';
 import type { Random } from '../sim/random.ts';
 import { PodAddresses } from './addresses.ts';
 import { requestOf } from './admission.ts';
@@ -133,7 +134,7 @@ export class Kubelet implements KubeletContext {
     for (const timer of this.#timers) timer.cancel();
     this.#relist?.cancel();
     this.#relist = undefined;
-    for (const worker of this.#workers.values()) worker.suspend();
+    for (const worker of this.#workers.values()) contained(`pod ${worker.uid}`, () => worker.suspend());
     this.volumes.suspend();
   }
 
@@ -251,10 +252,13 @@ export class Kubelet implements KubeletContext {
     for (const pod of this.#client.list('pods', '')) {
       if (pod.spec?.nodeName !== this.name) continue;
       bound.add(pod.metadata.uid);
-      this.#podChanged(pod);
-      this.#workers.get(pod.metadata.uid)?.poke();
+      contained(`pod ${pod.metadata.namespace}/${pod.metadata.name}`, () => {
+        this.#podChanged(pod);
+        this.#workers.get(pod.metadata.uid)?.poke();
+      });
     }
-    for (const worker of [...this.#workers.values()]) if (!bound.has(worker.uid)) worker.update(worker.pod, true);
+    for (const worker of [...this.#workers.values()])
+      if (!bound.has(worker.uid)) contained(`pod ${worker.uid}`, () => worker.update(worker.pod, true));
   }
 
   /** Changes are told to the workers together, at the next look. */
@@ -265,7 +269,7 @@ export class Kubelet implements KubeletContext {
       this.#relist = undefined;
       const changed = [...this.#changed];
       this.#changed.clear();
-      for (const one of changed) this.#workers.get(one)?.poke();
+      for (const one of changed) contained(`pod ${one}`, () => this.#workers.get(one)?.poke());
     });
   }
 

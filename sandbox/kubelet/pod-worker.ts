@@ -3,10 +3,11 @@
 import { timestamp } from '../api/time.ts';
 import type { Container, ContainerStatus, Pod } from '../api/types.ts';
 import type { Timer } from '../sim/clock.ts';
+import { contained, reportFault } from '../sim/faults.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
 import { admissionFailure } from './admission.ts';
 import { killContainer } from './container-killer.ts';
-import { ContainerStarter } from './container-starter.ts';
+import { ContainerStarter, podName } from './container-starter.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import type { Sandbox } from './runtime/sandbox.ts';
 import type { ContainerStatusRecord } from './runtime/types.ts';
@@ -114,9 +115,9 @@ export class PodWorker {
   #synced(error: unknown): void {
     if (this.#terminating || this.#finished) return;
     if (error instanceof UnmountedVolumes) this.#node.events.pod(this.pod, 'Warning', 'FailedMount', error.message);
-    else if (error !== undefined && !(error instanceof SyncFailure)) throw error;
+    else if (error !== undefined && !(error instanceof SyncFailure)) reportFault(`pod ${podName(this.pod)}`, error);
     if (error !== undefined) this.#retryAfter(RETRY + this.#node.random.below(RETRY / 2));
-    if (this.failures.size > 0) this.writeStatus();
+    if (this.failures.size > 0) contained(`status of pod ${podName(this.pod)}`, () => this.writeStatus());
     if (this.#again && error === undefined) this.poke();
     else if (this.#again) this.#retryAfter(LOOK_AGAIN);
   }
@@ -279,7 +280,11 @@ export class PodWorker {
     const grace = gone ? Math.min(this.#grace(), 1) : this.#grace();
     this.#termination = new Coroutine(this.#node.clock, this.#terminatePod(grace));
     this.#termination.whenDone((outcome) => {
-      if (outcome.status === 'failed') throw outcome.error;
+      if (outcome.status === 'failed') {
+        reportFault(`termination of pod ${podName(this.pod)}`, outcome.error);
+        this.#retry = this.#node.clock.after(RETRY, () => this.#terminate(gone), { background: true });
+        return;
+      }
       if (outcome.status !== 'done') return;
       this.#count(false);
       this.#node.forget(this);

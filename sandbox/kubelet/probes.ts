@@ -2,6 +2,7 @@
 
 import type { Container, Pod } from '../api/types.ts';
 import type { Clock } from '../sim/clock.ts';
+import { reportFault } from '../sim/faults.ts';
 import type { Random } from '../sim/random.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
 import type { PodEvents } from './events.ts';
@@ -99,7 +100,7 @@ export class Prober {
     let last: boolean | undefined;
     let count = 0;
     for (;;) {
-      const { success, output } = yield* this.#options.run(pod, container, run, probe);
+      const { success, output } = yield* this.#probe(pod, container, run, probe);
       if (!success)
         events.container(pod, container.name, 'Warning', 'Unhealthy', `${WORDS[kind]} probe failed: ${output}`);
       count = success === last ? count + 1 : 1;
@@ -110,6 +111,16 @@ export class Prober {
         if (kind === 'liveness' && !success) return;
       }
       yield* sleep(clock, period, true);
+    }
+  }
+
+  /** A probe that cannot be made at all has failed. */
+  *#probe(pod: Pod, container: Container, run: ContainerStatusRecord, probe: Probe): Task<ProbeResult> {
+    try {
+      return yield* this.#options.run(pod, container, run, probe);
+    } catch (error) {
+      reportFault(`probe of container ${container.name} of pod ${pod.metadata.namespace}/${pod.metadata.name}`, error);
+      return { success: false, output: 'context deadline exceeded' };
     }
   }
 

@@ -3,6 +3,7 @@
 import type { Informer } from '../../api/client.ts';
 import { timestamp } from '../../api/time.ts';
 import type { Lease, Node, Pod } from '../../api/types.ts';
+import { contained } from '../../sim/faults.ts';
 import { findCondition, setCondition } from '../conditions.ts';
 import type { ControllerContext } from '../context.ts';
 import { WorkQueue } from '../work-queue.ts';
@@ -66,7 +67,7 @@ class NodeLifecycle {
       },
     });
     clock.every(MONITOR_PERIOD, () => {
-      for (const node of this.#nodes.list()) this.#monitor(node);
+      for (const node of this.#nodes.list()) contained(`node ${node.metadata.name}`, () => this.#monitor(node));
     });
   }
 

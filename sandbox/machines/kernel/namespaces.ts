@@ -47,6 +47,19 @@ export interface ContainerSpec {
   readonly shm?: number;
 }
 
+/** A mount of a container that could not be made: ENOTDIR where a directory meets a file, ENOENT without its source. */
+export class ContainerMountError extends Error {
+  readonly errno: Errno;
+  readonly source: string;
+  readonly target: string;
+  constructor({ source, target }: ContainerMount, errno: Errno) {
+    super(errno.message);
+    this.errno = errno;
+    this.source = typeof source === 'string' ? source : source.source;
+    this.target = target;
+  }
+}
+
 export interface Container {
   readonly machine: KernelMachine;
   readonly namespace: MountNamespace;
@@ -88,12 +101,20 @@ export function containerRoot(machine: KernelMachine, image: MemoryDirectory, sn
   });
 }
 
+/** Throws ContainerMountError; nothing stays mounted then. */
 export function createContainer(machine: KernelMachine, spec: ContainerSpec): Container {
   const namespace = new MountNamespace({ fs: spec.root, source: 'overlay' }, machine.kernel.mountIds);
   const pids = spec.pids ?? new PidNamespace(machine.kernel.pids);
   const container: Container = { machine, namespace, pids, uts: { hostname: spec.hostname }, init: undefined };
   const own = runtimeMounts(machine, pids, spec.shm ?? 64 * 1024 * 1024);
-  for (const mount of [...own, ...spec.mounts]) attach(machine, namespace, mount);
+  for (const mount of [...own, ...spec.mounts]) {
+    try {
+      attach(machine, namespace, mount);
+    } catch (error) {
+      namespace.dismantle();
+      throw error instanceof Errno ? new ContainerMountError(mount, error) : error;
+    }
+  }
   return container;
 }
 
