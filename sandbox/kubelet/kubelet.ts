@@ -16,9 +16,11 @@ import { type EnvironmentSources, parseAmount } from './environment.ts';
 import { podEvents } from './event-recorder.ts';
 import type { PodEvents } from './events.ts';
 import { runProbe } from './hooks.ts';
+import { find } from './host-files.ts';
 import { ImageManager } from './images/manager.ts';
 import { ImageStore } from './images/store.ts';
 import type { KubeletContext, Resources } from './kubelet-context.ts';
+import { excessOf, isLimited, type StorageUsage, usageOf } from './local-storage.ts';
 import { type NodeOptions, nodeStatus, registerNode, renewLease } from './node-status.ts';
 import { PodDispatcher } from './pod-dispatcher.ts';
 import { PodWorker } from './pod-worker.ts';
@@ -46,6 +48,9 @@ export interface KubeletOptions {
 /** nodeStatusReportFrequency, and a quarter of the lease's 40 s. */
 const STATUS_PERIOD = 300_000;
 const LEASE_PERIOD = 10_000;
+/** The eviction manager's look at its pods (evictionMonitoringPeriod); how much their volumes hold is counted once a minute (volumeStatsAggPeriod). */
+const EVICTION_PERIOD = 10_000;
+const VOLUME_STATS_PERIOD = 60_000;
 /** The pod lifecycle event generator looks at the runtime once a second; with evented PLEG sooner. */
 const RELIST = 280;
 
@@ -77,6 +82,10 @@ export class Kubelet implements KubeletContext {
   #timers: Timer[] = [];
   #node: Node;
   #allocatable: Resources | undefined;
+  #volumeUsage: { at: number | undefined; byPod: Map<string, ReadonlyMap<string, number>> } = {
+    at: undefined,
+    byPod: new Map(),
+  };
 
   constructor(options: KubeletOptions) {
     const { clock, machine, node } = options;
@@ -121,6 +130,7 @@ export class Kubelet implements KubeletContext {
     this.#timers = [
       this.clock.every(LEASE_PERIOD, () => renewLease(this.#client, this.name, this.clock.now, true)),
       this.clock.every(STATUS_PERIOD, () => this.#reportNode()),
+      this.clock.every(EVICTION_PERIOD, () => this.#enforceStorageLimits()),
     ];
     this.#reportNode();
     renewLease(this.#client, this.name, this.clock.now, true);
@@ -273,6 +283,40 @@ export class Kubelet implements KubeletContext {
     });
   }
 
+  #enforceStorageLimits(): void {
+    const counts = this.#volumeUsage.at === undefined || this.clock.now >= this.#volumeUsage.at + VOLUME_STATS_PERIOD;
+    if (counts) this.#volumeUsage = { at: this.clock.now, byPod: new Map() };
+    for (const worker of this.#workers.values()) {
+      if (!worker.isActive || !isLimited(worker.pod)) continue;
+      contained(`storage of pod ${worker.uid}`, () => {
+        const excess = excessOf(worker.pod, this.#usageOf(worker, counts));
+        if (excess) worker.evict(excess);
+      });
+    }
+  }
+
+  #usageOf({ uid, pod }: PodWorker, counts: boolean): StorageUsage {
+    const process = this.process();
+    if (counts) {
+      const sizes = new Map<string, number>();
+      for (const [volume, path] of this.volumes.emptyDirs(uid)) {
+        const directory = find(process, path)?.inode;
+        if (directory) sizes.set(volume, usageOf(directory));
+      }
+      this.#volumeUsage.byPod.set(uid, sizes);
+    }
+    return {
+      emptyDir: (volume) => this.#volumeUsage.byPod.get(uid)?.get(volume),
+      container: (name) => {
+        const run = this.runtime.runs(uid, name).at(-1);
+        const logs = find(process, run?.log.path ?? '')?.inode.stat().blocks ?? 0;
+        const limited = pod.spec!.containers.some((c) => c.name === name && c.resources?.limits?.['ephemeral-storage']);
+        const root = limited ? run?.kernel?.namespace.root.inode : undefined;
+        return logs * 512 + (root ? usageOf(root) : 0);
+      },
+    };
+  }
+
   #reportNode(): void {
     const now = timestamp(this.clock.now);
     const { runtime } = this;
@@ -318,6 +362,12 @@ export class Kubelet implements KubeletContext {
         hostIP,
         podIP: (uid) => runtime.podAddress(uid),
         allocatable: this.allocatable,
+        isAttached: ({ spec }) => {
+          const driver = client.get('csidrivers', '', spec?.csi?.driver ?? '');
+          if (!driver || driver.spec.attachRequired === false) return true;
+          const name = `kubernetes.io/csi/${spec!.csi!.driver}^${spec!.csi!.volumeHandle}`;
+          return client.get('nodes', '', nodeName)?.status?.volumesAttached?.some((one) => one.name === name) ?? false;
+        },
         token: (pod, audience, seconds) =>
           serviceAccountToken({
             pod,

@@ -31,6 +31,10 @@ const LOOK_AGAIN = 1_200;
 const SANDBOX_LATENCY = 220;
 /** Between the end of the last container and the pod's removal, a real kubelet confirms and cleans up. */
 const CLEANUP_LATENCY = 350;
+/** How often dead containers of ended pods are looked for (ContainerGCPeriod). */
+const CONTAINER_GC = 60_000;
+/** What an eviction leaves the containers to end, in seconds (immediateEvictionGracePeriodSeconds). */
+const EVICTION_GRACE = 1;
 
 export class PodWorker {
   pod: Pod;
@@ -49,6 +53,9 @@ export class PodWorker {
   /** The containers will not run again: the pod has ended by itself, was evicted or is being deleted. */
   #terminal = false;
   #finished = false;
+  #evicted: StartFailure | undefined;
+  /** Nothing of it is left here; only its object may stay, as long as others hold it by finalizers. */
+  #gone = false;
   #rejected: { readonly reason: string; readonly message: string } | undefined;
   #sandboxes = 0;
   /** Its requests are counted among those of the node's pods. */
@@ -67,6 +74,10 @@ export class PodWorker {
   update(pod: Pod, gone = false): void {
     const before = this.pod;
     this.pod = pod;
+    if (this.#gone) {
+      if (gone) this.#forget();
+      return;
+    }
     if (gone || pod.metadata.deletionTimestamp !== undefined) {
       if (!this.#terminating) this.#terminate(gone);
       else if (gone) this.#forceEnd?.();
@@ -85,6 +96,21 @@ export class PodWorker {
     const sync = new Coroutine(this.#node.clock, this.#syncPod());
     this.#sync = sync;
     sync.whenDone((outcome) => this.#synced(outcome.status === 'failed' ? outcome.error : undefined));
+  }
+
+  /** The eviction manager's verdict: the containers are ended at once, the pod has Failed, its object stays (evictPod). */
+  evict(message: string): void {
+    if (this.#terminating || this.#terminal || this.#finished) return;
+    this.#node.events.pod(this.pod, 'Warning', 'Evicted', message);
+    this.#evicted = { reason: 'Evicted', message };
+    this.#terminal = true;
+    this.#sync?.kill();
+    this.#sync = undefined;
+    this.poke();
+  }
+
+  get isActive(): boolean {
+    return !this.#terminating && !this.#terminal && !this.#finished;
   }
 
   /** The kubelet stops: containers go on, nobody looks after them. */
@@ -137,7 +163,7 @@ export class PodWorker {
   *#syncPod(): Task<void> {
     if (this.#rejected ?? this.#admit()) return;
     this.#endIfDone();
-    this.writeStatus();
+    if (!this.#evicted) this.writeStatus();
     if (this.#terminal) return yield* this.#leaveNode();
     yield* this.#node.volumes.mountAll(this.pod);
     yield* this.#ensureSandbox();
@@ -191,7 +217,7 @@ export class PodWorker {
   /** The sandbox and volumes of a pod that has ended go; the containers' remains stay for their logs. */
   *#leaveNode(): Task<void> {
     if (this.#finished) return;
-    yield* this.#stopContainers(this.#grace());
+    yield* this.#stopContainers(this.#evicted ? EVICTION_GRACE : this.#grace());
     this.#stopSandbox();
     this.writeStatus();
     yield* this.#node.volumes.unmountAll(this.uid);
@@ -287,12 +313,27 @@ export class PodWorker {
       }
       if (outcome.status !== 'done') return;
       this.#count(false);
-      this.#node.forget(this);
+      if (gone) this.#forget();
+      else this.#linger();
     });
   }
 
+  /** Its object may outlive it: then the runtime's garbage collection comes for its containers within a minute, and nothing is told any more. */
+  #linger(): void {
+    this.#gone = true;
+    this.#retry = this.#node.clock.after(CONTAINER_GC, () => this.#node.runtime.removePod(this.uid), {
+      background: true,
+    });
+  }
+
+  #forget(): void {
+    this.#cancelRetry();
+    this.#node.runtime.removePod(this.uid);
+    this.#node.forget(this);
+  }
+
   *#terminatePod(grace: number): Task<void> {
-    const { clock, volumes, runtime, random } = this.#node;
+    const { clock, volumes, random } = this.#node;
     const ran = this.#allRuns().length > 0;
     yield* this.#stopContainers(grace);
     this.#terminal = true;
@@ -301,7 +342,6 @@ export class PodWorker {
     yield* volumes.unmountAll(this.uid);
     if (ran) yield* sleep(clock, CLEANUP_LATENCY + random.below(200));
     if (!this.#finished && !ran) this.writeStatus();
-    runtime.removePod(this.uid);
     this.#node.deletePod(this.pod);
   }
 
@@ -371,6 +411,7 @@ export class PodWorker {
       hostIP: address,
       startTime: this.startTime,
       terminal: this.#terminal,
+      eviction: this.#evicted,
       now: timestamp(clock.now),
     };
   }

@@ -9,6 +9,7 @@ import type {
   LogOptions,
   PortForwardStream,
 } from '../api/http.ts';
+import type { Pod } from '../api/types.ts';
 import { Errno } from '../machines/errno.ts';
 import { Channel } from '../sim/channel.ts';
 import { Coroutine, type Task } from '../sim/task.ts';
@@ -48,6 +49,8 @@ export class KubeletEndpoints implements KubeletServer {
       const state = worker?.stateOf(container);
       const reason = state?.waiting?.reason ?? 'ContainerCreating';
       let message = `${of} is waiting to start: ${/Image/.test(reason) ? imageTrouble(reason) : reason}`;
+      const last = endedRun(worker?.pod, container);
+      if (last && !options.previous) return `unable to retrieve container logs for ${last}`;
       if (options.previous) message = `previous terminated ${of} not found`;
       else if (state?.terminated) message = `${of} is terminated`;
       return { status: 400, message };
@@ -107,6 +110,10 @@ export class KubeletEndpoints implements KubeletServer {
     return reason === undefined ? undefined : { status: 500, message: `error dialing backend: ${reason}` };
   }
 }
+
+/** The container that its status still names, though the runtime has forgotten it (kuberuntime GetContainerLogs). */
+const endedRun = (pod: Pod | undefined, name: string): string | undefined =>
+  pod?.status?.containerStatuses?.find((one) => one.name === name && one.state?.terminated)?.containerID;
 
 function* copy(from: Channel<Uint8Array>, to: Channel<Uint8Array>): Task<void> {
   for (let data = yield* from.next(); data; data = yield* from.next()) to.push(data);

@@ -59,6 +59,7 @@ class NodeLifecycle {
         if (before.status?.conditions !== node.status?.conditions || before.spec !== node.spec) {
           this.#queue.add(node.metadata.name);
         }
+        if (readiness(before) === 'True' && readiness(node) === 'False') this.#becomesNotReady(node);
       },
       deleted: (node) => {
         const { name } = node.metadata;
