@@ -87,6 +87,14 @@ class Script {
       await settle(this.#session.world.clock);
       return this.#ok();
     },
+    power: async (command) => {
+      const { power } = command;
+      if (power !== 'on' && power !== 'off')
+        throw new UsageError(`power: ${JSON.stringify(power)} is neither "on" nor "off"`);
+      const entry = this.#session.input({ type: 'power', host: this.#host(command), on: power === 'on' });
+      await advance(this.#session.world.clock, entry.at);
+      return this.#ok();
+    },
     check: async (command) => {
       const entry = this.#session.input({ type: 'check', place: place(command.check, this.#lessons) });
       const checks = await this.#session.result<Verdict[]>(entry, RUN_LIMIT);

@@ -25,8 +25,9 @@ import { type NodeOptions, nodeStatus, registerNode, renewLease } from './node-s
 import { PodDispatcher } from './pod-dispatcher.ts';
 import { PodWorker } from './pod-worker.ts';
 import { Prober } from './probes.ts';
-import { Runtime } from './runtime/containerd.ts';
+import { Runtime, unavailable } from './runtime/containerd.ts';
 import { unpackedSize } from './runtime/rootfs.ts';
+import { RuntimeHealth } from './runtime-health.ts';
 import { KubeletEndpoints } from './server.ts';
 import type { PodStatus } from './status.ts';
 import { serviceAccountToken } from './tokens.ts';
@@ -51,6 +52,8 @@ const LEASE_PERIOD = 10_000;
 /** The eviction manager's look at its pods (evictionMonitoringPeriod); how much their volumes hold is counted once a minute (volumeStatsAggPeriod). */
 const EVICTION_PERIOD = 10_000;
 const VOLUME_STATS_PERIOD = 60_000;
+/** How often the node's status is computed; it is written when it changed (nodeStatusUpdateFrequency). */
+const HEALTH_PERIOD = 10_000;
 /** The pod lifecycle event generator looks at the runtime once a second; with evented PLEG sooner. */
 const RELIST = 280;
 
@@ -82,6 +85,10 @@ export class Kubelet implements KubeletContext {
   #timers: Timer[] = [];
   #node: Node;
   #allocatable: Resources | undefined;
+  readonly #health = new RuntimeHealth();
+  /** What keeps the node from being ready, as the API server was told. */
+  #problem: string | undefined;
+  #log: (text: string) => void = () => {};
   #volumeUsage: { at: number | undefined; byPod: Map<string, ReadonlyMap<string, number>> } = {
     at: undefined,
     byPod: new Map(),
@@ -108,6 +115,7 @@ export class Kubelet implements KubeletContext {
     this.images = new ImageManager(clock, options.random, this.events, store, (image) =>
       machine.disk.allocate(unpackedSize(image)),
     );
+    this.runtime.servingChanged = () => this.#runtimeChanged();
     this.runtime.pull = (reference) => this.images.transfer(reference);
     this.prober = this.#makeProber();
     this.volumes = this.#makeVolumeManager();
@@ -121,18 +129,24 @@ export class Kubelet implements KubeletContext {
     return this.#running;
   }
 
-  /** `systemctl start kubelet`. */
-  start(): void {
+  /** `systemctl start kubelet`; `log` writes to the unit's journal. */
+  start(log: (text: string) => void = () => {}): void {
     if (this.running) return;
     this.#running = true;
+    this.#log = log;
     if (this.#kernel !== this.#machine.kernel) this.volumes.rebooted();
     this.#kernel = this.#machine.kernel;
     this.#timers = [
       this.clock.every(LEASE_PERIOD, () => renewLease(this.#client, this.name, this.clock.now, true)),
       this.clock.every(STATUS_PERIOD, () => this.#reportNode()),
       this.clock.every(EVICTION_PERIOD, () => this.#enforceStorageLimits()),
+      this.clock.every(HEALTH_PERIOD, () => this.#checkHealth()),
     ];
+    const before = this.#node.status?.nodeInfo?.bootID;
     this.#reportNode();
+    const boot = this.#node.status?.nodeInfo?.bootID;
+    if (boot !== before)
+      this.events.node(this.#node, 'Warning', 'Rebooted', `Node ${this.name} has been rebooted, boot id: ${boot}`);
     renewLease(this.#client, this.name, this.clock.now, true);
     this.#resync();
   }
@@ -233,7 +247,7 @@ export class Kubelet implements KubeletContext {
   }
 
   #podChanged(pod: Pod): void {
-    if (!this.running) return;
+    if (!this.running || this.#health.isSilent) return;
     const known = this.#workers.get(pod.metadata.uid);
     if (known) {
       known.update(pod);
@@ -246,7 +260,7 @@ export class Kubelet implements KubeletContext {
   }
 
   #podGone(pod: Pod): void {
-    if (!this.running) return;
+    if (!this.running || this.#health.isSilent) return;
     this.#workers.get(pod.metadata.uid)?.update(pod, true);
   }
 
@@ -258,6 +272,7 @@ export class Kubelet implements KubeletContext {
 
   /** After a start: what is bound to the node, and what is not any more. */
   #resync(): void {
+    if (this.#health.isSilent) return;
     const bound = new Set<string>();
     for (const pod of this.#client.list('pods', '')) {
       if (pod.spec?.nodeName !== this.name) continue;
@@ -273,7 +288,7 @@ export class Kubelet implements KubeletContext {
 
   /** Changes are told to the workers together, at the next look. */
   #containerChanged(uid: string): void {
-    if (!this.running) return;
+    if (!this.running || this.#health.isSilent) return;
     this.#changed.add(uid);
     this.#relist ??= this.clock.after(RELIST, () => {
       this.#relist = undefined;
@@ -281,6 +296,50 @@ export class Kubelet implements KubeletContext {
       this.#changed.clear();
       for (const one of changed) contained(`pod ${one}`, () => this.#workers.get(one)?.poke());
     });
+  }
+
+  /** The runtime's socket: without it no pod is synced, though containers run on (syncLoop, "Skipping pod synchronization"). */
+  #runtimeChanged(): void {
+    if (this.runtime.silence === undefined) {
+      this.#health.answers();
+      if (!this.running) return;
+      this.#checkHealth();
+      this.#resync();
+      return;
+    }
+    this.#health.fallsSilent(this.clock.now);
+    if (!this.running) return;
+    this.#klog(
+      'E',
+      'kubelet.go:2996',
+      `"Container runtime sanity check failed" err=${JSON.stringify(unavailable(this.#machine))}`,
+    );
+    this.#relist?.cancel();
+    this.#relist = undefined;
+    for (const worker of this.#workers.values())
+      contained(`pod ${worker.uid}`, () => worker.suspend({ probes: false }));
+  }
+
+  /** The node's condition follows; a change of it is an event of the node. */
+  #checkHealth(): void {
+    const problem = this.#health.problem(this.clock.now);
+    if (problem === this.#problem) return;
+    const turned = (problem === undefined) !== (this.#problem === undefined);
+    this.#problem = problem;
+    if (problem !== undefined)
+      this.#klog('E', 'kubelet.go:2494', `"Skipping pod synchronization" err=${JSON.stringify(problem)}`);
+    this.#reportNode();
+    if (!turned) return;
+    const state = problem === undefined ? 'NodeReady' : 'NodeNotReady';
+    this.events.node(this.#node, 'Normal', state, `Node ${this.name} status is now: ${state}`);
+  }
+
+  /** A line as klog writes it. */
+  #klog(severity: 'E' | 'I', source: string, text: string): void {
+    const [date, time] = new Date(this.clock.now).toISOString().slice(5, 23).replace('-', '').split('T');
+    this.#log(
+      `${severity}${date} ${time}000 ${String(this.#machine.units.find('kubelet')?.mainPid ?? 0).padStart(7)} ${source}] ${text}`,
+    );
   }
 
   #enforceStorageLimits(): void {
@@ -322,7 +381,7 @@ export class Kubelet implements KubeletContext {
     const { runtime } = this;
     const change = (node: Node): Node => ({
       ...node,
-      status: nodeStatus(this.#machine, runtime.images, this.#options.node, node, now),
+      status: nodeStatus(this.#machine, runtime.images, this.#options.node, node, now, this.#problem),
     });
     this.#node =
       this.#client.mutate('nodes', '', this.name, change, 'status') ??

@@ -114,12 +114,12 @@ export class PodWorker {
   }
 
   /** The kubelet stops: containers go on, nobody looks after them. */
-  suspend(): void {
+  suspend({ probes = true } = {}): void {
     this.#cancelRetry();
     this.#sync?.kill();
     this.#sync = undefined;
     this.#again = false;
-    for (const run of this.#allRuns()) this.#node.prober.forget(run.id);
+    if (probes) for (const run of this.#allRuns()) this.#node.prober.forget(run.id);
     this.#termination?.kill();
     this.#termination = undefined;
     this.#terminating = false;
@@ -167,6 +167,7 @@ export class PodWorker {
     if (this.#terminal) return yield* this.#leaveNode();
     yield* this.#node.volumes.mountAll(this.pod);
     yield* this.#ensureSandbox();
+    this.#watchProbes();
     const backOff = (yield* this.#startInits()) ?? (yield* this.#startContainers());
     if (backOff !== undefined && backOff > 0) this.#retryAfter(backOff);
   }
@@ -258,6 +259,15 @@ export class PodWorker {
       return 0;
     }
     return undefined;
+  }
+
+  /** After a restart of the kubelet its probes begin anew. */
+  #watchProbes(): void {
+    const { prober } = this.#node;
+    for (const container of this.#allContainers()) {
+      const run = this.runs(container.name).at(-1);
+      if (run?.state === 'running') prober.watch(this.pod, container, run);
+    }
   }
 
   #mayRun(container: Container, runs: readonly ContainerStatusRecord[]): boolean {
@@ -379,9 +389,13 @@ export class PodWorker {
     if (!this.pod.spec!.hostNetwork) this.#node.addresses.release(sandbox.ip);
   }
 
-  #allRuns(): ContainerStatusRecord[] {
+  #allContainers(): Container[] {
     const spec = this.pod.spec!;
-    return [...(spec.initContainers ?? []), ...spec.containers].flatMap((c) => [...this.runs(c.name)]);
+    return [...(spec.initContainers ?? []), ...spec.containers];
+  }
+
+  #allRuns(): ContainerStatusRecord[] {
+    return this.#allContainers().flatMap((c) => [...this.runs(c.name)]);
   }
 
   /** What the kubelet knows now, as the pod's status; a write only if that is news. */

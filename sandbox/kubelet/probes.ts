@@ -13,7 +13,8 @@ export type ProbeKind = 'startup' | 'liveness' | 'readiness';
 
 /** What a probe found, with what it says when it failed. */
 export interface ProbeResult {
-  readonly success: boolean;
+  /** Undefined when the probe could not be made: the last result stays. */
+  readonly success?: boolean;
   readonly output: string;
 }
 
@@ -56,10 +57,10 @@ export class Prober {
     return !container.readinessProbe || (this.#watched.get(run.id)?.ready ?? false);
   }
 
-  /** Begins to probe a container that has just started. */
+  /** Begins to probe a running container, unless it is probed already. */
   watch(pod: Pod, container: Container, run: ContainerStatusRecord): void {
     const { startupProbe, livenessProbe, readinessProbe } = container;
-    if (!startupProbe && !livenessProbe && !readinessProbe) return;
+    if ((!startupProbe && !livenessProbe && !readinessProbe) || this.#watched.has(run.id)) return;
     const watched: Watched = { started: !startupProbe, ready: false, workers: [] };
     this.#watched.set(run.id, watched);
     const begin = (kind: ProbeKind, probe: Probe | undefined) => {
@@ -101,6 +102,12 @@ export class Prober {
     let count = 0;
     for (;;) {
       const { success, output } = yield* this.#probe(pod, container, run, probe);
+      if (success === undefined) {
+        const message = `${WORDS[kind]} probe errored and resulted in unknown state: ${output}`;
+        events.container(pod, container.name, 'Warning', 'Unhealthy', message);
+        yield* sleep(clock, period, true);
+        continue;
+      }
       if (!success)
         events.container(pod, container.name, 'Warning', 'Unhealthy', `${WORDS[kind]} probe failed: ${output}`);
       count = success === last ? count + 1 : 1;

@@ -16,7 +16,7 @@ import { Coroutine, type Task } from '../sim/task.ts';
 import type { Kubelet } from './kubelet.ts';
 import { openLogs } from './logs.ts';
 import { attach } from './runtime/attach.ts';
-import type { Container } from './runtime/containerd.ts';
+import { type Container, unavailable } from './runtime/containerd.ts';
 import { openExec } from './runtime/exec.ts';
 
 export class KubeletEndpoints implements KubeletServer {
@@ -55,6 +55,8 @@ export class KubeletEndpoints implements KubeletServer {
       else if (state?.terminated) message = `${of} is terminated`;
       return { status: 400, message };
     }
+    const { runtime } = this.#kubelet;
+    if (runtime.silence !== undefined) return `unable to retrieve container logs for containerd://${runs.at(-1)!.id}`;
     const last = runs.at(-1)!;
     const run = options.previous ? (last.state === 'exited' ? last : runs.at(-2)) : last;
     if (!run) return { status: 400, message: `previous terminated ${of} not found` };
@@ -64,6 +66,8 @@ export class KubeletEndpoints implements KubeletServer {
   portForward(namespace: string, pod: string, port: number): PortForwardStream | KubeletError {
     const refused = this.#silent();
     if (refused) return refused;
+    const speechless = this.#speechless();
+    if (speechless) return speechless;
     const worker = this.#kubelet.worker(namespace, pod);
     const ip = worker?.address;
     if (!worker?.sandbox?.ready || ip === undefined)
@@ -94,9 +98,17 @@ export class KubeletEndpoints implements KubeletServer {
   #running(target: ContainerTarget): { container: Container } | KubeletError {
     const refused = this.#silent();
     if (refused) return refused;
+    const speechless = this.#speechless();
+    if (speechless) return speechless;
     const container = this.#kubelet.runtime.runs(target.uid, target.container).at(-1);
     if (container?.state === 'running') return { container };
     return { status: 500, message: `container not found ("${target.container}")` };
+  }
+
+  /** The runtime does not answer: its error goes through (cri-streaming's WriteError). */
+  #speechless(): KubeletError | undefined {
+    const { runtime } = this.#kubelet;
+    return runtime.silence === undefined ? undefined : { status: 500, message: unavailable(runtime.machine) };
   }
 
   unreachable(): string | undefined {

@@ -1,6 +1,7 @@
 /** The units of the lab's machines, base system first; those of packages are named by the catalogue. */
 
 import { runSync } from '../../sim/task.ts';
+import { isErrno } from '../errno.ts';
 import { parseExports } from '../nfs/exports.ts';
 import { RPCBIND_PORT } from '../nfs/server.ts';
 import type { UnitContext, UnitDefinition } from './unit.ts';
@@ -138,7 +139,14 @@ function startServer(context: UnitContext): () => void {
 }
 
 function exportAll({ machine, log }: UnitContext): void {
-  const text = runSync(machine.init.readText('/etc/exports'));
+  let text = '';
+  try {
+    text = runSync(machine.init.readText('/etc/exports'));
+  } catch (error) {
+    // ExecStartPre=-/usr/sbin/exportfs -r: without the file the server exports nothing.
+    if (!isErrno(error)) throw error;
+    log("exportfs: can't open /etc/exports for reading", 'exportfs');
+  }
   const { exports, complaints } = parseExports(text, '/etc/exports');
   for (const complaint of complaints)
     if (complaint) log(complaint.startsWith(' ') ? complaint : `exportfs: ${complaint}`, 'exportfs');
