@@ -1,9 +1,10 @@
 /** Informers: the store's objects with indexes, and their changes told on the clock a moment after the write. */
 
 import type { Clock } from '../sim/clock.ts';
+import { contained } from '../sim/faults.ts';
 import type { Informer, InformerHandler } from './client.ts';
 import type { KubeObject } from './object.ts';
-import type { Collection, Store, StoreEvent } from './store.ts';
+import { type Collection, keyOf, type Store, type StoreEvent } from './store.ts';
 
 /** How long a change takes to reach a watcher. */
 const LATENCY = 1;
@@ -67,17 +68,25 @@ export class Informers {
     this.#queue = [];
     this.#scheduled = false;
     for (const delivery of queue) {
-      if (delivery.type === 'LISTED') for (const object of delivery.objects) delivery.handler.added?.(object);
-      else this.#deliver(delivery);
+      if (delivery.type === 'LISTED') {
+        for (const object of delivery.objects) told(delivery.handler, 'ADDED', object);
+      } else this.#deliver(delivery);
     }
   }
 
   #deliver({ type, collection, revision, object, before }: StoreEvent): void {
     for (const { handler, since } of this.#subscriptions.get(collection)!) {
       if (revision <= since) continue;
-      if (type === 'ADDED') handler.added?.(object);
-      else if (type === 'MODIFIED') handler.updated?.(before!, object);
-      else handler.deleted?.(object);
+      told(handler, type, object, before);
     }
   }
+}
+
+/** One handler's fault is not the others'. */
+function told(handler: Handler, type: StoreEvent['type'], object: KubeObject, before?: KubeObject): void {
+  contained(`informer ${type} ${object.kind} ${keyOf(object)}`, () => {
+    if (type === 'ADDED') handler.added?.(object);
+    else if (type === 'MODIFIED') handler.updated?.(before!, object);
+    else handler.deleted?.(object);
+  });
 }

@@ -1,7 +1,10 @@
 /** The one store behind the API: immutable objects under a single rising revision, with the recent past kept for watches (etcd and the watch cache in one). */
 
+import { contained } from '../sim/faults.ts';
+import { failure } from './errors.ts';
 import type { KubeObject } from './object.ts';
 import { type Order, SortedObjects } from './sorted-objects.ts';
+import { weigh } from './weight.ts';
 
 export interface StoreEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -17,6 +20,13 @@ export type StoreListener = (event: StoreEvent) => void;
 
 /** Changes kept for watchers that come late; older ones are answered 410 Gone. */
 const HISTORY = 20_000;
+/** Or fewer, when they hold more than this together (bytes): a large object that is written again and again. */
+const HISTORY_BYTES = 64 * 1024 * 1024;
+const LEAST_HISTORY = 64;
+/** etcd's --max-request-bytes. */
+const LARGEST_OBJECT = 1.5 * 1024 * 1024;
+/** As --quota-backend-bytes: 2 GiB in etcd, here what a browser's tab bears. */
+export const STORAGE_QUOTA = 112 * 1024 * 1024;
 
 export class Store {
   #revision: number;
@@ -24,6 +34,11 @@ export class Store {
   readonly #first: number;
   #collections = new Map<string, Collection>();
   #history: StoreEvent[] = [];
+  /** What each of them added to memory, and all together. */
+  #added: number[] = [];
+  #addedBytes = 0;
+  /** Of all objects as they are now. */
+  #bytes = 0;
   /** The newest revision that is no longer in the history. */
   #compacted: number;
   #listeners: StoreListener[] = [];
@@ -71,10 +86,13 @@ export class Store {
   /** Writes an object under the next revision and returns it as stored; `note` learns of it before any listener. */
   put(collection: Collection, object: KubeObject, note?: (stored: KubeObject) => void): KubeObject {
     const before = collection.get(object.metadata.namespace ?? '', object.metadata.name);
+    const { total, fresh } = weigh(object);
+    this.#admit(total, before);
     const stored = withRevision(object, ++this.#revision);
     note?.(stored);
     collection.set(stored);
-    this.#publish({
+    this.#bytes += total - (before ? weigh(before).total : 0);
+    this.#publish(fresh, {
       type: before ? 'MODIFIED' : 'ADDED',
       revision: this.#revision,
       collection,
@@ -95,7 +113,8 @@ export class Store {
     const last = withRevision(object, ++this.#revision);
     note?.(last, before);
     collection.delete(before);
-    this.#publish({ type: 'DELETED', revision: this.#revision, collection, object: last, before });
+    this.#bytes -= weigh(before).total;
+    this.#publish(0, { type: 'DELETED', revision: this.#revision, collection, object: last, before });
     return last;
   }
 
@@ -130,13 +149,30 @@ export class Store {
     return low;
   }
 
-  #publish(event: StoreEvent): void {
+  /** etcd's own refusals, which are no API errors: they go through as they are. What is there may change and go, but nothing comes. */
+  #admit(bytes: number, before: KubeObject | undefined): void {
+    if (bytes > LARGEST_OBJECT) throw failure(500, '', 'etcdserver: request is too large');
+    if (!before && this.#bytes + bytes > STORAGE_QUOTA)
+      throw failure(500, '', 'etcdserver: mvcc: database space exceeded');
+  }
+
+  #publish(added: number, event: StoreEvent): void {
     this.#history.push(event);
-    if (this.#history.length >= HISTORY * 2) {
-      this.#compacted = this.#history[HISTORY - 1]!.revision;
-      this.#history = this.#history.slice(HISTORY);
-    }
-    for (const listener of this.#listeners) listener(event);
+    this.#added.push(added);
+    this.#addedBytes += added;
+    if (this.#history.length >= HISTORY * 2) this.#compact(HISTORY);
+    else if (this.#addedBytes > HISTORY_BYTES && this.#history.length > LEAST_HISTORY)
+      this.#compact(this.#history.length >> 1);
+    for (const listener of this.#listeners)
+      contained(`watch ${event.type} ${event.collection.name} ${keyOf(event.object)}`, () => listener(event));
+  }
+
+  /** Forgets the oldest changes. */
+  #compact(count: number): void {
+    this.#compacted = this.#history[count - 1]!.revision;
+    this.#history = this.#history.slice(count);
+    for (const added of this.#added.slice(0, count)) this.#addedBytes -= added;
+    this.#added = this.#added.slice(count);
   }
 }
 

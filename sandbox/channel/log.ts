@@ -9,7 +9,12 @@ const EARLIEST = Date.UTC(2026, 0, 1);
 
 /** Whether this input sets something going that the learner would call one command. */
 export function endsCommand(input: Input): boolean {
-  return input.type === 'run' || input.type === 'solve' || (input.type === 'keys' && input.data.includes('\r'));
+  return (
+    input.type === 'run' ||
+    input.type === 'solve' ||
+    input.type === 'power' ||
+    (input.type === 'keys' && input.data.includes('\r'))
+  );
 }
 
 /** How many entries remain when the last command is taken back, its keys included; 0 when there is none. */
@@ -134,6 +139,7 @@ const FIELDS: { readonly [Type in Input['type']]: Readonly<Record<string, (value
   solve: { place: isPlace },
   answer: { place: isPlace, question: isText, choice: isCount },
   run: { host: isText, command: isText },
+  power: { host: isText, on: (value) => typeof value === 'boolean' },
   check: { place: isPlace },
 };
 

@@ -29,6 +29,8 @@ export type Input =
   | { readonly type: 'answer'; readonly place: Place; readonly question: string; readonly choice: number }
   /** A command line of `lab script`, in the host's shell without a terminal. */
   | { readonly type: 'run'; readonly host: string; readonly command: string }
+  /** A machine's power button: on boots it, off pulls the plug. */
+  | { readonly type: 'power'; readonly host: string; readonly on: boolean }
   /** The checkpoints of a step, evaluated by `lab script`: commands among them leave their traces. */
   | { readonly type: 'check'; readonly place: Place };
 

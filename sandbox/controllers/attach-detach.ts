@@ -18,6 +18,8 @@ export function startAttachDetach({ client, clock, random, recorder }: Controlle
   const podsOn = pods.index(NODE_INDEX, nodeOfPod);
   const attachments = client.informer('volumeattachments');
   const podsByAttachment = new Map<string, Pod>();
+  /** Pods that have been told that a volume is in use elsewhere: once, while it is (MultiAttachErrorReported). */
+  const reported = new Map<string, Set<string>>();
 
   /** CSI volumes whose driver wants them attached. */
   const attachable = (pod: Pod): PersistentVolume[] =>
@@ -47,15 +49,14 @@ export function startAttachDetach({ client, clock, random, recorder }: Controlle
       if (client.get('volumeattachments', '', attachment)) continue;
       const others = attachedElsewhere(volume, nodeName);
       if (others.length > 0 && !isShared(volume)) {
-        const users = usersOf(volume, nodeName).map(({ metadata }) => metadata.name);
-        const why =
-          users.length > 0
-            ? `Volume is already used by pod(s) ${users.join(', ')}`
-            : "Volume is already exclusively attached to one node and can't be attached to another";
-        recorder.event(pod, 'Warning', 'FailedAttachVolume', `Multi-Attach error for volume "${name}" ${why}`);
         queue.addAfter(key, RETRY);
+        if (reported.get(attachment)?.has(pod.metadata.uid)) continue;
+        reported.set(attachment, (reported.get(attachment) ?? new Set<string>()).add(pod.metadata.uid));
+        const why = multiAttachReason(pod, usersOf(volume, nodeName));
+        recorder.event(pod, 'Warning', 'FailedAttachVolume', `Multi-Attach error for volume "${name}" ${why}`);
         continue;
       }
+      reported.delete(attachment);
       podsByAttachment.set(attachment, pod);
       client.create('volumeattachments', '', {
         metadata: { name: attachment },
@@ -90,6 +91,8 @@ export function startAttachDetach({ client, clock, random, recorder }: Controlle
     deleted: (pod) => {
       for (const attachment of [...attachments.list()])
         if (attachment.spec.nodeName === pod.spec?.nodeName) detach(attachment);
+      for (const [attachment, told] of reported)
+        if (told.delete(pod.metadata.uid) && told.size === 0) reported.delete(attachment);
     },
   });
   // A pod that was made for its node may be older than its claim's volume (processPVC).
@@ -130,6 +133,18 @@ export function startAttachDetach({ client, clock, random, recorder }: Controlle
       'status',
     );
   };
+}
+
+/** reportMultiAttachError: nobody learns the names of pods in other namespaces. */
+function multiAttachReason({ metadata }: Pod, users: readonly Pod[]): string {
+  if (users.length === 0) return "Volume is already exclusively attached to one node and can't be attached to another";
+  const local = users
+    .filter((user) => user.metadata.namespace === metadata.namespace)
+    .map((user) => user.metadata.name);
+  const others = users.length - local.length;
+  if (local.length === 0) return `Volume is already used by ${others} pod(s) in different namespaces`;
+  const more = others > 0 ? ` and ${others} pod(s) in different namespaces` : '';
+  return `Volume is already used by pod(s) ${local.join(', ')}${more}`;
 }
 
 /** Only volumes that several nodes may write to, or read, are attached twice (isMultiAttachAllowed). */

@@ -4,6 +4,7 @@ import type { Client } from '../api/client.ts';
 import type { ObjectMeta } from '../api/object.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
+import type { CreationRate } from './creation-rate.ts';
 import type { EventRecorder } from './recorder.ts';
 
 export interface ControllerContext {
@@ -12,6 +13,8 @@ export interface ControllerContext {
   /** Writes under the controller's own name. */
   readonly client: Client;
   readonly recorder: EventRecorder;
+  /** How many pods may still be made: the controllers of one manager share it. */
+  readonly creations: CreationRate;
 }
 
 export type StartController = (context: ControllerContext) => void;

@@ -5,6 +5,7 @@ import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import { startAttachDetach } from './attach-detach.ts';
 import type { StartController } from './context.ts';
+import { CreationRate } from './creation-rate.ts';
 import { startDaemonSetController } from './daemonset/daemonset.ts';
 import { startDeploymentController } from './deployment/deployment.ts';
 import { startEphemeralVolumeController } from './ephemeral-volume.ts';
@@ -70,12 +71,14 @@ const SCHEDULER_HOST = 'master01';
 
 export function startControllers({ clock, random, client }: ControlPlaneOptions): void {
   const writer = client.as(CONTROLLER_MANAGER);
+  const creations = new CreationRate(clock);
   for (const [component, start] of controllers) {
     const own = random.fork(component);
     start({
       clock,
       random: own,
       client: writer,
+      creations,
       recorder: recorder({ clock, random: own.fork('events'), client: writer, component }),
     });
   }

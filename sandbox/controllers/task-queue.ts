@@ -2,6 +2,7 @@
 
 import { StatusError } from '../api/object.ts';
 import type { Clock } from '../sim/clock.ts';
+import { reportFault } from '../sim/faults.ts';
 import type { Task } from '../sim/task.ts';
 import { Coroutine } from '../sim/task.ts';
 
@@ -22,9 +23,8 @@ export class TaskQueue {
     if (this.#busy) return;
     this.#busy = true;
     const drain = new Coroutine(this.#clock, this.#drain());
-    drain.whenDone((outcome) => {
+    drain.whenDone(() => {
       this.#busy = false;
-      if (outcome.status === 'failed') throw outcome.error;
     });
   }
 
@@ -35,7 +35,7 @@ export class TaskQueue {
         yield* this.#work(key);
       } catch (error) {
         // As upstream's persistent volume controller: what failed is tried again at the next event or resync.
-        if (!(error instanceof StatusError)) throw error;
+        if (!(error instanceof StatusError)) reportFault(`work item ${key}`, error);
       }
     }
   }

@@ -2,12 +2,13 @@
 
 import { StatusError } from '../api/object.ts';
 import type { Clock, Timer } from '../sim/clock.ts';
+import { reportFault } from '../sim/faults.ts';
 import type { Random } from '../sim/random.ts';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** Brings the world closer to what the key's object wants; a StatusError is retried with back-off. */
+  /** Brings the world closer to what the key's object wants; what fails is retried with back-off. */
   readonly reconcile: (key: string) => void;
   /** Virtual milliseconds between a key's arrival and its turn, low and high; a few, as a busy control plane takes. */
   readonly latency?: readonly [number, number];
@@ -79,7 +80,8 @@ export class WorkQueue {
     try {
       this.#reconcile(key);
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
+      // Upstream's controllers would crash, be restarted and try again: here, only the item is.
+      if (!(error instanceof StatusError)) reportFault(`work item ${key}`, error);
       this.addRateLimited(key);
       return;
     }

@@ -3,6 +3,7 @@
 import { type ChannelOptions, createBirpc } from 'birpc';
 import type { PageFunctions, SandboxFunctions } from '../channel/messages.ts';
 import type { HostTimers } from '../sim/driver.ts';
+import { tellFaults } from './faults.ts';
 import { Sandbox } from './sandbox.ts';
 
 const CALLS = [
@@ -40,6 +41,7 @@ export function answerChannel(transport: ChannelOptions, timers: HostTimers, onW
     onWorld?.();
     told.restarted();
   };
+  tellFaults();
   const sandbox = new Sandbox(onWorld ? Object.create(told, { restarted: { value: restarted } }) : told, timers);
   for (const name of CALLS) functions[name] = (sandbox[name] as (...args: unknown[]) => unknown).bind(sandbox);
   return sandbox;

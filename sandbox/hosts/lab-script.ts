@@ -11,7 +11,6 @@ import { RUN_LIMIT, Session, type SessionOptions } from '../session/session.ts';
 import { advance, runUntil, settle } from '../sim/driver.ts';
 import { parseDuration } from '../sim/duration.ts';
 import { createWorld } from '../world/lab.ts';
-import { heard } from './faults.ts';
 import { options, place, placeOption, UsageError, wholeNumber, withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { Screen } from './screen.ts';
@@ -88,6 +87,14 @@ class Script {
       await settle(this.#session.world.clock);
       return this.#ok();
     },
+    power: async (command) => {
+      const { power } = command;
+      if (power !== 'on' && power !== 'off')
+        throw new UsageError(`power: ${JSON.stringify(power)} is neither "on" nor "off"`);
+      const entry = this.#session.input({ type: 'power', host: this.#host(command), on: power === 'on' });
+      await advance(this.#session.world.clock, entry.at);
+      return this.#ok();
+    },
     check: async (command) => {
       const entry = this.#session.input({ type: 'check', place: place(command.check, this.#lessons) });
       const checks = await this.#session.result<Verdict[]>(entry, RUN_LIMIT);
@@ -131,7 +138,7 @@ class Script {
       ...where,
       language: 'en',
       lessons: this.#lessons,
-      createWorld: (seed) => heard(createWorld({ seed })),
+      createWorld: (seed) => createWorld({ seed }),
       follow: true,
       listener: {
         output: (host, data) => {

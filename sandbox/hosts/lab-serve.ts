@@ -6,7 +6,6 @@ import { Session } from '../session/session.ts';
 import { RealTimeDriver } from '../sim/driver.ts';
 import { createWorld, START } from '../world/lab.ts';
 import { type ApiSocket, listen } from './api-socket.ts';
-import { heard } from './faults.ts';
 import { options, placeOption, UsageError, wholeNumber, withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { nodeTimers } from './node-timers.ts';
@@ -35,7 +34,7 @@ export const main = (args: string[]): Promise<number> =>
         start,
         language: 'en',
         lessons,
-        createWorld: () => heard(createWorld({ seed, stubKubelet, start: begin })),
+        createWorld: () => createWorld({ seed, stubKubelet, start: begin }),
         follow: true,
       });
     // Real clients tell ages by their own clock: the world must stand at the present when it is served.

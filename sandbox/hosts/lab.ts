@@ -1,8 +1,11 @@
 /** `lab`: the sandbox on the command line, for tests, teachers and continuous integration (ARCHITECTURE.md, "lab"). */
 
+import { tellFaults } from './faults.ts';
+
 const USAGE = `Usage: npm run -s lab -- COMMAND
 
-  script [--lesson ID[/STEP]] [--seed N]     JSON lines on stdin, one JSON answer each on stdout
+  script [--lesson ID[/STEP]] [--seed N]     JSON lines on stdin, one JSON answer each on stdout: run, type, screen,
+                                             power, advance, settle, check, solve, snapshot, restore
   serve [--port N] [--kubeconfig FILE] [--lesson ID[/STEP]] [--speed N] [--stub-kubelet]
                                              the cluster's API on 127.0.0.1
   kubectl [--kubeconfig FILE] ARGS...        the sandbox's kubectl, against any Kubernetes API server
@@ -31,8 +34,7 @@ if (!load) {
   (help ? process.stdout : process.stderr).write(help ? USAGE : `lab: unknown command "${command}"\n${USAGE}`);
   process.exitCode = help ? 0 : 2;
 } else {
+  tellFaults();
   if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
   process.exitCode = await (await load()).main(args);
 }
-
-export {};

@@ -17,7 +17,6 @@ import type { Clock } from '../sim/clock.ts';
 import { type HostTimers, RealTimeDriver } from '../sim/driver.ts';
 import { loadParts, part, preload } from '../sim/parts.ts';
 import { LabMachines } from '../world/machines.ts';
-import { heard } from './faults.ts';
 
 /** What the page hears at most this often (real milliseconds). */
 const PICTURE_EVERY = 100;
@@ -129,7 +128,7 @@ export class Sandbox implements SandboxFunctions {
       start: log?.start ?? place,
       language,
       lessons,
-      createWorld: (worldSeed) => heard(this.#code!.createWorld({ seed: worldSeed }, machines)),
+      createWorld: (worldSeed) => this.#code!.createWorld({ seed: worldSeed }, machines),
       listener: {
         output: (host, data) => this.#output.set(host, (this.#output.get(host) ?? '') + data),
         progress: () => {

@@ -1,7 +1,9 @@
 /** Starting one container: image, configuration, creation, start, hook, with an event for each (pkg/kubelet/kuberuntime/kuberuntime_container.go, startContainer). */
 
 import type { Container, Pod } from '../api/types.ts';
+import { Errno } from '../machines/errno.ts';
 import { formatDuration } from '../sim/duration.ts';
+import { reportFault } from '../sim/faults.ts';
 import { sleep, type Task } from '../sim/task.ts';
 import { ConfigError, containerEnvironment, expand } from './environment.ts';
 import { runHook } from './hooks.ts';
@@ -71,7 +73,7 @@ export class ContainerStarter {
     const { clock, events, images, prober, runtime } = this.#node;
     const { pod } = this.#worker;
     const image = yield* images.ensure(pod, container);
-    const config = yield* this.#configure(container, image);
+    const config = yield* this.#configuration(container, image);
     yield* sleep(clock, CREATE_LATENCY);
     const run = runtime.createContainer(this.#worker.sandbox!, config);
     events.container(pod, container.name, 'Normal', 'Created', 'Container created');
@@ -81,6 +83,15 @@ export class ContainerStarter {
     const started = runtime.status(run.id)!;
     prober.watch(pod, container, started);
     yield* this.#postStart(container, started);
+  }
+
+  /** A full or broken disk of the node is told as the failed system call. */
+  *#configuration(container: Container, image: Image): Task<ContainerConfig> {
+    try {
+      return yield* this.#configure(container, image);
+    } catch (error) {
+      throw error instanceof Errno ? new ConfigError(error.message.toLowerCase()) : error;
+    }
   }
 
   *#configure(container: Container, image: Image): Task<ContainerConfig> {
@@ -146,7 +157,10 @@ export class ContainerStarter {
       };
     }
     if (error instanceof StartError) return { reason: error.reason, message: error.message };
-    throw error;
+    // What the runtime does not answer for: the request runs into its limit.
+    reportFault(`container ${container.name} of pod ${podName(pod)}`, error);
+    report('context deadline exceeded');
+    return { reason: 'CreateContainerError', message: 'context deadline exceeded' };
   }
 }
 

@@ -6,6 +6,7 @@ import { sleep, type Task } from '../sim/task.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { connectTcp, httpGet } from './network.ts';
 import type { Probe, ProbeResult } from './probes.ts';
+import { unavailable } from './runtime/containerd.ts';
 import type { ContainerStatusRecord } from './runtime/types.ts';
 
 type Hook = NonNullable<NonNullable<Container['lifecycle']>['preStop']>;
@@ -48,6 +49,9 @@ export function* runProbe(
   const timeout = (probe.timeoutSeconds ?? 1) * 1000;
   if (probe.exec) {
     const command = probe.exec.command ?? [];
+    const { runtime } = node;
+    // What could not be asked is no answer: the result is thrown away (prober/worker.go, doProbe).
+    if (runtime.silence !== undefined) return { output: unavailable(runtime.machine) };
     const { exitCode, output, timedOut, error } = yield* node.runtime.execSync(run.id, command, timeout);
     if (error !== undefined) return { success: false, output: error };
     if (timedOut)

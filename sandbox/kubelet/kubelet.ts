@@ -7,6 +7,7 @@ import type { Node, Pod } from '../api/types.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { KernelProcess } from '../machines/kernel/process.ts';
 import type { Clock, Timer } from '../sim/clock.ts';
+import { contained } from '../sim/faults.ts';
 import type { Random } from '../sim/random.ts';
 import { PodAddresses } from './addresses.ts';
 import { requestOf } from './admission.ts';
@@ -15,15 +16,18 @@ import { type EnvironmentSources, parseAmount } from './environment.ts';
 import { podEvents } from './event-recorder.ts';
 import type { PodEvents } from './events.ts';
 import { runProbe } from './hooks.ts';
+import { find } from './host-files.ts';
 import { ImageManager } from './images/manager.ts';
 import { ImageStore } from './images/store.ts';
 import type { KubeletContext, Resources } from './kubelet-context.ts';
+import { excessOf, isLimited, type StorageUsage, usageOf } from './local-storage.ts';
 import { type NodeOptions, nodeStatus, registerNode, renewLease } from './node-status.ts';
 import { PodDispatcher } from './pod-dispatcher.ts';
 import { PodWorker } from './pod-worker.ts';
 import { Prober } from './probes.ts';
-import { Runtime } from './runtime/containerd.ts';
+import { Runtime, unavailable } from './runtime/containerd.ts';
 import { unpackedSize } from './runtime/rootfs.ts';
+import { RuntimeHealth } from './runtime-health.ts';
 import { KubeletEndpoints } from './server.ts';
 import type { PodStatus } from './status.ts';
 import { serviceAccountToken } from './tokens.ts';
@@ -45,6 +49,11 @@ export interface KubeletOptions {
 /** nodeStatusReportFrequency, and a quarter of the lease's 40 s. */
 const STATUS_PERIOD = 300_000;
 const LEASE_PERIOD = 10_000;
+/** The eviction manager's look at its pods (evictionMonitoringPeriod); how much their volumes hold is counted once a minute (volumeStatsAggPeriod). */
+const EVICTION_PERIOD = 10_000;
+const VOLUME_STATS_PERIOD = 60_000;
+/** How often the node's status is computed; it is written when it changed (nodeStatusUpdateFrequency). */
+const HEALTH_PERIOD = 10_000;
 /** The pod lifecycle event generator looks at the runtime once a second; with evented PLEG sooner. */
 const RELIST = 280;
 
@@ -76,6 +85,14 @@ export class Kubelet implements KubeletContext {
   #timers: Timer[] = [];
   #node: Node;
   #allocatable: Resources | undefined;
+  readonly #health = new RuntimeHealth();
+  /** What keeps the node from being ready, as the API server was told. */
+  #problem: string | undefined;
+  #log: (text: string) => void = () => {};
+  #volumeUsage: { at: number | undefined; byPod: Map<string, ReadonlyMap<string, number>> } = {
+    at: undefined,
+    byPod: new Map(),
+  };
 
   constructor(options: KubeletOptions) {
     const { clock, machine, node } = options;
@@ -98,6 +115,7 @@ export class Kubelet implements KubeletContext {
     this.images = new ImageManager(clock, options.random, this.events, store, (image) =>
       machine.disk.allocate(unpackedSize(image)),
     );
+    this.runtime.servingChanged = () => this.#runtimeChanged();
     this.runtime.pull = (reference) => this.images.transfer(reference);
     this.prober = this.#makeProber();
     this.volumes = this.#makeVolumeManager();
@@ -111,17 +129,24 @@ export class Kubelet implements KubeletContext {
     return this.#running;
   }
 
-  /** `systemctl start kubelet`. */
-  start(): void {
+  /** `systemctl start kubelet`; `log` writes to the unit's journal. */
+  start(log: (text: string) => void = () => {}): void {
     if (this.running) return;
     this.#running = true;
+    this.#log = log;
     if (this.#kernel !== this.#machine.kernel) this.volumes.rebooted();
     this.#kernel = this.#machine.kernel;
     this.#timers = [
       this.clock.every(LEASE_PERIOD, () => renewLease(this.#client, this.name, this.clock.now, true)),
       this.clock.every(STATUS_PERIOD, () => this.#reportNode()),
+      this.clock.every(EVICTION_PERIOD, () => this.#enforceStorageLimits()),
+      this.clock.every(HEALTH_PERIOD, () => this.#checkHealth()),
     ];
+    const before = this.#node.status?.nodeInfo?.bootID;
     this.#reportNode();
+    const boot = this.#node.status?.nodeInfo?.bootID;
+    if (boot !== before)
+      this.events.node(this.#node, 'Warning', 'Rebooted', `Node ${this.name} has been rebooted, boot id: ${boot}`);
     renewLease(this.#client, this.name, this.clock.now, true);
     this.#resync();
   }
@@ -133,7 +158,7 @@ export class Kubelet implements KubeletContext {
     for (const timer of this.#timers) timer.cancel();
     this.#relist?.cancel();
     this.#relist = undefined;
-    for (const worker of this.#workers.values()) worker.suspend();
+    for (const worker of this.#workers.values()) contained(`pod ${worker.uid}`, () => worker.suspend());
     this.volumes.suspend();
   }
 
@@ -222,7 +247,7 @@ export class Kubelet implements KubeletContext {
   }
 
   #podChanged(pod: Pod): void {
-    if (!this.running) return;
+    if (!this.running || this.#health.isSilent) return;
     const known = this.#workers.get(pod.metadata.uid);
     if (known) {
       known.update(pod);
@@ -235,7 +260,7 @@ export class Kubelet implements KubeletContext {
   }
 
   #podGone(pod: Pod): void {
-    if (!this.running) return;
+    if (!this.running || this.#health.isSilent) return;
     this.#workers.get(pod.metadata.uid)?.update(pod, true);
   }
 
@@ -247,26 +272,108 @@ export class Kubelet implements KubeletContext {
 
   /** After a start: what is bound to the node, and what is not any more. */
   #resync(): void {
+    if (this.#health.isSilent) return;
     const bound = new Set<string>();
     for (const pod of this.#client.list('pods', '')) {
       if (pod.spec?.nodeName !== this.name) continue;
       bound.add(pod.metadata.uid);
-      this.#podChanged(pod);
-      this.#workers.get(pod.metadata.uid)?.poke();
+      contained(`pod ${pod.metadata.namespace}/${pod.metadata.name}`, () => {
+        this.#podChanged(pod);
+        this.#workers.get(pod.metadata.uid)?.poke();
+      });
     }
-    for (const worker of [...this.#workers.values()]) if (!bound.has(worker.uid)) worker.update(worker.pod, true);
+    for (const worker of [...this.#workers.values()])
+      if (!bound.has(worker.uid)) contained(`pod ${worker.uid}`, () => worker.update(worker.pod, true));
   }
 
   /** Changes are told to the workers together, at the next look. */
   #containerChanged(uid: string): void {
-    if (!this.running) return;
+    if (!this.running || this.#health.isSilent) return;
     this.#changed.add(uid);
     this.#relist ??= this.clock.after(RELIST, () => {
       this.#relist = undefined;
       const changed = [...this.#changed];
       this.#changed.clear();
-      for (const one of changed) this.#workers.get(one)?.poke();
+      for (const one of changed) contained(`pod ${one}`, () => this.#workers.get(one)?.poke());
     });
+  }
+
+  /** The runtime's socket: without it no pod is synced, though containers run on (syncLoop, "Skipping pod synchronization"). */
+  #runtimeChanged(): void {
+    if (this.runtime.silence === undefined) {
+      this.#health.answers();
+      if (!this.running) return;
+      this.#checkHealth();
+      this.#resync();
+      return;
+    }
+    this.#health.fallsSilent(this.clock.now);
+    if (!this.running) return;
+    this.#klog(
+      'E',
+      'kubelet.go:2996',
+      `"Container runtime sanity check failed" err=${JSON.stringify(unavailable(this.#machine))}`,
+    );
+    this.#relist?.cancel();
+    this.#relist = undefined;
+    for (const worker of this.#workers.values())
+      contained(`pod ${worker.uid}`, () => worker.suspend({ probes: false }));
+  }
+
+  /** The node's condition follows; a change of it is an event of the node. */
+  #checkHealth(): void {
+    const problem = this.#health.problem(this.clock.now);
+    if (problem === this.#problem) return;
+    const turned = (problem === undefined) !== (this.#problem === undefined);
+    this.#problem = problem;
+    if (problem !== undefined)
+      this.#klog('E', 'kubelet.go:2494', `"Skipping pod synchronization" err=${JSON.stringify(problem)}`);
+    this.#reportNode();
+    if (!turned) return;
+    const state = problem === undefined ? 'NodeReady' : 'NodeNotReady';
+    this.events.node(this.#node, 'Normal', state, `Node ${this.name} status is now: ${state}`);
+  }
+
+  /** A line as klog writes it. */
+  #klog(severity: 'E' | 'I', source: string, text: string): void {
+    const [date, time] = new Date(this.clock.now).toISOString().slice(5, 23).replace('-', '').split('T');
+    this.#log(
+      `${severity}${date} ${time}000 ${String(this.#machine.units.find('kubelet')?.mainPid ?? 0).padStart(7)} ${source}] ${text}`,
+    );
+  }
+
+  #enforceStorageLimits(): void {
+    const counts = this.#volumeUsage.at === undefined || this.clock.now >= this.#volumeUsage.at + VOLUME_STATS_PERIOD;
+    if (counts) this.#volumeUsage = { at: this.clock.now, byPod: new Map() };
+    for (const worker of this.#workers.values()) {
+      if (!worker.isActive || !isLimited(worker.pod)) continue;
+      contained(`storage of pod ${worker.uid}`, () => {
+        const excess = excessOf(worker.pod, this.#usageOf(worker, counts));
+        if (excess) worker.evict(excess);
+      });
+    }
+  }
+
+  #usageOf({ uid, pod }: PodWorker, counts: boolean): StorageUsage {
+    const process = this.process();
+    if (counts) {
+      const sizes = new Map<string, number>();
+      for (const [volume, path] of this.volumes.emptyDirs(uid)) {
+        const directory = find(process, path)?.inode;
+        if (directory) sizes.set(volume, usageOf(directory));
+      }
+      this.#volumeUsage.byPod.set(uid, sizes);
+    }
+    return {
+      emptyDir: (volume) => this.#volumeUsage.byPod.get(uid)?.get(volume),
+      container: (name) => {
+        const run = this.runtime.runs(uid, name).at(-1);
+        const logs = find(process, run?.log.path ?? '')?.inode.stat().blocks ?? 0;
+        const limited = pod.spec!.containers.some((c) => c.name === name && c.resources?.limits?.['ephemeral-storage']);
+        const root = limited ? run?.kernel?.namespace.root.inode : undefined;
+        return logs * 512 + (root ? usageOf(root) : 0);
+      },
+    };
   }
 
   #reportNode(): void {
@@ -274,7 +381,7 @@ export class Kubelet implements KubeletContext {
     const { runtime } = this;
     const change = (node: Node): Node => ({
       ...node,
-      status: nodeStatus(this.#machine, runtime.images, this.#options.node, node, now),
+      status: nodeStatus(this.#machine, runtime.images, this.#options.node, node, now, this.#problem),
     });
     this.#node =
       this.#client.mutate('nodes', '', this.name, change, 'status') ??
@@ -314,6 +421,12 @@ export class Kubelet implements KubeletContext {
         hostIP,
         podIP: (uid) => runtime.podAddress(uid),
         allocatable: this.allocatable,
+        isAttached: ({ spec }) => {
+          const driver = client.get('csidrivers', '', spec?.csi?.driver ?? '');
+          if (!driver || driver.spec.attachRequired === false) return true;
+          const name = `kubernetes.io/csi/${spec!.csi!.driver}^${spec!.csi!.volumeHandle}`;
+          return client.get('nodes', '', nodeName)?.status?.volumesAttached?.some((one) => one.name === name) ?? false;
+        },
         token: (pod, audience, seconds) =>
           serviceAccountToken({
             pod,

@@ -56,16 +56,22 @@ export function registerNode(client: Client, machine: KernelMachine, images: Ima
   );
 }
 
-/** What the kubelet reports every five minutes, or when it changes. */
+/** What the kubelet reports every five minutes, or when it changes; `problem` is why it is not ready. */
 export function nodeStatus(
   machine: KernelMachine,
   images: ImageStore,
   { name, address, capacity, allocatable, kubeletVersion }: NodeOptions,
   before: Node | undefined,
   now: string,
+  problem?: string,
 ): NonNullable<Node['status']> {
   if (before?.status?.nodeInfo)
-    return { ...before.status, conditions: conditions(before, now), images: imageList(images) };
+    return {
+      ...before.status,
+      conditions: conditions(before, now, problem),
+      nodeInfo: { ...before.status.nodeInfo, bootID: bootId(name, machine) },
+      images: imageList(images),
+    };
   const cpu = String(capacity.cpu);
   const pods = String(capacity.pods);
   return {
@@ -77,7 +83,7 @@ export function nodeStatus(
       memory: allocatable.memory,
       pods,
     },
-    conditions: conditions(before, now),
+    conditions: conditions(before, now, problem),
     addresses: [
       { type: 'InternalIP', address },
       { type: 'Hostname', address: name },
@@ -86,7 +92,7 @@ export function nodeStatus(
     nodeInfo: {
       machineID: machineId(name, 'machine'),
       systemUUID: uuid(machineId(name, 'system')),
-      bootID: uuid(machineId(`${name}${machine.kernel.bootedAt}`, 'boot')),
+      bootID: bootId(name, machine),
       kernelVersion: '6.1.0-37-amd64',
       osImage: 'Debian GNU/Linux 12 (bookworm)',
       containerRuntimeVersion: 'containerd://2.1.4',
@@ -107,6 +113,9 @@ const imageList = (store: ImageStore): NonNullable<Node['status']>['images'] =>
     .slice(0, 50)
     .map((image) => ({ names: [`${image.repository}@${image.digest}`, image.name], sizeBytes: image.size }));
 
+const bootId = (name: string, machine: KernelMachine): string =>
+  uuid(machineId(`${name}${machine.kernel.bootedAt}`, 'boot'));
+
 const REASONS = [
   ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
   ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
@@ -114,9 +123,14 @@ const REASONS = [
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ] as const;
 
-function conditions(before: Node | undefined, now: string): NonNullable<NonNullable<Node['status']>['conditions']> {
+type Conditions = NonNullable<NonNullable<Node['status']>['conditions']>;
+
+/** `problem`: why the kubelet takes no pods (setters.go, ReadyCondition). */
+function conditions(before: Node | undefined, now: string, problem: string | undefined): Conditions {
   const old = new Map((before?.status?.conditions ?? []).map((c) => [c.type as string, c]));
-  return REASONS.map(([type, status, reason, message]) => ({
+  const unready = ['Ready', 'False', 'KubeletNotReady', problem ?? ''] as const;
+  const told = problem === undefined ? REASONS : [...REASONS.slice(0, -1), unready];
+  return told.map(([type, status, reason, message]) => ({
     type,
     status,
     lastHeartbeatTime: now,

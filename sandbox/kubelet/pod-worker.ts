@@ -3,10 +3,11 @@
 import { timestamp } from '../api/time.ts';
 import type { Container, ContainerStatus, Pod } from '../api/types.ts';
 import type { Timer } from '../sim/clock.ts';
+import { contained, reportFault } from '../sim/faults.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
 import { admissionFailure } from './admission.ts';
 import { killContainer } from './container-killer.ts';
-import { ContainerStarter } from './container-starter.ts';
+import { ContainerStarter, podName } from './container-starter.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import type { Sandbox } from './runtime/sandbox.ts';
 import type { ContainerStatusRecord } from './runtime/types.ts';
@@ -30,6 +31,10 @@ const LOOK_AGAIN = 1_200;
 const SANDBOX_LATENCY = 220;
 /** Between the end of the last container and the pod's removal, a real kubelet confirms and cleans up. */
 const CLEANUP_LATENCY = 350;
+/** How often dead containers of ended pods are looked for (ContainerGCPeriod). */
+const CONTAINER_GC = 60_000;
+/** What an eviction leaves the containers to end, in seconds (immediateEvictionGracePeriodSeconds). */
+const EVICTION_GRACE = 1;
 
 export class PodWorker {
   pod: Pod;
@@ -48,6 +53,9 @@ export class PodWorker {
   /** The containers will not run again: the pod has ended by itself, was evicted or is being deleted. */
   #terminal = false;
   #finished = false;
+  #evicted: StartFailure | undefined;
+  /** Nothing of it is left here; only its object may stay, as long as others hold it by finalizers. */
+  #gone = false;
   #rejected: { readonly reason: string; readonly message: string } | undefined;
   #sandboxes = 0;
   /** Its requests are counted among those of the node's pods. */
@@ -66,6 +74,10 @@ export class PodWorker {
   update(pod: Pod, gone = false): void {
     const before = this.pod;
     this.pod = pod;
+    if (this.#gone) {
+      if (gone) this.#forget();
+      return;
+    }
     if (gone || pod.metadata.deletionTimestamp !== undefined) {
       if (!this.#terminating) this.#terminate(gone);
       else if (gone) this.#forceEnd?.();
@@ -86,13 +98,28 @@ export class PodWorker {
     sync.whenDone((outcome) => this.#synced(outcome.status === 'failed' ? outcome.error : undefined));
   }
 
+  /** The eviction manager's verdict: the containers are ended at once, the pod has Failed, its object stays (evictPod). */
+  evict(message: string): void {
+    if (this.#terminating || this.#terminal || this.#finished) return;
+    this.#node.events.pod(this.pod, 'Warning', 'Evicted', message);
+    this.#evicted = { reason: 'Evicted', message };
+    this.#terminal = true;
+    this.#sync?.kill();
+    this.#sync = undefined;
+    this.poke();
+  }
+
+  get isActive(): boolean {
+    return !this.#terminating && !this.#terminal && !this.#finished;
+  }
+
   /** The kubelet stops: containers go on, nobody looks after them. */
-  suspend(): void {
+  suspend({ probes = true } = {}): void {
     this.#cancelRetry();
     this.#sync?.kill();
     this.#sync = undefined;
     this.#again = false;
-    for (const run of this.#allRuns()) this.#node.prober.forget(run.id);
+    if (probes) for (const run of this.#allRuns()) this.#node.prober.forget(run.id);
     this.#termination?.kill();
     this.#termination = undefined;
     this.#terminating = false;
@@ -114,9 +141,9 @@ export class PodWorker {
   #synced(error: unknown): void {
     if (this.#terminating || this.#finished) return;
     if (error instanceof UnmountedVolumes) this.#node.events.pod(this.pod, 'Warning', 'FailedMount', error.message);
-    else if (error !== undefined && !(error instanceof SyncFailure)) throw error;
+    else if (error !== undefined && !(error instanceof SyncFailure)) reportFault(`pod ${podName(this.pod)}`, error);
     if (error !== undefined) this.#retryAfter(RETRY + this.#node.random.below(RETRY / 2));
-    if (this.failures.size > 0) this.writeStatus();
+    if (this.failures.size > 0) contained(`status of pod ${podName(this.pod)}`, () => this.writeStatus());
     if (this.#again && error === undefined) this.poke();
     else if (this.#again) this.#retryAfter(LOOK_AGAIN);
   }
@@ -136,10 +163,11 @@ export class PodWorker {
   *#syncPod(): Task<void> {
     if (this.#rejected ?? this.#admit()) return;
     this.#endIfDone();
-    this.writeStatus();
+    if (!this.#evicted) this.writeStatus();
     if (this.#terminal) return yield* this.#leaveNode();
     yield* this.#node.volumes.mountAll(this.pod);
     yield* this.#ensureSandbox();
+    this.#watchProbes();
     const backOff = (yield* this.#startInits()) ?? (yield* this.#startContainers());
     if (backOff !== undefined && backOff > 0) this.#retryAfter(backOff);
   }
@@ -190,7 +218,7 @@ export class PodWorker {
   /** The sandbox and volumes of a pod that has ended go; the containers' remains stay for their logs. */
   *#leaveNode(): Task<void> {
     if (this.#finished) return;
-    yield* this.#stopContainers(this.#grace());
+    yield* this.#stopContainers(this.#evicted ? EVICTION_GRACE : this.#grace());
     this.#stopSandbox();
     this.writeStatus();
     yield* this.#node.volumes.unmountAll(this.uid);
@@ -231,6 +259,15 @@ export class PodWorker {
       return 0;
     }
     return undefined;
+  }
+
+  /** After a restart of the kubelet its probes begin anew. */
+  #watchProbes(): void {
+    const { prober } = this.#node;
+    for (const container of this.#allContainers()) {
+      const run = this.runs(container.name).at(-1);
+      if (run?.state === 'running') prober.watch(this.pod, container, run);
+    }
   }
 
   #mayRun(container: Container, runs: readonly ContainerStatusRecord[]): boolean {
@@ -279,15 +316,34 @@ export class PodWorker {
     const grace = gone ? Math.min(this.#grace(), 1) : this.#grace();
     this.#termination = new Coroutine(this.#node.clock, this.#terminatePod(grace));
     this.#termination.whenDone((outcome) => {
-      if (outcome.status === 'failed') throw outcome.error;
+      if (outcome.status === 'failed') {
+        reportFault(`termination of pod ${podName(this.pod)}`, outcome.error);
+        this.#retry = this.#node.clock.after(RETRY, () => this.#terminate(gone), { background: true });
+        return;
+      }
       if (outcome.status !== 'done') return;
       this.#count(false);
-      this.#node.forget(this);
+      if (gone) this.#forget();
+      else this.#linger();
     });
   }
 
+  /** Its object may outlive it: then the runtime's garbage collection comes for its containers within a minute, and nothing is told any more. */
+  #linger(): void {
+    this.#gone = true;
+    this.#retry = this.#node.clock.after(CONTAINER_GC, () => this.#node.runtime.removePod(this.uid), {
+      background: true,
+    });
+  }
+
+  #forget(): void {
+    this.#cancelRetry();
+    this.#node.runtime.removePod(this.uid);
+    this.#node.forget(this);
+  }
+
   *#terminatePod(grace: number): Task<void> {
-    const { clock, volumes, runtime, random } = this.#node;
+    const { clock, volumes, random } = this.#node;
     const ran = this.#allRuns().length > 0;
     yield* this.#stopContainers(grace);
     this.#terminal = true;
@@ -296,7 +352,6 @@ export class PodWorker {
     yield* volumes.unmountAll(this.uid);
     if (ran) yield* sleep(clock, CLEANUP_LATENCY + random.below(200));
     if (!this.#finished && !ran) this.writeStatus();
-    runtime.removePod(this.uid);
     this.#node.deletePod(this.pod);
   }
 
@@ -334,9 +389,13 @@ export class PodWorker {
     if (!this.pod.spec!.hostNetwork) this.#node.addresses.release(sandbox.ip);
   }
 
-  #allRuns(): ContainerStatusRecord[] {
+  #allContainers(): Container[] {
     const spec = this.pod.spec!;
-    return [...(spec.initContainers ?? []), ...spec.containers].flatMap((c) => [...this.runs(c.name)]);
+    return [...(spec.initContainers ?? []), ...spec.containers];
+  }
+
+  #allRuns(): ContainerStatusRecord[] {
+    return this.#allContainers().flatMap((c) => [...this.runs(c.name)]);
   }
 
   /** What the kubelet knows now, as the pod's status; a write only if that is news. */
@@ -366,6 +425,7 @@ export class PodWorker {
       hostIP: address,
       startTime: this.startTime,
       terminal: this.#terminal,
+      eviction: this.#evicted,
       now: timestamp(clock.now),
     };
   }

@@ -2,6 +2,7 @@
 
 import type { Container, Pod } from '../api/types.ts';
 import type { Clock } from '../sim/clock.ts';
+import { reportFault } from '../sim/faults.ts';
 import type { Random } from '../sim/random.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
 import type { PodEvents } from './events.ts';
@@ -12,7 +13,8 @@ export type ProbeKind = 'startup' | 'liveness' | 'readiness';
 
 /** What a probe found, with what it says when it failed. */
 export interface ProbeResult {
-  readonly success: boolean;
+  /** Undefined when the probe could not be made: the last result stays. */
+  readonly success?: boolean;
   readonly output: string;
 }
 
@@ -55,10 +57,10 @@ export class Prober {
     return !container.readinessProbe || (this.#watched.get(run.id)?.ready ?? false);
   }
 
-  /** Begins to probe a container that has just started. */
+  /** Begins to probe a running container, unless it is probed already. */
   watch(pod: Pod, container: Container, run: ContainerStatusRecord): void {
     const { startupProbe, livenessProbe, readinessProbe } = container;
-    if (!startupProbe && !livenessProbe && !readinessProbe) return;
+    if ((!startupProbe && !livenessProbe && !readinessProbe) || this.#watched.has(run.id)) return;
     const watched: Watched = { started: !startupProbe, ready: false, workers: [] };
     this.#watched.set(run.id, watched);
     const begin = (kind: ProbeKind, probe: Probe | undefined) => {
@@ -99,7 +101,13 @@ export class Prober {
     let last: boolean | undefined;
     let count = 0;
     for (;;) {
-      const { success, output } = yield* this.#options.run(pod, container, run, probe);
+      const { success, output } = yield* this.#probe(pod, container, run, probe);
+      if (success === undefined) {
+        const message = `${WORDS[kind]} probe errored and resulted in unknown state: ${output}`;
+        events.container(pod, container.name, 'Warning', 'Unhealthy', message);
+        yield* sleep(clock, period, true);
+        continue;
+      }
       if (!success)
         events.container(pod, container.name, 'Warning', 'Unhealthy', `${WORDS[kind]} probe failed: ${output}`);
       count = success === last ? count + 1 : 1;
@@ -110,6 +118,16 @@ export class Prober {
         if (kind === 'liveness' && !success) return;
       }
       yield* sleep(clock, period, true);
+    }
+  }
+
+  /** A probe that cannot be made at all has failed. */
+  *#probe(pod: Pod, container: Container, run: ContainerStatusRecord, probe: Probe): Task<ProbeResult> {
+    try {
+      return yield* this.#options.run(pod, container, run, probe);
+    } catch (error) {
+      reportFault(`probe of container ${container.name} of pod ${pod.metadata.namespace}/${pod.metadata.name}`, error);
+      return { success: false, output: 'context deadline exceeded' };
     }
   }
 

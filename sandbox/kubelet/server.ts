@@ -9,13 +9,14 @@ import type {
   LogOptions,
   PortForwardStream,
 } from '../api/http.ts';
+import type { Pod } from '../api/types.ts';
 import { Errno } from '../machines/errno.ts';
 import { Channel } from '../sim/channel.ts';
 import { Coroutine, type Task } from '../sim/task.ts';
 import type { Kubelet } from './kubelet.ts';
 import { openLogs } from './logs.ts';
 import { attach } from './runtime/attach.ts';
-import type { Container } from './runtime/containerd.ts';
+import { type Container, unavailable } from './runtime/containerd.ts';
 import { openExec } from './runtime/exec.ts';
 
 export class KubeletEndpoints implements KubeletServer {
@@ -48,10 +49,14 @@ export class KubeletEndpoints implements KubeletServer {
       const state = worker?.stateOf(container);
       const reason = state?.waiting?.reason ?? 'ContainerCreating';
       let message = `${of} is waiting to start: ${/Image/.test(reason) ? imageTrouble(reason) : reason}`;
+      const last = endedRun(worker?.pod, container);
+      if (last && !options.previous) return `unable to retrieve container logs for ${last}`;
       if (options.previous) message = `previous terminated ${of} not found`;
       else if (state?.terminated) message = `${of} is terminated`;
       return { status: 400, message };
     }
+    const { runtime } = this.#kubelet;
+    if (runtime.silence !== undefined) return `unable to retrieve container logs for containerd://${runs.at(-1)!.id}`;
     const last = runs.at(-1)!;
     const run = options.previous ? (last.state === 'exited' ? last : runs.at(-2)) : last;
     if (!run) return { status: 400, message: `previous terminated ${of} not found` };
@@ -61,6 +66,8 @@ export class KubeletEndpoints implements KubeletServer {
   portForward(namespace: string, pod: string, port: number): PortForwardStream | KubeletError {
     const refused = this.#silent();
     if (refused) return refused;
+    const speechless = this.#speechless();
+    if (speechless) return speechless;
     const worker = this.#kubelet.worker(namespace, pod);
     const ip = worker?.address;
     if (!worker?.sandbox?.ready || ip === undefined)
@@ -91,9 +98,17 @@ export class KubeletEndpoints implements KubeletServer {
   #running(target: ContainerTarget): { container: Container } | KubeletError {
     const refused = this.#silent();
     if (refused) return refused;
+    const speechless = this.#speechless();
+    if (speechless) return speechless;
     const container = this.#kubelet.runtime.runs(target.uid, target.container).at(-1);
     if (container?.state === 'running') return { container };
     return { status: 500, message: `container not found ("${target.container}")` };
+  }
+
+  /** The runtime does not answer: its error goes through (cri-streaming's WriteError). */
+  #speechless(): KubeletError | undefined {
+    const { runtime } = this.#kubelet;
+    return runtime.silence === undefined ? undefined : { status: 500, message: unavailable(runtime.machine) };
   }
 
   unreachable(): string | undefined {
@@ -107,6 +122,10 @@ export class KubeletEndpoints implements KubeletServer {
     return reason === undefined ? undefined : { status: 500, message: `error dialing backend: ${reason}` };
   }
 }
+
+/** The container that its status still names, though the runtime has forgotten it (kuberuntime GetContainerLogs). */
+const endedRun = (pod: Pod | undefined, name: string): string | undefined =>
+  pod?.status?.containerStatuses?.find((one) => one.name === name && one.state?.terminated)?.containerID;
 
 function* copy(from: Channel<Uint8Array>, to: Channel<Uint8Array>): Task<void> {
   for (let data = yield* from.next(); data; data = yield* from.next()) to.push(data);

@@ -20,6 +20,8 @@ export interface PodObservation {
   readonly startTime: string;
   /** No container will run again: the pod is terminated. */
   readonly terminal: boolean;
+  /** Why it was ended, and that its containers are: it has Failed then. */
+  readonly eviction?: StartFailure | undefined;
   /** RFC 3339. */
   readonly now: string;
 }
@@ -44,14 +46,18 @@ export function podStatus(pod: Pod, observed: PodObservation): PodStatus {
   const waiting = inits.length > 0 && !initialized ? 'PodInitializing' : 'ContainerCreating';
   const statuses = spec.containers.map((c) => containerStatus(pod, c, { waiting, reached: initialized }, observed));
   const before = pod.status ?? {};
-  const phase = lastingPhase(before.phase, podPhase(pod, initStatuses, statuses, observed.terminal));
+  const phase = lastingPhase(
+    before.phase,
+    observed.eviction ? 'Failed' : podPhase(pod, initStatuses, statuses, observed.terminal),
+  );
+  const { reason, message } = observed.eviction ?? before;
   const ip = spec.hostNetwork ? observed.hostIP : observed.ip;
   return {
     observedGeneration: pod.metadata.generation,
     phase,
     conditions: conditions(pod, phase, initStatuses, statuses, observed),
-    ...(before.reason === undefined ? {} : { reason: before.reason }),
-    ...(before.message === undefined ? {} : { message: before.message }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
     hostIP: observed.hostIP,
     hostIPs: [{ ip: observed.hostIP }],
     ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
@@ -104,6 +110,8 @@ function containerStatus(
 ): ContainerStatus {
   const runs = observed.runs(container.name);
   const run = runs.at(-1);
+  const told = toldEnd(pod, container.name);
+  if (!run && told) return told;
   const before = runs.at(-2);
   let state: State = run ? stateOf(run) : { waiting: { reason: waiting } };
   let lastState: State = before?.state === 'exited' ? stateOf(before) : {};
@@ -114,6 +122,12 @@ function containerStatus(
   }
   if (observed.terminal && reached && !run) state = { terminated: UNSTARTED };
   return statusOf(container, run, state, lastState, observed);
+}
+
+/** The end of a container that is told already stays told, though the runtime has forgotten it (convertToAPIContainerStatuses). */
+function toldEnd({ status }: Pod, name: string): ContainerStatus | undefined {
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return all.find((one) => one.name === name && one.state?.terminated !== undefined);
 }
 
 /** containerStatusUnknown of a container that never ran when its pod was ended (kubelet_pods.go). */

@@ -236,6 +236,9 @@ export class Session {
           new Coroutine(this.world.clock, this.world.script(entry.host, entry.command, RUN_LIMIT)),
         );
         return;
+      case 'power':
+        this.world.power(entry.host, entry.on);
+        return;
       case 'check':
         this.#results.set(entry, new Coroutine(this.world.clock, this.progress.check(entry.place)));
     }

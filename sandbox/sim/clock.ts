@@ -1,18 +1,12 @@
 /** The world's only clock: a queue of events in virtual time, run in one strict order. */
 
+import { contained } from './faults.ts';
 import { Heap } from './heap.ts';
 
 /** A scheduled event. `cancel()` is idempotent and safe after it ran. */
 export interface Timer {
   readonly at: number;
   cancel(): void;
-}
-
-/** A mistake of the lab's own that was caught where it could do no more harm. */
-export interface Fault {
-  readonly error: unknown;
-  /** What ended by it: `the clock`, `bash[431] on node01`. */
-  readonly where: string;
 }
 
 export interface TimerOptions {
@@ -30,9 +24,6 @@ interface Entry extends Timer {
   run: (() => void) | undefined;
   background: boolean;
 }
-
-/** Faults kept while nobody listens. */
-const MOST_FAULTS = 20;
 
 const INPUT = 0;
 const EVENT = 1;
@@ -52,13 +43,6 @@ export class Clock {
   #foreground = 0;
   #holds = 0;
   #onRelease: (() => void) | undefined;
-  /**
-   * Told of every fault, for the host's console or a test's verdict; no learner sees one. While nobody listens, an error in an
-   * event goes through to whoever moves the clock.
-   */
-  onFault: ((fault: Fault) => void) | undefined;
-  /** The latest faults that nobody listened to. */
-  readonly faults: Fault[] = [];
 
   constructor(now: number) {
     this.#now = now;
@@ -148,7 +132,7 @@ export class Clock {
         this.#soon.length = 0;
         this.#soonHead = 0;
       }
-      this.#run(fn);
+      contained('the clock', fn);
       return true;
     }
     const entry = this.#peek();
@@ -157,27 +141,9 @@ export class Clock {
     this.#now = entry.at;
     const run = entry.run!;
     this.#drop(entry);
-    this.#run(run);
+    // One wrong event must not stop the world.
+    contained('the clock', run);
     return true;
-  }
-
-  /** A fault that did not stop the clock: a process died of it. */
-  report(error: unknown, where: string): void {
-    if (this.onFault) this.onFault({ error, where });
-    else if (this.faults.length < MOST_FAULTS) this.faults.push({ error, where });
-  }
-
-  /** One wrong event must not stop the world. */
-  #run(event: () => void): void {
-    if (!this.onFault) {
-      event();
-      return;
-    }
-    try {
-      event();
-    } catch (error) {
-      this.report(error, 'the clock');
-    }
   }
 
   /** Runs everything due up to and including `time` and leaves the clock there; false if a hold stopped it on the way. */

@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from './clock.ts';
+import { reportFault } from './faults.ts';
 
 /** How a wait ends: with a value, or with an error thrown inside the task. Only the first call counts. */
 export interface Resume {
@@ -87,7 +88,7 @@ export class Coroutine<T> {
       // A generator that is not over waits in one of its finally blocks: nobody will go on with it.
       this.#task.return(undefined as T);
     } catch (error) {
-      if (error instanceof TypeError || error instanceof RangeError) this.#clock.report(error, 'a task being ended');
+      if (error instanceof TypeError || error instanceof RangeError) reportFault('a task being ended', error);
     }
     this.#finish({ status: 'killed' });
   }

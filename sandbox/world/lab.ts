@@ -71,6 +71,7 @@ const CONTAINERD = {
   documentation: ['https://containerd.io'],
   enabled: true,
   command: ['/usr/bin/containerd'],
+  restartAfter: 5_000,
 };
 
 class Lab implements World {
@@ -135,6 +136,12 @@ class Lab implements World {
     return this.#lab.script(host, command, limit);
   }
 
+  power(host: string, on: boolean): void {
+    const machine = this.#lab.machine(host);
+    if (on) machine.powerOn();
+    else machine.powerOff();
+  }
+
   /** What a node has because it is one of a cluster, and what only its containers have. */
   #installPrograms(): void {
     const onNodes = new Map<string, ProgramEntry>([...nodePrograms, ['kubectl', { load: () => this.#loadKubectl() }]]);
@@ -183,7 +190,18 @@ class Lab implements World {
       });
       this.#kubelets.set(node.name, kubelet);
       this.#api.registerKubelet(node.name, kubelet.server);
-      machine.units.start(machine.units.add(CONTAINERD));
+      machine.units.start(
+        machine.units.add({
+          ...CONTAINERD,
+          start: ({ log }) => {
+            log(
+              `time="${new Date(machine.clock.now).toISOString().slice(0, 19)}.000000000Z" level=info msg="containerd successfully booted in 0.042013s"`,
+            );
+            kubelet.runtime.serve();
+            return (end) => kubelet.runtime.fallSilent(end);
+          },
+        }),
+      );
       machine.units.start(
         machine.units.add({
           name: 'kubelet.service',
@@ -191,8 +209,9 @@ class Lab implements World {
           documentation: ['https://kubernetes.io/docs/'],
           enabled: true,
           command: ['/usr/bin/kubelet'],
-          start: () => {
-            kubelet.start();
+          restartAfter: 10_000,
+          start: ({ log }) => {
+            kubelet.start(log);
             return () => kubelet.stop();
           },
         }),

@@ -22,9 +22,10 @@ export class ScriptShell {
     this.#machine = machine;
   }
 
-  /** A command that takes longer than `limit` (virtual milliseconds) is ended with its shell; the next finds a fresh one. */
+  /** Throws while the machine is off. A command that takes longer than `limit` (virtual milliseconds) is ended with its shell; the next finds a fresh one. */
   *run(command: string, limit: number): Task<CommandResult> {
-    const { init, clock } = this.#machine;
+    const { init, clock, hostname } = this.#machine;
+    if (!this.#machine.up) throw new Error(`ssh: connect to host ${hostname} port 22: No route to host`);
     this.#shell ??= this.#start();
     const shell = this.#shell;
     let over = false;

@@ -27,6 +27,8 @@ export interface World {
    * After `limit` it is ended, with exit code 124.
    */
   script(host: string, command: string, limit: number): Task<CommandResult>;
+  /** The power button of a host's machine: on boots it, off is at once, as by pulling the plug. */
+  power(host: string, on: boolean): void;
   /** Changes with every write of the API's store. */
   readonly revision: number;
 }

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../sandbox/api/registry/registry.ts';
 import type { Resource } from '../../sandbox/api/resource.ts';
 import { resources as declared } from '../../sandbox/api/resources/index.ts';
 import { virtualResources } from '../../sandbox/api/server/virtual.ts';
+import { CreationRate } from '../../sandbox/controllers/creation-rate.ts';
 import { controllers as controllerTable, startScheduler } from '../../sandbox/controllers/index.ts';
 import { recorder } from '../../sandbox/controllers/recorder.ts';
 import { SCHEDULER_NAME } from '../../sandbox/controllers/scheduler/scheduler.ts';
@@ -98,7 +99,13 @@ function watchersOf(): Watchers {
     watchers.set(resource, sorted([...(watchers.get(resource) ?? []), component]));
   for (const [component, start] of controllerTable) {
     const client = listening(api.client(component), note(component));
-    start({ clock, random, client, recorder: recorder({ clock, random, client, component }) });
+    start({
+      clock,
+      random,
+      client,
+      creations: new CreationRate(clock),
+      recorder: recorder({ clock, random, client, component }),
+    });
   }
   startScheduler({ clock, random, client: listening(api.client(SCHEDULER_NAME), note(SCHEDULER_NAME)) });
   return watchers;

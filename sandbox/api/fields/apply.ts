@@ -4,12 +4,14 @@ import { parseDocument } from 'yaml';
 import { equal } from '../equality.ts';
 import { badRequest, conflict, failure } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
+import { nestsTooDeep, TOO_DEEP } from '../nesting.ts';
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
 import { create } from '../registry/create.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import { update } from '../registry/update.ts';
 import type { Schema } from '../resource.ts';
+import { duplicateFields } from '../schema/duplicates.ts';
 import { definition } from '../schema/schemas.ts';
 import { decodeObject, fieldValidation } from '../server/body.ts';
 import { one } from '../server/read.ts';
@@ -140,9 +142,33 @@ function configuration(
   };
 }
 
+/** JSON without repeated keys, as kubectl sends it, needs no parser of YAML. */
+function plainJson(text: string): JsonObject | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text) as Json;
+    return isJsonObject(value) && duplicateFields(text).length === 0 ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parser counts aliases itself. */
+function expanded(document: ReturnType<typeof parseDocument>): Json {
+  try {
+    return document.toJS() as Json;
+  } catch {
+    throw badRequest('error decoding YAML: error converting YAML to JSON: yaml: document contains excessive aliasing');
+  }
+}
+
 /** Decoded leniently, so that a repeated key's last value holds; strictly it is told of. */
 export function applied({ warn }: WriteContext, request: ApiRequest): JsonObject {
   const text = request.body ?? '';
+  if (nestsTooDeep(text))
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${TOO_DEEP} of 10000`);
+  const json = plainJson(text);
+  if (json) return json;
   const document = parseDocument(text, { uniqueKeys: false });
   const [error] = document.errors;
   if (error) {
@@ -150,7 +176,7 @@ export function applied({ warn }: WriteContext, request: ApiRequest): JsonObject
       `error decoding YAML: error converting YAML to JSON: yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split(' at line')[0]}`,
     );
   }
-  const value = document.toJS() as Json;
+  const value = expanded(document);
   if (!isJsonObject(value ?? {})) {
     const what = Array.isArray(value) ? 'array' : typeof value;
     throw badRequest(

@@ -10,6 +10,13 @@ export const isJsonObject = (value: Json | undefined): value is JsonObject =>
 export const fieldOf = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
+/** Sets an object's own field, also one called `__proto__`. */
+export function setField(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
+}
+
 /** Null deletes; what the patch does not change is shared. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isJsonObject(patch)) return patch;
@@ -17,7 +24,7 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   const out: Record<string, Json | undefined> = { ...base };
   for (const [key, value] of Object.entries(patch)) {
     if (value === null || value === undefined) delete out[key];
-    else out[key] = mergePatch(fieldOf(base, key), value);
+    else setField(out, key, mergePatch(fieldOf(base, key), value));
   }
   return out;
 }
@@ -29,8 +36,7 @@ export function createMergePatch(before: JsonObject, after: JsonObject): JsonObj
     if (value === undefined) continue;
     const old = fieldOf(before, key);
     if (equal(old, value)) continue;
-    if (isJsonObject(old) && isJsonObject(value)) patch[key] = createMergePatch(old, value);
-    else patch[key] = value;
+    setField(patch, key, isJsonObject(old) && isJsonObject(value) ? createMergePatch(old, value) : value);
   }
   for (const key of Object.keys(before))
     if (before[key] !== undefined && fieldOf(after, key) === undefined) patch[key] = null;

@@ -1,6 +1,7 @@
 /** Decoding as Go does it into the kind's struct: types checked, unknown fields told and dropped, empty values left out, quantities in canonical form. */
 
 import type { Json, JsonObject } from '../object.ts';
+import { setField } from '../patch/merge.ts';
 import { canonicalQuantity, QuantityError } from '../quantity.ts';
 import type { Schema } from '../resource.ts';
 import { definition, itemsOf, QUANTITY, resolve } from './schemas.ts';
@@ -111,7 +112,7 @@ class Decoder {
       const given = value[name];
       if (given === undefined) continue;
       const inner = { ...place, path: `${place.path}.${name}`, goType: goTypeOf(items) };
-      out[name] = this.#reference(given, items, inner) ?? zero(target);
+      setField(out, name, this.#reference(given, items, inner) ?? zero(target));
     }
     return out;
   }

@@ -3,6 +3,7 @@
 import { parse as parseYaml } from 'yaml';
 import { badRequest, failure } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
+import { nestsTooDeep, TOO_DEEP } from '../nesting.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
@@ -63,6 +64,7 @@ export const unknownFormat = () =>
   );
 
 function yamlValue(text: string, kind: string): Json {
+  if (nestsTooDeep(text)) throw unrecognized(kind, `error converting YAML to JSON: yaml: ${TOO_DEEP} of 10000`, text);
   try {
     return parseYaml(text) as Json;
   } catch (error) {
@@ -175,6 +177,7 @@ export function typeProblem(registry: Registry, value: JsonObject, expected: Exp
 const versionOf = (apiVersion: string): string => apiVersion.slice(apiVersion.indexOf('/') + 1);
 
 function parseJson(text: string, kind: string): Json {
+  if (nestsTooDeep(text)) throw unrecognized(kind, `couldn't get version/kind; json parse error: ${TOO_DEEP}`, text);
   try {
     return JSON.parse(text) as Json;
   } catch {

@@ -1,5 +1,6 @@
 /** The API server as a request handler: routes a request, answers failures as Status objects. */
 
+import { reportFault } from '../../sim/faults.ts';
 import { failure, methodNotAllowed, unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse, ApiServer, ExecSession, KubeletServer, PortForwardStream } from '../http.ts';
 import { BODY_LIMIT } from '../http.ts';
@@ -82,20 +83,20 @@ export class Server implements ApiServer {
       return { ...response, headers: [...response.headers, ...warningHeaders(warnings)] };
     } catch (error) {
       if (error instanceof StatusError) return failed(error, request, warningHeaders(warnings));
-      throw error;
+      return panicked(request, error);
     }
   }
 
   exec(request: ApiRequest): ExecSession | ApiResponse {
-    return this.#kubelets.exec(request);
+    return orPanicked(request, () => this.#kubelets.exec(request));
   }
 
   portForward(request: ApiRequest, port: number): PortForwardStream | ApiResponse {
-    return this.#kubelets.portForward(request, port);
+    return orPanicked(request, () => this.#kubelets.portForward(request, port));
   }
 
   refusesPortForward(request: ApiRequest): ApiResponse | undefined {
-    return this.#kubelets.refusesPortForward(request);
+    return orPanicked(request, () => this.#kubelets.refusesPortForward(request));
   }
 
   #route(request: ApiRequest, warn: (text: string) => void): ApiResponse {
@@ -165,6 +166,20 @@ function failed(error: StatusError, request: ApiRequest, headers: ApiResponse['h
   } catch (worse) {
     if (worse instanceof StatusError) return statusResponse(worse.status, undefined, headers);
     throw worse;
+  }
+}
+
+/** One request's fault is its own answer (apiserver pkg/server/filters/wrap.go, WithPanicRecovery). */
+function panicked({ method, path }: ApiRequest, error: unknown): ApiResponse {
+  reportFault(`${method} ${path}`, error);
+  return text(500, 'This request caused apiserver to panic. Look in the logs for details.\n');
+}
+
+function orPanicked<T>(request: ApiRequest, answer: () => T): T | ApiResponse {
+  try {
+    return answer();
+  } catch (error) {
+    return panicked(request, error);
   }
 }
 

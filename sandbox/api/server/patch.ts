@@ -4,6 +4,7 @@ import { applyPatch } from 'rfc6902';
 import { badRequest, failure, invalid, notFound } from '../errors.ts';
 import { apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
+import { nestsTooDeep, TOO_DEEP } from '../nesting.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
 import { isJsonObject, mergePatch } from '../patch/merge.ts';
 import { goMap, PatchError, strategicMerge } from '../patch/strategic.ts';
@@ -148,6 +149,7 @@ function typed(
 }
 
 function parsePatch(text: string, type: string): Json {
+  if (nestsTooDeep(text)) throw badRequest(type.includes('strategic') ? TOO_DEEP : `error decoding patch: ${TOO_DEEP}`);
   try {
     return JSON.parse(text) as Json;
   } catch {

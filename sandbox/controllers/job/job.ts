@@ -23,6 +23,9 @@ const ORPHANS = 'orphans of ';
 /** DefaultJobPodFailureBackOff and MaxJobPodFailureBackOff. */
 const FIRST_BACKOFF = 10_000;
 const LONGEST_BACKOFF = 600_000;
+/** MaxPodCreateDeletePerSync; the rest comes with the next sync. */
+const BURST = 500;
+const BURST_PAUSE = 1_000;
 
 export function startJobController(context: ControllerContext): void {
   new JobController(context).start();
@@ -211,8 +214,12 @@ class JobController {
       return 0;
     }
     let created = 0;
-    const free = isIndexed(job) ? freeIndexes(job, active, counts) : undefined;
-    while (active.length + created < wanted) {
+    const most = Math.min(wanted - active.length, BURST);
+    const allowed = this.#context.creations.take(most);
+    if (allowed < wanted - active.length)
+      this.#queue.addAfter(key, allowed < most ? this.#context.creations.pause : BURST_PAUSE);
+    const free = isIndexed(job) ? freeIndexes(job, active, counts, allowed) : undefined;
+    while (created < allowed && (!free || created < free.length)) {
       const pod = createPod(this.#context, job, job.metadata.namespace ?? '', draftOf(job, free?.[created]));
       if (pod instanceof StatusError) throw pod;
       created++;
@@ -294,10 +301,13 @@ function indexOf(pod: Pod): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-function freeIndexes({ spec }: Job, active: readonly Pod[], { indexes }: Counts): number[] {
+/** The lowest ones, as many as are wanted. */
+function freeIndexes({ spec }: Job, active: readonly Pod[], { indexes }: Counts, wanted: number): number[] {
   const taken = new Set(active.map(indexOf));
-  const all = Array.from({ length: spec?.completions ?? 0 }, (_, index) => index);
-  return all.filter((index) => !indexes.has(index) && !taken.has(index));
+  const free: number[] = [];
+  for (let index = 0; index < (spec?.completions ?? 0) && free.length < wanted; index++)
+    if (!indexes.has(index) && !taken.has(index)) free.push(index);
+  return free;
 }
 
 /** `1,3-5` and back. */

@@ -3,6 +3,7 @@
 import type { Informer } from '../../api/client.ts';
 import { timestamp } from '../../api/time.ts';
 import type { Lease, Node, Pod } from '../../api/types.ts';
+import { contained } from '../../sim/faults.ts';
 import { findCondition, setCondition } from '../conditions.ts';
 import type { ControllerContext } from '../context.ts';
 import { WorkQueue } from '../work-queue.ts';
@@ -58,6 +59,7 @@ class NodeLifecycle {
         if (before.status?.conditions !== node.status?.conditions || before.spec !== node.spec) {
           this.#queue.add(node.metadata.name);
         }
+        if (readiness(before) === 'True' && readiness(node) === 'False') this.#becomesNotReady(node);
       },
       deleted: (node) => {
         const { name } = node.metadata;
@@ -66,7 +68,7 @@ class NodeLifecycle {
       },
     });
     clock.every(MONITOR_PERIOD, () => {
-      for (const node of this.#nodes.list()) this.#monitor(node);
+      for (const node of this.#nodes.list()) contained(`node ${node.metadata.name}`, () => this.#monitor(node));
     });
   }
 

@@ -10,6 +10,17 @@ import { ANNOTATION, classOf, withAnnotations } from './claims.ts';
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 const BETA_DEFAULT_CLASS = 'storageclass.beta.kubernetes.io/is-default-class';
 
+/** The CSI drivers that have taken over what was built in once (k8s.io/csi-translation-lib/plugins). */
+const MIGRATED: Readonly<Record<string, string>> = {
+  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
+  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
+  'kubernetes.io/azure-file': 'file.csi.azure.com',
+  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
+  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
+  'kubernetes.io/portworx-volume': 'pxd.portworx.com',
+  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
+};
+
 const isDefault = ({ metadata }: StorageClass): boolean =>
   metadata.annotations?.[DEFAULT_CLASS] === 'true' || metadata.annotations?.[BETA_DEFAULT_CLASS] === 'true';
 
@@ -54,7 +65,7 @@ export class Provisioning {
       recorder.event(claim, 'Warning', 'ProvisioningFailed', message);
       return;
     }
-    const { provisioner } = storageClass;
+    const provisioner = MIGRATED[storageClass.provisioner] ?? storageClass.provisioner;
     if (provisioner.startsWith('kubernetes.io/')) {
       recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`);
       return;

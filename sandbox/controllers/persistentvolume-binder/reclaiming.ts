@@ -2,6 +2,7 @@
 
 import { StatusError } from '../../api/object.ts';
 import type { PersistentVolume, Pod } from '../../api/types.ts';
+import { reportFault } from '../../sim/faults.ts';
 import type { Task } from '../../sim/task.ts';
 import { Coroutine, sleep } from '../../sim/task.ts';
 import type { ControllerContext } from '../context.ts';
@@ -60,7 +61,8 @@ export class Reclaiming {
         this.#operations.delete(key);
         return;
       }
-      if (!(outcome.error instanceof ReclaimError || outcome.error instanceof StatusError)) throw outcome.error;
+      if (!(outcome.error instanceof ReclaimError || outcome.error instanceof StatusError))
+        reportFault(key, outcome.error);
       operation.notBefore = clock.now + operation.backoff;
       operation.backoff = Math.min(operation.backoff * 2, LONGEST_BACKOFF);
     });

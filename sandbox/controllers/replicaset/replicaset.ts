@@ -114,7 +114,11 @@ class ReplicaSetController {
   /** manageReplicas: creates or deletes the difference. */
   #manage(set: ReplicaSet, active: readonly Pod[]): ReplicaFailure | undefined {
     const difference = active.length - (set.spec!.replicas ?? 1);
-    if (difference < 0) return this.#create(set, Math.min(-difference, BURST));
+    if (difference < 0) {
+      const count = this.#context.creations.take(Math.min(-difference, BURST));
+      if (count < Math.min(-difference, BURST)) this.#queue.addAfter(keyOf(set), this.#context.creations.pause);
+      return count > 0 ? this.#create(set, count) : undefined;
+    }
     if (difference > 0) return this.#delete(set, active, Math.min(difference, BURST));
     return undefined;
   }

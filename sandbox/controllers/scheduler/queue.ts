@@ -1,6 +1,7 @@
 /** The scheduler's queue: pods to try now, and pods that fit nowhere until something happens (pkg/scheduler/backend/queue/scheduling_queue.go). */
 
 import type { Clock, Timer } from '../../sim/clock.ts';
+import { reportFault } from '../../sim/faults.ts';
 import type { PluginName } from './plugin.ts';
 
 /** podInitialBackoffSeconds and podMaxBackoffSeconds. */
@@ -110,6 +111,11 @@ export class SchedulingQueue {
     this.#active.delete(key);
     if (this.#active.size > 0) this.#clock.after(CYCLE, () => this.#cycle());
     else this.#running = false;
-    this.#schedule(key);
+    try {
+      this.#schedule(key);
+    } catch (error) {
+      reportFault(`scheduling ${key}`, error);
+      this.fail(key, new Set());
+    }
   }
 }

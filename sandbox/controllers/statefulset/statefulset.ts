@@ -13,6 +13,9 @@ import { currentRevision, templateOf, truncate } from './revisions.ts';
 import { statefulSetStatus } from './status.ts';
 import { StatefulSetSync } from './sync.ts';
 
+/** Virtual milliseconds of a sync per pod: what happens meanwhile in a large set is seen at once. */
+const SYNC_PER_POD = 0.1;
+
 export function startStatefulSetController(context: ControllerContext): void {
   new StatefulSetController(context).start();
 }
@@ -32,7 +35,13 @@ class StatefulSetController {
     this.#pods = client.informer('pods');
     this.#podsOf = this.#pods.index(CONTROLLER_INDEX, controllerKeys);
     this.#revisionsOf = client.informer('controllerrevisions').index(CONTROLLER_INDEX, controllerKeys);
-    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#sync(key), latency: [2, 8] });
+    this.#queue = new WorkQueue({
+      clock,
+      random,
+      reconcile: (key) => this.#sync(key),
+      latency: [2, 8],
+      weigh: (key) => Math.floor((this.#sets.get(...splitKey(key))?.status?.replicas ?? 0) * SYNC_PER_POD),
+    });
   }
 
   start(): void {
@@ -84,6 +93,7 @@ class StatefulSetController {
     truncate(client, history, live, set.spec?.revisionHistoryLimit ?? 10);
     this.#awaitAvailability(key, set, pods);
     if (failure) this.#queue.addRateLimited(key);
+    else if (sync.throttled) this.#queue.addAfter(key, this.#context.creations.pause);
   }
 
   #claimPods(set: StatefulSet): Pod[] {

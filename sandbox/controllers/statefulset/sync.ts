@@ -29,6 +29,9 @@ export interface SetRevisions {
   readonly update: Revision;
 }
 
+/** So many holes are filled in one sync at most, that a set of a thousand million replicas is no larger than what there is of it. */
+const WINDOW = 500;
+
 /** What a step says of the rest: go on, or wait for the world to change. */
 type Step = 'continue' | 'wait';
 
@@ -41,6 +44,7 @@ export class StatefulSetSync {
   /** Pods beyond the replicas, the highest ordinal first. */
   readonly #condemned: readonly Pod[];
   readonly #monotonic: boolean;
+  #throttled = false;
   #failure: Error | undefined;
   #replaced = 0;
 
@@ -51,10 +55,11 @@ export class StatefulSetSync {
     this.#monotonic = !isParallel(set);
     const start = firstOrdinal(set);
     const count = replicasOf(set);
-    this.#replicas = Array.from<Pod | undefined>({ length: count });
+    this.#replicas = Array.from<Pod | undefined>({ length: Math.min(count, pods.length + WINDOW) });
     const condemned: Pod[] = [];
     for (const pod of pods) {
       const index = ordinalOf(set, pod) - start;
+      if (index >= this.#replicas.length && index < count) continue;
       if (index >= 0 && index < count) this.#replicas[index] = pod;
       else condemned.push(pod);
     }
@@ -69,6 +74,11 @@ export class StatefulSetSync {
   /** Pods of the current revision that this sync deleted to replace them. */
   get replaced(): number {
     return this.#replaced;
+  }
+
+  /** More is to be created, when the controller may again. */
+  get throttled(): boolean {
+    return this.#throttled;
   }
 
   /** Moves the set one step on; what failed, if anything did. */
@@ -118,6 +128,10 @@ export class StatefulSetSync {
   }
 
   #create(ordinal: number): Step {
+    if (this.#context.creations.take(1) === 0) {
+      this.#throttled = true;
+      return 'wait';
+    }
     const name = podName(this.#set, ordinal);
     const revision = this.#revisionFor(ordinal);
     const made = this.#attempt(name, () => {

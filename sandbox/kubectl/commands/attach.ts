@@ -54,7 +54,9 @@ function* attachTo(session: Session, pod: KObject, wanted: string): Task<void> {
   const terminal = yield* setUpTerminal(session, flags.bool('stdin'), hasTty);
   if (!quiet) yield* session.err(NOTES);
   yield* runSession(session, pod, 'attach', container, [], terminal);
-  if (terminal.raw && !quiet) yield* session.out(`${reattachMessage(pod, container)}\n`);
+  // Only what is started again can be come back to.
+  const comesBack = (podSpec(pod).restartPolicy ?? 'Always') === 'Always';
+  if (terminal.raw && !quiet && comesBack) yield* session.out(`${reattachMessage(pod, container)}\n`);
 }
 
 function reattachMessage(pod: KObject, container: string): string {

@@ -35,6 +35,7 @@ export interface PodSpec {
   initContainers?: { name: string; tty?: boolean }[];
   ephemeralContainers?: { name: string; tty?: boolean }[];
   nodeName?: string;
+  restartPolicy?: string;
 }
 
 export const podSpec = (pod: KObject): PodSpec => pod.spec as PodSpec;

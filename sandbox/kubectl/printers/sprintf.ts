@@ -11,7 +11,9 @@ export function sprintf(format: string, args: readonly unknown[]): string {
       if (verb === '%') return '%';
       if (next >= args.length) return `%!${verb}(MISSING)`;
       const value = args[next++];
-      const shown = one(verb, value, flags, precision);
+      // fmt takes no width or precision of more than a million (tooLarge).
+      if (Number(width ?? 0) > 1e6) return `%!(BADWIDTH)${one(verb, value, flags, precision) ?? ''}`;
+      const shown = one(verb, value, flags, Number(precision ?? 0) > 100 ? '100' : precision);
       if (shown === undefined) return `%!${verb}(${typeName(value)}=${formatGo(value)})`;
       const fill = Number(width ?? 0);
       if (flags.includes('-')) return shown.padEnd(fill);

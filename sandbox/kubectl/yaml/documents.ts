@@ -1,5 +1,6 @@
 /** A manifest's documents: JSON or YAML, split at `---` lines (apimachinery pkg/util/yaml/decoder.go). */
 
+import { nestsTooDeep, TOO_DEEP } from '../../api/nesting.ts';
 import { jsonProblem } from './json.ts';
 import { parseYaml, type Value } from './parser.ts';
 import { YamlError } from './scanner.ts';
@@ -24,6 +25,7 @@ export function* documents(text: string): Generator<Value, void> {
 
 /** Go-YAML's complaint as `error converting YAML to JSON: yaml: …`. */
 export function fromYaml(text: string): Value {
+  if (/^\s*\{/.test(text) && nestsTooDeep(text)) throw new Error(`json: ${TOO_DEEP}`);
   try {
     return /^\s*\{/.test(text) && isJson(text) ? (JSON.parse(text) as Value) : parseYaml(text);
   } catch (error) {
@@ -48,6 +50,7 @@ function* jsonDocuments(text: string): Generator<Value, string> {
     while (/\s/.test(text[at] ?? '')) at++;
     if (at >= text.length) return '';
     const end = text[at] === '{' ? endOfObject(text, at) : -1;
+    if (nestsTooDeep(end < 0 ? text.slice(at) : text.slice(at, end))) throw new Error(`json: ${TOO_DEEP}`);
     if (end < 0 || !isJson(text.slice(at, end))) return text.slice(at);
     yield JSON.parse(text.slice(at, end)) as Value;
     at = end;

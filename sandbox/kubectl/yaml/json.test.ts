@@ -1,7 +1,7 @@
 /** Go's complaints about JSON, as the real kubectl 1.35.2 printed them for the same files. */
 
-import { expect, test } from 'vitest';
-import { documents } from './documents.ts';
+import { describe, expect, test } from 'vitest';
+import { documents, fromYaml } from './documents.ts';
 import { jsonProblem } from './json.ts';
 
 test.each([
@@ -25,4 +25,36 @@ test('what stands before a broken object is still read, and counts', () => {
 
 test('flow YAML is no JSON, and fine', () => {
   expect([...documents('{a: b}')]).toEqual([{ a: 'b' }]);
+});
+
+describe('documents that say more than they hold', () => {
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x,x]',
+    ...[...'bcdefghi'].map((name, i) => {
+      const before = '*' + 'abcdefgh'[i];
+      return `${name}: &${name} [${Array(10).fill(before).join(',')}]`;
+    }),
+  ].join('\n');
+
+  test('an alias bomb ends at once, in Go-YAML’s words', () => {
+    expect(() => fromYaml(bomb)).toThrow('error converting YAML to JSON: yaml: document contains excessive aliasing');
+  });
+
+  test('so does a long text that is repeated; a few aliases are fine', () => {
+    const long = `a: &a ${'x'.repeat(1_000_000)}\nb: [${Array(200).fill('*a').join(', ')}]\n`;
+    expect(() => fromYaml(long)).toThrow('document contains excessive aliasing');
+    expect(fromYaml('a: &a {k: v}\nb: [*a, *a]\n')).toEqual({ a: { k: 'v' }, b: [{ k: 'v' }, { k: 'v' }] });
+  });
+
+  test('an anchor that contains itself', () => {
+    expect(() => fromYaml('a: &a [*a]\n')).toThrow("yaml: anchor 'a' value contains itself");
+  });
+
+  test('brackets, blocks and JSON nested ten thousand deep', () => {
+    const deep = `${'['.repeat(10_001)}${']'.repeat(10_001)}`;
+    expect(() => fromYaml(`a:\n  b: ${deep}\n`)).toThrow('exceeded max depth of 10000');
+    expect(() => fromYaml(`{"a": ${deep}}`)).toThrow('json: exceeded max depth');
+    const blocks = Array.from({ length: 3_000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
+    expect(() => fromYaml(blocks)).toThrow('exceeded max depth of 10000');
+  });
 });

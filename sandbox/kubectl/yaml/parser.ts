@@ -1,6 +1,7 @@
 /** YAML text to plain values, as sigs.k8s.io/yaml turns it to JSON: keys are strings, the last of two equal keys wins. */
 
 import { quote } from '../text.ts';
+import { AliasBudget, type Weight } from './aliases.ts';
 import { resolveScalar } from './scalar.ts';
 import { Scanner, type Token, YamlError } from './scanner.ts';
 
@@ -14,9 +15,16 @@ export function parseYaml(text: string): Value {
   return parser.document();
 }
 
+interface Anchor {
+  /** Undefined while it is being read. */
+  readonly value: Value | undefined;
+  readonly weight: Weight;
+}
+
 class Parser {
   readonly #scanner: Scanner;
-  readonly #anchors = new Map<string, Value>();
+  readonly #anchors = new Map<string, Anchor>();
+  readonly #budget = new AliasBudget();
 
   constructor(scanner: Scanner) {
     this.#scanner = scanner;
@@ -53,17 +61,23 @@ class Parser {
     let tag = '';
     if (this.#is('alias')) {
       const token = this.#scanner.next();
-      const value = this.#anchors.get(token.value);
-      if (value === undefined) throw new YamlError(`unknown anchor '${token.value}' referenced`);
-      return value;
+      const anchored = this.#anchors.get(token.value);
+      if (!anchored) throw new YamlError(`unknown anchor '${token.value}' referenced`);
+      if (anchored.value === undefined) throw new YamlError(`anchor '${token.value}' value contains itself`);
+      this.#budget.alias(anchored.weight);
+      return anchored.value;
     }
     while (this.#is('anchor', 'tag')) {
       const token = this.#scanner.next();
       if (token.type === 'anchor') anchor = token.value;
       else tag = token.value;
     }
+    const before = this.#budget.weight;
+    if (anchor !== undefined) this.#anchors.set(anchor, { value: undefined, weight: before });
+    const token = this.#scanner.peek();
+    this.#budget.node(token.type === 'scalar' ? token.value.length : 0);
     const value = this.#content(block, indentless, tag, anchor !== undefined || tag !== '');
-    if (anchor !== undefined) this.#anchors.set(anchor, value);
+    if (anchor !== undefined) this.#anchors.set(anchor, { value, weight: this.#budget.weight.minus(before) });
     return value;
   }
 
@@ -210,6 +224,7 @@ function goSyntax(value: Value): string {
 
 function build(entries: readonly (readonly [string | typeof MERGE, Value])[]): { [key: string]: Value } {
   const out: { [key: string]: Value } = {};
+  const owned = new Set(entries.map(([key]) => key));
   for (const [key, value] of entries) {
     if (key !== MERGE) set(out, key, value);
     else
@@ -217,7 +232,7 @@ function build(entries: readonly (readonly [string | typeof MERGE, Value])[]): {
         if (source === null || typeof source !== 'object' || Array.isArray(source)) {
           throw new YamlError('map merge requires map or sequence of maps as the value');
         }
-        for (const [k, v] of Object.entries(source)) if (!entries.some(([own]) => own === k)) set(out, k, v);
+        for (const [k, v] of Object.entries(source)) if (!owned.has(k)) set(out, k, v);
       }
   }
   return out;

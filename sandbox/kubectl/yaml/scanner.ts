@@ -3,6 +3,11 @@
  * (go.yaml.in/yaml/v2 scannerc.go, which sigs.k8s.io/yaml decodes with).
  */
 
+import { MAX_DEPTH, TOO_DEEP as TOO_DEEP_FOR_GO } from '../../api/nesting.ts';
+
+/** max_flow_level and max_indents. */
+const TOO_DEEP = `${TOO_DEEP_FOR_GO} of 10000`;
+
 /** A syntax error as Go-YAML words it: `line 3: mapping values are not allowed in this context`. */
 export class YamlError extends Error {}
 
@@ -217,6 +222,7 @@ export class Scanner {
 
   #roll(column: number, type: TokenType, at?: number, line = this.#line): void {
     if (this.#flow > 0 || this.#indent >= column) return;
+    if (this.#indents.length >= MAX_DEPTH) this.#fail(TOO_DEEP);
     this.#indents.push(this.#indent);
     this.#indent = column;
     const token: Token = { type, line, value: '', plain: false };
@@ -272,6 +278,7 @@ export class Scanner {
 
   #flowStart(type: TokenType): void {
     this.#saveKey();
+    if (this.#flow >= MAX_DEPTH) this.#fail(TOO_DEEP);
     this.#keys.push(this.#noKey());
     this.#flow++;
     this.#keyAllowed = true;

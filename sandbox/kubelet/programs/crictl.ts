@@ -6,7 +6,7 @@ import type { Task } from '../../sim/task.ts';
 import { PullError } from '../images/image.ts';
 import { InvalidReference, parseReference } from '../images/reference.ts';
 import { openLogs } from '../logs.ts';
-import { type Container, PAUSE_IMAGE, type Runtime, runtimeOf } from '../runtime/containerd.ts';
+import { type Container, PAUSE_IMAGE, type Runtime, runtimeOf, SOCKET, unavailable } from '../runtime/containerd.ts';
 import type { Sandbox } from '../runtime/sandbox.ts';
 import { type Arguments, type FlagSpec, parseArguments, UsageError } from './arguments.ts';
 import { containerStatus, imageStatus, sandboxStatus } from './cri-view.ts';
@@ -94,7 +94,7 @@ export function* crictl(process: Process, argv: readonly string[]): Task<number>
   if (!runtime)
     return yield* fatal(
       process,
-      'validate service connection: validate CRI v1 runtime API for endpoint "unix:///run/containerd/containerd.sock": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: no such file or directory"',
+      `validate service connection: validate CRI v1 runtime API for endpoint "unix://${SOCKET}": ${unavailable(process.machine)}`,
     );
   try {
     return yield* command.run(process, runtime, parseArguments(words, command.flags, command.firstEnds));

@@ -2,14 +2,16 @@
 
 import type { Process } from '../../machines/process.ts';
 import type { Task } from '../../sim/task.ts';
-import { PAUSE_IMAGE, type Runtime, runtimeOf } from '../runtime/containerd.ts';
+import { dialFailure, PAUSE_IMAGE, type Runtime, runtimeOf, SOCKET } from '../runtime/containerd.ts';
 import { humanSize } from './humanize.ts';
 import { table } from './table.ts';
 
 export function* ctr(process: Process, argv: readonly string[]): Task<number> {
   const runtime = runtimeOf(process.machine);
   if (!runtime) {
-    yield* process.error('ctr: cannot access socket "/run/containerd/containerd.sock": no such file or directory\n');
+    yield* process.error(
+      `ctr: failed to dial "${SOCKET}": connection error: desc = "transport: error while dialing: ${dialFailure(process.machine)}"\n`,
+    );
     return 1;
   }
   const words = argv.slice(1);

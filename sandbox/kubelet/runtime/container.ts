@@ -4,6 +4,7 @@ import { Errno } from '../../machines/errno.ts';
 import type { FileSystem } from '../../machines/filesystem/inode.ts';
 import type { Kernel } from '../../machines/kernel/kernel.ts';
 import {
+  ContainerMountError,
   createContainer,
   destroyContainer,
   type Container as KernelContainer,
@@ -15,9 +16,10 @@ import { SIGNAL_NUMBERS } from '../../machines/kernel/signals.ts';
 import type { ExitStatus, OpenFile, Signal } from '../../machines/process.ts';
 import type { TerminalDevice } from '../../machines/tty/terminal.ts';
 import { firstOf, type Resume, type Task } from '../../sim/task.ts';
+import { find } from '../host-files.ts';
 import type { Image } from '../images/image.ts';
 import type { ContainerMount } from '../mounts.ts';
-import { RuntimeError, startFailure } from './errors.ts';
+import { mountFailure, RuntimeError, startFailure } from './errors.ts';
 import { NullFile, SinkFile } from './io.ts';
 import type { ContainerLog } from './log.ts';
 import { LogStream } from './log-stream.ts';
@@ -146,17 +148,17 @@ export class Container implements ContainerStatusRecord {
     const { kernel, machine, newRoot, mounts, pids } = this.#around;
     const command = this.argv[0];
     if (command === undefined) throw this.#failed('create', 'no command specified');
-    this.kernel = createContainer(machine, {
-      root: newRoot(this.config.image),
-      hostname: this.sandbox.hostname,
-      mounts,
-      pod: { namespace: this.sandbox.namespace, name: this.sandbox.name, uid: this.sandbox.uid },
-      name: this.config.name,
-      ...(pids ? { pids } : {}),
-    });
-    if (!this.sandbox.hostNetwork) this.kernel.uts.address = this.sandbox.ip;
-    if (this.config.readOnlyRoot) this.kernel.namespace.root.mount.readOnly = true;
     try {
+      this.kernel = createContainer(machine, {
+        root: newRoot(this.config.image),
+        hostname: this.sandbox.hostname,
+        mounts,
+        pod: { namespace: this.sandbox.namespace, name: this.sandbox.name, uid: this.sandbox.uid },
+        name: this.config.name,
+        ...(pids ? { pids } : {}),
+      });
+      if (!this.sandbox.hostNetwork) this.kernel.uts.address = this.sandbox.ip;
+      if (this.config.readOnlyRoot) this.kernel.namespace.root.mount.readOnly = true;
       const { uid, gid } = this.credentials;
       const init = yield* startInit(this.kernel, {
         argv: this.argv,
@@ -170,7 +172,11 @@ export class Container implements ContainerStatusRecord {
       this.startedAt = kernel.clock.now;
       init.whenDone((status) => this.#ended(status));
     } catch (error) {
-      destroyContainer(this.kernel);
+      if (this.kernel) destroyContainer(this.kernel);
+      if (error instanceof ContainerMountError) {
+        const isDirectory = find(machine.init, error.source)?.inode.type === 'directory';
+        throw this.#failed('start', mountFailure(this.id, isDirectory, error));
+      }
       if (!(error instanceof Errno)) throw error;
       throw this.#failed('start', startFailure(command, error));
     }

@@ -7,6 +7,7 @@ import type { KernelMachine } from '../../machines/kernel/machine.ts';
 import { containerRoot, type ContainerMount as KernelMount } from '../../machines/kernel/namespaces.ts';
 import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Machine } from '../../machines/machine.ts';
+import type { UnitEnd } from '../../machines/systemd/unit.ts';
 import type { Random } from '../../sim/random.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
 import { find, link, makeDirectory, readFile, removeTree, writeFile } from '../host-files.ts';
@@ -44,8 +45,21 @@ export interface RuntimeOptions {
 
 const runtimes = new WeakMap<Machine, Runtime>();
 
-/** What answers on the machine's /run/containerd/containerd.sock; undefined where no runtime is installed. */
-export const runtimeOf = (machine: Machine): Runtime | undefined => runtimes.get(machine);
+/** What answers on the machine's /run/containerd/containerd.sock; undefined where no runtime is installed, or none runs. */
+export function runtimeOf(machine: Machine): Runtime | undefined {
+  const runtime = runtimes.get(machine);
+  return runtime?.silence === undefined ? runtime : undefined;
+}
+
+export const SOCKET = '/run/containerd/containerd.sock';
+
+/** What dialling the socket of a machine's runtime comes to: nobody made it, or nobody listens behind it any more. */
+export const dialFailure = (machine: Machine): string =>
+  `dial unix ${SOCKET}: connect: ${runtimes.get(machine)?.silence ?? 'no such file or directory'}`;
+
+/** A CRI call's failure, in gRPC's words. */
+export const unavailable = (machine: Machine): string =>
+  `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: ${dialFailure(machine)}"`;
 
 interface SandboxRecord extends Sandbox {
   ready: boolean;
@@ -62,6 +76,9 @@ export class Runtime {
   readonly #sandboxes = new Map<string, SandboxRecord[]>();
   readonly #containers = new Map<string, Container>();
   #snapshots = 40;
+  #silence: string | undefined;
+  /** Told when it begins to answer, or falls silent; its containers go on meanwhile, each under its shim. */
+  servingChanged: () => void = () => {};
 
   constructor(options: RuntimeOptions) {
     this.machine = options.machine;
@@ -70,6 +87,25 @@ export class Runtime {
     this.#options = options;
     this.images.add(resolveImage(parseReference(PAUSE_IMAGE)));
     runtimes.set(options.machine, this);
+  }
+
+  // Whether it answers
+
+  /** Why nobody answers on its socket; undefined while somebody does. */
+  get silence(): string | undefined {
+    return this.#silence;
+  }
+
+  /** `systemctl start containerd`. */
+  serve(): void {
+    this.#silence = undefined;
+    this.servingChanged();
+  }
+
+  /** A daemon that ends takes its socket along; one that was killed leaves it behind. */
+  fallSilent(end: UnitEnd): void {
+    this.#silence = end === 'crashed' ? 'connection refused' : 'no such file or directory';
+    this.servingChanged();
   }
 
   // What there is

@@ -1,6 +1,7 @@
 /** How containerd and runc word their failures. */
 
 import type { Errno } from '../../machines/errno.ts';
+import type { ContainerMountError } from '../../machines/kernel/namespaces.ts';
 
 /** A container that could not be created or started. */
 export class RuntimeError extends Error {
@@ -23,8 +24,23 @@ export function execFailure(command: string, error: Errno): string {
   return `exec ${command}: ${error.message.toLowerCase()}: unknown`;
 }
 
-export const startFailure = (command: string, error: Errno): string =>
-  `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${execFailure(command, error)}`;
+const INIT =
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ';
+
+export const startFailure = (command: string, error: Errno): string => INIT + execFailure(command, error);
+
+/**
+ * A mount that runc could not make (libcontainer/rootfs_linux.go, mountToRootfs): for a directory, its mount point is made
+ * first (createMountpoint, utils.MkdirAllInRoot), and that a file is there is found out then; else mount(2) itself says so (mountError).
+ */
+export function mountFailure(id: string, isDirectory: boolean, { source, target, errno }: ContainerMountError): string {
+  const rootfs = `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`;
+  const step =
+    isDirectory && errno.code === 'ENOTDIR'
+      ? `create mountpoint for ${target} mount: cannot create subdirectories in "${rootfs}${target}"`
+      : `mount src=${source}, dst=${target}, dstFd=/proc/thread-self/fd/11, flags=MS_BIND|MS_REC`;
+  return `${INIT}error mounting "${source}" to rootfs at "${target}": ${step}: ${errno.message.toLowerCase()}: unknown`;
+}
 
 export const execSessionFailure = (id: string, command: string, error: Errno): string =>
   `failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: unable to start container process: ${execFailure(command, error)}`;

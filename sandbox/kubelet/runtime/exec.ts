@@ -8,6 +8,7 @@ import { SIGNAL_NUMBERS } from '../../machines/kernel/signals.ts';
 import type { ExitStatus, OpenFile } from '../../machines/process.ts';
 import type { TerminalDevice } from '../../machines/tty/terminal.ts';
 import type { Channel } from '../../sim/channel.ts';
+import { reportFault } from '../../sim/faults.ts';
 import { Coroutine, firstOf, type Resume, sleep, type Task } from '../../sim/task.ts';
 import type { Container } from './container.ts';
 import type { Runtime } from './containerd.ts';
@@ -92,7 +93,11 @@ export function openExec(
   const session = newSession();
   const task = new Coroutine(runtime.machine.clock, runExec(runtime, container, command, streams, session));
   task.whenDone((outcome) => {
-    if (outcome.status === 'failed') throw outcome.error;
+    if (outcome.status !== 'failed') return;
+    reportFault(`exec in container ${container.id}`, outcome.error);
+    finish(session, {
+      error: 'Internal error occurred: error executing command in container: context deadline exceeded',
+    });
   });
   return session;
 }

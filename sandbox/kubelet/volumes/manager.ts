@@ -1,13 +1,15 @@
 /** Brings the volumes of a node's pods to be mounted, retries what fails, and takes them away (pkg/kubelet/volumemanager). */
 
 import type { Pod, Volume } from '../../api/types.ts';
+import { isErrno } from '../../machines/errno.ts';
 import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Clock, Timer } from '../../sim/clock.ts';
+import { reportFault } from '../../sim/faults.ts';
 import { Coroutine, type Resume, sleep, type Task } from '../../sim/task.ts';
 import type { PodEvents } from '../events.ts';
 import { removeTree } from '../host-files.ts';
 
-import { MountError, type MountRequest, type VolumeSources } from './plugin.ts';
+import { MountError, type MountRequest, NotAttached, type VolumeSources } from './plugin.ts';
 import { pluginOf } from './plugins.ts';
 import { type ClaimSource, ProcessingError, type ResolvedVolume, resolveVolume } from './volume.ts';
 
@@ -23,6 +25,10 @@ const FIRST_RETRY = 500;
 const LONGEST_RETRY = 122_000;
 /** Files from ConfigMaps and Secrets follow their objects at the pod's next sync. */
 const REFRESH_DELAY = 45_000;
+/** The reconciler's next look (reconcilerLoopSleepPeriod). */
+const REMOUNT = 100;
+/** How often a volume that is not attached is looked at again. */
+const ATTACH_RETRY = 500;
 
 interface MountedVolume {
   readonly volume: ResolvedVolume;
@@ -42,6 +48,8 @@ interface Operation {
   task: Coroutine<void> | undefined;
   retry: Timer | undefined;
   delay: number;
+  /** It waits for the attach/detach controller. */
+  unattached: boolean;
 }
 
 export interface VolumeManagerOptions {
@@ -72,6 +80,7 @@ export class VolumeManager {
   *mountAll(pod: Pod): Task<void> {
     const wanted = usedVolumes(pod);
     if (wanted.length === 0) return;
+    this.#podChanged(pod);
     const state = this.#stateOf(pod);
     const { clock } = this.#options;
     yield* this.#populate(state, wanted);
@@ -98,6 +107,23 @@ export class VolumeManager {
       this.#pods.delete(uid);
     }
     removeTree(this.#options.process(), `${PODS}/${uid}`);
+  }
+
+  /** A sync of a pod marks its volumes for remount: what they say of the pod itself follows at once (MarkRemountRequired). */
+  #podChanged(pod: Pod): void {
+    const state = this.#pods.get(pod.metadata.uid);
+    if (!state || state.pod === pod) return;
+    const { labels, annotations } = state.pod.metadata;
+    if (labels === pod.metadata.labels && annotations === pod.metadata.annotations) return;
+    if (![...state.mounted.values()].some(({ volume }) => tellsOfPod(volume))) return;
+    state.refresh?.cancel();
+    state.refresh = this.#options.clock.after(REMOUNT, () => this.#refresh(state), { background: true });
+  }
+
+  /** What of the pod's emptyDirs is mounted, with its directory on the node. */
+  *emptyDirs(uid: string): Iterable<readonly [volume: string, path: string]> {
+    for (const [name, { volume, path }] of this.#pods.get(uid)?.mounted ?? [])
+      if (volume.source.emptyDir) yield [name, path];
   }
 
   /** An object that files come from has changed. */
@@ -165,7 +191,12 @@ export class VolumeManager {
   }
 
   #start(state: PodVolumes, volume: ResolvedVolume): void {
-    const operation = state.operations.get(volume.name) ?? { task: undefined, retry: undefined, delay: 0 };
+    const operation = state.operations.get(volume.name) ?? {
+      task: undefined,
+      retry: undefined,
+      delay: 0,
+      unattached: false,
+    };
     state.operations.set(volume.name, operation);
     operation.retry = undefined;
     const task = new Coroutine(this.#options.clock, this.#setUp(state, volume));
@@ -198,8 +229,20 @@ export class VolumeManager {
 
   #failed(state: PodVolumes, volume: ResolvedVolume, operation: Operation, error: unknown): void {
     const { clock, events } = this.#options;
+    if (error instanceof NotAttached) {
+      operation.unattached = true;
+      operation.retry = clock.after(ATTACH_RETRY, () => this.#start(state, volume), { background: true });
+      return;
+    }
+    operation.unattached = false;
     const where = error instanceof MountError ? error.operation : 'MountVolume.SetUp';
-    const message = error instanceof Error ? error.message : String(error);
+    const expected = error instanceof MountError || isErrno(error);
+    if (!expected) reportFault(`volume ${volume.name} of pod ${state.pod.metadata.name}`, error);
+    const message = !expected
+      ? 'context deadline exceeded'
+      : error instanceof MountError
+        ? error.message
+        : error.message.toLowerCase();
     events.pod(state.pod, 'Warning', 'FailedMount', `${where} failed for volume "${volume.specName}" : ${message}`);
     operation.delay = operation.delay === 0 ? FIRST_RETRY : Math.min(operation.delay * 2, LONGEST_RETRY);
     // The reconciler looks every 100 ms whether a back-off is over.
@@ -215,8 +258,9 @@ export class VolumeManager {
 
   #unmounted(state: PodVolumes, failed: readonly string[], reason: string): UnmountedVolumes {
     const missing = this.#missing(state).join(' ');
+    const unattached = this.#missing(state).filter((name) => state.operations.get(name)?.unattached);
     return new UnmountedVolumes(
-      `Unable to attach or mount volumes: unmounted volumes=[${missing}], unattached volumes=[], failed to process volumes=[${failed.join(' ')}]: ${reason}`,
+      `Unable to attach or mount volumes: unmounted volumes=[${missing}], unattached volumes=[${unattached.join(' ')}], failed to process volumes=[${failed.join(' ')}]: ${reason}`,
     );
   }
 
@@ -236,7 +280,8 @@ export class VolumeManager {
       try {
         if (!plugin.hostPath) yield* plugin.tearDown(process, directory);
         return;
-      } catch {
+      } catch (error) {
+        if (!(error instanceof MountError || isErrno(error))) reportFault(`volume ${volume.name}`, error);
         yield* sleep(clock, delay, true);
       }
     }
@@ -247,7 +292,11 @@ export class VolumeManager {
     const { clock } = this.#options;
     for (const { volume } of state.mounted.values()) {
       const refresh = pluginOf(volume).refresh?.(this.#request(state, volume));
-      if (refresh) new Coroutine(clock, refresh);
+      if (!refresh) continue;
+      new Coroutine(clock, refresh).whenDone((outcome) => {
+        if (outcome.status !== 'failed' || outcome.error instanceof MountError || isErrno(outcome.error)) return;
+        reportFault(`volume ${volume.name} of pod ${state.pod.metadata.name}`, outcome.error);
+      });
     }
   }
 }
@@ -275,6 +324,9 @@ function usedVolumes(pod: Pod): Volume[] {
   }
   return (spec.volumes ?? []).filter((volume) => used.has(volume.name));
 }
+
+const tellsOfPod = ({ source }: ResolvedVolume): boolean =>
+  source.downwardAPI !== undefined || (source.projected?.sources ?? []).some((part) => part.downwardAPI !== undefined);
 
 /** Whether the volume's files come from that object. */
 function reads({ source }: ResolvedVolume, kind: 'configMap' | 'secret', name: string): boolean {

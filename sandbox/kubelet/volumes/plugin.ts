@@ -1,6 +1,6 @@
 /** What a volume plugin is asked for (pkg/volume/plugins.go): make a volume's directory ready on the node, and take it away again. */
 
-import type { ConfigMap, Pod, Secret, ServiceAccount } from '../../api/types.ts';
+import type { ConfigMap, PersistentVolume, Pod, Secret, ServiceAccount } from '../../api/types.ts';
 import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Process } from '../../machines/process.ts';
 import type { Task } from '../../sim/task.ts';
@@ -25,6 +25,8 @@ export interface VolumeSources {
   readonly hostIP: string;
   podIP(uid: string): string;
   readonly allocatable: { readonly cpu: number; readonly memory: number };
+  /** Whether the attach/detach controller says that the volume is attached to this node, if its driver wants that. */
+  isAttached(volume: PersistentVolume): boolean;
   token(pod: Pod, audience: string | undefined, expirationSeconds: number): string;
 }
 
@@ -55,6 +57,9 @@ export class MountError extends Error {
     this.operation = operation;
   }
 }
+
+/** The volume is not attached to the node: waited for without a word (VerifyControllerAttachedVolume). */
+export class NotAttached extends Error {}
 
 /** mkdir -p. */
 export function* makeDirectories(process: Process, path: string, mode = 0o750): Task<void> {

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Task } from '../../sim/task.ts';
+import { takeFaults } from '../../sim/testing-faults.ts';
 import { memoryOf } from '../memory.ts';
 import type { ExitStatus, OpenFile, Process, Program } from '../process.ts';
 import { TestWorld } from '../testing.ts';
@@ -223,8 +224,6 @@ test('who writes into a pipe that nobody reads dies at once, also when blocked i
 
 test('no trace of the lab’s own mistakes reaches a terminal: the host hears of it', async () => {
   const { world, node } = machine();
-  const faults: string[] = [];
-  world.clock.onFault = ({ error, where }) => faults.push(`${where}: ${(error as Error).message}`);
   const { read, write } = node.init.pipe();
   const deep = (n: number): number => 1 + deep(n + 1);
   const bodies: Program[] = [
@@ -258,7 +257,8 @@ test('no trace of the lab’s own mistakes reaches a terminal: the host hears of
   );
   expect(ended).toEqual([{ signal: 'SIGSEGV' }, { code: 1 }, { code: 1 }]);
   expect(shown).toBe('systemd: memory exhausted\nsystemd: No such file or directory\n');
-  expect(faults.map((fault) => fault.replace(/\[\d+\]/, ''))).toEqual([
+  const faults = takeFaults().map(({ error, where }) => `${where.replace(/\[\d+\]/, '')}: ${(error as Error).message}`);
+  expect(faults).toEqual([
     'systemd on node01: Maximum call stack size exceeded',
     'systemd on node01: Invalid string length',
     'the clock: a wrong event',

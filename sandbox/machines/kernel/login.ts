@@ -44,13 +44,18 @@ export function* loginShell(
   }
 }
 
-/** When the shell ends another one greets; after a reboot the terminal comes back. */
+/** ssh(1)'s last words, and how one gets to the machine again. */
+const farewell = ({ hostname, booting }: KernelMachine): string =>
+  `Connection to ${hostname} closed by remote host.\r\nConnection to ${hostname} closed.\r\n${booting ? '' : `(${hostname} is off. Enter switches it on.)\r\n`}`;
+
+/** When the shell ends another one greets; after a reboot the terminal comes back. A machine that is off is switched on by Enter. */
 export function login(machine: KernelMachine, initial: WindowSize, again: Set<() => void>): Terminal {
   let size = initial;
   let tty: TerminalDevice;
   let listener: ((data: string) => void) | undefined;
   let open = true;
 
+  const { clock } = machine;
   const connect = () => {
     tty = machine.kernel.openTerminal(size);
     if (listener) tty.onOutput(listener);
@@ -63,7 +68,7 @@ export function login(machine: KernelMachine, initial: WindowSize, again: Set<()
       shell.whenDone(() => {
         machine.kernel.closeTerminal(terminal);
         if (open && machine.up) connect();
-        else if (open) listener?.(`Connection to ${machine.hostname} closed by remote host.\r\n`);
+        else if (open) clock.soon(() => listener?.(farewell(machine)));
       });
     } catch (error) {
       if (!isErrno(error)) throw error;
@@ -80,7 +85,13 @@ export function login(machine: KernelMachine, initial: WindowSize, again: Set<()
     get unheard() {
       return tty.unheard;
     },
-    input: (data) => tty.type(data),
+    input: (data) => {
+      if (machine.up) tty.type(data);
+      else if (data.includes('\r') && !machine.booting) {
+        listener?.(`Switching ${machine.hostname} on ...\r\n`);
+        machine.powerOn();
+      }
+    },
     resize: (to) => {
       size = to;
       tty.resize(to);

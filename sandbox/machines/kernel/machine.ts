@@ -1,6 +1,6 @@
 /** A machine: what survives a reboot (disk, address), and the kernel that runs while it is up. */
 
-import type { Clock } from '../../sim/clock.ts';
+import type { Clock, Timer } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import { Disk } from '../filesystem/disk.ts';
 import { ext4, tmpfs, xfs } from '../filesystem/formats.ts';
@@ -64,6 +64,8 @@ export class KernelMachine implements Machine {
   #terminals: FileSystem | undefined;
   #shared = new Map<string, FileSystem>();
   #logins = new Set<() => void>();
+  /** It is coming up. */
+  #booting: Timer | undefined;
 
   constructor(options: HardwareOptions) {
     this.hostname = options.hostname;
@@ -161,6 +163,8 @@ export class KernelMachine implements Machine {
   powerOff(): void {
     if (!this.#up) return;
     for (const stop of this.onPowerOff) stop();
+    this.#booting?.cancel();
+    this.#booting = undefined;
     this.#up = false;
     for (const process of [...this.kernel.processes.values()]) if (process !== this.init) process.terminate('SIGKILL');
     for (const terminal of this.kernel.terminals.values()) terminal.hangUp();
@@ -170,9 +174,21 @@ export class KernelMachine implements Machine {
 
   reboot(): void {
     this.powerOff();
-    this.clock.after(BOOT_TIME, () => {
+    this.powerOn();
+  }
+
+  /** The power button of a machine that is off; it is up when it has booted. */
+  powerOn(): void {
+    if (this.#up || this.#booting) return;
+    this.#booting = this.clock.after(BOOT_TIME, () => {
+      this.#booting = undefined;
       if (!this.#up) this.boot();
     });
+  }
+
+  /** It is off, or on its way up. */
+  get booting(): boolean {
+    return this.#booting !== undefined;
   }
 
   #mountSystem(namespace: MountNamespace): void {

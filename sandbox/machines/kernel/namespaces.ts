@@ -51,6 +51,19 @@ export interface ContainerSpec {
   readonly name?: string;
 }
 
+/** A mount of a container that could not be made: ENOTDIR where a directory meets a file, ENOENT without its source. */
+export class ContainerMountError extends Error {
+  readonly errno: Errno;
+  readonly source: string;
+  readonly target: string;
+  constructor({ source, target }: ContainerMount, errno: Errno) {
+    super(errno.message);
+    this.errno = errno;
+    this.source = typeof source === 'string' ? source : source.source;
+    this.target = target;
+  }
+}
+
 export interface Container {
   readonly machine: KernelMachine;
   readonly namespace: MountNamespace;
@@ -94,6 +107,7 @@ export function containerRoot(machine: KernelMachine, image: MemoryDirectory, sn
   });
 }
 
+/** Throws ContainerMountError; nothing stays mounted then. */
 export function createContainer(machine: KernelMachine, spec: ContainerSpec): Container {
   const namespace = new MountNamespace({ fs: spec.root, source: 'overlay' }, machine.kernel.mountIds, {
     host: machine.hostname,
@@ -110,7 +124,14 @@ export function createContainer(machine: KernelMachine, spec: ContainerSpec): Co
     init: undefined,
   };
   const own = runtimeMounts(machine, pids, spec.shm ?? 64 * 1024 * 1024);
-  for (const mount of [...own, ...spec.mounts]) attach(machine, namespace, mount);
+  for (const mount of [...own, ...spec.mounts]) {
+    try {
+      attach(machine, namespace, mount);
+    } catch (error) {
+      namespace.dismantle();
+      throw error instanceof Errno ? new ContainerMountError(mount, error) : error;
+    }
+  }
   return container;
 }
 

@@ -1,5 +1,6 @@
 /** A process: its life, signals and files, and the system calls of `process.ts` on them. */
 
+import { reportFault } from '../../sim/faults.ts';
 import type { Random } from '../../sim/random.ts';
 import { Call, Coroutine, mayNotWait, type Resume, sleep, type Task, until, type Wait } from '../../sim/task.ts';
 import { decodeBytes, encodeBytes } from '../byte-text.ts';
@@ -364,7 +365,7 @@ export class KernelProcess implements Process, Caller {
       this.#end({ code: 1 });
       return;
     }
-    this.kernel.clock.report(error, `${this.command}[${this.hostPid}] on ${this.kernel.machine.hostname}`);
+    reportFault(`${this.command}[${this.hostPid}] on ${this.kernel.machine.hostname}`, error);
     if (isOutOfMemory(error)) {
       this.#lastWords('memory exhausted');
       this.#end({ code: 1 });

@@ -1,9 +1,11 @@
 /** The service manager (systemd(1)): starts, stops and watches units, and keeps the journal. */
 
+import { contained, reportFault } from '../../sim/faults.ts';
+import { isErrno } from '../errno.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 import { KernelProcess } from '../kernel/process.ts';
 import { SIGNAL_NUMBERS } from '../kernel/signals.ts';
-import { daemon, type JournalEntry, type Unit, type UnitContext, type UnitDefinition } from './unit.ts';
+import { daemon, type JournalEntry, type Unit, type UnitContext, type UnitDefinition, type UnitEnd } from './unit.ts';
 
 export class UnitError extends Error {}
 
@@ -35,6 +37,8 @@ export class ServiceManager {
       process: undefined,
       mainPid: 0,
       undo: undefined,
+      restart: undefined,
+      restarts: 0,
     };
     this.#units.set(definition.name, unit);
     for (const alias of definition.aliases ?? []) this.#aliases.set(alias, definition.name);
@@ -57,6 +61,7 @@ export class ServiceManager {
   start(unit: Unit): void {
     if (unit.masked) throw new UnitError(`Unit ${unit.definition.name} is masked.`);
     if (unit.active === 'active') return;
+    this.#cancelRestart(unit);
     const { definition } = unit;
     for (const name of definition.requires ?? []) {
       const other = this.find(name);
@@ -68,7 +73,7 @@ export class ServiceManager {
     unit.active = 'active';
     unit.sub = definition.type === 'oneshot' ? 'exited' : unit.process ? 'running' : subOf(definition.name);
     unit.since = this.machine.clock.now;
-    unit.undo = definition.start?.(this.#context(unit));
+    this.#bringUp(unit);
     this.log(
       'init',
       `${definition.type === 'oneshot' ? 'Finished' : 'Started'} ${definition.name} - ${definition.description}.`,
@@ -76,9 +81,31 @@ export class ServiceManager {
     );
   }
 
+  /** What a service does to its machine may fail, as by a file that cannot be read: the unit has failed then. Throws UnitError. */
+  #bringUp(unit: Unit): void {
+    const { name } = unit.definition;
+    try {
+      unit.undo = unit.definition.start?.(this.#context(unit));
+    } catch (error) {
+      if (!isErrno(error)) reportFault(`unit ${name} of ${this.machine.hostname}`, error);
+      const { process } = unit;
+      unit.process = undefined;
+      process?.terminate('SIGKILL');
+      unit.active = unit.sub = 'failed';
+      this.log('init', `${name}: Main process exited, code=exited, status=1/FAILURE`, name);
+      this.log('init', `${name}: Failed with result 'exit-code'.`, name);
+      this.log('init', `Failed to start ${name} - ${unit.definition.description}.`, name);
+      throw new UnitError(
+        `Job for ${name} failed because the control process exited with error code.\nSee "systemctl status ${name}" and "journalctl -xeu ${name}" for details.`,
+      );
+    }
+  }
+
   stop(unit: Unit): void {
     if (unit.active !== 'active') {
+      this.#cancelRestart(unit);
       unit.active = 'inactive';
+      unit.sub = 'dead';
       return;
     }
     const { definition } = unit;
@@ -86,8 +113,7 @@ export class ServiceManager {
       if (other.definition.partOf?.includes(definition.name) && other.active === 'active') this.stop(other);
     }
     this.log('init', `Stopping ${definition.name} - ${definition.description}...`, definition.name);
-    unit.undo?.();
-    unit.undo = undefined;
+    this.#undo(unit, 'stopped');
     unit.active = 'inactive';
     unit.sub = 'dead';
     unit.since = this.machine.clock.now;
@@ -157,8 +183,7 @@ export class ServiceManager {
     process.start(daemon);
     process.whenDone((status) => {
       if (unit.process !== process) return;
-      unit.undo?.();
-      unit.undo = undefined;
+      this.#undo(unit, 'crashed');
       unit.process = undefined;
       const graceful = 'code' in status ? status.code === 0 : status.signal === 'SIGTERM';
       unit.active = graceful ? 'inactive' : 'failed';
@@ -176,21 +201,64 @@ export class ServiceManager {
           `${unit.definition.name}: Failed with result '${'code' in status ? 'exit-code' : 'signal'}'.`,
           unit.definition.name,
         );
+      this.#restartLater(unit);
     });
+  }
+
+  /** Restart=always: an end that nobody asked for is not the last word. */
+  #restartLater(unit: Unit): void {
+    const { restartAfter, name, description } = unit.definition;
+    if (restartAfter === undefined || !this.machine.up) return;
+    unit.active = 'activating';
+    unit.sub = 'auto-restart';
+    unit.restart = this.machine.clock.after(restartAfter, () => {
+      unit.restart = undefined;
+      unit.active = 'inactive';
+      unit.restarts++;
+      this.log('init', `${name}: Scheduled restart job, restart counter is at ${unit.restarts}.`, name);
+      this.log('init', `Stopped ${name} - ${description}.`, name);
+      this.#tryStart(unit);
+    });
+  }
+
+  #cancelRestart(unit: Unit): void {
+    unit.restart?.cancel();
+    unit.restart = undefined;
+  }
+
+  #undo(unit: Unit, end: UnitEnd): void {
+    const { undo } = unit;
+    unit.undo = undefined;
+    contained(`unit ${unit.definition.name} of ${this.machine.hostname}`, () => undo?.(end));
+  }
+
+  /** Nobody waits for the job: its failure stands in the journal. */
+  #tryStart(unit: Unit): void {
+    try {
+      this.start(unit);
+    } catch (error) {
+      if (!(error instanceof UnitError)) reportFault(`unit ${unit.definition.name} of ${this.machine.hostname}`, error);
+    }
   }
 
   #boot(): void {
     for (const unit of this.#units.values()) {
+      this.#cancelRestart(unit);
       unit.active = 'inactive';
       unit.sub = 'dead';
+      unit.restarts = 0;
       unit.process = undefined;
       unit.since = this.machine.clock.now;
     }
-    for (const unit of [...this.#units.values()]) if (unit.enabled && unit.active !== 'active') this.start(unit);
+    for (const unit of [...this.#units.values()])
+      if (unit.enabled && !unit.masked && unit.active !== 'active') this.#tryStart(unit);
   }
 
   #shutDown(): void {
-    for (const unit of [...this.#units.values()].reverse()) if (unit.active === 'active') this.stop(unit);
+    for (const unit of [...this.#units.values()].reverse()) {
+      this.#cancelRestart(unit);
+      if (unit.active === 'active') this.stop(unit);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** Units of systemd: what they are called, what they bring up, and the state they are in. */
 
+import type { Timer } from '../../sim/clock.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 import type { KernelProcess } from '../kernel/process.ts';
 import type { Program } from '../process.ts';
@@ -24,12 +25,17 @@ export interface UnitDefinition {
   readonly requires?: readonly string[];
   readonly partOf?: readonly string[];
   /** What the running service does to its machine; returns how that is undone. Lines go to the journal. */
-  start?(context: UnitContext): (() => void) | undefined;
+  start?(context: UnitContext): ((end: UnitEnd) => void) | undefined;
+  /** Restart=always: so long after an end that nobody asked for (RestartSec, milliseconds) it is started again. */
+  readonly restartAfter?: number;
   /** `systemctl reload`; absent if the unit cannot. */
   reload?(context: UnitContext): void;
   /** ExecStart lines that `systemctl status` shows of a oneshot: command line and exit code. */
   readonly steps?: readonly string[];
 }
+
+/** Whether the service had time to clear up after itself. */
+export type UnitEnd = 'stopped' | 'crashed';
 
 export interface UnitContext {
   readonly machine: KernelMachine;
@@ -37,7 +43,7 @@ export interface UnitContext {
   log(text: string, identifier?: string): void;
 }
 
-export type ActiveState = 'active' | 'inactive' | 'failed';
+export type ActiveState = 'active' | 'activating' | 'inactive' | 'failed';
 
 export interface JournalEntry {
   readonly at: number;
@@ -52,13 +58,16 @@ export interface Unit {
   enabled: boolean;
   masked: boolean;
   active: ActiveState;
-  /** `running`, `exited`, `dead`, `failed`. */
+  /** `running`, `exited`, `dead`, `failed`, `auto-restart`. */
   sub: string;
   /** Of the last change of `active`. */
   since: number;
   process: KernelProcess | undefined;
   mainPid: number;
-  undo: (() => void) | undefined;
+  undo: ((end: UnitEnd) => void) | undefined;
+  /** Of a service that will be started again, and how often it was. */
+  restart: Timer | undefined;
+  restarts: number;
 }
 
 /** A daemon's main process only waits: what it does is the unit's own. */

@@ -5,6 +5,9 @@ import { formatGo, goSyntax } from '../gofmt.ts';
 import { compactJson } from '../json.ts';
 import { JsonPathError, type Node, TemplateParser } from './parser.ts';
 
+/** How many values a template may come by on its way. */
+const MOST_VALUES = 1_000_000;
+
 export class JsonPath {
   readonly #nodes: readonly Node[];
   readonly #allowMissing: boolean;
@@ -48,6 +51,7 @@ export function relaxedJsonPath(expression: string): string {
 }
 
 class Evaluation {
+  #spent = 0;
   readonly #root: unknown;
   readonly #allowMissing: boolean;
 
@@ -75,7 +79,10 @@ class Evaluation {
       if (node.type === 'list' && node.nodes[0]?.type === 'range') {
         const items = this.#path(node.nodes.slice(1), current);
         let next = this.#skipRange(nodes, i + 1);
-        for (const item of items) next = this.#sequence(nodes, i + 1, [item], out, true);
+        for (const item of items) {
+          this.#spend(1);
+          next = this.#sequence(nodes, i + 1, [item], out, true);
+        }
         i = next;
       } else if (node.type === 'list' && node.nodes[0]?.type === 'end') {
         if (!inRange) throw new JsonPathError('not in range, nothing to end');
@@ -111,13 +118,13 @@ class Evaluation {
       case 'field':
         return this.#field(node.name, values);
       case 'wildcard':
-        return values.flatMap(children);
+        return this.#each(values, children);
       case 'recursive':
-        return values.flatMap(descendants);
+        return this.#each(values, descendants);
       case 'slice':
         return values.flatMap((value) => this.#slice(node, value));
       case 'union':
-        return node.nodes.flatMap((list) => this.#path(list, values));
+        return this.#each(node.nodes, (list) => this.#path(list, values));
       case 'filter':
         return values.flatMap((value) => this.#filter(node, value));
       case 'list':
@@ -127,6 +134,22 @@ class Evaluation {
       default:
         return [...values];
     }
+  }
+
+  #each<T>(values: readonly T[], of: (value: T) => readonly unknown[]): unknown[] {
+    const out: unknown[] = [];
+    for (const value of values) {
+      const found = of(value);
+      this.#spend(found.length);
+      for (const one of found) out.push(one);
+    }
+    return out;
+  }
+
+  /** A descent into descents is exponential: the real kubectl would take all memory there is. */
+  #spend(values: number): void {
+    this.#spent += values;
+    if (this.#spent > MOST_VALUES) throw new JsonPathError('runtime: out of memory');
   }
 
   #field(name: string, values: readonly unknown[]): unknown[] {

@@ -2,7 +2,8 @@
 
 import { Errno } from '../../../machines/errno.ts';
 import type { Process } from '../../../machines/process.ts';
-import type { Task } from '../../../sim/task.ts';
+import { firstOf, type Task, until } from '../../../sim/task.ts';
+import { lockFile, ownDirectory } from './data-directory.ts';
 import { serveClient } from './mysql/session.ts';
 import { runInstead } from './nginx.ts';
 import { beside, Listening, signals } from './waiting.ts';
@@ -25,6 +26,8 @@ const FILES: Readonly<Record<string, number>> = {
 /** Who may log in: the lab's grant tables are JSON. */
 const ACCOUNTS = `${DATA}/mysql.ibd`;
 const FIRST_CONNECTION = 8;
+/** uid of `mysql` in the images. */
+const MYSQL_USER = 999;
 const FOLDERS = ['#innodb_redo', '#innodb_temp', 'mysql', 'performance_schema', 'sys'];
 
 export function* mysqlEntrypoint(process: Process, argv: readonly string[]): Task<number> {
@@ -43,6 +46,7 @@ export function* mysqlEntrypoint(process: Process, argv: readonly string[]): Tas
       );
       return 1;
     }
+    if (!(yield* ownDirectory(process, DATA, MYSQL_USER))) return 1;
     yield* process.print(note('Initializing database files'));
     yield* process.sleep(2_500);
     const failure = yield* initialize(process);
@@ -76,6 +80,8 @@ function* initialize(process: Process): Task<string | undefined> {
     if (database) yield* process.mkdir(`${DATA}/${database}`, 0o750);
     return undefined;
   } catch (error) {
+    if (error instanceof Errno && error.code === 'EEXIST')
+      return '--initialize specified but the data directory has files in it. Aborting.';
     if (error instanceof Errno) return `mysqld: Can't create/write to file '${DATA}' (${error.message})`;
     throw error;
   }
@@ -101,12 +107,12 @@ export function* mysqld(process: Process, argv: readonly string[]): Task<number>
   const maria = argv[0]?.endsWith('mariadbd') ?? false;
   const version = process.env.get(maria ? 'MARIADB_VERSION' : 'MYSQL_VERSION') ?? '9.5.0';
   const stop = signals(process, 'SIGTERM', 'SIGQUIT');
-  const system = (code: string, text: string) =>
-    `${new Date(process.now()).toISOString().replace('Z', '000Z')} 0 [System] [MY-${code}] [Server] ${text}\n`;
+  const system: LogLine = (code, text) => logLine(process, 'System', code, 'Server', text);
   yield* process.error(
     system('015015', 'MySQL Server - start.') +
       system('010116', `/usr/sbin/${argv[0]} (mysqld ${version}) starting as process ${process.pid}`),
   );
+  if (!(yield* lockTablespace(process, { maria, system }))) return 1;
   yield* process.sleep(700);
   const listening = new Listening(process, 3306);
   try {
@@ -131,6 +137,52 @@ export function* mysqld(process: Process, argv: readonly string[]): Task<number>
   } finally {
     listening.close();
   }
+}
+
+type LogLine = (code: string, text: string) => string;
+
+/** A line of MySQL 8's error log. */
+const logLine = (process: Process, level: string, code: string, subsystem: string, text: string): string =>
+  `${new Date(process.now()).toISOString().replace('Z', '000Z')} ${subsystem === 'InnoDB' ? 1 : 0} [${level}] [MY-${code}] [${subsystem}] ${text}\n`;
+
+/** InnoDB tries a hundred times, a second apart (storage/innobase/fil/fil0fil.cc, os0file.cc). */
+const LOCK_RETRIES = 100;
+
+/** Another server may work on the same files: InnoDB waits for its lock, says so each second, and gives up. */
+function* lockTablespace(
+  process: Process,
+  { maria, system }: { readonly maria: boolean; readonly system: LogLine },
+): Task<boolean> {
+  const stop = signals(process, 'SIGTERM', 'SIGQUIT');
+  const error = (code: string, text: string, subsystem = 'InnoDB') =>
+    maria
+      ? `${entrypointDate(process.now()).slice(0, 19)} 0 [ERROR] ${subsystem === 'InnoDB' ? 'InnoDB: ' : ''}${text}\n`
+      : logLine(process, 'ERROR', code, subsystem, text);
+  for (let tried = 0; tried <= LOCK_RETRIES; tried++) {
+    try {
+      if (yield* lockFile(process, `${DATA}/ibdata1`)) return true;
+    } catch (problem) {
+      // There is no tablespace: it is made, and nobody else has it.
+      if (!(problem instanceof Errno)) throw problem;
+      return true;
+    }
+    yield* process.error(error('012574', 'Unable to lock ./ibdata1 error: 11'));
+    const woken = yield* firstOf(stop.readable, until(process.machine.clock, process.now() + 1_000));
+    if (woken.index === 0) return false;
+  }
+  yield* process.error(
+    error('012592', 'Operating system error number 11 in a file operation.') +
+      error('012596', "Error number 11 means 'Resource temporarily unavailable'") +
+      error('012215', "Cannot open datafile './ibdata1'") +
+      error(
+        '012929',
+        'InnoDB Database creation was aborted with error Cannot open a file. You may need to delete the ibdata1 file before trying to start up again.',
+      ) +
+      error('010020', 'Data Dictionary initialization failed.', 'Server') +
+      error('010119', 'Aborting', 'Server') +
+      system('010910', `/usr/sbin/mysqld: Shutdown complete.`),
+  );
+  return false;
 }
 
 const entrypointDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}+00:00`;

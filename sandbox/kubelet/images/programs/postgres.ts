@@ -3,6 +3,7 @@
 import { Errno } from '../../../machines/errno.ts';
 import type { Process } from '../../../machines/process.ts';
 import { firstOf, type Task } from '../../../sim/task.ts';
+import { ownDirectory } from './data-directory.ts';
 import { runInstead } from './nginx.ts';
 import { Listening, signals } from './waiting.ts';
 
@@ -44,6 +45,7 @@ export function* postgresEntrypoint(process: Process, argv: readonly string[]): 
       yield* process.error(NO_PASSWORD);
       return 1;
     }
+    if (!(yield* prepare(process, data))) return 1;
     const code = yield* initialize(process, data);
     if (code !== 0) return code;
   } else {
@@ -51,6 +53,21 @@ export function* postgresEntrypoint(process: Process, argv: readonly string[]): 
   }
   return yield* postgres(process, ['postgres', ...rest]);
 }
+
+/** docker_create_db_directories: a mode that cannot be set is said and forgotten, an owner that cannot is the end. */
+function* prepare(process: Process, data: string): Task<boolean> {
+  try {
+    yield* process.chmod(data, 0o700);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    if (error.code === 'ENOENT') return true;
+    yield* process.error(`chmod: changing permissions of '${data}': ${error.message}\n`);
+  }
+  return yield* ownDirectory(process, data, POSTGRES_USER);
+}
+
+/** uid of `postgres` in the Debian images. */
+const POSTGRES_USER = 999;
 
 const NO_PASSWORD = `Error: Database is uninitialized and superuser password is not specified.
        You must specify POSTGRES_PASSWORD to a non-empty value for the

@@ -1,7 +1,7 @@
 /** systemctl(1) of systemd 252. */
 
 import type { Task } from '../../../sim/task.ts';
-import type { Process, Program } from '../../process.ts';
+import type { Process, Program, Signal } from '../../process.ts';
 import { OptionError, type Options, parseOptions } from '../../programs/getopt.ts';
 import { type ServiceManager, UnitError } from '../../systemd/manager.ts';
 import type { JournalEntry, Unit } from '../../systemd/unit.ts';
@@ -22,6 +22,7 @@ const LONG = {
   force: 'f',
   plain: 'plain',
   property: 'p:',
+  signal: 's:',
   value: 'value',
   system: 'system',
   failed: 'failed',
@@ -41,7 +42,7 @@ type Verb = (call: Call, names: readonly string[]) => Task<number>;
 export const systemctl: Program = function* (process, argv) {
   let options: Options;
   try {
-    options = parseOptions(argv.slice(1), { short: 'at:qln:fp:h', long: LONG });
+    options = parseOptions(argv.slice(1), { short: 'at:qln:fp:hs:', long: LONG });
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     yield* process.error(`systemctl: ${error.message}\n`);
@@ -98,9 +99,12 @@ const job = (verb: string, act: (manager: ServiceManager, unit: Unit) => void): 
         const words = error.message.startsWith('Job type')
           ? `${error.message} ${unit.definition.name}.`
           : error.message;
-        yield* process.error(
-          `Failed to ${verb} ${unit.definition.name}: ${words}\n${words.startsWith('Job type') ? `See system logs and 'systemctl status ${unit.definition.name}' for details.\n` : ''}`,
-        );
+        // A job that failed speaks for itself.
+        if (words.startsWith('Job for')) yield* process.error(`${words}\n`);
+        else
+          yield* process.error(
+            `Failed to ${verb} ${unit.definition.name}: ${words}\n${words.startsWith('Job type') ? `See system logs and 'systemctl status ${unit.definition.name}' for details.\n` : ''}`,
+          );
         status = 1;
       }
     }
@@ -122,7 +126,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     manager.reload(unit);
   }),
   'reload-or-restart': job('reload-or-restart', reloadOrRestart),
-  kill: job('kill', (_, unit) => unit.process?.terminate('SIGTERM')),
+  kill: function* (call, names) {
+    const given = call.options.get('s') ?? 'SIGTERM';
+    const signal = (given.startsWith('SIG') ? given : `SIG${given}`) as Signal;
+    return yield* job('kill', (_, unit) => unit.process?.deliver(signal, true))(call, names);
+  },
   enable: (call, names) => enable(call, names, true),
   disable: (call, names) => enable(call, names, false),
   mask: (call, names) => mask(call, names, true),
@@ -307,7 +315,11 @@ function portray(unit: Unit, manager: ServiceManager, process: Process, lines: n
     unit.active === 'inactive' && !manager.journal.some((line) => line.unit === definition.name)
       ? ''
       : ` since ${timestamp(unit.since)}; ${ago(process.now() - unit.since)}`;
-  const result = unit.active === 'failed' ? ' (Result: signal)' : ` (${unit.sub})`;
+  const results: Partial<Record<Unit['active'], string>> = {
+    failed: ' (Result: signal)',
+    activating: ` (${unit.sub}) (Result: signal)`,
+  };
+  const result = results[unit.active] ?? ` (${unit.sub})`;
   const rows: [string, string][] = [
     ['Loaded', `loaded (${unit.masked ? '/dev/null' : unitFile(unit)}; ${enablement(unit)}${preset})`],
     [
