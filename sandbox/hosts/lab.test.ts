@@ -44,7 +44,7 @@ describe('script', () => {
     expect(answers.map(({ error }) => error)).toEqual([
       expect.stringContaining('(there are: master01, node01, node02, nfs)'),
       expect.stringContaining('(there are: the-lab, persistent-volume, '),
-      expect.stringContaining('(there are: look-around, export, clients, verify)'),
+      expect.stringContaining('(there are: look-around, export, clients, verify, challenge)'),
       expect.stringContaining('is not a duration'),
       expect.stringContaining('missing.json'),
     ]);

@@ -220,6 +220,7 @@ test('who writes into a pipe that nobody reads dies at once, also when blocked i
     })(),
   );
   expect(status).toEqual([{ signal: 'SIGPIPE' }, { signal: 'SIGSEGV' }, expect.any(Number)]);
+  expect(takeFaults().map(({ error }) => error)).toEqual([new TypeError('a mistake of the lab')]);
 });
 
 test('no trace of the lab’s own mistakes reaches a terminal: the host hears of it', async () => {

@@ -120,7 +120,7 @@ export const fallocate = tool(
     const length = parseSize(tool.get('l') ?? '');
     const offset = parseSize(tool.get('o') ?? '0');
     if (tool.has('l') ? length === undefined : !tool.has('d')) {
-      yield* tool.complain(tool.has('l') ? 'failed to parse length' : 'no length argument specified');
+      yield* tool.complain(tool.has('l') ? 'invalid length value specified' : 'no length argument specified');
       return 1;
     }
     if (tool.has('l') && length! <= 0) {
@@ -128,7 +128,7 @@ export const fallocate = tool(
       return 1;
     }
     if (offset === undefined || offset < 0) {
-      yield* tool.complain(offset === undefined ? 'failed to parse offset' : 'invalid offset value specified');
+      yield* tool.complain('invalid offset value specified');
       return 1;
     }
     let file: OpenFile;
