@@ -30,7 +30,16 @@ const source = z.union([
       link,
     })
     .describe('A page of kubernetes.io, by its file'),
-  z.strictObject({ repository, path: z.string(), manual: z.string().optional(), says, link }).describe('A file'),
+  z.strictObject({ repository, path: z.string(), says, link }).describe('A file'),
+  z
+    .strictObject({
+      package: z.string(),
+      version: z.string().describe('In which the words were read'),
+      manual: z.string().regex(/^[\w.-]+\(\d\)$/),
+      says,
+      link,
+    })
+    .describe('A manual page of a Debian 12 package, the release of the lab'),
   z.strictObject({ repository, number: z.number().int(), says, link }).describe('An issue or a pull request'),
   z
     .strictObject({ article: z.string().describe('What it shows or says, in English'), link })
@@ -143,17 +152,15 @@ describe.each(tables)('$folder', ({ lesson, claims, en, ja }) => {
       const url = linkOf(entry);
       if (!url) return expect(Object.keys(entry)).not.toContain('link');
       if ('article' in entry) return expect(url).toMatch(/^https:\/\/qiita\.com\/sugimount\/items\/[0-9a-f]+$/);
+      if ('manual' in entry) {
+        const [, page, section] = /^([\w.-]+)\((\d)\)$/.exec(entry.manual)!;
+        return expect(url).toBe(`https://manpages.debian.org/bookworm/${entry.package}/${page}.${section}.en.html`);
+      }
       if (!('repository' in entry)) throw new Error(`a link to nowhere: ${url}`);
       if ('number' in entry)
         return expect(url).toMatch(
           new RegExp(`^https://github\\.com/${entry.repository}/(issues|pull)/${entry.number}$`),
         );
-      if ('manual' in entry) {
-        const [, page, section] = /^([\w.-]+)\((\d)\)$/.exec(entry.manual!)!;
-        return expect(url).toMatch(
-          new RegExp(`^https://manpages\\.debian\\.org/bookworm/[\\w-]+/${page}\\.${section}\\.en\\.html$`),
-        );
-      }
       if (entry.repository !== 'kubernetes/website')
         return expect([
           `https://github.com/${entry.repository}`,
