@@ -8,6 +8,7 @@ import { modeString } from '../format/mode.ts';
 import { humanSize, parseSize } from '../format/size.ts';
 import { quoted, type Tool, tool } from '../tool.ts';
 import { colourOf } from './ls-colours.ts';
+import { eachIn } from './tree.ts';
 
 export const du = tool(
   'du',
@@ -79,9 +80,15 @@ function* measure(
   let size = tool.has('b', 'apparent') ? stat.size : stat.blocks * 512;
   if (stat.type === 'directory') {
     try {
-      for (const name of (yield* process.readdir(path)).sort(byBytes)) {
-        size += (yield* measure(tool, `${path.replace(/\/$/, '')}/${name}`, level + 1, depth, seen, stat.dev)) ?? 0;
-      }
+      const prefix = path.replace(/\/$/, '');
+      yield* eachIn(
+        process,
+        path,
+        function* (name) {
+          size += (yield* measure(tool, `${prefix}/${name}`, level + 1, depth, seen, stat.dev)) ?? 0;
+        },
+        (names) => names.sort(byBytes),
+      );
     } catch (error) {
       if (!isErrno(error)) throw error;
       yield* tool.complain(`cannot read directory ${quoted(path)}: ${error.message}`);

@@ -1,6 +1,6 @@
 /** ls(1) of GNU coreutils. */
 
-import type { Task } from '../../../sim/task.ts';
+import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Program, Stat } from '../../process.ts';
 import { widthOf } from '../../shell/readline/screen.ts';
@@ -171,17 +171,22 @@ function* showDirectory(tool: Tool, style: Style, path: string, titled: boolean,
   );
   if (all) shown.push('.', '..');
   const entries: Entry[] = [];
-  for (const name of shown) {
-    yield* process.spend(3);
-    const entry = yield* examine(tool, name, path.endsWith('/') ? path + name : `${path}/${name}`, false);
-    if (entry) entries.push(entry);
-  }
-  sort(tool, entries);
-  yield* show(tool, style, entries, true);
-  if (!tool.has('R')) return;
-  for (const entry of entries) {
-    if (entry.stat.type !== 'directory' || entry.name === '.' || entry.name === '..') continue;
-    yield* showDirectory(tool, style, entry.path, true, false);
+  const close = yield* process.anchor(path);
+  try {
+    for (const name of shown) {
+      yield* process.spend(3);
+      const entry = yield* examine(tool, name, path.endsWith('/') ? path + name : `${path}/${name}`, false);
+      if (entry) entries.push(entry);
+    }
+    sort(tool, entries);
+    yield* show(tool, style, entries, true);
+    if (!tool.has('R')) return;
+    for (const entry of entries) {
+      if (entry.stat.type !== 'directory' || entry.name === '.' || entry.name === '..') continue;
+      yield* call(showDirectory(tool, style, entry.path, true, false));
+    }
+  } finally {
+    close();
   }
 }
 

@@ -6,6 +6,7 @@ import type { OpenFile, Program } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
 import { encode } from '../bytes.ts';
+import { eachIn } from '../files/tree.ts';
 import { LineReader, Output, openInput, readInputText, splitLines } from '../io.ts';
 import { compileRegex, type Match, matchingCost, RegexError } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
@@ -256,17 +257,19 @@ class Grep {
     const tool = this.#tool;
     const matches = (name: string, option: string) =>
       tool.options.all(option).some((p) => new Pattern(p).matches(name));
-    for (const name of (yield* tool.process.readdir(path)).sort(byBytes)) {
+    const search = this;
+    const visit = function* (name: string): Task<void> {
       const child = implicit && path === '.' ? name : `${path.replace(/\/$/, '')}/${name}`;
       const stat = yield* tool.process.lstat(child);
       if (stat.type === 'directory') {
-        if (!matches(name, 'exclude-dir')) yield* this.#directory(child, false);
-        continue;
+        if (!matches(name, 'exclude-dir')) yield* search.#path(child, true);
+        return;
       }
-      if (stat.type !== 'file' && !(stat.type === 'symlink' && tool.has('R'))) continue;
-      if (matches(name, 'exclude') || (tool.has('include') && !matches(name, 'include'))) continue;
-      yield* this.#path(child, true);
-    }
+      if (stat.type !== 'file' && !(stat.type === 'symlink' && tool.has('R'))) return;
+      if (matches(name, 'exclude') || (tool.has('include') && !matches(name, 'include'))) return;
+      yield* search.#path(child, true);
+    };
+    yield* eachIn(tool.process, path, visit, (names) => names.sort(byBytes));
   }
 
   *#file(file: OpenFile, name: string): Task<void> {
