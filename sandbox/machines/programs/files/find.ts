@@ -10,7 +10,7 @@ import { applyMode, modeString } from '../format/mode.ts';
 import { escapes } from '../format/printf.ts';
 import { formatTime } from '../format/time.ts';
 import { compileRegex } from '../regex/regex.ts';
-import { runCommand } from '../run.ts';
+import { ForkError, runCommand } from '../run.ts';
 import { idOf, type Names, readNames } from '../users.ts';
 import { eachIn } from './tree.ts';
 
@@ -59,6 +59,10 @@ export const find: Program = function* (process, argv) {
   try {
     return yield* search.run(argv.slice(1));
   } catch (error) {
+    if (error instanceof ForkError) {
+      yield* process.error(`find: cannot fork: ${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof FindError)) throw error;
     yield* process.error(`find: ${error.message}\n`);
     return 1;

@@ -106,11 +106,20 @@ function* compressed(tool: Tool): Task<void> {
   throw new Fatal('Child returned status 2');
 }
 
+function forked(process: Process, program: Program, argv: readonly string[], files: Map<number, OpenFile>): Process {
+  try {
+    return process.fork(program, argv, { files });
+  } catch (error) {
+    if (isErrno(error)) throw new Fatal(`child process: Cannot fork: ${error.message}`);
+    throw error;
+  }
+}
+
 /** A pipe to `gzip`, whose output is `out`; `end` waits for it. */
 function throughGzip(process: Process, out: OpenFile): { file: OpenFile; end(): Task<void> } {
   const { read, write } = process.pipe();
   const files = new Map(process.files).set(0, read).set(1, out);
-  const child = process.fork(gzip, ['gzip'], { files });
+  const child = forked(process, gzip, ['gzip'], files);
   read.release();
   return {
     file: write,
@@ -125,7 +134,7 @@ function throughGzip(process: Process, out: OpenFile): { file: OpenFile; end(): 
 function* throughGunzip(tool: Tool, file: OpenFile): Task<Uint8Array> {
   const { process } = tool;
   const { read, write } = process.pipe();
-  const child = process.fork(gunzip, ['gzip', '-d'], { files: new Map(process.files).set(0, file).set(1, write) });
+  const child = forked(process, gunzip, ['gzip', '-d'], new Map(process.files).set(0, file).set(1, write));
   write.release();
   const data = yield* readBytes(process, read);
   read.release();

@@ -7,7 +7,7 @@ import { isSignal, signalNamed } from '../../shell/signals.ts';
 import { parseDate } from '../format/date-parse.ts';
 import { formatTime, MONTHS } from '../format/time.ts';
 import { splitLines } from '../io.ts';
-import { exitCode, startCommand } from '../run.ts';
+import { exitCode, ForkError, startCommand } from '../run.ts';
 import { tool } from '../tool.ts';
 import { parseInterval } from './interval.ts';
 
@@ -124,7 +124,14 @@ export const timeout = tool(
     if (interval === undefined) return yield* tool.usage(`invalid time interval ${tool.quote(duration)}`, 125);
     const name = signalNamed(tool.get('s') ?? 'TERM');
     if (!name || !isSignal(name)) return yield* tool.usage(`${tool.quote(tool.get('s')!)}: invalid signal`, 125);
-    const started = yield* startCommand(process, command, 'timeout: failed to run command ');
+    let started: { child: Process } | { status: number };
+    try {
+      started = yield* startCommand(process, command, 'timeout: failed to run command ');
+    } catch (error) {
+      if (!(error instanceof ForkError)) throw error;
+      yield* tool.complain(`fork system call failed: ${error.message}`);
+      return 125;
+    }
     if ('status' in started) return started.status;
     const { child } = started;
     let expired = false;

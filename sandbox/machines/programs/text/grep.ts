@@ -34,6 +34,8 @@ const LONG = {
   silent: 'q',
   'no-messages': 's',
   'byte-offset': 'b',
+  binary: 'U',
+  'binary-files': 'binary-files:',
   'with-filename': 'H',
   'no-filename': 'h',
   label: 'label:',
@@ -49,6 +51,8 @@ const LONG = {
   'exclude-dir': 'exclude-dir:',
   text: 'a',
   'line-buffered': 'u',
+  directories: 'd:',
+  devices: 'D:',
 };
 
 /** Finds the first match from an offset on. */
@@ -114,6 +118,19 @@ function* search(tool: Tool, dialect: string): Task<number> {
         yield* tool.complain(`${text}: ${problem}`);
         return 2;
       }
+  for (const [letter, long, actions] of [
+    ['d', 'directories', ['read', 'recurse', 'skip']],
+    ['D', 'devices', ['read', 'skip']],
+  ] as const)
+    for (const text of tool.options.all(letter)) {
+      if (actions.some((action) => action === text)) continue;
+      if (letter === 'D') yield* tool.complain('unknown devices method');
+      else
+        yield* process.error(
+          `grep: invalid argument ${tool.quote(text)} for ${tool.quote(`--${long}`)}\nValid arguments are:\n${actions.map((action) => `  - ${tool.quote(action)}\n`).join('')}Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n`,
+        );
+      return 2;
+    }
   for (const text of tool.options.all('m'))
     if (!/^\s*[-+]?\d+[kKMGTPEZY]?$/.test(text)) {
       yield* tool.complain('invalid max count');
@@ -197,7 +214,7 @@ class Grep {
 
   *run(): Task<number> {
     const tool = this.#tool;
-    const recursive = tool.has('r', 'R');
+    const recursive = tool.has('r', 'R') || tool.get('d') === 'recurse';
     const operands = tool.operands.length > 0 ? tool.operands : [recursive ? '.' : '-'];
     this.#titled = tool.has('H') || (!tool.has('h') && (operands.length > 1 || recursive));
     for (const operand of operands) {
@@ -216,13 +233,14 @@ class Grep {
     try {
       if (path !== '-' && (yield* process.stat(path)).type === 'directory') {
         if (recursive) yield* this.#directory(path, implicit);
-        else if (!tool.has('s')) {
-          yield* this.#out.flush();
-          yield* process.error(`grep: ${path}: Is a directory\n`);
+        else if (tool.get('d') !== 'skip') {
           this.#failed = true;
+          yield* this.#out.flush();
+          if (!tool.has('s')) yield* process.error(`grep: ${path}: Is a directory\n`);
         }
         return;
       }
+      if (path !== '-' && tool.get('D') === 'skip' && (yield* process.stat(path)).type !== 'file') return;
       file = yield* openInput(process, path);
       if (yield* this.#isOutput(file)) {
         file.release();
