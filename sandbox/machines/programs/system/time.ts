@@ -4,6 +4,7 @@ import { type Task, sleep as wait } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Process, Signal } from '../../process.ts';
 import { isSignal, signalNamed } from '../../shell/signals.ts';
+import { type Choices, chosen, notChosen } from '../choice.ts';
 import { parseDate } from '../format/date-parse.ts';
 import { formatTime, MONTHS } from '../format/time.ts';
 import { splitLines } from '../io.ts';
@@ -19,6 +20,11 @@ const ISO: Readonly<Record<string, string>> = {
   seconds: '%Y-%m-%dT%H:%M:%S%:z',
   ns: '%Y-%m-%dT%H:%M:%S,%N%:z',
 };
+
+const PRECISIONS: readonly (readonly [name: string, option: string, choices: Choices])[] = [
+  ['I', '--iso-8601', [['hours'], ['minutes'], ['date'], ['seconds'], ['ns']]],
+  ['rfc3339', '--rfc-3339', [['date'], ['seconds'], ['ns']]],
+];
 
 export const date = tool(
   'date',
@@ -47,12 +53,21 @@ export const date = tool(
       );
       return 1;
     }
-    if (tool.has('s')) {
+    for (const [name, option, choices] of PRECISIONS) {
+      const value = tool.get(name);
+      if (value && chosen(choices, value) === undefined) return yield* notChosen(tool, choices, value, option);
+    }
+    const set = tool.get('s');
+    if (set !== undefined && parseDate(set, process.now()) === undefined) {
+      yield* tool.complain(`invalid date ${tool.quote(set)}`);
+      return 1;
+    }
+    if (set !== undefined) {
       yield* tool.complain('cannot set date: Operation not permitted');
       return 1;
     }
     let format = operand?.slice(1) ?? '%a %b %e %H:%M:%S %Z %Y';
-    if (tool.has('I')) format = ISO[tool.get('I') ?? ''] ?? ISO['']!;
+    if (tool.has('I')) format = ISO[Object.keys(ISO).find((word) => word.startsWith(tool.get('I') || 'date')) ?? '']!;
     if (tool.has('R')) format = '%a, %d %b %Y %H:%M:%S %z';
     const rfc = tool.get('rfc3339');
     if (rfc !== undefined)

@@ -76,7 +76,6 @@ const STYLES: Readonly<Record<string, string>> = {
   y: 'side',
   e: 'ed',
   normal: 'normal',
-  q: 'brief',
 };
 
 function* usage(tool: Tool, message: string): Task<number> {
