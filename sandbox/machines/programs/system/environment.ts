@@ -7,7 +7,7 @@ import { isSignal, SIGNALS, signalNamed } from '../../shell/signals.ts';
 import { encode } from '../bytes.ts';
 import { evaluateTest, TestError } from '../files/test-expression.ts';
 import { LineReader, openInput } from '../io.ts';
-import { quoteFor } from '../quote.ts';
+import { quoted, quoteFor } from '../quote.ts';
 import { compileRegex } from '../regex/regex.ts';
 import { awaitChild, becomeCommand, ForkError, startCommand } from '../run.ts';
 import { type Tool, tool } from '../tool.ts';
@@ -41,7 +41,7 @@ export const env = tool(
       if (cwd !== undefined) yield* tool.process.chdir(cwd);
     } catch (error) {
       if (!isErrno(error)) throw error;
-      yield* tool.complain(`cannot change directory to ${tool.quote(cwd!)}: ${error.message}`);
+      yield* tool.complain(`cannot change directory to ${quoted(cwd!)}: ${error.message}`);
       return 125;
     }
     yield* tool.out.flush();

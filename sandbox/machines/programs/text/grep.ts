@@ -129,6 +129,11 @@ function* search(tool: Tool, dialect: string): Task<number> {
         yield* process.error(
           `grep: invalid argument ${tool.quote(text)} for ${tool.quote(`--${long}`)}\nValid arguments are:\n${actions.map((action) => `  - ${tool.quote(action)}\n`).join('')}Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n`,
         );
+      return letter === 'd' ? 1 : 2;
+    }
+  for (const text of tool.options.all('binary-files'))
+    if (!/^(binary|text|without-match)$/.test(text)) {
+      yield* tool.complain('unknown binary-files type');
       return 2;
     }
   for (const text of tool.options.all('m'))
@@ -200,6 +205,8 @@ class Grep {
   #titled = false;
   readonly #colour: boolean;
   #separate = false;
+  /** `binary`, `text` or `without-match`. */
+  #binaryFiles = 'binary';
   /** Of the line at hand, in bytes. */
   #offset = 0;
 
@@ -207,6 +214,11 @@ class Grep {
     this.#tool = tool;
     this.#match = match;
     this.#out = new Output(tool.process.stdout);
+    for (const [name, value] of tool.options.list) {
+      if (name === 'a') this.#binaryFiles = 'text';
+      if (name === 'I') this.#binaryFiles = 'without-match';
+      if (name === 'binary-files') this.#binaryFiles = value;
+    }
     const when = tool.get('color');
     this.#colour =
       when === 'always' || (when !== undefined && when !== 'never' && tool.process.stdout.tty !== undefined);
@@ -311,7 +323,8 @@ class Grep {
       this.#offset = next;
       next += (tool.has('b') ? encode(line).length : line.length) + 1;
       yield* tool.process.spend(1 + line.length / 200 + matchingCost());
-      if (count === 0 && number === 1 && line.includes('\0') && !tool.has('a')) {
+      if (count === 0 && number === 1 && line.includes('\0') && this.#binaryFiles !== 'text') {
+        if (this.#binaryFiles === 'without-match') return;
         yield* this.#binary(reader, line, name, invert);
         return;
       }
