@@ -247,6 +247,11 @@ export interface Process {
   mkfifo(path: string, mode?: number): Task<void>;
   statfs(path: string): Task<StatFs>;
   chdir(path: string): Task<void>;
+  /**
+   * As fts(3) walks a tree, with openat(2): until the function returned is called, paths that begin with this directory's, as it was
+   * written here, are looked up from it. They may be longer than PATH_MAX, and cost what lies below it. Throws ENOTDIR and others.
+   */
+  anchor(path: string): Task<() => void>;
 
   mounts(): readonly MountEntry[];
   mount(options: { source: string; target: string; type: string; options: readonly string[] }): Task<void>;

@@ -43,6 +43,8 @@ export class PathView {
   root: Location;
   cwd: Location;
   credentials: Credentials;
+  /** Directories held open, innermost last: what is named below one is looked up from it (openat(2)). */
+  readonly #anchors: { readonly prefix: string; readonly location: Location }[] = [];
   /** Whose time a path's resolution takes; nobody's while it is undefined. */
   payer: Payer | undefined;
   readonly #waiting: (fs: FileSystem) => Task<void>;
@@ -289,11 +291,13 @@ export class PathView {
   /** Resolves all but the last component for good, and the last one if it is there. */
   *#slot(path: string, follow: boolean, trusting: boolean, intent?: Intent): Task<Slot> {
     if (path === '') throw new Errno('ENOENT');
-    if (path.length >= PATH_MAX) throw new Errno('ENAMETOOLONG');
+    const anchor = this.#anchors.length > 0 ? this.#anchorOf(path) : undefined;
+    const below = anchor ? path.slice(anchor.prefix.length) : path;
+    if (below.length >= PATH_MAX) throw new Errno('ENAMETOOLONG');
     let mustBeDirectory = path.endsWith('/');
-    let at = path.startsWith('/') ? this.root : this.cwd;
+    let at = anchor?.location ?? (path.startsWith('/') ? this.root : this.cwd);
     let links = 0;
-    const rest = components(path).reverse();
+    const rest = components(below).reverse();
     if (this.payer?.owes(CALL_COST + rest.length * COMPONENT_COST)) yield* this.payer.pay();
     if (rest.length === 0) yield* this.#reach(at, trusting);
     for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
@@ -304,7 +308,7 @@ export class PathView {
         if (last) return { directory: at.parent ?? at, name: '..', existing: at, mustBeDirectory };
         continue;
       }
-      yield* this.#reach(at, trusting);
+      if (at.inode.fs.reach) yield* this.#reach(at, trusting);
       demand(at.inode, this.credentials, EXECUTE);
       const inode = at.inode.lookup(name, last ? intent : undefined);
       if (!inode) {
@@ -328,6 +332,25 @@ export class PathView {
       at = next;
     }
     return { directory: at.parent ?? at, name: '', existing: at, mustBeDirectory };
+  }
+
+  /** Holds the directory at a path open until the function that is returned is called. */
+  *anchor(path: string): Task<() => void> {
+    const location = yield* this.walk(path);
+    if (location.inode.type !== 'directory') throw new Errno('ENOTDIR');
+    const anchor = { prefix: path.endsWith('/') ? path : `${path}/`, location };
+    this.#anchors.push(anchor);
+    return () => {
+      const at = this.#anchors.lastIndexOf(anchor);
+      if (at >= 0) this.#anchors.splice(at, 1);
+    };
+  }
+
+  #anchorOf(path: string): { readonly prefix: string; readonly location: Location } | undefined {
+    // A walk through two trees (cp) has the other's directory on top of its own.
+    for (let at = this.#anchors.length - 1; at >= Math.max(0, this.#anchors.length - 4); at--)
+      if (path.startsWith(this.#anchors[at]!.prefix)) return this.#anchors[at];
+    return undefined;
   }
 
   *#reach(at: Location, trusting: boolean): Task<void> {

@@ -742,6 +742,9 @@ export class KernelProcess implements Process, Caller {
   chdir(path: string): Task<void> {
     return this.view.chdir(path);
   }
+  anchor(path: string): Task<() => void> {
+    return this.view.anchor(path);
+  }
 
   mounts(): readonly MountEntry[] {
     return this.view.namespace.entries(this.view.root);

@@ -25,17 +25,43 @@ export function* lookUp(process: Process, name: string, path = process.env.get('
 export const exitCode = (status: ExitStatus): number =>
   'code' in status ? status.code : 128 + SIGNALS.indexOf(status.signal);
 
-/** Starts a command; undefined (and a status) if it cannot be. */
+/** No process more, or no memory for one (fork(2)): what the program says of it is not about the command. */
+export class ForkError extends Error {}
+
+/** Starts a command; a status if it cannot be, which has been told then. Throws ForkError, with the system's words. */
 export function* startCommand(
   process: Process,
   argv: readonly string[],
   prefix: string,
   options: SpawnOptions = {},
 ): Task<{ child: Process } | { status: number }> {
+  return yield* started(process, argv, prefix, options, function* (path, words) {
+    return { child: yield* process.spawn(path, words, { files: process.files, ...options }) };
+  });
+}
+
+/** Becomes a command, as env(1) and nice(1) do: no process more is needed. Returns the status if it cannot. */
+export function* becomeCommand(
+  process: Process,
+  argv: readonly string[],
+  prefix: string,
+  options: Pick<SpawnOptions, 'files' | 'env'> = {},
+): Task<number> {
+  const outcome = yield* started(process, argv, prefix, options, (path, words) => process.exec(path, words, options));
+  return outcome.status;
+}
+
+function* started<T>(
+  process: Process,
+  argv: readonly string[],
+  prefix: string,
+  options: SpawnOptions,
+  begin: (path: string, argv: readonly string[]) => Task<T>,
+): Task<T | { status: number }> {
   const file = yield* lookUp(process, argv[0]!, options.env?.get('PATH') ?? process.env.get('PATH'));
   const name = prefix.startsWith('xargs')
     ? argv[0]
-    : /^(env|find)/.test(prefix)
+    : /^(env|find|nice)/.test(prefix)
       ? quoteFor(process.env, argv[0]!)
       : quoted(argv[0]!);
   const say = (words: string) => process.error(`${prefix}${name}: ${words}\n`);
@@ -44,14 +70,11 @@ export function* startCommand(
     return { status: 127 };
   }
   try {
-    return { child: yield* process.spawn(file, argv, { files: process.files, ...options }) };
+    return yield* begin(file, argv);
   } catch (error) {
     if (!isErrno(error)) throw error;
-    if (error.code === 'ENOEXEC') {
-      return {
-        child: yield* process.spawn('/bin/sh', ['sh', file, ...argv.slice(1)], { files: process.files, ...options }),
-      };
-    }
+    if (error.code === 'EAGAIN' || error.code === 'ENOMEM') throw new ForkError(error.message);
+    if (error.code === 'ENOEXEC') return yield* begin('/bin/sh', ['sh', file, ...argv.slice(1)]);
     yield* say(error.message);
     return { status: error.code === 'ENOENT' ? 127 : 126 };
   }

@@ -711,10 +711,18 @@ export class Interpreter {
     }
     yield* this.#flushAll();
     const { read, write } = this.#process.pipe();
-    const child = yield* this.#process.spawn('/bin/sh', ['sh', '-c', name], {
-      files: new Map(this.#process.files).set(1, write),
-    });
-    write.release();
+    let child: Process;
+    try {
+      child = yield* this.#process.spawn('/bin/sh', ['sh', '-c', name], {
+        files: new Map(this.#process.files).set(1, write),
+      });
+    } catch (error) {
+      read.release();
+      if (isErrno(error)) return undefined;
+      throw error;
+    } finally {
+      write.release();
+    }
     const reader = this.#reader(read);
     this.#sources.set(name, { reader, pid: child.pid });
     return reader;
@@ -746,7 +754,13 @@ export class Interpreter {
   }
 
   *#system(command: string): Task<number> {
-    const child = yield* this.#process.spawn('/bin/sh', ['sh', '-c', command], { files: this.#process.files });
+    let child: Process;
+    try {
+      child = yield* this.#process.spawn('/bin/sh', ['sh', '-c', command], { files: this.#process.files });
+    } catch (error) {
+      if (isErrno(error)) return 127;
+      throw error;
+    }
     const result = yield* this.#process.wait(child.pid);
     return 'code' in result ? result.code : 1;
   }

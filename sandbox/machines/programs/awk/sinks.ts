@@ -16,8 +16,16 @@ export interface Sink {
 /** `print | "command"` */
 export function* pipeInto(process: Process, command: string): Task<Sink> {
   const { read, write } = process.pipe();
-  const child = yield* process.spawn('/bin/sh', ['sh', '-c', command], { files: new Map(process.files).set(0, read) });
-  read.release();
+  let child: Process;
+  try {
+    child = yield* process.spawn('/bin/sh', ['sh', '-c', command], { files: new Map(process.files).set(0, read) });
+  } catch (error) {
+    write.release();
+    if (!isErrno(error)) throw error;
+    throw new AwkError(`cannot open "${command}" for output (${error.message})`);
+  } finally {
+    read.release();
+  }
   const out = new Output(write);
   return {
     write: (text) => out.write(text),

@@ -5,7 +5,7 @@ import { isErrno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
 import { decode, encode } from '../io.ts';
 import { compileRegex, RegexError } from '../regex/regex.ts';
-import { runCommand } from '../run.ts';
+import { ForkError, runCommand } from '../run.ts';
 import { searchText } from './vi-motions.ts';
 import type { ViText } from './vi-text.ts';
 
@@ -335,8 +335,16 @@ function* read(context: ExContext, argument: string, row: number): Task<string> 
 
 function* outputOf(process: Process, command: string): Task<string> {
   const { read: from, write: to } = process.pipe();
-  const child = yield* process.spawn('/bin/sh', ['sh', '-c', command], { files: new Map(process.files).set(1, to) });
-  to.release();
+  let child: Process;
+  try {
+    child = yield* process.spawn('/bin/sh', ['sh', '-c', command], { files: new Map(process.files).set(1, to) });
+  } catch (error) {
+    from.release();
+    if (!isErrno(error)) throw error;
+    throw new ExError('E482: Cannot create pipe');
+  } finally {
+    to.release();
+  }
   const decoder = new TextDecoder();
   let out = '';
   for (let chunk = yield* from.read(); chunk.length > 0; chunk = yield* from.read())
@@ -349,8 +357,13 @@ function* outputOf(process: Process, command: string): Task<string> {
 function* shellOut(context: ExContext, command: string): Task<string> {
   const { process } = context;
   yield* context.suspendScreen(function* () {
-    const status = yield* runCommand(process, ['sh', '-c', command], 'vi: ');
-    if (status !== 0) yield* process.print(`\nshell returned ${status}\n`);
+    try {
+      const status = yield* runCommand(process, ['sh', '-c', command], 'vi: ');
+      if (status !== 0) yield* process.print(`\nshell returned ${status}\n`);
+    } catch (error) {
+      if (!(error instanceof ForkError)) throw error;
+      yield* process.print('\nCannot fork\n');
+    }
   });
   return '';
 }

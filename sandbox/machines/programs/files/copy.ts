@@ -6,6 +6,7 @@ import type { OpenFile, Stat } from '../../process.ts';
 import { applyMode } from '../format/mode.ts';
 import { quoted, type Tool, tool } from '../tool.ts';
 import { idOf, readNames } from '../users.ts';
+import { eachIn } from './tree.ts';
 
 function* look(tool: Tool, path: string, follow = true): Task<Stat | undefined> {
   try {
@@ -224,8 +225,13 @@ function* copyDirectory(
     if (tool.has('v')) yield* tool.print(`${quoted(source)} -> ${quoted(target)}\n`);
   }
   let well = true;
-  for (const name of yield* process.readdir(source)) {
-    if (!(yield* copy(tool, within(source, name), within(target, name), false))) well = false;
+  const close = yield* process.anchor(target);
+  try {
+    yield* eachIn(process, source, function* (name) {
+      if (!(yield* copy(tool, within(source, name), within(target, name), false))) well = false;
+    });
+  } finally {
+    close();
   }
   if (!existing) yield* process.chmod(target, tool.has('a', 'p') ? stat.mode : stat.mode & ~process.umask);
   yield* keep(tool, target, stat);
@@ -353,7 +359,7 @@ function* move(tool: Tool, source: string, target: string): Task<void> {
 function* removeTree(tool: Tool, path: string): Task<void> {
   const { process } = tool;
   if ((yield* process.lstat(path)).type === 'directory') {
-    for (const name of yield* process.readdir(path)) yield* call(removeTree(tool, within(path, name)));
+    yield* eachIn(process, path, (name) => removeTree(tool, within(path, name)));
     yield* process.rmdir(path);
   } else yield* process.unlink(path);
 }
@@ -422,11 +428,12 @@ function* remove(tool: Tool, path: string, recursive: boolean): Task<boolean> {
   try {
     if (directory) {
       if (recursive) {
-        const names = yield* process.readdir(path);
-        if (names.length > 0 && always && !(yield* confirm(tool, `descend into directory ${quoted(path)}?`)))
-          return false;
+        const ask = always && (yield* process.readdir(path)).length > 0;
+        if (ask && !(yield* confirm(tool, `descend into directory ${quoted(path)}?`))) return false;
         let well = true;
-        for (const name of names) if (!(yield* call(remove(tool, within(path, name), true)))) well = false;
+        yield* eachIn(process, path, function* (name) {
+          if (!(yield* remove(tool, within(path, name), true))) well = false;
+        });
         if (!well) return false;
       }
       if (always && !(yield* confirm(tool, `remove directory ${quoted(path)}?`))) return false;

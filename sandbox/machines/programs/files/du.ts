@@ -4,10 +4,12 @@ import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Stat } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
+import { Pattern } from '../../shell/expand/pattern.ts';
 import { modeString } from '../format/mode.ts';
 import { humanSize, parseSize } from '../format/size.ts';
 import { quoted, type Tool, tool } from '../tool.ts';
 import { colourOf } from './ls-colours.ts';
+import { eachIn } from './tree.ts';
 
 export const du = tool(
   'du',
@@ -26,21 +28,55 @@ export const du = tool(
       'block-size': 'B:',
       exclude: 'exclude:',
       'separate-dirs': 'S',
+      null: '0',
+      'dereference-args': 'D',
       threshold: 't:',
     },
     usage: 'du [OPTION]... [FILE]...',
   },
   function* (tool) {
     const depth = tool.has('s') ? 0 : tool.get('d') === undefined ? Number.POSITIVE_INFINITY : Number(tool.get('d'));
+    for (const text of tool.options.all('d'))
+      if (!/^\d+$/.test(text)) {
+        yield* tool.complain(`invalid maximum depth ${tool.quote(text)}`);
+        return yield* hint(tool);
+      }
+    for (const text of tool.options.all('B'))
+      if (parseSize(text) === undefined && parseSize(`1${text}`) === undefined) {
+        yield* tool.complain(`invalid -B argument '${text}'`);
+        return 1;
+      }
+    if (tool.has('s') && tool.has('a')) {
+      yield* tool.complain('cannot both summarize and show all entries');
+      return yield* hint(tool);
+    }
     const seen = new Set<string>();
     let total = 0;
     for (const operand of tool.operands.length > 0 ? tool.operands : ['.']) {
       total += (yield* measure(tool, operand, 0, depth, seen, undefined)) ?? 0;
     }
-    if (tool.has('c')) yield* tool.print(`${amount(tool, total)}\ttotal\n`);
+    if (tool.has('c')) yield* tool.print(`${amount(tool, total)}\ttotal${end(tool)}`);
     return tool.status;
   },
 );
+
+function* hint(tool: Tool): Task<number> {
+  yield* tool.process.error("Try 'du --help' for more information.\n");
+  return 1;
+}
+
+const end = (tool: Tool): string => (tool.has('0') ? '\0' : '\n');
+
+/** --exclude: a pattern matches a whole path, or its end after a slash. */
+function isExcluded(tool: Tool, path: string): boolean {
+  const patterns = tool.options.all('exclude');
+  if (patterns.length === 0) return false;
+  const parts = path.split('/');
+  return patterns.some((text) => {
+    const pattern = new Pattern(text, { extglob: false });
+    return parts.some((_, i) => pattern.matches(parts.slice(i).join('/')));
+  });
+}
 
 function amount(tool: Tool, bytes: number): string {
   if (tool.has('h')) return humanSize(bytes);
@@ -63,9 +99,10 @@ function* measure(
   device: number | undefined,
 ): Task<number | undefined> {
   const { process } = tool;
+  if (isExcluded(tool, path)) return 0;
   let stat: Stat;
   try {
-    stat = yield* tool.has('L') ? process.stat(path) : process.lstat(path);
+    stat = yield* tool.has('L') || (level === 0 && tool.has('D', 'H')) ? process.stat(path) : process.lstat(path);
   } catch (error) {
     if (!isErrno(error)) throw error;
     yield* tool.complain(`cannot access ${quoted(path)}: ${error.message}`);
@@ -74,21 +111,27 @@ function* measure(
   yield* process.spend(5);
   if (tool.has('x') && device !== undefined && stat.dev !== device) return 0;
   const key = `${stat.dev}:${stat.ino}`;
-  if (stat.type !== 'directory' && stat.nlink > 1 && seen.has(key)) return 0;
+  if (stat.type !== 'directory' && stat.nlink > 1 && seen.has(key) && !tool.has('l')) return 0;
   seen.add(key);
   let size = tool.has('b', 'apparent') ? stat.size : stat.blocks * 512;
   if (stat.type === 'directory') {
     try {
-      for (const name of (yield* process.readdir(path)).sort(byBytes)) {
-        size += (yield* measure(tool, `${path.replace(/\/$/, '')}/${name}`, level + 1, depth, seen, stat.dev)) ?? 0;
-      }
+      const prefix = path.replace(/\/$/, '');
+      yield* eachIn(
+        process,
+        path,
+        function* (name) {
+          size += (yield* measure(tool, `${prefix}/${name}`, level + 1, depth, seen, stat.dev)) ?? 0;
+        },
+        (names) => names.sort(byBytes),
+      );
     } catch (error) {
       if (!isErrno(error)) throw error;
       yield* tool.complain(`cannot read directory ${quoted(path)}: ${error.message}`);
     }
   }
   const listed = level <= depth && (stat.type === 'directory' || tool.has('a') || level === 0);
-  if (listed) yield* tool.print(`${amount(tool, size)}\t${path}\n`);
+  if (listed) yield* tool.print(`${amount(tool, size)}\t${path}${end(tool)}`);
   return size;
 }
 

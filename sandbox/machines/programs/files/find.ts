@@ -1,6 +1,6 @@
 /** find(1): its expression language, with -exec, -delete and -printf. */
 
-import { call, type Task } from '../../../sim/task.ts';
+import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { FileType, Process, Program, Stat } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
@@ -10,8 +10,9 @@ import { applyMode, modeString } from '../format/mode.ts';
 import { escapes } from '../format/printf.ts';
 import { formatTime } from '../format/time.ts';
 import { compileRegex } from '../regex/regex.ts';
-import { runCommand } from '../run.ts';
+import { ForkError, runCommand } from '../run.ts';
 import { idOf, type Names, readNames } from '../users.ts';
+import { eachIn } from './tree.ts';
 
 interface Visit {
   readonly path: string;
@@ -58,6 +59,10 @@ export const find: Program = function* (process, argv) {
   try {
     return yield* search.run(argv.slice(1));
   } catch (error) {
+    if (error instanceof ForkError) {
+      yield* process.error(`find: cannot fork: ${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof FindError)) throw error;
     yield* process.error(`find: ${error.message}\n`);
     return 1;
@@ -143,18 +148,16 @@ class Search {
       !(this.#oneDevice && device !== undefined && device !== stat.dev);
     if (enters && !this.#quit) {
       try {
-        for (const child of (yield* this.#process.readdir(path)).sort(byBytes)) {
-          if (this.#quit) return;
-          yield* call(
-            this.#walk(
-              `${path.replace(/(?<=.)\/$/, '').replace(/^\/$/, '')}/${child}`,
-              start,
-              depth + 1,
-              test,
-              stat.dev,
-            ),
-          );
-        }
+        const prefix = path.replace(/\/$/, '');
+        const search = this;
+        yield* eachIn(
+          this.#process,
+          path,
+          function* (child) {
+            if (!search.#quit) yield* search.#walk(`${prefix}/${child}`, start, depth + 1, test, stat.dev);
+          },
+          (names) => names.sort(byBytes),
+        );
       } catch (error) {
         if (!isErrno(error)) throw error;
         yield* this.#complain(`‘${path}’: ${error.message}`);

@@ -5,6 +5,7 @@ import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program, Stat } from '../../process.ts';
 import { Compressor, Decompressor, GzipError, INPUT_PIECE, uint32 } from '../format/gzip.ts';
 import { type Tool, tool } from '../tool.ts';
+import { eachIn } from './tree.ts';
 
 const OUTPUT_PIECE = 65_536;
 /** Microseconds a byte, about what a node's processor needs. */
@@ -157,8 +158,7 @@ class Run {
     }
     if (stat.type === 'directory') {
       if (!this.#has('r')) return yield* this.#tell(`gzip: ${path} is a directory -- ignored\n`, 2);
-      for (const name of yield* process.readdir(path)) yield* this.one(`${path.replace(/\/$/, '')}/${name}`);
-      return;
+      return yield* eachIn(process, path, (name) => this.one(`${path.replace(/\/$/, '')}/${name}`));
     }
     if (stat.type !== 'file' && !this.#has('c')) {
       return yield* this.#tell(`gzip: ${path} is not a directory or a regular file - ignored\n`, 2);

@@ -1,13 +1,15 @@
 /** ls(1) of GNU coreutils. */
 
-import type { Task } from '../../../sim/task.ts';
+import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Program, Stat } from '../../process.ts';
+import { Pattern } from '../../shell/expand/pattern.ts';
 import { widthOf } from '../../shell/readline/screen.ts';
+import { type Choices, chosen, notChosen } from '../choice.ts';
 import { layOut } from '../format/columns.ts';
 import { modeString } from '../format/mode.ts';
 import { quoteName } from '../format/name.ts';
-import { humanSize } from '../format/size.ts';
+import { humanSize, parseSize } from '../format/size.ts';
 import { formatTime } from '../format/time.ts';
 import { quoted, type Tool, tool } from '../tool.ts';
 import { type Names, readNames } from '../users.ts';
@@ -33,6 +35,12 @@ const LONG = {
   dereference: 'L',
   inode: 'i',
   ignore: 'I:',
+  hide: 'hide:',
+  zero: 'zero',
+  'dereference-command-line': 'H',
+  kibibytes: 'k',
+  tabsize: 'T:',
+  context: 'Z',
   literal: 'N',
   'numeric-uid-gid': 'n',
   'hide-control-chars': 'q',
@@ -63,6 +71,10 @@ interface Style {
   /** -Q: in double quotes, as in C. */
   readonly cStyle: boolean;
   readonly width: number;
+  /** After each name: a newline, or NUL with --zero. */
+  readonly end: string;
+  /** Columns between tabs, which stand for spaces between columns; 0 for none. */
+  readonly tabs: number;
   readonly names: Names;
 }
 
@@ -70,7 +82,7 @@ const program = (name: string): Program =>
   tool(
     name,
     {
-      short: 'aAbBcCdfFgGhiI:klLmnNopqQrRsStT:uUvw:xXZ1',
+      short: 'aAbBcCdfFgGhHiI:klLmnNopqQrRsStT:uUvw:xXZ1',
       long: LONG,
       usage: `${name} [OPTION]... [FILE]...`,
       about: 'List information about the FILEs (the current directory by default).',
@@ -82,7 +94,76 @@ const program = (name: string): Program =>
 export const ls = program('ls');
 export const dir = program('dir');
 
+/** What long options with a list of words take (ls.c). */
+const CHOICES: Readonly<Record<string, { readonly option: string; readonly choices: Choices }>> = {
+  color: {
+    option: '--color',
+    choices: [
+      ['always', 'yes', 'force'],
+      ['never', 'no', 'none'],
+      ['auto', 'tty', 'if-tty'],
+    ],
+  },
+  sort: { option: '--sort', choices: [['none'], ['time'], ['size'], ['extension'], ['version'], ['width']] },
+  time: {
+    option: '--time',
+    choices: [
+      ['atime', 'access', 'use'],
+      ['ctime', 'status'],
+      ['birth', 'creation'],
+    ],
+  },
+  format: {
+    option: '--format',
+    choices: [['verbose', 'long'], ['commas'], ['horizontal', 'across'], ['vertical'], ['single-column']],
+  },
+};
+
+const TIME_STYLES = `Valid arguments are:
+  - [posix-]full-iso
+  - [posix-]long-iso
+  - [posix-]iso
+  - [posix-]locale
+  - +FORMAT (e.g., +%H:%M) for a 'date'-style format
+Try 'ls --help' for more information.
+`;
+
+/** The status to end with where an option's value is wrong, which has been told then. */
+function* wrongValue(tool: Tool): Task<number | undefined> {
+  for (const [name, value] of tool.options.list) {
+    const known = CHOICES[name];
+    if (known && !(name === 'color' && value === '') && chosen(known.choices, value) === undefined)
+      return yield* notChosen(tool, known.choices, value, known.option);
+    const problem = name === 'w' ? 'line width' : name === 'T' ? 'tab size' : undefined;
+    if (problem && !/^\d+$/.test(value)) {
+      yield* tool.complain(`invalid ${problem}: ${tool.quote(value)}`);
+      return 2;
+    }
+    if (
+      name === 'block-size' &&
+      parseSize(value) === undefined &&
+      parseSize(`1${value}`) === undefined &&
+      !/^(human-readable|si)$/.test(value)
+    ) {
+      yield* tool.complain(`invalid --block-size argument '${value}'`);
+      return 2;
+    }
+  }
+  const style = tool.get('time-style');
+  const plain = style?.replace(/^posix-/, '');
+  if (plain !== undefined && !plain.startsWith('+') && !['full-iso', 'long-iso', 'iso', 'locale'].includes(plain)) {
+    if (!tool.has('l', 'n', 'o', 'g')) return undefined;
+    yield* tool.process.error(
+      `ls: invalid argument ${tool.quote(style!)} for ${tool.quote('time style')}\n${TIME_STYLES}`,
+    );
+    return 2;
+  }
+  return undefined;
+}
+
 function* list(tool: Tool): Task<number> {
+  const wrong = yield* wrongValue(tool);
+  if (wrong !== undefined) return wrong;
   const style = yield* styleOf(tool);
   const operands = tool.operands.length > 0 ? tool.operands : ['.'];
   const files: Entry[] = [];
@@ -91,7 +172,7 @@ function* list(tool: Tool): Task<number> {
     const entry = yield* examine(tool, operand, operand, true);
     if (!entry) continue;
     const directory = (entry.targetStat ?? entry.stat).type === 'directory';
-    const follow = entry.stat.type !== 'symlink' || !style.long || tool.has('L');
+    const follow = entry.stat.type !== 'symlink' || !(style.long || tool.has('F')) || tool.has('L', 'H');
     if (directory && follow && !tool.has('d')) directories.push(entry);
     else files.push(entry);
   }
@@ -131,13 +212,27 @@ function* styleOf(tool: Tool): Task<Style> {
   const width = Number(tool.get('w') ?? tty?.columns ?? process.env.get('COLUMNS') ?? 80) || 80;
   const quote = tty !== undefined && !tool.has('N');
   const names = long && !tool.has('n') ? yield* readNames(process) : { users: new Map(), groups: new Map() };
-  return { long, layout, colour, quote, cStyle: tool.has('Q'), width, names };
+  const zero = tool.has('zero');
+  if (zero && !long) layout = 'lines';
+  const end = zero ? '\0' : '\n';
+  const tabs = Number(tool.get('T') ?? 8);
+  return {
+    long,
+    layout,
+    colour: colour && !zero,
+    quote: quote && !zero,
+    cStyle: tool.has('Q'),
+    width,
+    names,
+    end,
+    tabs,
+  };
 }
 
 function* examine(tool: Tool, name: string, path: string, operand: boolean): Task<Entry | undefined> {
   const { process } = tool;
   try {
-    if (tool.has('L')) return { name, path, stat: yield* process.stat(path) };
+    if (tool.has('L') || (operand && tool.has('H'))) return { name, path, stat: yield* process.stat(path) };
     const stat = yield* process.lstat(path);
     if (stat.type !== 'symlink') return { name, path, stat };
     let targetStat: Stat | undefined;
@@ -166,27 +261,39 @@ function* showDirectory(tool: Tool, style: Style, path: string, titled: boolean,
   }
   if (titled) yield* tool.print(`${first ? '' : '\n'}${display(path, style)}:\n`);
   const all = tool.has('a', 'f');
+  const ignored = [...tool.options.all('I'), ...(all || tool.has('A') ? [] : tool.options.all('hide'))].map(
+    (pattern) => new Pattern(pattern, { extglob: false }),
+  );
   const shown = names.filter(
-    (n) => (all || tool.has('A') || !n.startsWith('.')) && !(tool.has('B') && n.endsWith('~')),
+    (n) =>
+      (all || tool.has('A') || !n.startsWith('.')) &&
+      !(tool.has('B') && n.endsWith('~')) &&
+      !ignored.some((pattern) => pattern.matches(n)),
   );
   if (all) shown.push('.', '..');
   const entries: Entry[] = [];
-  for (const name of shown) {
-    yield* process.spend(3);
-    const entry = yield* examine(tool, name, path.endsWith('/') ? path + name : `${path}/${name}`, false);
-    if (entry) entries.push(entry);
-  }
-  sort(tool, entries);
-  yield* show(tool, style, entries, true);
-  if (!tool.has('R')) return;
-  for (const entry of entries) {
-    if (entry.stat.type !== 'directory' || entry.name === '.' || entry.name === '..') continue;
-    yield* showDirectory(tool, style, entry.path, true, false);
+  const close = yield* process.anchor(path);
+  try {
+    for (const name of shown) {
+      yield* process.spend(3);
+      const entry = yield* examine(tool, name, path.endsWith('/') ? path + name : `${path}/${name}`, false);
+      if (entry) entries.push(entry);
+    }
+    sort(tool, entries);
+    yield* show(tool, style, entries, true);
+    if (!tool.has('R')) return;
+    for (const entry of entries) {
+      if (entry.stat.type !== 'directory' || entry.name === '.' || entry.name === '..') continue;
+      yield* call(showDirectory(tool, style, entry.path, true, false));
+    }
+  } finally {
+    close();
   }
 }
 
 function sort(tool: Tool, entries: Entry[]): void {
-  const key = tool.get('sort');
+  const given = tool.get('sort');
+  const key = given === undefined ? undefined : chosen(CHOICES.sort!.choices, given);
   if (tool.has('U', 'f') || key === 'none') return;
   const by = (compare: (a: Entry, b: Entry) => number) => entries.sort((a, b) => compare(a, b) || byName(a, b));
   const byName = (a: Entry, b: Entry) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
@@ -197,7 +304,8 @@ function sort(tool: Tool, entries: Entry[]): void {
   else if (tool.has('X') || key === 'extension') {
     const extension = (e: Entry) => (e.name.lastIndexOf('.') > 0 ? e.name.slice(e.name.lastIndexOf('.')) : '');
     by((a, b) => (extension(a) < extension(b) ? -1 : extension(a) > extension(b) ? 1 : 0));
-  } else if (tool.has('v') || key === 'version') by((a, b) => compareVersions(a.name, b.name));
+  } else if (key === 'width') by((a, b) => widthOf(a.name) - widthOf(b.name));
+  else if (tool.has('v') || key === 'version') by((a, b) => compareVersions(a.name, b.name));
   else entries.sort(byName);
   if (tool.has('r')) entries.reverse();
   if (tool.has('group-directories-first')) {
@@ -263,15 +371,37 @@ function* show(tool: Tool, style: Style, entries: readonly Entry[], total: boole
       (aligned && display(e.name, style) === e.name ? 1 : 0),
   );
   if (items.length === 0) return;
-  if (style.layout === 'lines') yield* tool.print(items.map((i) => `${i}\n`).join(''));
+  if (style.layout === 'lines') yield* tool.print(items.map((i) => `${i}${style.end}`).join(''));
   else if (style.layout === 'commas') yield* tool.print(commas(items, widths, style.width));
   else {
     const { rows, columns } = layOut(widths, style.width, style.layout === 'across');
     for (const row of rows) {
-      const cells = row.map((i, c) => items[i]! + (c === row.length - 1 ? '' : ' '.repeat(columns[c]! - widths[i]!)));
-      yield* tool.print(`${cells.join('')}\n`);
+      let line = '';
+      let start = 0;
+      for (const [column, item] of row.entries()) {
+        line += items[item]!;
+        const next = start + columns[column]!;
+        if (column < row.length - 1) line += gap(start + widths[item]!, next, style.tabs);
+        start = next;
+      }
+      yield* tool.print(`${line}\n`);
     }
   }
+}
+
+/** From one column to another, with tabs where one goes as far as a space or farther (indent of ls.c). */
+function gap(from: number, to: number, tabs: number): string {
+  let out = '';
+  for (let at = from; at < to; ) {
+    if (tabs > 0 && Math.floor(to / tabs) > Math.floor((at + 1) / tabs)) {
+      out += '\t';
+      at += tabs - (at % tabs);
+    } else {
+      out += ' ';
+      at++;
+    }
+  }
+  return out;
 }
 
 function commas(items: readonly string[], widths: readonly number[], total: number): string {
@@ -346,6 +476,7 @@ function longLines(
       const fields = [modeString(entry.stat), row.links.padStart(links)];
       if (!tool.has('g')) fields.push(row.user.padEnd(user));
       if (!tool.has('o', 'G')) fields.push(row.group.padEnd(group));
+      if (tool.has('author')) fields.push(row.user.padEnd(user));
       fields.push(amount, dateOf(tool, time(entry.stat), now));
       let name = nameOf(entry) + mark(tool, entry.stat, entry);
       if (entry.target !== undefined) {
@@ -358,7 +489,7 @@ function longLines(
               : target;
         name += ` -> ${painted}${entry.targetStat ? mark(tool, entry.targetStat) : ''}`;
       }
-      return `${prefix(i)}${fields.join(' ')} ${name}\n`;
+      return `${prefix(i)}${fields.join(' ')} ${name}${style.end}`;
     })
     .join('');
 }

@@ -8,6 +8,7 @@ import { applyMode, modeString } from '../format/mode.ts';
 import { parseSize } from '../format/size.ts';
 import { attempt, quoted, type Tool, tool } from '../tool.ts';
 import { idOf, readNames } from '../users.ts';
+import { eachIn } from './tree.ts';
 
 const missing = (tool: Tool): Task<number> => tool.usage('missing operand');
 
@@ -44,19 +45,29 @@ function* report(tool: Tool, path: string): Task<void> {
 
 function* makeParents(tool: Tool, path: string): Task<void> {
   const parts = path.split('/');
-  for (let i = 1; i <= parts.length; i++) {
-    const part = parts.slice(0, i).join('/');
-    if (part === '' || parts[i - 1] === '') continue;
-    try {
-      yield* tool.process.mkdir(part);
-      yield* report(tool, part);
-    } catch (error) {
-      if (!isErrno(error)) throw error;
-      const existing = yield* statOf(tool, part);
-      if (existing?.type === 'directory') continue;
-      if (existing && i < parts.length) throw new Errno('ENOTDIR');
-      throw error;
+  // Each directory is entered before the next is made, so that a path may be longer than PATH_MAX (mkancesdirs.c).
+  let leave = () => {};
+  try {
+    let part = '';
+    for (const [i, name] of parts.entries()) {
+      part += i === 0 ? name : `/${name}`;
+      if (name === '') continue;
+      try {
+        yield* tool.process.mkdir(part);
+        yield* report(tool, part);
+      } catch (error) {
+        if (!isErrno(error)) throw error;
+        const existing = yield* statOf(tool, part);
+        if (existing && existing.type !== 'directory' && i < parts.length - 1) throw new Errno('ENOTDIR');
+        if (existing?.type !== 'directory') throw error;
+      }
+      if (i === parts.length - 1) break;
+      const up = leave;
+      leave = yield* tool.process.anchor(part);
+      up();
     }
+  } finally {
+    leave();
   }
 }
 
@@ -239,14 +250,13 @@ function* relativeTo(tool: Tool, target: string, link: string): Task<string> {
   return [...from.slice(common).map(() => '..'), ...to.slice(common)].join('/') || '.';
 }
 
-/** All paths under `path`, itself first. */
-export function* walk(tool: Tool, path: string): Task<string[]> {
-  const out = [path];
-  const stat = yield* statOf(tool, path, false);
-  if (stat?.type !== 'directory') return out;
-  for (const name of yield* tool.process.readdir(path))
-    out.push(...(yield* walk(tool, `${path.replace(/\/$/, '')}/${name}`)));
-  return out;
+/** Visits a path, and with -R everything below it. */
+function* walk(tool: Tool, path: string, visit: (path: string) => Task<void>): Task<void> {
+  yield* visit(path);
+  if (!tool.has('R') || (yield* statOf(tool, path, false))?.type !== 'directory') return;
+  const failed = (words: string) => `cannot read directory ${quoted(path)}: ${words}`;
+  const prefix = path.replace(/\/$/, '');
+  yield* attempt(tool, failed, () => eachIn(tool.process, path, (name) => walk(tool, `${prefix}/${name}`, visit)));
 }
 
 const CHANGE_LONG = {
@@ -286,7 +296,7 @@ export const chmod = tool(
         yield* tool.complain(`cannot access ${quoted(operand)}: No such file or directory`);
         continue;
       }
-      for (const path of tool.has('R') ? yield* walk(tool, operand) : [operand]) {
+      yield* walk(tool, operand, function* (path) {
         yield* attempt(
           tool,
           (words) => `changing permissions of ${quoted(path)}: ${words}`,
@@ -302,7 +312,7 @@ export const chmod = tool(
             } else if (tool.has('v')) yield* tool.print(`mode of ${quoted(path)} retained as ${text(mode)}\n`);
           },
         );
-      }
+      });
     }
     return tool.status;
   },
@@ -348,14 +358,14 @@ const owner = (name: 'chown' | 'chgrp') =>
           yield* tool.complain(`cannot access ${quoted(operand)}: No such file or directory`);
           continue;
         }
-        for (const path of tool.has('R') ? yield* walk(tool, operand) : [operand]) {
+        yield* walk(tool, operand, function* (path) {
           const what = name === 'chgrp' || uid === undefined ? 'group' : 'ownership';
           yield* attempt(
             tool,
             (words) => `changing ${what} of ${quoted(path)}: ${words}`,
             () => process.chown(path, uid, gid, { follow: !tool.has('h') && path === operand }),
           );
-        }
+        });
       }
       return tool.status;
     },

@@ -1,6 +1,6 @@
 /** tar: archives made, listed and unpacked (GNU tar 1.34), plain or through gzip. */
 
-import { call, type Task } from '../../../sim/task.ts';
+import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program, Stat } from '../../process.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
@@ -10,6 +10,7 @@ import { openInput, readBytes } from '../io.ts';
 import { type Tool, tool } from '../tool.ts';
 import { readNames } from '../users.ts';
 import { gunzip, gzip } from './gzip.ts';
+import { eachIn } from './tree.ts';
 
 const FATAL = 2;
 const TRY = "Try 'tar --help' or 'tar --usage' for more information.";
@@ -105,11 +106,20 @@ function* compressed(tool: Tool): Task<void> {
   throw new Fatal('Child returned status 2');
 }
 
+function forked(process: Process, program: Program, argv: readonly string[], files: Map<number, OpenFile>): Process {
+  try {
+    return process.fork(program, argv, { files });
+  } catch (error) {
+    if (isErrno(error)) throw new Fatal(`child process: Cannot fork: ${error.message}`);
+    throw error;
+  }
+}
+
 /** A pipe to `gzip`, whose output is `out`; `end` waits for it. */
 function throughGzip(process: Process, out: OpenFile): { file: OpenFile; end(): Task<void> } {
   const { read, write } = process.pipe();
   const files = new Map(process.files).set(0, read).set(1, out);
-  const child = process.fork(gzip, ['gzip'], { files });
+  const child = forked(process, gzip, ['gzip'], files);
   read.release();
   return {
     file: write,
@@ -124,7 +134,7 @@ function throughGzip(process: Process, out: OpenFile): { file: OpenFile; end(): 
 function* throughGunzip(tool: Tool, file: OpenFile): Task<Uint8Array> {
   const { process } = tool;
   const { read, write } = process.pipe();
-  const child = process.fork(gunzip, ['gzip', '-d'], { files: new Map(process.files).set(0, file).set(1, write) });
+  const child = forked(process, gunzip, ['gzip', '-d'], new Map(process.files).set(0, file).set(1, write));
   write.release();
   const data = yield* readBytes(process, read);
   read.release();
@@ -202,7 +212,7 @@ function* create(tool: Tool): Task<void> {
     yield* out.write(blocks);
     written += blocks.length;
     if (type !== 'directory') return;
-    for (const child of yield* process.readdir(path)) yield* call(add(`${plain === '/' ? '' : plain}/${child}`));
+    yield* eachIn(process, path, (child) => add(`${plain === '/' ? '' : plain}/${child}`));
   }
 }
 
@@ -246,12 +256,12 @@ function* read(tool: Tool, extracting: boolean): Task<void> {
       if (name === '') continue;
       const placed = strip === 0 ? member : { ...member, name };
       yield* extract(tool, placed);
-      if (member.type === 'directory') directories.unshift(placed);
+      if (member.type === 'directory') directories.push(placed);
     }
   }
   // Times of directories last: filling them changed them.
   if (!tool.has('m') && !tool.has('O'))
-    for (const { name, mtime } of directories) yield* tool.process.utimes(inside(name), mtime, mtime);
+    for (const { name, mtime } of directories.reverse()) yield* tool.process.utimes(inside(name), mtime, mtime);
   for (const { operand, found } of wanted) if (!found) yield* tool.complain(`${operand}: Not found in archive`, FATAL);
 }
 
@@ -318,6 +328,8 @@ function* extract(tool: Tool, member: Member): Task<void> {
 }
 
 function* parents(tool: Tool, path: string): Task<void> {
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  if (parent === '' || (yield* typeOf(tool, parent))) return;
   const parts = path.split('/');
   for (let i = 1; i < parts.length; i++) {
     const folder = parts.slice(0, i).join('/');

@@ -14,6 +14,21 @@ const UNITS: Readonly<Record<string, number>> = {
   fortnight: 1_209_600_000,
 };
 
+/** Hours ahead of UTC (time_zone_table of parse-datetime.y). */
+const ZONES: Readonly<Record<string, number>> = {
+  est: -5,
+  edt: -4,
+  cst: -6,
+  cdt: -5,
+  mst: -7,
+  mdt: -6,
+  pst: -8,
+  pdt: -7,
+  cet: 1,
+  cest: 2,
+  jst: 9,
+};
+
 /** Milliseconds since the epoch; undefined if it is no date. */
 export function parseDate(text: string, now: number): number | undefined {
   let rest = text.trim().toLowerCase();
@@ -24,6 +39,7 @@ export function parseDate(text: string, now: number): number | undefined {
   let zone = 0;
   let shift = 0;
   let months = 0;
+  let weekday: { readonly wanted: number; readonly order: string | undefined } | undefined;
   let dated = false;
   let m = [''] as unknown as RegExpExecArray;
   const take = (pattern: RegExp): boolean => {
@@ -43,8 +59,16 @@ export function parseDate(text: string, now: number): number | undefined {
     } else if (take(/^(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(am|pm)?/)) {
       const hour = (Number(m[1]) % (m[5] ? 12 : 24)) + (m[5] === 'pm' ? 12 : 0);
       time = ((hour * 60 + Number(m[2])) * 60 + Number(m[3] ?? 0)) * 1000 + Math.floor(Number(`0.${m[4] ?? 0}`) * 1000);
-    } else if (take(/^(z|utc|gmt)(?![a-z])/)) zone = 0;
-    else if (time !== undefined && take(/^([-+])(\d\d):?(\d\d)(?!\d)/)) {
+    } else if (take(/^(\d{1,2})\s*(am|pm)(?![a-z])/)) {
+      if (Number(m[1]) < 1 || Number(m[1]) > 12) return undefined;
+      time = ((Number(m[1]) % 12) + (m[2] === 'pm' ? 12 : 0)) * 3_600_000;
+    } else if (
+      take(/^(z|utc|gmt|est|edt|cst|cdt|mst|mdt|pst|pdt|cet|cest|jst)(?![a-z])(?:([-+])(\d\d?)(?::?(\d\d))?(?!\d))?/)
+    ) {
+      zone = (ZONES[m[1]!] ?? 0) * 60;
+      // `UTC+2` is two hours ahead of it.
+      if (m[2]) zone += (m[2] === '-' ? -1 : 1) * (Number(m[3]) * 60 + Number(m[4] ?? 0));
+    } else if (time !== undefined && take(/^([-+])(\d\d):?(\d\d)(?!\d)/)) {
       zone = (m[1] === '-' ? -1 : 1) * (Number(m[2]) * 60 + Number(m[3]));
     } else if (take(/^(now|today)(?![a-z])/)) continue;
     else if (take(/^midnight/)) time = 0;
@@ -63,12 +87,7 @@ export function parseDate(text: string, now: number): number | undefined {
       else if (m[2] === 'year') months += 12 * count;
       else shift += count * UNITS[m[2]!]!;
     } else if (take(/^(?:(next|last)\s+)?(sun|mon|tue|wed|thu|fri|sat)[a-z]*/)) {
-      const wanted = WEEKDAYS.indexOf(m[2]!);
-      let ahead = (wanted - base.getUTCDay() + 7) % 7;
-      if (m[1] === 'next' && ahead === 0) ahead = 7;
-      if (m[1] === 'last') ahead -= 7;
-      shift += ahead * 86_400_000;
-      time ??= 0;
+      weekday = { wanted: WEEKDAYS.indexOf(m[2]!), order: m[1] };
     } else if (take(/^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+(\d{1,2})(?!\d|:)(?:[\s,]+(\d{4}))?/)) {
       [month, day, dated] = [MONTHS.indexOf(m[1]!), Number(m[2]), true];
       if (m[3]) year = Number(m[3]);
@@ -78,7 +97,15 @@ export function parseDate(text: string, now: number): number | undefined {
     } else if (take(/^(\d{4})(?!\d)/) && dated) year = Number(m[1]);
     else return undefined;
   }
-  if (month < 0 || month > 11 || day < 1 || day > 31) return undefined;
-  const ofDay = time ?? (dated ? 0 : now - Date.UTC(base.getUTCFullYear(), base.getUTCMonth(), base.getUTCDate()));
+  if (month < 0 || month > 11 || day < 1 || day > new Date(Date.UTC(year, month + 1, 0)).getUTCDate()) return undefined;
+  // A weekday beside a date says nothing (parse-datetime.y).
+  if (weekday && !dated) {
+    let ahead = (weekday.wanted - base.getUTCDay() + 7) % 7;
+    if (weekday.order === 'next' && ahead === 0) ahead = 7;
+    if (weekday.order === 'last') ahead -= 7;
+    shift += ahead * 86_400_000;
+  }
+  const ofDay =
+    time ?? (dated || weekday ? 0 : now - Date.UTC(base.getUTCFullYear(), base.getUTCMonth(), base.getUTCDate()));
   return Date.UTC(year, month + months, day) + ofDay - zone * 60_000 + shift;
 }

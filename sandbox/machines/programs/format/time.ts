@@ -146,7 +146,8 @@ function fieldOf(
       const sign = offset < 0 ? '-' : '+';
       const h = String(Math.floor(Math.abs(offset) / 60)).padStart(2, '0');
       const m = String(Math.abs(offset) % 60).padStart(2, '0');
-      return word(`${sign}${h}${colons > 0 ? ':' : ''}${m}${colons > 1 ? ':00' : ''}`);
+      if (colons === 3 && m === '00') return word(`${sign}${h}`);
+      return word(`${sign}${h}${colons > 0 ? ':' : ''}${m}${colons === 2 ? ':00' : ''}`);
     }
     case 'Z':
       return word('UTC');

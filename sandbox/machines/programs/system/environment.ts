@@ -7,9 +7,9 @@ import { isSignal, SIGNALS, signalNamed } from '../../shell/signals.ts';
 import { encode } from '../bytes.ts';
 import { evaluateTest, TestError } from '../files/test-expression.ts';
 import { LineReader, openInput } from '../io.ts';
-import { quoteFor } from '../quote.ts';
+import { quoted, quoteFor } from '../quote.ts';
 import { compileRegex } from '../regex/regex.ts';
-import { awaitChild, runCommand, startCommand } from '../run.ts';
+import { awaitChild, becomeCommand, ForkError, startCommand } from '../run.ts';
 import { type Tool, tool } from '../tool.ts';
 
 export const env = tool(
@@ -37,7 +37,15 @@ export const env = tool(
       return 0;
     }
     const cwd = tool.get('C');
-    return yield* runCommand(tool.process, args, 'env: ', { env: environment, ...(cwd === undefined ? {} : { cwd }) });
+    try {
+      if (cwd !== undefined) yield* tool.process.chdir(cwd);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      yield* tool.complain(`cannot change directory to ${quoted(cwd!)}: ${error.message}`);
+      return 125;
+    }
+    yield* tool.out.flush();
+    return yield* becomeCommand(tool.process, args, 'env: ', { env: environment });
   },
 );
 
@@ -69,7 +77,7 @@ export const nohup = tool('nohup', { short: '+', usage: 'nohup COMMAND [ARG]...'
     if (process.stderr.tty) files.set(2, file);
     files.set(0, yield* process.open('/dev/null', { read: true }));
   }
-  return yield* runCommand(process, tool.operands, 'nohup: failed to run command ', { files });
+  return yield* becomeCommand(process, tool.operands, 'nohup: failed to run command ', { files });
 });
 
 const wrapper = (name: string, short: string, plain: string): Program =>
@@ -91,7 +99,7 @@ const wrapper = (name: string, short: string, plain: string): Program =>
         yield* tool.complain(`invalid adjustment ${tool.quote(adjustment)}`, 125);
         return 125;
       }
-      return yield* runCommand(tool.process, tool.operands, `${name}: `);
+      return yield* becomeCommand(tool.process, tool.operands, `${name}: `);
     },
   );
 
@@ -270,7 +278,7 @@ class Runner {
           if (stop !== undefined) return stop;
         }
         if (this.#tool.has('t')) yield* this.#tool.process.error(`${argv.join(' ')}\n`);
-        const started = yield* startCommand(this.#tool.process, argv, 'xargs: ', { files: yield* this.#files() });
+        const started = yield* this.#start(argv);
         if ('status' in started) return started.status;
         this.#children.push({ child: started.child, name: argv[0]! });
         // One at a time: what it says decides whether there is a next one.
@@ -289,6 +297,23 @@ class Runner {
       if (stop !== undefined) return stop;
     }
     return this.#status;
+  }
+
+  /** Where there is no process more, one of xargs' own may end and make room. */
+  *#start(argv: readonly string[]): Task<{ child: Process } | { status: number }> {
+    for (;;) {
+      try {
+        return yield* startCommand(this.#tool.process, argv, 'xargs: ', { files: yield* this.#files() });
+      } catch (error) {
+        if (!(error instanceof ForkError)) throw error;
+        if (this.#children.length === 0) {
+          yield* this.#tool.complain(`cannot fork: ${error.message}`);
+          return { status: 1 };
+        }
+        const stop = yield* this.#reap();
+        if (stop !== undefined) return { status: stop };
+      }
+    }
   }
 
   /** Commands read nothing of what xargs reads. */

@@ -4,10 +4,11 @@ import { type Task, sleep as wait } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Process, Signal } from '../../process.ts';
 import { isSignal, signalNamed } from '../../shell/signals.ts';
+import { type Choices, chosen, notChosen } from '../choice.ts';
 import { parseDate } from '../format/date-parse.ts';
 import { formatTime, MONTHS } from '../format/time.ts';
 import { splitLines } from '../io.ts';
-import { exitCode, startCommand } from '../run.ts';
+import { exitCode, ForkError, startCommand } from '../run.ts';
 import { tool } from '../tool.ts';
 import { parseInterval } from './interval.ts';
 
@@ -19,6 +20,11 @@ const ISO: Readonly<Record<string, string>> = {
   seconds: '%Y-%m-%dT%H:%M:%S%:z',
   ns: '%Y-%m-%dT%H:%M:%S,%N%:z',
 };
+
+const PRECISIONS: readonly (readonly [name: string, option: string, choices: Choices])[] = [
+  ['I', '--iso-8601', [['hours'], ['minutes'], ['date'], ['seconds'], ['ns']]],
+  ['rfc3339', '--rfc-3339', [['date'], ['seconds'], ['ns']]],
+];
 
 export const date = tool(
   'date',
@@ -47,12 +53,21 @@ export const date = tool(
       );
       return 1;
     }
-    if (tool.has('s')) {
+    for (const [name, option, choices] of PRECISIONS) {
+      const value = tool.get(name);
+      if (value && chosen(choices, value) === undefined) return yield* notChosen(tool, choices, value, option);
+    }
+    const set = tool.get('s');
+    if (set !== undefined && parseDate(set, process.now()) === undefined) {
+      yield* tool.complain(`invalid date ${tool.quote(set)}`);
+      return 1;
+    }
+    if (set !== undefined) {
       yield* tool.complain('cannot set date: Operation not permitted');
       return 1;
     }
     let format = operand?.slice(1) ?? '%a %b %e %H:%M:%S %Z %Y';
-    if (tool.has('I')) format = ISO[tool.get('I') ?? ''] ?? ISO['']!;
+    if (tool.has('I')) format = ISO[Object.keys(ISO).find((word) => word.startsWith(tool.get('I') || 'date')) ?? '']!;
     if (tool.has('R')) format = '%a, %d %b %Y %H:%M:%S %z';
     const rfc = tool.get('rfc3339');
     if (rfc !== undefined)
@@ -124,7 +139,14 @@ export const timeout = tool(
     if (interval === undefined) return yield* tool.usage(`invalid time interval ${tool.quote(duration)}`, 125);
     const name = signalNamed(tool.get('s') ?? 'TERM');
     if (!name || !isSignal(name)) return yield* tool.usage(`${tool.quote(tool.get('s')!)}: invalid signal`, 125);
-    const started = yield* startCommand(process, command, 'timeout: failed to run command ');
+    let started: { child: Process } | { status: number };
+    try {
+      started = yield* startCommand(process, command, 'timeout: failed to run command ');
+    } catch (error) {
+      if (!(error instanceof ForkError)) throw error;
+      yield* tool.complain(`fork system call failed: ${error.message}`);
+      return 125;
+    }
     if ('status' in started) return started.status;
     const { child } = started;
     let expired = false;

@@ -1,6 +1,7 @@
 /** watch(1): runs a command again and again, and shows its output on the whole screen. */
 
 import { firstOf, type Task } from '../../../sim/task.ts';
+import { isErrno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
 import { formatTime } from '../format/time.ts';
 import { tool } from '../tool.ts';
@@ -42,6 +43,7 @@ export const watch = tool(
       });
     }
     let last: string | undefined;
+    let failed: string;
     try {
       while (!ended) {
         const { output, status } = yield* capture(process, tool.has('x') ? tool.operands : ['sh', '-c', command]);
@@ -71,9 +73,14 @@ export const watch = tool(
         );
       }
       return 0;
+    } catch (error) {
+      if (!isErrno(error, 'EAGAIN', 'ENOMEM', 'EMFILE')) throw error;
+      failed = error.message;
     } finally {
       if (tty) yield* process.print(`\x1b[${tty.rows};1H\x1b[?12l\x1b[?25h\x1b[?1049l\x1b[23;0;0t`);
     }
+    yield* tool.complain(`unable to fork process: ${failed}`);
+    return 2;
   },
 );
 
@@ -94,8 +101,12 @@ const clip = (line: string, columns: number, colour: boolean): string => {
 function* capture(process: Process, argv: readonly string[]): Task<{ output: string; status: number }> {
   const { read, write } = process.pipe();
   const files = new Map(process.files).set(1, write).set(2, write);
-  const child = yield* process.spawn(argv[0] === 'sh' ? '/bin/sh' : `/usr/bin/${argv[0]}`, argv, { files });
-  write.release();
+  let child: Process;
+  try {
+    child = yield* process.spawn(argv[0] === 'sh' ? '/bin/sh' : `/usr/bin/${argv[0]}`, argv, { files });
+  } finally {
+    write.release();
+  }
   const decoder = new TextDecoder();
   let output = '';
   for (let chunk = yield* read.read(); chunk.length > 0; chunk = yield* read.read())

@@ -76,7 +76,6 @@ const STYLES: Readonly<Record<string, string>> = {
   y: 'side',
   e: 'ed',
   normal: 'normal',
-  q: 'brief',
 };
 
 function* usage(tool: Tool, message: string): Task<number> {
@@ -281,21 +280,26 @@ function* compareDirectories(tool: Tool, a: string, b: string): Task<number> {
     return 2;
   }
   let status = 0;
-  for (const name of [...new Set([...left, ...right])].sort(byBytes)) {
-    const [x, y] = [within(a, name), within(b, name)];
-    if (left.has(name) && right.has(name)) {
-      const both =
-        (yield* tool.process.stat(x)).type === 'directory' && (yield* tool.process.stat(y)).type === 'directory';
-      if (both && !tool.has('r')) {
-        yield* tool.print(`Common subdirectories: ${x} and ${y}\n`);
+  const leave = [yield* tool.process.anchor(a), yield* tool.process.anchor(b)];
+  try {
+    for (const name of [...new Set([...left, ...right])].sort(byBytes)) {
+      const [x, y] = [within(a, name), within(b, name)];
+      if (left.has(name) && right.has(name)) {
+        const both =
+          (yield* tool.process.stat(x)).type === 'directory' && (yield* tool.process.stat(y)).type === 'directory';
+        if (both && !tool.has('r')) {
+          yield* tool.print(`Common subdirectories: ${x} and ${y}\n`);
+          continue;
+        }
+      } else if (!tool.has('N')) {
+        yield* tool.print(`Only in ${left.has(name) ? a : b}: ${name}\n`);
+        status = Math.max(status, 1);
         continue;
       }
-    } else if (!tool.has('N')) {
-      yield* tool.print(`Only in ${left.has(name) ? a : b}: ${name}\n`);
-      status = Math.max(status, 1);
-      continue;
+      status = Math.max(status, yield* call(compare(tool, x, y, true)));
     }
-    status = Math.max(status, yield* compare(tool, x, y, true));
+  } finally {
+    for (const close of leave) close();
   }
   return status;
 }

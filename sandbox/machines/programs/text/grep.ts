@@ -6,6 +6,7 @@ import type { OpenFile, Program } from '../../process.ts';
 import { byBytes } from '../../shell/expand/glob.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
 import { encode } from '../bytes.ts';
+import { eachIn } from '../files/tree.ts';
 import { LineReader, Output, openInput, readInputText, splitLines } from '../io.ts';
 import { compileRegex, type Match, matchingCost, RegexError } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
@@ -33,6 +34,8 @@ const LONG = {
   silent: 'q',
   'no-messages': 's',
   'byte-offset': 'b',
+  binary: 'U',
+  'binary-files': 'binary-files:',
   'with-filename': 'H',
   'no-filename': 'h',
   label: 'label:',
@@ -48,6 +51,8 @@ const LONG = {
   'exclude-dir': 'exclude-dir:',
   text: 'a',
   'line-buffered': 'u',
+  directories: 'd:',
+  devices: 'D:',
 };
 
 /** Finds the first match from an offset on. */
@@ -113,6 +118,24 @@ function* search(tool: Tool, dialect: string): Task<number> {
         yield* tool.complain(`${text}: ${problem}`);
         return 2;
       }
+  for (const [letter, long, actions] of [
+    ['d', 'directories', ['read', 'recurse', 'skip']],
+    ['D', 'devices', ['read', 'skip']],
+  ] as const)
+    for (const text of tool.options.all(letter)) {
+      if (actions.some((action) => action === text)) continue;
+      if (letter === 'D') yield* tool.complain('unknown devices method');
+      else
+        yield* process.error(
+          `grep: invalid argument ${tool.quote(text)} for ${tool.quote(`--${long}`)}\nValid arguments are:\n${actions.map((action) => `  - ${tool.quote(action)}\n`).join('')}Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n`,
+        );
+      return letter === 'd' ? 1 : 2;
+    }
+  for (const text of tool.options.all('binary-files'))
+    if (!/^(binary|text|without-match)$/.test(text)) {
+      yield* tool.complain('unknown binary-files type');
+      return 2;
+    }
   for (const text of tool.options.all('m'))
     if (!/^\s*[-+]?\d+[kKMGTPEZY]?$/.test(text)) {
       yield* tool.complain('invalid max count');
@@ -182,6 +205,8 @@ class Grep {
   #titled = false;
   readonly #colour: boolean;
   #separate = false;
+  /** `binary`, `text` or `without-match`. */
+  #binaryFiles = 'binary';
   /** Of the line at hand, in bytes. */
   #offset = 0;
 
@@ -189,6 +214,11 @@ class Grep {
     this.#tool = tool;
     this.#match = match;
     this.#out = new Output(tool.process.stdout);
+    for (const [name, value] of tool.options.list) {
+      if (name === 'a') this.#binaryFiles = 'text';
+      if (name === 'I') this.#binaryFiles = 'without-match';
+      if (name === 'binary-files') this.#binaryFiles = value;
+    }
     const when = tool.get('color');
     this.#colour =
       when === 'always' || (when !== undefined && when !== 'never' && tool.process.stdout.tty !== undefined);
@@ -196,7 +226,7 @@ class Grep {
 
   *run(): Task<number> {
     const tool = this.#tool;
-    const recursive = tool.has('r', 'R');
+    const recursive = tool.has('r', 'R') || tool.get('d') === 'recurse';
     const operands = tool.operands.length > 0 ? tool.operands : [recursive ? '.' : '-'];
     this.#titled = tool.has('H') || (!tool.has('h') && (operands.length > 1 || recursive));
     for (const operand of operands) {
@@ -215,13 +245,14 @@ class Grep {
     try {
       if (path !== '-' && (yield* process.stat(path)).type === 'directory') {
         if (recursive) yield* this.#directory(path, implicit);
-        else if (!tool.has('s')) {
-          yield* this.#out.flush();
-          yield* process.error(`grep: ${path}: Is a directory\n`);
+        else if (tool.get('d') !== 'skip') {
           this.#failed = true;
+          yield* this.#out.flush();
+          if (!tool.has('s')) yield* process.error(`grep: ${path}: Is a directory\n`);
         }
         return;
       }
+      if (path !== '-' && tool.get('D') === 'skip' && (yield* process.stat(path)).type !== 'file') return;
       file = yield* openInput(process, path);
       if (yield* this.#isOutput(file)) {
         file.release();
@@ -256,17 +287,19 @@ class Grep {
     const tool = this.#tool;
     const matches = (name: string, option: string) =>
       tool.options.all(option).some((p) => new Pattern(p).matches(name));
-    for (const name of (yield* tool.process.readdir(path)).sort(byBytes)) {
+    const search = this;
+    const visit = function* (name: string): Task<void> {
       const child = implicit && path === '.' ? name : `${path.replace(/\/$/, '')}/${name}`;
       const stat = yield* tool.process.lstat(child);
       if (stat.type === 'directory') {
-        if (!matches(name, 'exclude-dir')) yield* this.#directory(child, false);
-        continue;
+        if (!matches(name, 'exclude-dir')) yield* search.#path(child, true);
+        return;
       }
-      if (stat.type !== 'file' && !(stat.type === 'symlink' && tool.has('R'))) continue;
-      if (matches(name, 'exclude') || (tool.has('include') && !matches(name, 'include'))) continue;
-      yield* this.#path(child, true);
-    }
+      if (stat.type !== 'file' && !(stat.type === 'symlink' && tool.has('R'))) return;
+      if (matches(name, 'exclude') || (tool.has('include') && !matches(name, 'include'))) return;
+      yield* search.#path(child, true);
+    };
+    yield* eachIn(tool.process, path, visit, (names) => names.sort(byBytes));
   }
 
   *#file(file: OpenFile, name: string): Task<void> {
@@ -290,7 +323,8 @@ class Grep {
       this.#offset = next;
       next += (tool.has('b') ? encode(line).length : line.length) + 1;
       yield* tool.process.spend(1 + line.length / 200 + matchingCost());
-      if (count === 0 && number === 1 && line.includes('\0') && !tool.has('a')) {
+      if (count === 0 && number === 1 && line.includes('\0') && this.#binaryFiles !== 'text') {
+        if (this.#binaryFiles === 'without-match') return;
         yield* this.#binary(reader, line, name, invert);
         return;
       }

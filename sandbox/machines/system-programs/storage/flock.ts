@@ -101,6 +101,10 @@ function* guarded(self: Tool, name: string, command: readonly string[]): Task<nu
       return yield* awaitChild(process, yield* process.spawn(path, command, { files }));
     } catch (error) {
       if (!isErrno(error)) throw error;
+      if (error.code === 'EAGAIN' || error.code === 'ENOMEM') {
+        yield* self.complain(`fork failed: ${error.message}`, EX.OSERR);
+        return EX.OSERR;
+      }
       yield* self.complain(`failed to execute ${command[0]}: ${error.message}`, EX.UNAVAILABLE);
       return EX.UNAVAILABLE;
     }

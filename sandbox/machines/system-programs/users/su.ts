@@ -88,7 +88,7 @@ function* runAs(
   path: string,
   argv: readonly string[],
   login: boolean,
-  me: string,
+  me: 'su' | 'sudo',
 ): Task<number> {
   const env = new Map(process.env);
   env.set('HOME', account.home);
@@ -105,6 +105,11 @@ function* runAs(
     return statusCode(yield* process.wait(child.pid));
   } catch (error) {
     if (!isErrno(error)) throw error;
+    if (error.code === 'EAGAIN' || error.code === 'ENOMEM') {
+      const words = { su: 'cannot create child process', sudo: 'unable to fork' }[me];
+      yield* process.error(`${me}: ${words}: ${error.message}\n`);
+      return 1;
+    }
     yield* process.error(`${me}: failed to execute ${path}: ${error.message}\n`);
     return error.code === 'ENOENT' ? 127 : 126;
   }

@@ -115,8 +115,15 @@ export function applet(flavour: Flavour, name: string, program: Program): Progra
         return USAGE_STATUS[name] ?? 1;
       }
     }
+    const unknown = name === 'find' ? unknownPredicate(args) : undefined;
+    if (unknown !== undefined) {
+      yield* process.error(`find: unrecognized: ${unknown}\n${usageText(flavour, name)}`);
+      return 1;
+    }
     const complained = speakBusybox(flavour, process, argv);
-    const status = yield* program(process, argv);
+    // Its grep reads directories, and finds nothing in them.
+    const words = GREPS.has(name) ? [argv[0]!, '-d', 'skip', ...args] : argv;
+    const status = yield* program(process, words);
     if (name === 'mount' && status > 0 && complained()) return args.length > 1 && !args.includes('-t') ? 255 : 1;
     if (name === 'awk' && status === 2 && complained()) return 1;
     if (name === 'chroot' && status === 125) return 1;
@@ -175,6 +182,29 @@ const LONG_COMMON: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+const GREPS: ReadonlySet<string> = new Set(['grep', 'egrep', 'fgrep']);
+
+/** Predicates that the usage text leaves out (findutils/find.c). */
+const UNTOLD_PREDICATES = '-a -o -and -or -not -delete -mount -follow -noleaf'.split(' ');
+
+/** The first word that busybox's find takes for no action or test of its own. */
+function unknownPredicate(args: readonly string[]): string | undefined {
+  const valued = new Map(
+    [...USAGES.find!.matchAll(/^\s(-[a-z0-9]+)(?:,(-[a-z]+))?(?: ([A-Z])|\t|$)/gm)].flatMap(([, one, other, value]) =>
+      [one!, other].filter((word) => word !== undefined).map((word) => [word, value !== undefined] as const),
+    ),
+  );
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at]!;
+    if (!/^-[a-z]/.test(word) || UNTOLD_PREDICATES.includes(word)) continue;
+    const value = valued.get(word);
+    if (value === undefined) return word;
+    if (word === '-exec' || word === '-ok') while (at < args.length && args[at] !== ';' && args[at] !== '+') at++;
+    else if (value) at++;
+  }
+  return undefined;
+}
 
 function operandsOf(name: string, args: readonly string[]): number {
   const { valued } = optionsOf(name);
