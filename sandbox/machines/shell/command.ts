@@ -8,7 +8,7 @@ import { assign } from './assign.ts';
 import { type Builtin, DECLARATIONS, SPECIAL_BUILTINS } from './builtins/index.ts';
 import { builtinsOf } from './dialects/builtins.ts';
 import { CommandError, ReturnJump, ShellError } from './errors.ts';
-import { quoteForTrace } from './expand/quote.ts';
+import { quoteForTrace, singleQuotes } from './expand/quote.ts';
 import { expandWords, isBare } from './expand/word.ts';
 import { runCommand, runText } from './interpreter.ts';
 import { Job } from './jobs.ts';
@@ -118,10 +118,13 @@ export function* resolve(shell: Shell, argv: string[], skipFunctions = false): T
   const definition = skipFunctions || special ? undefined : shell.functions.get(name);
   if (definition) return { kind: 'function', argv, definition };
   const builtin = builtinOf(shell, name);
-  if (builtin) return { kind: 'builtin', argv, builtin, assignments: [] };
+  if (builtin) return { kind: 'builtin', argv, builtin, assignments: DECLARATIONS.has(name) ? literally(argv) : [] };
   const path = yield* searchPath(shell, name);
   return path === undefined ? { kind: 'missing', argv } : { kind: 'program', argv, path };
 }
+
+/** The arguments of a declaration that was not written as one (`$e x=1`, `command export x=1`): they are expanded already. */
+const literally = (argv: readonly string[]): Word[] => argv.slice(1).map((arg) => wordOf(singleQuotes(arg)));
 
 export const builtinOf = (shell: Shell, name: string): Builtin | undefined => {
   const builtins = builtinsOf(shell);
@@ -201,7 +204,9 @@ export function* callBuiltin(
   try {
     shell.status = yield* builtin(shell, argv, assignments);
   } catch (error) {
-    if (error instanceof ReadonlyError) throw new CommandError(error.message);
+    if (error instanceof ReadonlyError) {
+      throw shell.dialect === 'bash' ? new CommandError(error.message) : new CommandError(`${argv[0]}: ${error.message}`, 2);
+    }
     if (!isErrno(error) || error.code === 'EINTR') throw error;
     yield* shell.complain(`${argv[0]}: write error: ${error.message}`);
     shell.status = 1;
@@ -369,6 +374,7 @@ function* withTemporary(
     for (const assignment of assignments) {
       const old = shell.variables.raw(assignment.name);
       if (old?.readonly) {
+        if (shell.dialect === 'dash') throw new ReadonlyError(assignment.name);
         yield* shell.complain(`${assignment.name}: readonly variable`);
         continue;
       }

@@ -49,9 +49,10 @@ export function* runText(shell: Shell, text: string, offset = 0, only = false): 
     const whole = reading.problem ? reading.script.commands.slice(0, reading.complete) : reading.script.commands;
     const lines = linesOf(whole, text);
     for (const line of lines) {
-      if (line === lines.at(-1)) yield* warnOfOpen(shell, reading, text, offset);
+      if (line === lines.at(-1) && !reading.problem) yield* warnOfOpen(shell, reading, text, offset);
       yield* runUnit(shell, line);
     }
+    if (reading.problem) yield* warnOfOpen(shell, reading, text, offset);
     if (reading.problem) return yield* syntaxError(shell, reading.problem, text, offset);
     if (whole.length === 0) shell.status = 0;
     return shell.status;
@@ -63,7 +64,6 @@ export function* runText(shell: Shell, text: string, offset = 0, only = false): 
 
 /** Here-documents that the end of the text ended. */
 function* warnOfOpen(shell: Shell, reading: Reading, text: string, offset: number): Task<void> {
-  if (reading.problem) return;
   for (const open of reading.openHereDocs) {
     shell.line = lineAt(text, text.endsWith('\n') ? text.length - 1 : text.length) + offset;
     yield* shell.complain(
@@ -392,7 +392,7 @@ function assignLoop(shell: Shell, name: string, value: string): void {
   try {
     shell.variables.set(name, value);
   } catch (error) {
-    if (!(error instanceof ReadonlyError)) throw error;
+    if (!(error instanceof ReadonlyError) || shell.dialect === 'dash') throw error;
     throw new CommandError(error.message);
   }
 }

@@ -35,12 +35,13 @@ function* declareEach(
   let status = 0;
   const one = function* (name: string, give: (() => Task<void>) | undefined, whole = name): Task<void> {
     if (!NAME.test(name)) {
-      status = yield* fail(shell, argv, `\`${whole}': not a valid identifier`);
+      status = yield* fail(shell, argv, `\`${shell.dialect === 'bash' ? whole : name}': not a valid identifier`);
       return;
     }
     const variable = shell.variables.declare(name, declaration.local);
     if (variable.readonly && (give || declaration.clear.has('readonly'))) {
-      yield* shell.complain(`${name}: readonly variable`);
+      if (shell.dialect === 'dash') yield* fail(shell, argv, `${name}: readonly variable`);
+      else yield* shell.complain(`${name}: readonly variable`);
       status = 1;
       return;
     }
@@ -136,6 +137,11 @@ function* list(shell: Shell, attribute: Attribute, word: string): Task<number> {
 
 export const readonlyVariables: Builtin = function* (shell, argv, args) {
   if (argv.length === 1 || (argv.length === 2 && argv[1] === '-p')) return yield* list(shell, 'readonly', 'readonly');
+  const bad = argv.slice(1).find((arg) => /^-./.test(arg) && arg !== '--' && /[^aAfp]/.test(arg.slice(1)));
+  if (bad) {
+    const letter = /[^aAfp]/.exec(bad.slice(1))![0];
+    return yield* invalidOption(shell, argv, `-${letter}`, 'readonly [-aAf] [name[=value] ...] or readonly -p');
+  }
   const declaration = plainDeclaration('readonly');
   declaration.indexed = argv.includes('-a');
   declaration.associative = argv.includes('-A');
@@ -277,7 +283,7 @@ export const unset: Builtin = function* (shell, argv) {
       try {
         if (kind === 'function') shell.functions.delete(arg);
         else if (element) shell.variables.unsetElement(element[1]!, element[2]!);
-        else if (!NAME.test(arg) && kind === 'either') shell.functions.delete(arg);
+        else if (!NAME.test(arg) && kind === 'either' && shell.dialect === 'bash') shell.functions.delete(arg);
         else if (!NAME.test(arg)) status = yield* fail(shell, argv, `\`${arg}': not a valid identifier`);
         else if (kind === 'either' && !shell.variables.has(arg)) shell.functions.delete(arg);
         else shell.variables.unset(arg);
