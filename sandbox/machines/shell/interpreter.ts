@@ -316,7 +316,8 @@ function defineFunction(shell: Shell, node: FunctionNode | Coproc): void {
   if (!/^[^\s$'"`]+$/.test(name)) throw new CommandError(`\`${name}': not a valid identifier`);
   const source: Source = shell.source;
   const file = shell.frames.at(-1)?.file ?? (shell.interactive ? 'main' : 'environment');
-  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source, file });
+  const exported = shell.functions.get(name)?.exported ?? false;
+  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source, file, exported });
   shell.status = 0;
 }
 

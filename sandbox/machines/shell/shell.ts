@@ -11,6 +11,7 @@ import type { ArithmeticScope } from './expand/arithmetic.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
 import { type Job, JobTable } from './jobs.ts';
 import { DEFAULT_SHOPT } from './options.ts';
+import { exportedFunction } from './print-command.ts';
 import { signalNumber } from './signals.ts';
 import { ReadonlyError, Variables } from './variables.ts';
 
@@ -58,6 +59,8 @@ export interface ShellFunction {
   readonly source: Source;
   /** Where it was defined. */
   readonly file: string;
+  /** By `export -f`: children that are bash have it too. */
+  exported?: boolean;
 }
 
 /** A level of the call stack: the script, a sourced file, a function. */
@@ -253,7 +256,11 @@ export class Shell {
   }
 
   get env(): Map<string, string> {
-    return this.variables.exported();
+    const env = this.variables.exported();
+    for (const [name, { exported, body, source }] of this.functions) {
+      if (exported) env.set(`BASH_FUNC_${name}%%`, exportedFunction(body as CommandNode, source.text));
+    }
+    return env;
   }
 
   // Messages
