@@ -142,7 +142,7 @@ function* initialize(shell: Shell, invocation: Invocation): Task<void> {
   variables.declare('PPID').readonly = false;
   variables.set('PPID', String(process.ppid));
   if (shell.dialect === 'bash') {
-    variables.set('SHLVL', String((Number(variables.get('SHLVL') ?? '0') || 0) + 1));
+    yield* shell.changeLevel(1);
     variables.declare('SHLVL').exported = true;
     variables.declare('OLDPWD').exported = true;
     fallback('HOSTNAME', shell.hostname);

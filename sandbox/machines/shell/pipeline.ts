@@ -4,10 +4,11 @@ import type { Command, CommandNode, Pipeline, Statement } from 'unbash';
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile } from '../process.ts';
-import { prepare, start } from './command.ts';
+import { prepare, start, traceCommand } from './command.ts';
 import { Interrupted } from './errors.ts';
 import { lastSimple, runAndOr, runCommand, runList } from './interpreter.ts';
 import { Job, jobLine, SIGNAL_WORDS } from './jobs.ts';
+import { printCommand } from './print-command.ts';
 import { codeOf, type Shell } from './shell.ts';
 
 export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): Task<void> {
@@ -17,7 +18,8 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
   if (node.commands.length === 1 && !alwaysFork) {
     yield* runCommand(shell, node.commands[0]!);
   } else if (node.commands.length > 0) {
-    const text = jobText(shell, node);
+    const { text: source } = shell.source;
+    const text = () => printCommand(node, source);
     const job = yield* launch(
       shell,
       node.commands,
@@ -39,19 +41,12 @@ const times = (real: number): string => `\nreal\t${minutes(real)}\nuser\t${minut
 const posixTimes = (real: number): string => `real ${real.toFixed(2)}\nuser 0.00\nsys 0.00\n`;
 const minutes = (s: number): string => `${Math.floor(s / 60)}m${(s % 60).toFixed(3)}s`;
 
-/** The command as bash prints it. */
-function jobText(shell: Shell, node: Pipeline): string {
-  const text = shell.source.text.slice(node.pos, node.end);
-  const only = node.commands.length === 1 ? node.commands[0]! : undefined;
-  return only?.type === 'Subshell' && !text.startsWith('(') ? `( ${text} )` : text;
-}
-
 /** Starts every command of a pipeline. */
 function* launch(
   shell: Shell,
   commands: readonly CommandNode[],
   withErrors: readonly boolean[],
-  text: string,
+  text: () => string,
   background: boolean,
 ): Task<Job> {
   const monitored = shell.option('monitor');
@@ -99,6 +94,7 @@ function* startOne(
   }
   return yield* shell.subshell(
     function* (inner) {
+      inner.piped = node.type !== 'Subshell';
       inner.replaceable = node.type === 'Subshell' ? lastSimple(node.body.commands) : node;
       if (node.type === 'Subshell') yield* runList(inner, node.body);
       else yield* runCommand(inner, node);
@@ -121,6 +117,7 @@ function* startSimple(
   if (node.args.some((a) => /[<>]\(/.test(a.text)) || node.prefix.length > 0) return undefined;
   const prepared = yield* prepare(shell, node);
   if (prepared?.kind !== 'program') return undefined;
+  yield* traceCommand(shell, prepared);
   return yield* start(shell, prepared, files, group);
 }
 
@@ -163,8 +160,8 @@ function* tellSignal(shell: Shell, job: Job): Task<void> {
 
 export function* runBackground(shell: Shell, statement: Statement): Task<void> {
   const { command } = statement;
-  const end = command.end;
-  const text = shell.source.text.slice(statement.pos, end).trim().replace(/\s*&$/, '');
+  const { text: source } = shell.source;
+  const text = () => printCommand(command, source);
   let job: Job;
   const nothing = shell.option('monitor') ? undefined : yield* openNothing(shell);
   try {

@@ -13,6 +13,7 @@ import type {
   Pipeline,
   PipelineNode,
   Redirection,
+  Statement,
   SyntaxNode,
   TestExpression,
   Word,
@@ -20,7 +21,7 @@ import type {
 import { forEachChild } from 'unbash';
 import { singleQuotes } from './expand/quote.ts';
 
-type Commands = CompoundList['commands'];
+type Commands = readonly Statement[];
 
 class CommandPrinter {
   text = '';
@@ -65,12 +66,12 @@ class CommandPrinter {
   list(commands: Commands): void {
     if (commands.length === 0) return;
     const joined = commands.length > 1 || commands[0]!.background === true;
-    if (!joined) return this.#statement(commands[0]!.command);
+    if (!joined) return this.statement(commands[0]!.command);
     this.#lists++;
     commands.forEach((statement, i) => {
       if (i === 0) this.#indent();
       if (i === 0) this.#skipIndent++;
-      this.#statement(statement.command);
+      this.statement(statement.command);
       const last = i === commands.length - 1;
       if (statement.background) {
         this.#flush(' &');
@@ -90,7 +91,7 @@ class CommandPrinter {
     this.#lists--;
   }
 
-  #statement(node: Commands[number]['command']): void {
+  statement(node: Statement['command']): void {
     if (node.type === 'AndOr') {
       this.#lists++;
       node.commands.forEach((command, i) => {
@@ -399,8 +400,8 @@ export function exportedFunction(body: CommandNode, source: string): string {
 }
 
 /** A command in one line as far as it goes, as `jobs` tells it. */
-export function printCommand(node: CommandNode, source: string): string {
+export function printCommand(command: Statement['command'], source: string): string {
   const printer = new CommandPrinter(source);
-  printer.command(node);
+  printer.statement(command);
   return printer.text;
 }

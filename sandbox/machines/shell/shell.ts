@@ -110,6 +110,8 @@ export class Shell {
   source: Source = { text: '', offset: 0 };
   line = 1;
   subshellDepth = 0;
+  /** Command substitutions, `eval`s and the like around what runs, which `set -x` counts. */
+  traceDepth = 0;
   functionNames: string[] = [];
   sourceDepth = 0;
   /** `eval`s that are running in the innermost sourced file. */
@@ -263,6 +265,18 @@ export class Shell {
     return env;
   }
 
+  /** $SHLVL: one more for a shell that begins, one less for what takes its place (variables.c, adjust_shell_level). */
+  *changeLevel(change: 1 | -1): Task<void> {
+    const text = this.variables.get('SHLVL') ?? '';
+    let level = (/^\s*[-+]?\d+\s*$/.test(text) ? Number(text) : 0) + change;
+    if (level < 0) level = 0;
+    if (level >= 1000) {
+      yield* this.write(2, `${this.name}: warning: shell level (${level}) too high, resetting to 1\n`);
+      level = 1;
+    }
+    this.variables.set('SHLVL', String(level));
+  }
+
   // Messages
 
   *print(text: string): Task<void> {
@@ -338,7 +352,12 @@ export class Shell {
   *runTrap(action: string): Task<void> {
     const { status, pipeStatus, stack } = this;
     yield* this.enter(FRAME.eval);
-    yield* call(this.evaluateSource(action));
+    this.traceDepth++;
+    try {
+      yield* call(this.evaluateSource(action));
+    } finally {
+      this.traceDepth--;
+    }
     this.stack = stack;
     this.status = status;
     this.pipeStatus = pipeStatus;
@@ -432,6 +451,8 @@ export class Shell {
 
   /** The simple command after which this process has nothing to do: its program may take the process over (exec without fork). */
   replaceable: CommandNode | undefined;
+  /** It was forked for one command of a pipeline or of the background, not written as a subshell. */
+  piped = false;
 
   /** Ends a subshell or script: jumps become its status, errors are told. */
   *guard(body: Task<number>): Task<number> {
@@ -481,6 +502,7 @@ export class Shell {
     inner.line = this.line;
     inner.origin = this.origin;
     inner.subshellDepth = this.subshellDepth + 1;
+    inner.traceDepth = this.traceDepth;
     inner.functionNames = [...this.functionNames];
     inner.running = [...this.running];
     inner.frames = [...this.frames];
