@@ -17,6 +17,8 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
   const started = shell.process.now();
   if (node.commands.length === 1 && !alwaysFork) {
     yield* runCommand(shell, node.commands[0]!);
+  } else if (node.commands.length > 1 && shell.shopt.has('lastpipe') && !shell.option('monitor')) {
+    yield* runLastHere(shell, node);
   } else if (node.commands.length > 0) {
     const { text: source } = shell.source;
     const text = () => printCommand(node, source);
@@ -37,6 +39,34 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
   if (negated) shell.status = shell.status === 0 ? 1 : 0;
 }
 
+/** `shopt -s lastpipe`: the last command of a pipeline runs in the shell itself, the others in subshells. */
+function* runLastHere(shell: Shell, node: Pipeline): Task<void> {
+  const { text: source } = shell.source;
+  const pipe = shell.process.pipe();
+  const others = node.commands.slice(0, -1);
+  const withErrors = node.operators.map((operator) => operator === '|&');
+  let job: Job;
+  const { files } = shell.process;
+  const stdin = files.get(0);
+  try {
+    job = yield* launch(shell, others, withErrors, () => printCommand(node, source), false, pipe.write);
+  } finally {
+    pipe.write.release();
+  }
+  files.set(0, pipe.read);
+  try {
+    yield* runCommand(shell, node.commands.at(-1)!);
+  } finally {
+    if (stdin) files.set(0, stdin);
+    else files.delete(0);
+    pipe.read.release();
+  }
+  const { status } = shell;
+  yield* shell.waitForJob(job);
+  shell.pipeStatus = [...job.members.map((m) => codeOf(m.status ?? { code: 0 })), status];
+  shell.status = shell.option('pipefail') ? (shell.pipeStatus.findLast((s) => s !== 0) ?? 0) : status;
+}
+
 const times = (real: number): string => `\nreal\t${minutes(real)}\nuser\t${minutes(0)}\nsys\t${minutes(0)}\n`;
 const posixTimes = (real: number): string => `real ${real.toFixed(2)}\nuser 0.00\nsys 0.00\n`;
 const minutes = (s: number): string => `${Math.floor(s / 60)}m${(s % 60).toFixed(3)}s`;
@@ -48,6 +78,7 @@ function* launch(
   withErrors: readonly boolean[],
   text: () => string,
   background: boolean,
+  output?: OpenFile,
 ): Task<Job> {
   const monitored = shell.option('monitor');
   const pids: number[] = [];
@@ -58,8 +89,9 @@ function* launch(
     const pipe = last ? undefined : shell.process.pipe();
     const changes: [number, OpenFile][] = [];
     if (input) changes.push([0, input]);
-    if (pipe) changes.push([1, pipe.write]);
-    if (pipe && withErrors[i]) changes.push([2, pipe.write]);
+    const write = pipe?.write ?? output;
+    if (write) changes.push([1, write]);
+    if (write && withErrors[i]) changes.push([2, write]);
     const files = shell.filesWith(...changes);
     let child: { pid: number } | undefined;
     try {
@@ -134,14 +166,24 @@ export function* finishForeground(shell: Shell, job: Job): Task<void> {
     return;
   }
   if (job.id !== 0) shell.jobs.remove(job);
+  if (!shell.interactive) forgetEnded(shell);
   shell.pipeStatus = job.members.map((m) => codeOf(m.status ?? { code: 0 }));
   shell.status = shell.pipeStatus.at(-1)!;
   if (shell.option('pipefail')) shell.status = shell.pipeStatus.findLast((s) => s !== 0) ?? 0;
   yield* tellSignal(shell, job);
 }
 
+/** A shell that is not interactive drops the jobs that have ended whenever a foreground job has; their statuses stay (jobs.c, notify_and_cleanup). */
+function forgetEnded(shell: Shell): void {
+  for (const job of [...shell.jobs.list]) {
+    if (job.state !== 'done') continue;
+    shell.keepStatus(job);
+    shell.jobs.remove(job);
+  }
+}
+
 /** What the shell says of a foreground job that a signal ended. */
-function* tellSignal(shell: Shell, job: Job): Task<void> {
+export function* tellSignal(shell: Shell, job: Job): Task<void> {
   const { status } = job;
   if (!('signal' in status)) return;
   // Debian's bash says nothing of SIGPIPE, and of SIGTERM only the word (DONT_REPORT_SIGPIPE, DONT_REPORT_SIGTERM).

@@ -168,7 +168,7 @@ export class Shell {
     }
     variables.dynamic.set('SECONDS', () => String(Math.floor((this.process.now() - this.#startedAt) / 1000)));
     variables.assigned.set('SECONDS', (value) => {
-      this.#startedAt = this.process.now() - Number(value) * 1000;
+      this.#startedAt = this.process.now() - (/^\s*-?\d+\s*$/.test(value) ? Number(value) : 0) * 1000;
     });
     variables.dynamic.set('LINENO', () => String(this.line));
     variables.dynamic.set('BASHPID', () => String(this.process.pid));
@@ -180,6 +180,7 @@ export class Shell {
     );
     variables.dynamicArrays.set('BASH_LINENO', () => this.frames.map((f) => String(f.line)).reverse());
     variables.dynamicArrays.set('BASH_SOURCE', () => this.frames.map((f) => f.file).reverse());
+    variables.dynamicArrays.set('GROUPS', () => [String(this.process.gid)]);
     variables.dynamicArrays.set('DIRSTACK', () => [variables.get('PWD') ?? '', ...this.directories]);
     variables.dynamic.set('BASH_SUBSHELL', () => String(this.subshellDepth));
   }
@@ -566,6 +567,11 @@ export class Shell {
       }
       if (!('stopped' in result)) return codeOf(result);
     }
+  }
+
+  /** Statuses of processes that ended, which `wait PID` still tells. */
+  keepStatus(job: Job): void {
+    for (const member of job.members) this.finished.set(member.pid, codeOf(member.status ?? { code: 0 }));
   }
 
   *waitForJob(job: Job): Task<void> {
