@@ -24,6 +24,8 @@ export function parseDate(text: string, now: number): number | undefined {
   let zone = 0;
   let shift = 0;
   let months = 0;
+  /** What a day's name adds; a date makes it count for nothing (parse-datetime.y, days_seen && !dates_seen). */
+  let weekday = 0;
   let dated = false;
   let m = [''] as unknown as RegExpExecArray;
   const take = (pattern: RegExp): boolean => {
@@ -67,7 +69,7 @@ export function parseDate(text: string, now: number): number | undefined {
       let ahead = (wanted - base.getUTCDay() + 7) % 7;
       if (m[1] === 'next' && ahead === 0) ahead = 7;
       if (m[1] === 'last') ahead -= 7;
-      shift += ahead * 86_400_000;
+      weekday = ahead * 86_400_000;
       time ??= 0;
     } else if (take(/^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+(\d{1,2})(?!\d|:)(?:[\s,]+(\d{4}))?/)) {
       [month, day, dated] = [MONTHS.indexOf(m[1]!), Number(m[2]), true];
@@ -78,7 +80,8 @@ export function parseDate(text: string, now: number): number | undefined {
     } else if (take(/^(\d{4})(?!\d)/) && dated) year = Number(m[1]);
     else return undefined;
   }
-  if (month < 0 || month > 11 || day < 1 || day > 31) return undefined;
+  if (month < 0 || month > 11 || day < 1 || day > new Date(Date.UTC(year, month + 1, 0)).getUTCDate()) return undefined;
+  if (!dated) shift += weekday;
   const ofDay = time ?? (dated ? 0 : now - Date.UTC(base.getUTCFullYear(), base.getUTCMonth(), base.getUTCDate()));
   return Date.UTC(year, month + months, day) + ofDay - zone * 60_000 + shift;
 }
