@@ -206,7 +206,7 @@ class Parser {
         return { type: 'sequence', items: [node, this.#char('{')] };
       }
       throw new RegexError(
-        /[}]/.test(rest) ? 'Invalid content of \\{\\}' : this.#extended ? 'Unmatched { or \\{' : 'Unmatched \\{',
+        /[}]/.test(rest) ? 'Invalid content of \\{\\}' : 'Unmatched \\{',
       );
     }
     this.#at += match[0].length + (this.#extended ? 1 : 2);

@@ -63,7 +63,7 @@ export const pgrep = tool(
 
 /** `pkill -9 NAME`: the signal is an option of its own. */
 export const pkill: Program = function* (process, argv) {
-  const at = argv.findIndex((arg, index) => index > 0 && /^-([A-Z]+\d*|\d+)$/.test(arg));
+  const at = argv.findIndex((arg, index) => index > 0 && /^-([A-Z]+\d*|\d+)$/.test(arg) && parseSignal(arg.slice(1)));
   const signal = at > 0 ? (parseSignal(argv[at]!.slice(1)) ?? undefined) : 'SIGTERM';
   const rest = argv.filter((_, index) => index !== at);
   return yield* tool(
