@@ -206,7 +206,9 @@ export function* callBuiltin(
     shell.status = yield* builtin(shell, argv, assignments);
   } catch (error) {
     if (error instanceof ReadonlyError) {
-      throw shell.dialect === 'bash' ? new CommandError(error.message) : new CommandError(`${argv[0]}: ${error.message}`, 2);
+      throw shell.dialect === 'bash'
+        ? new CommandError(error.message)
+        : new CommandError(`${argv[0]}: ${error.message}`, 2);
     }
     if (!isErrno(error) || error.code === 'EINTR') throw error;
     yield* shell.complain(`${argv[0]}: write error: ${error.message}`);
@@ -400,7 +402,8 @@ function* assignTraced(shell: Shell, assignment: Assignment): Task<void> {
   const prefix = shell.option('xtrace') ? yield* tracePrefix(shell) : undefined;
   yield* assign(shell, assignment);
   if (shell.option('allexport')) shell.variables.declare(assignment.name).exported = true;
-  if (prefix !== undefined) yield* shell.write(traceDescriptor(shell), `${prefix}${shownAssignment(shell, assignment)}\n`);
+  if (prefix !== undefined)
+    yield* shell.write(traceDescriptor(shell), `${prefix}${shownAssignment(shell, assignment)}\n`);
 }
 
 /** What was assigned, as `set -x` shows it. */

@@ -71,10 +71,7 @@ function* binary(shell: Shell, node: TestBinaryExpression): Task<boolean> {
   const ignoreCase = shell.shopt.has('nocasematch');
   if (operator === '==' || operator === '=' || operator === '!=') {
     const pattern = yield* expandPattern(shell, node.right);
-    yield* trace(
-      shell,
-      `${left || "''"} ${operator} ${pattern || "''"}`,
-    );
+    yield* trace(shell, `${left || "''"} ${operator} ${pattern || "''"}`);
     return patternOf(inLocale(shell, pattern), { ignoreCase }).matches(inLocale(shell, left)) === (operator !== '!=');
   }
   if (operator === '=~') {

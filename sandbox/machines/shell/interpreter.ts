@@ -402,7 +402,6 @@ function assignLoop(shell: Shell, name: string, value: string): void {
   }
 }
 
-
 function* runArithmeticFor(shell: Shell, node: ArithmeticFor): Task<void> {
   const { text } = shell.source;
   const piece = (expression: ArithmeticFor['test']) => (expression ? text.slice(expression.pos, expression.end) : '');

@@ -66,7 +66,10 @@ class CommandPrinter {
   list(commands: Commands): void {
     if (commands.length === 0) return;
     const joined = commands.length > 1 || commands[0]!.background === true;
-    if (!joined) return this.statement(commands[0]!.command);
+    if (!joined) {
+      this.statement(commands[0]!.command);
+      return;
+    }
     this.#lists++;
     commands.forEach((statement, i) => {
       if (i === 0) this.#indent();
@@ -105,7 +108,10 @@ class CommandPrinter {
   }
 
   #pipeline(node: PipelineNode): void {
-    if (node.type !== 'Pipeline') return this.command(node);
+    if (node.type !== 'Pipeline') {
+      this.command(node);
+      return;
+    }
     this.#prefixed(node);
   }
 
@@ -150,12 +156,14 @@ class CommandPrinter {
       case 'Select': {
         const items = node.wordlist?.map((word) => this.#word(word)).join(' ') ?? '"$@"';
         this.text += `${node.type === 'For' ? 'for' : 'select'} ${node.name.text} in ${items};`;
-        return this.#loop(node.body);
+        this.#loop(node.body);
+        return;
       }
       case 'ArithmeticFor': {
         const piece = (part: typeof node.test) => (part ? this.#source.slice(part.pos, part.end).trim() : '1');
         this.text += `for ((${piece(node.initialize)}; ${piece(node.test)}; ${piece(node.update)}))`;
-        return this.#loop(node.body);
+        this.#loop(node.body);
+        return;
       }
       case 'While':
         this.text += `${node.kind} `;
@@ -168,11 +176,14 @@ class CommandPrinter {
         this.#newline('done');
         return;
       case 'If':
-        return this.#conditional(node.clause, node.then, node.elif, node.else);
+        this.#conditional(node.clause, node.then, node.elif, node.else);
+        return;
       case 'Case':
-        return this.#case(node);
+        this.#case(node);
+        return;
       case 'BraceGroup':
-        return this.#group(node.body);
+        this.#group(node.body);
+        return;
       case 'Subshell':
         this.text += '( ';
         this.#skipIndent++;
@@ -186,7 +197,8 @@ class CommandPrinter {
         this.text += `((${node.body}))`;
         return;
       case 'Function':
-        return this.#function(node.name.text, node.body as CommandNode);
+        this.#function(node.name.text, node.body as CommandNode);
+        return;
       case 'Coproc':
         this.text += `coproc ${node.name?.text ?? 'COPROC'} `;
         this.#skipIndent++;
@@ -248,7 +260,10 @@ class CommandPrinter {
       this.#semicolon();
       this.#newline('else\n');
       this.#within(() => {
-        if (!next) return this.list(otherwise!.commands);
+        if (!next) {
+          this.list(otherwise!.commands);
+          return;
+        }
         this.#indent();
         this.#conditional(next.clause, next.then, elif.slice(1), otherwise);
       });

@@ -68,7 +68,7 @@ export const awk: Program = function* (process, argv) {
   source ??= args.shift();
   if (source === undefined) {
     yield* process.error(USAGE);
-    return 2;
+    return 0;
   }
   try {
     const interpreter = new Interpreter(process, parseAwk(source));

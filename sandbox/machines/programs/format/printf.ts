@@ -140,7 +140,8 @@ export function printf(format: string, args: readonly string[], now: number, utf
     const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
     if (signed >= least && signed <= most) return signed;
     // strtoimax(3), ERANGE: bash warns and goes on with the nearest.
-    if (!unsigned || signed < least || signed >= 2n ** 64n) errors.push(`warning: ${text}: Numerical result out of range`);
+    if (!unsigned || signed < least || signed >= 2n ** 64n)
+      errors.push(`warning: ${text}: Numerical result out of range`);
     if (unsigned) return signed < 0n ? least : signed < 2n ** 64n ? signed : 2n ** 64n - 1n;
     return signed < 0n ? least : most;
   }

@@ -205,9 +205,7 @@ class Parser {
         this.#at++;
         return { type: 'sequence', items: [node, this.#char('{')] };
       }
-      throw new RegexError(
-        /[}]/.test(rest) ? 'Invalid content of \\{\\}' : 'Unmatched \\{',
-      );
+      throw new RegexError(/[}]/.test(rest) ? 'Invalid content of \\{\\}' : 'Unmatched \\{');
     }
     this.#at += match[0].length + (this.#extended ? 1 : 2);
     const min = Number(match[1]);

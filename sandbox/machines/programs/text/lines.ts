@@ -194,15 +194,7 @@ export const fold = tool(
       const measure = tool.has('b')
         ? () => 1
         : (char: string, column: number) =>
-            char === '\t'
-              ? 8 - (column % 8)
-              : char === '\b'
-                ? column > 0
-                  ? -1
-                  : 0
-                : char === '\r'
-                  ? -column
-                  : 1;
+            char === '\t' ? 8 - (column % 8) : char === '\b' ? (column > 0 ? -1 : 0) : char === '\r' ? -column : 1;
       for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
         yield* tool.process.spend(1 + line.length / 50);
         // coreutils 9.1 counts bytes, whatever the locale.

@@ -176,7 +176,11 @@ class Parser {
   #regex(source: string, ignoreCase: boolean, multiline: boolean): Regex | undefined {
     if (source === '') return undefined;
     try {
-      return compileRegex(numberedEscapes(unescapeNewline(source)), { extended: this.#extended, ignoreCase, newline: multiline });
+      return compileRegex(numberedEscapes(unescapeNewline(source)), {
+        extended: this.#extended,
+        ignoreCase,
+        newline: multiline,
+      });
     } catch (error) {
       if (error instanceof RegexError) this.#fail(error.message);
       throw error;
