@@ -61,7 +61,7 @@ function* started<T>(
   const file = yield* lookUp(process, argv[0]!, options.env?.get('PATH') ?? process.env.get('PATH'));
   const name = prefix.startsWith('xargs')
     ? argv[0]
-    : /^(env|find|nice)/.test(prefix)
+    : /^(env|find|nice|stdbuf|timeout)/.test(prefix)
       ? quoteFor(process.env, argv[0]!)
       : quoted(argv[0]!);
   const say = (words: string) => process.error(`${prefix}${name}: ${words}\n`);

@@ -17,6 +17,8 @@ export interface ToolSpec extends OptionSpec {
   readonly usageStatus?: number;
   /** Where to read more after a wrong option, if it is not `Try 'NAME --help' …`. */
   readonly usageHint?: string;
+  /** What `--help` prints, whole, where it is more than the usage. */
+  readonly help?: string;
   readonly version?: string;
   /** What it says where memory is short, if not `memory exhausted`. */
   readonly noMemory?: string;
@@ -91,7 +93,7 @@ export function tool(name: string, spec: ToolSpec, body: (tool: Tool) => Task<nu
       return yield* usageError(process, name, error.message, spec.usageStatus, spec.usageHint);
     }
     if (options.has('help')) {
-      yield* process.print(`Usage: ${spec.usage}\n${spec.about ? `${spec.about}\n` : ''}`);
+      yield* process.print(spec.help ?? `Usage: ${spec.usage}\n${spec.about ? `${spec.about}\n` : ''}`);
       return 0;
     }
     if (options.has('version')) {

@@ -121,6 +121,7 @@ function* initialize(shell: Shell, invocation: Invocation): Task<void> {
   bindTo(shell);
   shell.bind = bindTo;
   for (const [name, value] of process.env) {
+    if (shell.dialect === 'bash' && name.startsWith('BASH_FUNC_')) importFunction(shell, name, value);
     if (!/^[A-Za-z_]\w*$/.test(name)) continue;
     variables.set(name, value);
     variables.declare(name).exported = true;
@@ -141,7 +142,7 @@ function* initialize(shell: Shell, invocation: Invocation): Task<void> {
   variables.declare('PPID').readonly = false;
   variables.set('PPID', String(process.ppid));
   if (shell.dialect === 'bash') {
-    variables.set('SHLVL', String((Number(variables.get('SHLVL') ?? '0') || 0) + 1));
+    yield* shell.changeLevel(1);
     variables.declare('SHLVL').exported = true;
     variables.declare('OLDPWD').exported = true;
     fallback('HOSTNAME', shell.hostname);
@@ -164,6 +165,18 @@ function* initialize(shell: Shell, invocation: Invocation): Task<void> {
   for (const name of invocation.cleared) shell.options.delete(name);
   for (const name of invocation.shopt) shell.shopt.add(name);
   shell.login = invocation.login;
+}
+
+/** A function that a bash before this one exported (variables.c, initialize_shell_variables). */
+function importFunction(shell: Shell, variable: string, value: string): void {
+  const name = /^BASH_FUNC_(.+)%%$/.exec(variable)?.[1];
+  if (name === undefined || !value.startsWith('() {')) return;
+  const text = `${name} ${value}`;
+  const { script, problem } = readFor(shell, text);
+  const node = script.commands[0]?.command;
+  if (problem || script.commands.length !== 1 || node?.type !== 'Function') return;
+  const file = 'environment';
+  shell.functions.set(name, { node, body: node.body, source: { text, offset: 0 }, file, exported: true });
 }
 
 function bindTo(shell: Shell): void {

@@ -8,16 +8,17 @@ import { assign } from './assign.ts';
 import { type Builtin, DECLARATIONS, SPECIAL_BUILTINS } from './builtins/index.ts';
 import { builtinsOf } from './dialects/builtins.ts';
 import { CommandError, ReturnJump, ShellError } from './errors.ts';
-import { quoteForTrace } from './expand/quote.ts';
-import { expandWords, isBare } from './expand/word.ts';
+import { quoteForTrace, singleQuotes } from './expand/quote.ts';
+import { expandString, expandWords, isBare } from './expand/word.ts';
 import { runCommand, runText } from './interpreter.ts';
 import { Job } from './jobs.ts';
 import { searchPath } from './path.ts';
 import { finishForeground } from './pipeline.ts';
-import { expandPrompt } from './prompt.ts';
+import { printCommand } from './print-command.ts';
 import { redirect, redirectForGood, withRedirections } from './redirect.ts';
 import { FRAME, type Shell, type ShellFunction } from './shell.ts';
 import { wordOf } from './syntax.ts';
+import { trace, traceDescriptor, tracePrefix } from './trace.ts';
 import { ReadonlyError, type Variable } from './variables.ts';
 
 export type Prepared =
@@ -51,10 +52,10 @@ export function* runSimple(shell: Shell, node: Command): Task<void> {
       return;
     }
     shell.status = before;
-    yield* traceCommand(shell, prepared.argv, assignments);
-    yield* withTemporary(shell, assignments, prepared, () =>
-      endingAtErrors(shell, prepared, runPrepared(shell, node, prepared)),
-    );
+    yield* withTemporary(shell, assignments, prepared, function* () {
+      yield* traceCommand(shell, prepared);
+      yield* endingAtErrors(shell, prepared, runPrepared(shell, node, prepared));
+    });
     shell.lastArgument = prepared.argv.at(-1) ?? '';
   } finally {
     shell.closeSubstituted(from);
@@ -118,10 +119,13 @@ export function* resolve(shell: Shell, argv: string[], skipFunctions = false): T
   const definition = skipFunctions || special ? undefined : shell.functions.get(name);
   if (definition) return { kind: 'function', argv, definition };
   const builtin = builtinOf(shell, name);
-  if (builtin) return { kind: 'builtin', argv, builtin, assignments: [] };
+  if (builtin) return { kind: 'builtin', argv, builtin, assignments: DECLARATIONS.has(name) ? literally(argv) : [] };
   const path = yield* searchPath(shell, name);
   return path === undefined ? { kind: 'missing', argv } : { kind: 'program', argv, path };
 }
+
+/** The arguments of a declaration that was not written as one (`$e x=1`, `command export x=1`): they are expanded already. */
+const literally = (argv: readonly string[]): Word[] => argv.slice(1).map((arg) => wordOf(singleQuotes(arg)));
 
 export const builtinOf = (shell: Shell, name: string): Builtin | undefined => {
   const builtins = builtinsOf(shell);
@@ -201,7 +205,11 @@ export function* callBuiltin(
   try {
     shell.status = yield* builtin(shell, argv, assignments);
   } catch (error) {
-    if (error instanceof ReadonlyError) throw new CommandError(error.message);
+    if (error instanceof ReadonlyError) {
+      throw shell.dialect === 'bash'
+        ? new CommandError(error.message)
+        : new CommandError(`${argv[0]}: ${error.message}`, 2);
+    }
     if (!isErrno(error) || error.code === 'EINTR') throw error;
     yield* shell.complain(`${argv[0]}: write error: ${error.message}`);
     shell.status = 1;
@@ -257,7 +265,8 @@ function* runProgram(shell: Shell, node: Command, prepared: Prepared & { kind: '
     const monitored = shell.option('monitor');
     const child = yield* start(shell, prepared, files, monitored ? 'new' : undefined, node.pos);
     if (!child) return;
-    const text = shell.source.text.slice(node.pos, node.end);
+    const { text: source } = shell.source;
+    const text = () => printCommand(node, source);
     if (!monitored) {
       const job = new Job(child.pid, text, [child.pid]);
       shell.jobs.watch(job);
@@ -282,6 +291,7 @@ function* becomeProgram(
   prepared: Prepared & { kind: 'program' },
   files: Map<number, OpenFile>,
 ): Task<void> {
+  if (shell.dialect === 'bash' && !shell.piped) yield* shell.changeLevel(-1);
   try {
     yield* shell.process.exec(prepared.path, prepared.argv, { files, env: shell.env });
   } catch (error) {
@@ -361,7 +371,7 @@ function* withTemporary(
 ): Task<void> {
   if (assignments.length === 0) return yield* body();
   if (shell.dialect === 'dash' && SPECIAL_BUILTINS.has(prepared.argv[0]!)) {
-    for (const assignment of assignments) yield* assign(shell, assignment);
+    for (const assignment of assignments) yield* assignTraced(shell, assignment);
     return yield* body();
   }
   const saved: [string, Variable | undefined][] = [];
@@ -369,11 +379,12 @@ function* withTemporary(
     for (const assignment of assignments) {
       const old = shell.variables.raw(assignment.name);
       if (old?.readonly) {
+        if (shell.dialect === 'dash') throw new ReadonlyError(assignment.name);
         yield* shell.complain(`${assignment.name}: readonly variable`);
         continue;
       }
       saved.push([assignment.name, old && { ...old }]);
-      yield* assign(shell, assignment);
+      yield* assignTraced(shell, assignment);
       shell.variables.declare(assignment.name).exported = true;
     }
     yield* body();
@@ -388,27 +399,41 @@ function* withTemporary(
 }
 
 function* assignTraced(shell: Shell, assignment: Assignment): Task<void> {
+  const prefix = shell.option('xtrace') ? yield* tracePrefix(shell) : undefined;
   yield* assign(shell, assignment);
   if (shell.option('allexport')) shell.variables.declare(assignment.name).exported = true;
-  if (!shell.option('xtrace')) return;
-  const shown =
-    assignment.value.type === 'Word' && !assignment.index
-      ? `${assignment.name}${assignment.append ? '+' : ''}=${quoteAssigned(shell.variables.get(assignment.name) ?? '')}`
-      : assignment.text;
-  yield* shell.write(2, `${yield* tracePrefix(shell)}${shown}\n`);
+  if (prefix !== undefined)
+    yield* shell.write(traceDescriptor(shell), `${prefix}${shownAssignment(shell, assignment)}\n`);
 }
 
-const quoteAssigned = (value: string): string => (value === '' ? '' : quoteForTrace(value));
-
-function* tracePrefix(shell: Shell): Task<string> {
-  const ps4 = yield* expandPrompt(shell, shell.variables.get('PS4') ?? '+ ');
-  return ps4.slice(0, 1).repeat(shell.subshellDepth) + ps4;
+/** What was assigned, as `set -x` shows it. */
+function shownAssignment(shell: Shell, assignment: Assignment): string {
+  if (assignment.value.type !== 'Word' || assignment.index) return assignment.text;
+  const value = shell.variables.get(assignment.name) ?? '';
+  return `${assignment.name}${assignment.append ? '+' : ''}=${value === '' ? '' : quoteForTrace(value)}`;
 }
 
-function* traceCommand(shell: Shell, argv: readonly string[], assignments: readonly Assignment[]): Task<void> {
+export function* traceCommand(shell: Shell, prepared: Prepared): Task<void> {
   if (!shell.option('xtrace')) return;
-  const prefix = yield* tracePrefix(shell);
-  for (const assignment of assignments) yield* shell.write(2, `${prefix}${assignment.text}\n`);
+  const { argv } = prepared;
+  if (prepared.kind === 'builtin' && prepared.assignments.length > 0) return yield* traceDeclaration(shell, prepared);
   const plain = shell.dialect === 'dash' && !shell.ash;
-  yield* shell.write(2, `${prefix}${(plain ? argv : argv.map(quoteForTrace)).join(' ')}\n`);
+  yield* trace(shell, () => (plain ? argv : argv.map(quoteForTrace)).join(' '));
+}
+
+/** A declaration: arrays as they are assigned, then the words expanded. */
+function* traceDeclaration(shell: Shell, prepared: Prepared & { kind: 'builtin' }): Task<void> {
+  const { argv, assignments } = prepared;
+  const words = [argv[0]!];
+  for (const argument of assignments) {
+    if (argument.type === 'Word') words.push(...(yield* expandWords(shell, [argument])));
+    else if (argument.value.type === 'Word' && !argument.index) {
+      const value = argument.value.text === '' ? '' : yield* expandString(shell, argument.value, true);
+      words.push(`${argument.name}${argument.append ? '+' : ''}=${value}`);
+    } else if (argument.value.type === 'ArrayValue') {
+      yield* trace(shell, () => argument.text);
+      words.push(argument.name);
+    } else words.push(argument.text);
+  }
+  yield* trace(shell, () => words.map(quoteForTrace).join(' '));
 }

@@ -10,9 +10,9 @@ import { evaluateHere } from './expand/arithmetic-text.ts';
 import { byBytes } from './expand/glob.ts';
 import { inLocale } from './expand/locale.ts';
 import { patternOf } from './expand/pattern.ts';
-import { quoteForTrace } from './expand/quote.ts';
 import { expandPattern, expandRegex, expandString } from './expand/word.ts';
 import type { Shell } from './shell.ts';
+import { trace as traceLine } from './trace.ts';
 
 export function* testExpression(shell: Shell, expression: TestExpression): Task<number> {
   return (yield* holds(shell, expression)) ? 0 : 1;
@@ -37,11 +37,11 @@ function* holds(shell: Shell, node: TestExpression): Task<boolean> {
 }
 
 function* trace(shell: Shell, text: string): Task<void> {
-  if (shell.option('xtrace')) yield* shell.write(2, `${'+'.repeat(shell.subshellDepth + 1)} [[ ${text} ]]\n`);
+  yield* traceLine(shell, () => `[[ ${text} ]]`);
 }
 
 export function* unary(shell: Shell, operator: string, operand: string): Task<boolean> {
-  yield* trace(shell, `${operator} ${quoteForTrace(operand)}`);
+  yield* trace(shell, `${operator} ${operand || "''"}`);
   switch (operator) {
     case '-n':
       return operand !== '';
@@ -71,15 +71,16 @@ function* binary(shell: Shell, node: TestBinaryExpression): Task<boolean> {
   const ignoreCase = shell.shopt.has('nocasematch');
   if (operator === '==' || operator === '=' || operator === '!=') {
     const pattern = yield* expandPattern(shell, node.right);
-    yield* trace(
-      shell,
-      `${quoteForTrace(left)} ${operator} ${node.right.parts?.some((p) => p.type === 'SingleQuoted' || p.type === 'DoubleQuoted') ? pattern.replace(/[^\\]/g, '\\$&') : pattern === '' ? "''" : pattern}`,
-    );
+    yield* trace(shell, `${left || "''"} ${operator} ${pattern || "''"}`);
     return patternOf(inLocale(shell, pattern), { ignoreCase }).matches(inLocale(shell, left)) === (operator !== '!=');
   }
-  if (operator === '=~') return matchRegex(shell, left, yield* expandRegex(shell, node.right), ignoreCase);
+  if (operator === '=~') {
+    const regex = yield* expandRegex(shell, node.right);
+    yield* trace(shell, `${left || "''"} =~ ${regex || "''"}`);
+    return matchRegex(shell, left, regex, ignoreCase);
+  }
   const right = yield* expandString(shell, node.right);
-  yield* trace(shell, `${quoteForTrace(left)} ${operator} ${quoteForTrace(right)}`);
+  yield* trace(shell, `${left || "''"} ${operator} ${right || "''"}`);
   if (operator === '<' || operator === '>')
     return operator === '<' ? byBytes(left, right) < 0 : byBytes(left, right) > 0;
   if (operator === '-nt' || operator === '-ot' || operator === '-ef') {

@@ -34,6 +34,7 @@ import { runBackground, runPipeline } from './pipeline.ts';
 import { withRedirections } from './redirect.ts';
 import type { Shell, Source } from './shell.ts';
 import { lineAt, type Problem, type Reading } from './syntax.ts';
+import { trace } from './trace.ts';
 import { ReadonlyError } from './variables.ts';
 
 /**
@@ -49,9 +50,10 @@ export function* runText(shell: Shell, text: string, offset = 0, only = false): 
     const whole = reading.problem ? reading.script.commands.slice(0, reading.complete) : reading.script.commands;
     const lines = linesOf(whole, text);
     for (const line of lines) {
-      if (line === lines.at(-1)) yield* warnOfOpen(shell, reading, text, offset);
+      if (line === lines.at(-1) && !reading.problem) yield* warnOfOpen(shell, reading, text, offset);
       yield* runUnit(shell, line);
     }
+    if (reading.problem) yield* warnOfOpen(shell, reading, text, offset);
     if (reading.problem) return yield* syntaxError(shell, reading.problem, text, offset);
     if (whole.length === 0) shell.status = 0;
     return shell.status;
@@ -63,7 +65,6 @@ export function* runText(shell: Shell, text: string, offset = 0, only = false): 
 
 /** Here-documents that the end of the text ended. */
 function* warnOfOpen(shell: Shell, reading: Reading, text: string, offset: number): Task<void> {
-  if (reading.problem) return;
   for (const open of reading.openHereDocs) {
     shell.line = lineAt(text, text.endsWith('\n') ? text.length - 1 : text.length) + offset;
     yield* shell.complain(
@@ -316,7 +317,8 @@ function defineFunction(shell: Shell, node: FunctionNode | Coproc): void {
   if (!/^[^\s$'"`]+$/.test(name)) throw new CommandError(`\`${name}': not a valid identifier`);
   const source: Source = shell.source;
   const file = shell.frames.at(-1)?.file ?? (shell.interactive ? 'main' : 'environment');
-  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source, file });
+  const exported = shell.functions.get(name)?.exported ?? false;
+  shell.functions.set(name, { node, body: node.body as FunctionNode['body'], source, file, exported });
   shell.status = 0;
 }
 
@@ -382,37 +384,40 @@ function* runFor(shell: Shell, node: For): Task<void> {
   if (items.length === 0) shell.status = 0;
   for (const item of items) {
     assignLoop(shell, node.name.text, item);
-    yield* trace(shell, () => `for ${node.name.text} in ${node.wordlist?.map((w) => w.text).join(' ') ?? '"$@"'}`);
+    yield* trace(shell, () => `for ${node.name.text} in ${listed(node.wordlist)}`);
     if (!(yield* turn(shell, node.body))) break;
   }
 }
+
+/** The words of `for` and `select` as they stand. */
+const listed = (words: For['wordlist']): string => words?.map((word) => word.text).join(' ') ?? '"$@"';
 
 /** A read-only loop variable fails the loop, not the line. */
 function assignLoop(shell: Shell, name: string, value: string): void {
   try {
     shell.variables.set(name, value);
   } catch (error) {
-    if (!(error instanceof ReadonlyError)) throw error;
+    if (!(error instanceof ReadonlyError) || shell.dialect === 'dash') throw error;
     throw new CommandError(error.message);
   }
-}
-
-function* trace(shell: Shell, text: () => string): Task<void> {
-  if (shell.option('xtrace')) yield* shell.write(2, `${'+'.repeat(shell.subshellDepth + 1)} ${text()}\n`);
 }
 
 function* runArithmeticFor(shell: Shell, node: ArithmeticFor): Task<void> {
   const { text } = shell.source;
   const piece = (expression: ArithmeticFor['test']) => (expression ? text.slice(expression.pos, expression.end) : '');
   const [initialize, test, update] = [piece(node.initialize), piece(node.test), piece(node.update)];
-  if (initialize !== '') yield* evaluateText(shell, initialize);
+  const evaluate = function* (text: string): Task<bigint> {
+    yield* trace(shell, () => `(( ${text} ))`);
+    return yield* evaluateText(shell, text);
+  };
+  yield* evaluate(initialize === '' ? '1' : initialize);
   shell.status = 0;
   let status = 0;
-  while (test === '' || (yield* evaluateText(shell, test)) !== 0n) {
+  while ((yield* evaluate(test === '' ? '1' : test)) !== 0n) {
     const goOn = yield* turn(shell, node.body);
     status = shell.status;
     if (!goOn) break;
-    if (update !== '') yield* evaluateText(shell, update);
+    yield* evaluate(update === '' ? '1' : update);
   }
   shell.status = status;
 }
@@ -420,6 +425,7 @@ function* runArithmeticFor(shell: Shell, node: ArithmeticFor): Task<void> {
 function* runSelect(shell: Shell, node: Select): Task<void> {
   const items = node.wordlist ? yield* expandWords(shell, node.wordlist) : [...shell.positional];
   if (items.length === 0) return;
+  yield* trace(shell, () => `select ${node.name.text} in ${listed(node.wordlist)}`);
   const width = String(items.length).length;
   const menu = items.map((item, i) => `${String(i + 1).padStart(width)}) ${item}\n`).join('');
   yield* shell.write(2, menu);
@@ -455,6 +461,7 @@ export function* readLine(shell: Shell): Task<string | undefined> {
 }
 
 function* runCase(shell: Shell, node: Case): Task<void> {
+  yield* trace(shell, () => `case ${node.word.text} in`);
   const word = yield* expandString(shell, node.word);
   shell.status = 0;
   let through = false;

@@ -15,17 +15,24 @@ interface Member {
 export class Job {
   id = 0;
   readonly group: number;
-  readonly command: string;
   readonly members: Member[];
   stoppedBy: Signal | undefined;
   /** Its end was already told. */
   notified = false;
   #listeners: (() => void)[] = [];
+  #command: string | undefined;
+  readonly #written: () => string;
 
-  constructor(group: number, command: string, pids: readonly number[]) {
+  /** `written` says the command as bash writes it back; most jobs are never asked. */
+  constructor(group: number, written: () => string, pids: readonly number[]) {
     this.group = group;
-    this.command = command;
+    this.#written = written;
     this.members = pids.map((pid) => ({ pid, state: 'running', status: undefined }));
+  }
+
+  get command(): string {
+    this.#command ??= this.#written();
+    return this.#command;
   }
 
   get state(): JobState {

@@ -26,7 +26,7 @@ test('a fork that fails is tried again after 1, 2, 4 and 8 seconds, and then the
 test('recursion without end is a segmentation fault of that shell only', async () => {
   const { stdout, stderr } = await bash('(f() { f; }; f); echo $?');
   expect(stdout).toBe('139\n');
-  expect(stderr).toMatch(/^bash: line 1: +\d+ Segmentation fault +\( f\(\) \{ f; \}; f \)\n$/);
+  expect(stderr).toMatch(/^bash: line 1: +\d+ Segmentation fault +\( function f \(\) \n\{ \n {4}f\n\}; f \)\n$/);
 });
 
 test('a value that memory does not hold ends the shell with 2', async () => {

@@ -4,10 +4,11 @@ import type { Command, CommandNode, Pipeline, Statement } from 'unbash';
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile } from '../process.ts';
-import { prepare, start } from './command.ts';
+import { prepare, start, traceCommand } from './command.ts';
 import { Interrupted } from './errors.ts';
 import { lastSimple, runAndOr, runCommand, runList } from './interpreter.ts';
 import { Job, jobLine, SIGNAL_WORDS } from './jobs.ts';
+import { printCommand } from './print-command.ts';
 import { codeOf, type Shell } from './shell.ts';
 
 export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): Task<void> {
@@ -16,8 +17,11 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
   const started = shell.process.now();
   if (node.commands.length === 1 && !alwaysFork) {
     yield* runCommand(shell, node.commands[0]!);
+  } else if (node.commands.length > 1 && shell.shopt.has('lastpipe') && !shell.option('monitor')) {
+    yield* runLastHere(shell, node);
   } else if (node.commands.length > 0) {
-    const text = jobText(shell, node);
+    const { text: source } = shell.source;
+    const text = () => printCommand(node, source);
     const job = yield* launch(
       shell,
       node.commands,
@@ -35,24 +39,46 @@ export function* runPipeline(shell: Shell, node: Pipeline, alwaysFork = false): 
   if (negated) shell.status = shell.status === 0 ? 1 : 0;
 }
 
+/** `shopt -s lastpipe`: the last command of a pipeline runs in the shell itself, the others in subshells. */
+function* runLastHere(shell: Shell, node: Pipeline): Task<void> {
+  const { text: source } = shell.source;
+  const pipe = shell.process.pipe();
+  const others = node.commands.slice(0, -1);
+  const withErrors = node.operators.map((operator) => operator === '|&');
+  let job: Job;
+  const { files } = shell.process;
+  const stdin = files.get(0);
+  try {
+    job = yield* launch(shell, others, withErrors, () => printCommand(node, source), false, pipe.write);
+  } finally {
+    pipe.write.release();
+  }
+  files.set(0, pipe.read);
+  try {
+    yield* runCommand(shell, node.commands.at(-1)!);
+  } finally {
+    if (stdin) files.set(0, stdin);
+    else files.delete(0);
+    pipe.read.release();
+  }
+  const { status } = shell;
+  yield* shell.waitForJob(job);
+  shell.pipeStatus = [...job.members.map((m) => codeOf(m.status ?? { code: 0 })), status];
+  shell.status = shell.option('pipefail') ? (shell.pipeStatus.findLast((s) => s !== 0) ?? 0) : status;
+}
+
 const times = (real: number): string => `\nreal\t${minutes(real)}\nuser\t${minutes(0)}\nsys\t${minutes(0)}\n`;
 const posixTimes = (real: number): string => `real ${real.toFixed(2)}\nuser 0.00\nsys 0.00\n`;
 const minutes = (s: number): string => `${Math.floor(s / 60)}m${(s % 60).toFixed(3)}s`;
-
-/** The command as bash prints it. */
-function jobText(shell: Shell, node: Pipeline): string {
-  const text = shell.source.text.slice(node.pos, node.end);
-  const only = node.commands.length === 1 ? node.commands[0]! : undefined;
-  return only?.type === 'Subshell' && !text.startsWith('(') ? `( ${text} )` : text;
-}
 
 /** Starts every command of a pipeline. */
 function* launch(
   shell: Shell,
   commands: readonly CommandNode[],
   withErrors: readonly boolean[],
-  text: string,
+  text: () => string,
   background: boolean,
+  output?: OpenFile,
 ): Task<Job> {
   const monitored = shell.option('monitor');
   const pids: number[] = [];
@@ -63,8 +89,9 @@ function* launch(
     const pipe = last ? undefined : shell.process.pipe();
     const changes: [number, OpenFile][] = [];
     if (input) changes.push([0, input]);
-    if (pipe) changes.push([1, pipe.write]);
-    if (pipe && withErrors[i]) changes.push([2, pipe.write]);
+    const write = pipe?.write ?? output;
+    if (write) changes.push([1, write]);
+    if (write && withErrors[i]) changes.push([2, write]);
     const files = shell.filesWith(...changes);
     let child: { pid: number } | undefined;
     try {
@@ -99,6 +126,7 @@ function* startOne(
   }
   return yield* shell.subshell(
     function* (inner) {
+      inner.piped = node.type !== 'Subshell';
       inner.replaceable = node.type === 'Subshell' ? lastSimple(node.body.commands) : node;
       if (node.type === 'Subshell') yield* runList(inner, node.body);
       else yield* runCommand(inner, node);
@@ -121,6 +149,7 @@ function* startSimple(
   if (node.args.some((a) => /[<>]\(/.test(a.text)) || node.prefix.length > 0) return undefined;
   const prepared = yield* prepare(shell, node);
   if (prepared?.kind !== 'program') return undefined;
+  yield* traceCommand(shell, prepared);
   return yield* start(shell, prepared, files, group);
 }
 
@@ -137,14 +166,24 @@ export function* finishForeground(shell: Shell, job: Job): Task<void> {
     return;
   }
   if (job.id !== 0) shell.jobs.remove(job);
+  if (!shell.interactive) forgetEnded(shell);
   shell.pipeStatus = job.members.map((m) => codeOf(m.status ?? { code: 0 }));
   shell.status = shell.pipeStatus.at(-1)!;
   if (shell.option('pipefail')) shell.status = shell.pipeStatus.findLast((s) => s !== 0) ?? 0;
   yield* tellSignal(shell, job);
 }
 
+/** A shell that is not interactive drops the jobs that have ended whenever a foreground job has; their statuses stay (jobs.c, notify_and_cleanup). */
+function forgetEnded(shell: Shell): void {
+  for (const job of [...shell.jobs.list]) {
+    if (job.state !== 'done') continue;
+    shell.keepStatus(job);
+    shell.jobs.remove(job);
+  }
+}
+
 /** What the shell says of a foreground job that a signal ended. */
-function* tellSignal(shell: Shell, job: Job): Task<void> {
+export function* tellSignal(shell: Shell, job: Job): Task<void> {
   const { status } = job;
   if (!('signal' in status)) return;
   // Debian's bash says nothing of SIGPIPE, and of SIGTERM only the word (DONT_REPORT_SIGPIPE, DONT_REPORT_SIGTERM).
@@ -163,8 +202,8 @@ function* tellSignal(shell: Shell, job: Job): Task<void> {
 
 export function* runBackground(shell: Shell, statement: Statement): Task<void> {
   const { command } = statement;
-  const end = command.end;
-  const text = shell.source.text.slice(statement.pos, end).trim().replace(/\s*&$/, '');
+  const { text: source } = shell.source;
+  const text = () => printCommand(command, source);
   let job: Job;
   const nothing = shell.option('monitor') ? undefined : yield* openNothing(shell);
   try {

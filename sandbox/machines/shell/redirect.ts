@@ -118,7 +118,9 @@ function* isRegular(shell: Shell, path: string): Task<boolean> {
 
 function* hereDocText(shell: Shell, document: HereDoc): Task<string> {
   const { body, delimiter } = document;
-  const ended = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  // bash ends the last line where the input ends without; dash and ash take the text as it is.
+  const whole = shell.dialect === 'dash';
+  const ended = (text: string) => (whole || text === '' || text.endsWith('\n') ? text : `${text}\n`);
   const strip = (text: string) => ended(document.operator === '<<-' ? text.replace(/^\t+/gm, '') : text);
   if (delimiter?.quoted) return strip(body.text);
   if (!body.parts)

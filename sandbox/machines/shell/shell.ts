@@ -11,6 +11,7 @@ import type { ArithmeticScope } from './expand/arithmetic.ts';
 import { evaluateHere } from './expand/arithmetic-text.ts';
 import { type Job, JobTable } from './jobs.ts';
 import { DEFAULT_SHOPT } from './options.ts';
+import { exportedFunction } from './print-command.ts';
 import { signalNumber } from './signals.ts';
 import { ReadonlyError, Variables } from './variables.ts';
 
@@ -58,6 +59,8 @@ export interface ShellFunction {
   readonly source: Source;
   /** Where it was defined. */
   readonly file: string;
+  /** By `export -f`: children that are bash have it too. */
+  exported?: boolean;
 }
 
 /** A level of the call stack: the script, a sourced file, a function. */
@@ -107,6 +110,8 @@ export class Shell {
   source: Source = { text: '', offset: 0 };
   line = 1;
   subshellDepth = 0;
+  /** Command substitutions, `eval`s and the like around what runs, which `set -x` counts. */
+  traceDepth = 0;
   functionNames: string[] = [];
   sourceDepth = 0;
   /** `eval`s that are running in the innermost sourced file. */
@@ -163,7 +168,7 @@ export class Shell {
     }
     variables.dynamic.set('SECONDS', () => String(Math.floor((this.process.now() - this.#startedAt) / 1000)));
     variables.assigned.set('SECONDS', (value) => {
-      this.#startedAt = this.process.now() - Number(value) * 1000;
+      this.#startedAt = this.process.now() - (/^\s*-?\d+\s*$/.test(value) ? Number(value) : 0) * 1000;
     });
     variables.dynamic.set('LINENO', () => String(this.line));
     variables.dynamic.set('BASHPID', () => String(this.process.pid));
@@ -175,6 +180,7 @@ export class Shell {
     );
     variables.dynamicArrays.set('BASH_LINENO', () => this.frames.map((f) => String(f.line)).reverse());
     variables.dynamicArrays.set('BASH_SOURCE', () => this.frames.map((f) => f.file).reverse());
+    variables.dynamicArrays.set('GROUPS', () => [String(this.process.gid)]);
     variables.dynamicArrays.set('DIRSTACK', () => [variables.get('PWD') ?? '', ...this.directories]);
     variables.dynamic.set('BASH_SUBSHELL', () => String(this.subshellDepth));
   }
@@ -253,7 +259,23 @@ export class Shell {
   }
 
   get env(): Map<string, string> {
-    return this.variables.exported();
+    const env = this.variables.exported();
+    for (const [name, { exported, body, source }] of this.functions) {
+      if (exported) env.set(`BASH_FUNC_${name}%%`, exportedFunction(body as CommandNode, source.text));
+    }
+    return env;
+  }
+
+  /** $SHLVL: one more for a shell that begins, one less for what takes its place (variables.c, adjust_shell_level). */
+  *changeLevel(change: 1 | -1): Task<void> {
+    const text = this.variables.get('SHLVL') ?? '';
+    let level = (/^\s*[-+]?\d+\s*$/.test(text) ? Number(text) : 0) + change;
+    if (level < 0) level = 0;
+    if (level >= 1000) {
+      yield* this.write(2, `${this.name}: warning: shell level (${level}) too high, resetting to 1\n`);
+      level = 1;
+    }
+    this.variables.set('SHLVL', String(level));
   }
 
   // Messages
@@ -331,7 +353,12 @@ export class Shell {
   *runTrap(action: string): Task<void> {
     const { status, pipeStatus, stack } = this;
     yield* this.enter(FRAME.eval);
-    yield* call(this.evaluateSource(action));
+    this.traceDepth++;
+    try {
+      yield* call(this.evaluateSource(action));
+    } finally {
+      this.traceDepth--;
+    }
     this.stack = stack;
     this.status = status;
     this.pipeStatus = pipeStatus;
@@ -425,6 +452,8 @@ export class Shell {
 
   /** The simple command after which this process has nothing to do: its program may take the process over (exec without fork). */
   replaceable: CommandNode | undefined;
+  /** It was forked for one command of a pipeline or of the background, not written as a subshell. */
+  piped = false;
 
   /** Ends a subshell or script: jumps become its status, errors are told. */
   *guard(body: Task<number>): Task<number> {
@@ -474,6 +503,7 @@ export class Shell {
     inner.line = this.line;
     inner.origin = this.origin;
     inner.subshellDepth = this.subshellDepth + 1;
+    inner.traceDepth = this.traceDepth;
     inner.functionNames = [...this.functionNames];
     inner.running = [...this.running];
     inner.frames = [...this.frames];
@@ -537,6 +567,11 @@ export class Shell {
       }
       if (!('stopped' in result)) return codeOf(result);
     }
+  }
+
+  /** Statuses of processes that ended, which `wait PID` still tells. */
+  keepStatus(job: Job): void {
+    for (const member of job.members) this.finished.set(member.pid, codeOf(member.status ?? { code: 0 }));
   }
 
   *waitForJob(job: Job): Task<void> {

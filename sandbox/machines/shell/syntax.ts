@@ -172,8 +172,10 @@ export function lineAt(source: string, pos: number): number {
 function openHereDocs(script: ParsedScript, source: string): { delimiter: string; line: number }[] {
   const open: { delimiter: string; line: number }[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (node.type === 'HereDoc' && !node.closing) {
-      open.push({ delimiter: node.delimiter?.value ?? '', line: lineAt(source, node.pos) });
+    if (node.type === 'HereDoc' && node.delimiter && node.delimiter.text !== '' && !node.closing) {
+      // bash counts from the line it had read when it came to the body: that of the `<<`, or the end of the document before.
+      const before = node.body.end > node.body.pos ? node.body.pos - 1 : node.pos;
+      open.push({ delimiter: node.delimiter?.value ?? '', line: lineAt(source, before) });
     }
     forEachChild(node, visit);
   };

@@ -1,6 +1,7 @@
 /** Runs an awk program over its records. */
 
 import { call, type Task } from '../../../sim/task.ts';
+import { encodeBytes, joinBytes, splitBytes } from '../../byte-text.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process } from '../../process.ts';
 import { formatTime } from '../format/time.ts';
@@ -580,21 +581,24 @@ export class Interpreter {
     const number = (i: number) => numberOf(values[i] ?? UNINITIALIZED);
     switch (name) {
       case 'length':
-        return [...(args.length === 0 ? this.#text(this.#fullRecord()) : text(0))].length;
+        return encodeBytes(args.length === 0 ? this.#text(this.#fullRecord()) : text(0)).length;
       case 'substr': {
-        const chars = [...text(0)];
-        const from = Math.round(number(1));
-        const to = args.length > 2 ? from + Math.round(number(2)) : Number.POSITIVE_INFINITY;
-        return chars.slice(Math.max(0, from - 1), Math.max(0, to - 1)).join('');
+        // mawk 1.3.4 counts bytes, cuts fractions off, and lengthens by what lies before the first (bi_substr).
+        const whole = splitBytes(text(0));
+        const from = Math.trunc(number(1));
+        const length = args.length > 2 ? Math.trunc(number(2)) : Number.POSITIVE_INFINITY;
+        const begin = Math.max(1, from);
+        const end = begin + (from < 1 ? length - from : length);
+        return end > begin ? joinBytes(whole.slice(begin - 1, end - 1)) : '';
       }
       case 'index':
-        return text(0).indexOf(text(1)) + 1;
+        return splitBytes(text(0)).indexOf(splitBytes(text(1))) + 1;
       case 'sprintf':
         return this.#sprintf(text(0), values.slice(1), SPRINTF_BUFFER);
       case 'tolower':
-        return text(0).toLowerCase();
+        return text(0).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
       case 'toupper':
-        return text(0).toUpperCase();
+        return text(0).replace(/[a-z]+/g, (letters) => letters.toUpperCase());
       case 'int':
         return Math.trunc(number(0));
       case 'sin':

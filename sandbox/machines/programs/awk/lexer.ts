@@ -1,5 +1,6 @@
 /** The tokens of an awk program (POSIX awk, lexical conventions). */
 
+import { joinBytes, rawByte } from '../../byte-text.ts';
 import { AwkError } from './syntax.ts';
 
 export type Token = {
@@ -102,12 +103,13 @@ const OPERATORS = [
 ];
 
 export function decodeEscapes(text: string): string {
-  return text.replace(/\\([0-7]{1,3}|[\s\S])/g, (_, e: string) => {
-    if (/^[0-7]/.test(e)) return String.fromCharCode(Number.parseInt(e, 8));
+  const decoded = text.replace(/\\([0-7]{1,3}|[\s\S])/g, (_, e: string) => {
+    if (/^[0-7]/.test(e)) return rawByte(Number.parseInt(e, 8) & 255);
     return (
       { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', '/': '/', a: '\x07', b: '\b', f: '\f', v: '\v' }[e] ?? `\\${e}`
     );
   });
+  return joinBytes(decoded);
 }
 
 export class Lexer {

@@ -462,7 +462,7 @@ export const mktemp = tool(
         if (!isErrno(error)) throw error;
         if (error.code === 'EEXIST' && tries < 100) continue;
         yield* tool.complain(
-          `failed to create ${tool.has('d') ? 'directory' : 'file'} via template ${quoted(template)}: ${error.message}`,
+          `failed to create ${tool.has('d') ? 'directory' : 'file'} via template ${tool.quote(template)}: ${error.message}`,
         );
         return 1;
       }

@@ -10,7 +10,7 @@ export interface PrintfResult {
   readonly errors: readonly string[];
 }
 
-const DIRECTIVE = /%(%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?([hlLjzt]*)(?:\(([^)]*)\)T|([a-zA-Z])))/y;
+const DIRECTIVE = /%(%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?([hlLjzt]*)(?:\(([^)]*)\)T|([^(\d\-+ #'.*])))/suy;
 
 export function printf(format: string, args: readonly string[], now: number, utf8 = true): PrintfResult {
   const errors: string[] = [];
@@ -51,7 +51,7 @@ export function printf(format: string, args: readonly string[], now: number, utf
       DIRECTIVE.lastIndex = i;
       const match = DIRECTIVE.exec(format);
       if (!match) {
-        errors.push(`\`${format.slice(i).match(/^%[-+ #0'\d.*]*[a-zA-Z]?/)?.[0] ?? '%'}': missing format character`);
+        errors.push(`\`${format.slice(i)}': missing format character`);
         stopped = true;
         return text;
       }
@@ -101,7 +101,7 @@ export function printf(format: string, args: readonly string[], now: number, utf
       case 'o':
       case 'x':
       case 'X':
-        return whole(letter, bigInteger(next()), flags, width, precision);
+        return whole(letter, bigInteger(next(), letter !== 'd' && letter !== 'i'), flags, width, precision);
       case 'e':
       case 'E':
       case 'f':
@@ -122,7 +122,7 @@ export function printf(format: string, args: readonly string[], now: number, utf
     return Number(bigInteger(text));
   }
 
-  function bigInteger(text: string | undefined): bigint {
+  function bigInteger(text: string | undefined, unsigned = false): bigint {
     if (text === undefined || text === '') return 0n;
     if (text[0] === "'" || text[0] === '"') return BigInt(text.codePointAt(1) ?? 0);
     const match = /^\s*([-+]?)(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
@@ -136,7 +136,14 @@ export function printf(format: string, args: readonly string[], now: number, utf
     const digits = match[2]!;
     const octal = /^0[0-7]+$/.test(digits);
     const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
-    return match[1] === '-' ? -value : value;
+    const signed = match[1] === '-' ? -value : value;
+    const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
+    if (signed >= least && signed <= most) return signed;
+    // strtoimax(3), ERANGE: bash warns and goes on with the nearest.
+    if (!unsigned || signed < least || signed >= 2n ** 64n)
+      errors.push(`warning: ${text}: Numerical result out of range`);
+    if (unsigned) return signed < 0n ? least : signed < 2n ** 64n ? signed : 2n ** 64n - 1n;
+    return signed < 0n ? least : most;
   }
 
   function float(text: string | undefined): number {

@@ -8,6 +8,8 @@ export interface Syntax {
   readonly ignoreCase?: boolean;
   /** REG_NEWLINE: `.` and sets do not match a newline, anchors match around it. */
   readonly newline?: boolean;
+  /** RE_INVALID_INTERVAL_ORD: a `{` that begins no interval means itself, as in grep -E. */
+  readonly loneBraces?: boolean;
 }
 
 export type Node =
@@ -41,6 +43,7 @@ const MAX_COUNT = 32767;
 class Parser {
   readonly #source: string;
   readonly #extended: boolean;
+  readonly #loneBraces: boolean;
   readonly #fold: boolean;
   #at = 0;
   #groups = 0;
@@ -50,6 +53,7 @@ class Parser {
   constructor(source: string, syntax: Syntax) {
     this.#source = source;
     this.#extended = syntax.extended;
+    this.#loneBraces = syntax.loneBraces ?? false;
     this.#fold = syntax.ignoreCase ?? false;
   }
 
@@ -197,13 +201,11 @@ class Parser {
     const rest = this.#source.slice(this.#at + (this.#extended ? 1 : 2));
     const match = (this.#extended ? /^(\d*)(,?)(\d*)\}/ : /^(\d*)(,?)(\d*)\\\}/).exec(rest);
     if (!match || (match[1] === '' && match[2] === '')) {
-      if (this.#extended && !/^\d/.test(rest)) {
+      if (this.#extended && (this.#loneBraces || !/^\d/.test(rest))) {
         this.#at++;
         return { type: 'sequence', items: [node, this.#char('{')] };
       }
-      throw new RegexError(
-        /[}]/.test(rest) ? 'Invalid content of \\{\\}' : this.#extended ? 'Unmatched { or \\{' : 'Unmatched \\{',
-      );
+      throw new RegexError(/[}]/.test(rest) ? 'Invalid content of \\{\\}' : 'Unmatched \\{');
     }
     this.#at += match[0].length + (this.#extended ? 1 : 2);
     const min = Number(match[1]);

@@ -29,7 +29,7 @@ const compiled = new Map<string, Regex>();
 
 /** Throws RegexError with the words of regcomp(3). */
 export function compileRegex(source: string, syntax: Syntax): Regex {
-  const key = `${syntax.extended ? 'E' : 'B'}${syntax.ignoreCase ? 'i' : ''}${syntax.newline ? 'n' : ''}${source}`;
+  const key = `${syntax.extended ? 'E' : 'B'}${syntax.ignoreCase ? 'i' : ''}${syntax.newline ? 'n' : ''}${syntax.loneBraces ? 'b' : ''}/${source}`;
   let regex = compiled.get(key);
   if (!regex) {
     const { node, groups, backreferences } = parseRegex(source, syntax);

@@ -134,7 +134,10 @@ export const timeout = tool(
   function* (tool) {
     const { process } = tool;
     const [duration, ...command] = tool.operands;
-    if (duration === undefined || command.length === 0) return yield* tool.usage('missing operand', 125);
+    if (duration === undefined || command.length === 0) {
+      yield* process.error("Try 'timeout --help' for more information.\n");
+      return 125;
+    }
     const interval = parseInterval(duration);
     if (interval === undefined) return yield* tool.usage(`invalid time interval ${tool.quote(duration)}`, 125);
     const name = signalNamed(tool.get('s') ?? 'TERM');

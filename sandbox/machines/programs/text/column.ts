@@ -33,7 +33,7 @@ export const column = tool(
       yield* tool.complain(`invalid columns argument: '${tool.get('c')}'`);
       return 1;
     }
-    const all = yield* allLines(tool, (path, words) => `cannot open ${path}: ${words}`);
+    const all = yield* allLines(tool, (path, words) => `${path}: ${words}`);
     const lines = tool.has('L') ? all : all.filter((line) => line.trim() !== '');
     if (tool.has('J')) yield* asJson(tool, rowsOf(tool, lines));
     else if (tool.has('t')) yield* table(tool, rowsOf(tool, lines));

@@ -163,7 +163,7 @@ function matcherOf(tool: Tool, patterns: readonly string[], fallback: string): M
   const each = patterns.map((pattern) => {
     const source =
       dialect === 'F' ? pattern.replace(/[.[\]{}()*+?^$|\\]/g, '\\$&') : dialect === 'P' ? fromPerl(pattern) : pattern;
-    return compileRegex(source, { extended: dialect !== 'G', ignoreCase });
+    return compileRegex(source, { extended: dialect !== 'G', ignoreCase, loneBraces: true });
   });
   const word = tool.has('w');
   const whole = tool.has('x');

@@ -1,9 +1,9 @@
 /** tac, rev, nl, fold, tee. */
 
 import type { Task } from '../../../sim/task.ts';
+import { joinBytes, splitBytes } from '../../byte-text.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile } from '../../process.ts';
-import { widthOf } from '../../shell/readline/screen.ts';
 import { decode } from '../bytes.ts';
 import { parseCount } from '../format/size.ts';
 import { eachInput, eachLine, LineReader, withWhole } from '../io.ts';
@@ -194,18 +194,11 @@ export const fold = tool(
       const measure = tool.has('b')
         ? () => 1
         : (char: string, column: number) =>
-            char === '\t'
-              ? 8 - (column % 8)
-              : char === '\b'
-                ? column > 0
-                  ? -1
-                  : 0
-                : char === '\r'
-                  ? -column
-                  : widthOf(char);
+            char === '\t' ? 8 - (column % 8) : char === '\b' ? (column > 0 ? -1 : 0) : char === '\r' ? -column : 1;
       for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
         yield* tool.process.spend(1 + line.length / 50);
-        for (const row of rowsOf(line, width, tool.has('s'), measure)) yield* tool.write(row);
+        // coreutils 9.1 counts bytes, whatever the locale.
+        for (const row of rowsOf(splitBytes(line), width, tool.has('s'), measure)) yield* tool.write(joinBytes(row));
         if (reader.terminated) yield* tool.write('\n');
       }
     });

@@ -258,7 +258,7 @@ function* dump(
     }
     at += row.length;
   }
-  if (radix !== 'n') yield* tool.write(`${address(at)}\n`);
+  if (radix !== 'n' && (rows.opened > 0 || tool.operands.length === 0)) yield* tool.write(`${address(at)}\n`);
   return tool.status;
 }
 

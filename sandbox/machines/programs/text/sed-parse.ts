@@ -1,5 +1,6 @@
 /** Reads sed scripts. */
 
+import { joinBytes, rawByte } from '../../byte-text.ts';
 import { compileRegex, type Regex, RegexError } from '../regex/regex.ts';
 
 export type Address =
@@ -175,7 +176,11 @@ class Parser {
   #regex(source: string, ignoreCase: boolean, multiline: boolean): Regex | undefined {
     if (source === '') return undefined;
     try {
-      return compileRegex(unescapeNewline(source), { extended: this.#extended, ignoreCase, newline: multiline });
+      return compileRegex(numberedEscapes(unescapeNewline(source)), {
+        extended: this.#extended,
+        ignoreCase,
+        newline: multiline,
+      });
     } catch (error) {
       if (error instanceof RegexError) this.#fail(error.message);
       throw error;
@@ -332,7 +337,7 @@ class Parser {
     }
     command.regex = this.#regex(source, ignoreCase, multiline);
     const groups = command.regex?.groups;
-    command.replacement = compileReplacement(replacement, (group) => {
+    command.replacement = compileReplacement(numberedEscapes(replacement, /[&\\]/), (group) => {
       if (groups !== undefined && group > groups) this.#fail(`invalid reference \\${group} on \`s' command's RHS`);
     });
     if (command.file === undefined) this.#end();
@@ -353,6 +358,21 @@ class Parser {
     this.#end();
   }
 }
+
+/** GNU's `\xHH`, `\oNNN`, `\dNNN`: the byte as if it stood there, those of `literal` without their meaning (sed/compile.c, normalize_text). */
+const numberedEscapes = (source: string, literal = /$^/): string =>
+  joinBytes(
+    source.replace(
+      /\\(?:x([0-9A-Fa-f]{1,2})|o([0-7]{1,3})|d(\d{1,3})|([\s\S]))/g,
+      (whole, hex?: string, octal?: string, decimal?: string) => {
+        const digits = hex ?? octal ?? decimal;
+        if (digits === undefined) return whole;
+        const code = Number.parseInt(digits, hex ? 16 : octal ? 8 : 10) & 255;
+        const char = rawByte(code);
+        return literal.test(char) ? `\\${char}` : char;
+      },
+    ),
+  );
 
 const unescapeNewline = (source: string): string => source.replace(/\\\\|\\n/g, (m) => (m === '\\n' ? '\n' : m));
 

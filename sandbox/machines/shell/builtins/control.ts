@@ -96,9 +96,11 @@ export const evaluate: Builtin = function* (shell, argv) {
   yield* shell.enter(FRAME.eval);
   try {
     shell.evalDepth++;
+    shell.traceDepth++;
     return yield* call(runText(shell, text, shell.line - 1));
   } finally {
     shell.evalDepth--;
+    shell.traceDepth--;
     shell.stack = stack;
   }
 };
@@ -117,6 +119,7 @@ export const source: Builtin = function* (shell, argv) {
   yield* shell.enter(FRAME.source);
   if (argv.length > 2) shell.positional = argv.slice(2);
   shell.sourceDepth++;
+  shell.traceDepth++;
   shell.frames.push({ name: 'source', file: path, line });
   try {
     yield* untilReturn(shell, function* () {
@@ -127,6 +130,7 @@ export const source: Builtin = function* (shell, argv) {
     shell.evalDepth = evalDepth;
     shell.frames.pop();
     shell.sourceDepth--;
+    shell.traceDepth--;
     shell.line = line;
     if (argv.length > 2) shell.positional = positional;
   }
@@ -162,13 +166,13 @@ function* readSourced(shell: Shell, argv: readonly string[], path: string): Task
 export const exec: Builtin = function* (shell, argv) {
   const args = argv.slice(1);
   let name: string | undefined;
-  let { env } = shell;
+  let clean = false;
   let login = false;
   while (args[0]?.startsWith('-')) {
     const option = args.shift()!;
     if (option === '--') break;
     if (option === '-a') name = args.shift();
-    else if (option === '-c') env = new Map();
+    else if (option === '-c') clean = true;
     else if (option === '-l') login = true;
     else {
       return yield* invalidOption(
@@ -180,6 +184,10 @@ export const exec: Builtin = function* (shell, argv) {
     }
   }
   if (args.length === 0) return 0;
+  const counted = shell.dialect === 'bash' && !clean && shell.subshellDepth === 0;
+  if (counted) yield* shell.changeLevel(-1);
+  const { env: whole } = shell;
+  const env = clean ? new Map<string, string>() : whole;
   const as = { name: login ? `-${name ?? args[0]!}` : name, env };
   const found = yield* resolve(shell, args, true);
   if (found.kind !== 'program') {

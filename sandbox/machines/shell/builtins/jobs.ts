@@ -4,7 +4,7 @@ import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Signal } from '../../process.ts';
 import { type Job, jobLine } from '../jobs.ts';
-import { finishForeground } from '../pipeline.ts';
+import { finishForeground, tellSignal } from '../pipeline.ts';
 import { codeOf, type Shell } from '../shell.ts';
 import { isSignal, SIGNALS, signalNamed } from '../signals.ts';
 import { signalTable } from './control.ts';
@@ -76,18 +76,41 @@ export const bg: Builtin = function* (shell, argv) {
 };
 
 export const wait: Builtin = function* (shell, argv) {
-  const args = argv.slice(1).filter((a) => a !== '--');
-  if (args[0] === '-n') {
-    const job = yield* waitForAny(shell);
-    return job ? codeOf(job.status) : 127;
+  const usage = 'wait [-fn] [-p var] [id ...]';
+  const args = argv.slice(1);
+  let any = false;
+  let told: string | undefined;
+  while (/^-./.test(args[0] ?? '')) {
+    const option = args.shift()!;
+    if (option === '--') break;
+    const letters = [...option.slice(1)];
+    for (const [at, letter] of letters.entries()) {
+      if (letter === 'n') any = true;
+      else if (letter === 'p') {
+        told = letters.slice(at + 1).join('') || args.shift();
+        if (told === undefined) {
+          yield* shell.complain('wait: -p: option requires an argument');
+          yield* shell.write(2, `wait: usage: ${usage}\n`);
+          return 2;
+        }
+        break;
+      } else if (letter !== 'f') return yield* invalidOption(shell, argv, `-${letter}`, usage);
+    }
   }
-  if (args[0]?.startsWith('-'))
-    return yield* invalidOption(shell, argv, args[0].slice(0, 2), 'wait [-fn] [-p var] [id ...]');
+  if (told !== undefined) {
+    if (!/^[A-Za-z_]\w*(\[.*\])?$/.test(told)) return yield* fail(shell, argv, `\`${told}': not a valid identifier`);
+    shell.variables.unset(told);
+  }
+  const tell = (job: Job) => {
+    if (told !== undefined) shell.variables.set(told, String(job.lastPid));
+  };
+  if (any) return yield* waitNext(shell, argv, args, tell);
   if (args.length === 0) {
     for (const job of [...shell.jobs.list]) {
       if (yield* waitInterruptibly(shell, job)) return shell.status;
       if (job.state === 'done') done(shell, job);
     }
+    if (!shell.interactive) shell.finished.clear();
     return 0;
   }
   let status = 0;
@@ -111,14 +134,38 @@ export const wait: Builtin = function* (shell, argv) {
     }
     if (yield* waitInterruptibly(shell, job)) return shell.status;
     status = codeOf(job.status);
-    if (job.state === 'done') done(shell, job);
+    tell(job);
+    if (job.state === 'done') {
+      if (!('signal' in job.status && job.status.signal === 'SIGTERM')) yield* tellSignal(shell, job);
+      done(shell, job);
+    }
   }
   return status;
 };
 
 function done(shell: Shell, job: Job): void {
-  for (const member of job.members) shell.finished.set(member.pid, codeOf(member.status ?? { code: 0 }));
+  shell.keepStatus(job);
   if (!shell.interactive) shell.jobs.remove(job);
+}
+
+/** `wait -n`: the next of those named, or of all, that ends. */
+function* waitNext(
+  shell: Shell,
+  argv: readonly string[],
+  specs: readonly string[],
+  tell: (job: Job) => void,
+): Task<number> {
+  const chosen: Job[] = [];
+  for (const spec of specs) {
+    const job = spec.startsWith('%') ? shell.jobs.find(spec) : shell.jobs.byPid(Number(spec));
+    if (job) chosen.push(job);
+    else yield* fail(shell, argv, `${spec}: no such job`);
+  }
+  if (specs.length > 0 && chosen.length === 0) return 127;
+  const job = yield* waitForAny(shell, specs.length > 0 ? chosen : shell.jobs.list);
+  if (!job) return 127;
+  tell(job);
+  return codeOf(job.status);
 }
 
 /** True if a trapped signal ended the wait. */
@@ -145,9 +192,9 @@ function* waitInterruptibly(shell: Shell, job: Job): Task<boolean> {
   return false;
 }
 
-function* waitForAny(shell: Shell): Task<Job | undefined> {
-  const running = shell.jobs.list.filter((j) => j.state === 'running');
-  const ended = shell.jobs.list.find((j) => j.state === 'done');
+function* waitForAny(shell: Shell, jobs: readonly Job[]): Task<Job | undefined> {
+  const running = jobs.filter((j) => j.state === 'running');
+  const ended = jobs.find((j) => j.state === 'done');
   if (ended) {
     shell.jobs.remove(ended);
     return ended;
@@ -159,7 +206,7 @@ function* waitForAny(shell: Shell): Task<Job | undefined> {
       for (const undo of undos) undo?.();
     };
   };
-  const job = shell.jobs.list.find((j) => j.state === 'done');
+  const job = jobs.find((j) => j.state === 'done');
   if (job) shell.jobs.remove(job);
   return job;
 }

@@ -45,5 +45,5 @@ export const printf: Builtin = function* (shell, argv) {
   if (variable !== undefined) shell.variables.set(variable, result.text);
   else yield* shell.print(result.text);
   for (const error of result.errors) yield* fail(shell, argv, error);
-  return result.errors.length > 0 ? 1 : 0;
+  return result.errors.some((error) => !error.startsWith('warning: ')) ? 1 : 0;
 };

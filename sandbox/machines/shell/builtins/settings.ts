@@ -32,11 +32,12 @@ export const set: Builtin = function* (shell, argv) {
     const on = arg[0] === '-';
     for (const letter of arg.slice(1)) {
       if (letter === 'o') {
-        const name = args.shift();
-        if (name === undefined) {
+        const name = args[0];
+        if (name === undefined || /^[-+]/.test(name)) {
           yield* listOptions(shell, on);
           continue;
         }
+        args.shift();
         if (!Object.hasOwn(SET_OPTIONS, name)) return yield* fail(shell, argv, `${name}: invalid option name`, 2);
         change(shell, name, on);
         continue;
@@ -87,7 +88,7 @@ export const shopt: Builtin = function* (shell, argv) {
   let status = 0;
   for (const name of names) {
     if (!known.includes(name)) {
-      status = yield* fail(shell, argv, `${name}: invalid shell option name`);
+      status = yield* fail(shell, argv, `${name}: invalid ${ofSet ? '' : 'shell '}option name`);
       continue;
     }
     if (flags.has('s') || flags.has('u')) {
@@ -97,19 +98,21 @@ export const shopt: Builtin = function* (shell, argv) {
       continue;
     }
     if (!on(name)) status = 1;
-    if (!flags.has('q')) yield* shell.print(line(name, on(name), flags.has('p')));
+    if (!flags.has('q')) yield* shell.print(line(name, on(name), flags.has('p'), ofSet));
   }
   if (names.length > 0) return status;
   for (const name of known) {
     if (flags.has('s') && !on(name)) continue;
     if (flags.has('u') && on(name)) continue;
-    yield* shell.print(line(name, on(name), flags.has('p')));
+    yield* shell.print(line(name, on(name), flags.has('p'), ofSet));
   }
   return 0;
 };
 
-const line = (name: string, on: boolean, reusable: boolean): string =>
-  reusable ? `shopt -${on ? 's' : 'u'} ${name}\n` : `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n`;
+function line(name: string, on: boolean, reusable: boolean, ofSet: boolean): string {
+  if (!reusable) return `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n`;
+  return ofSet ? `set ${on ? '-' : '+'}o ${name}\n` : `shopt -${on ? 's' : 'u'} ${name}\n`;
+}
 
 export const shift: Builtin = function* (shell, argv) {
   const text = argv[1] ?? '1';

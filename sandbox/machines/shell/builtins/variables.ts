@@ -1,15 +1,14 @@
 /** export, readonly, declare, local, unset, let. */
 
-import type { Assignment, Word } from 'unbash';
-import { print } from 'unbash/printer';
+import type { Assignment, CommandNode, Word } from 'unbash';
 import type { Task } from '../../../sim/task.ts';
 import { assign } from '../assign.ts';
 import { assignmentLine, describeVariable } from '../describe.ts';
 import { ShellError } from '../errors.ts';
 import { evaluateHere } from '../expand/arithmetic-text.ts';
 import { expandWords } from '../expand/word.ts';
+import { printFunction } from '../print-command.ts';
 import type { Shell } from '../shell.ts';
-import { scriptOf } from '../syntax.ts';
 import { ReadonlyError, type Variable } from '../variables.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
 
@@ -35,12 +34,13 @@ function* declareEach(
   let status = 0;
   const one = function* (name: string, give: (() => Task<void>) | undefined, whole = name): Task<void> {
     if (!NAME.test(name)) {
-      status = yield* fail(shell, argv, `\`${whole}': not a valid identifier`);
+      status = yield* fail(shell, argv, `\`${shell.dialect === 'bash' ? whole : name}': not a valid identifier`);
       return;
     }
     const variable = shell.variables.declare(name, declaration.local);
     if (variable.readonly && (give || declaration.clear.has('readonly'))) {
-      yield* shell.complain(`${name}: readonly variable`);
+      if (shell.dialect === 'dash') yield* fail(shell, argv, `${name}: readonly variable`);
+      else yield* shell.complain(`${name}: readonly variable`);
       status = 1;
       return;
     }
@@ -116,11 +116,30 @@ export const exportVariables: Builtin = function* (shell, argv, args) {
     }
   }
   if (argv.length === 1 || (argv.length === 2 && argv[1] === '-p')) return yield* list(shell, 'exported', 'export');
-  if (options.some((o) => o.includes('f'))) return 0;
+  if (options.some((o) => o.includes('f'))) {
+    return yield* exportFunctions(shell, argv, !options.some((o) => o.includes('n')));
+  }
   const declaration = plainDeclaration();
   (options.some((o) => o.includes('n')) ? declaration.clear : declaration.set).add('exported');
   return yield* declareEach(shell, argv, args, declaration);
 };
+
+function* exportFunctions(shell: Shell, argv: readonly string[], exported: boolean): Task<number> {
+  const names = argv.slice(1).filter((arg) => !/^-./.test(arg));
+  if (names.length === 0) {
+    for (const name of [...shell.functions.keys()].sort()) {
+      if (shell.functions.get(name)!.exported) yield* shell.print(`${functionText(shell, name)}declare -fx ${name}\n`);
+    }
+    return 0;
+  }
+  let status = 0;
+  for (const name of names) {
+    const definition = shell.functions.get(name);
+    if (definition) definition.exported = exported;
+    else status = yield* fail(shell, argv, `${name}: not a function`);
+  }
+  return status;
+}
 
 function* list(shell: Shell, attribute: Attribute, word: string): Task<number> {
   for (const name of shell.variables.names()) {
@@ -136,6 +155,11 @@ function* list(shell: Shell, attribute: Attribute, word: string): Task<number> {
 
 export const readonlyVariables: Builtin = function* (shell, argv, args) {
   if (argv.length === 1 || (argv.length === 2 && argv[1] === '-p')) return yield* list(shell, 'readonly', 'readonly');
+  const bad = argv.slice(1).find((arg) => /^-./.test(arg) && arg !== '--' && /[^aAfp]/.test(arg.slice(1)));
+  if (bad) {
+    const letter = /[^aAfp]/.exec(bad.slice(1))![0];
+    return yield* invalidOption(shell, argv, `-${letter}`, 'readonly [-aAf] [name[=value] ...] or readonly -p');
+  }
   const declaration = plainDeclaration('readonly');
   declaration.indexed = argv.includes('-a');
   declaration.associative = argv.includes('-A');
@@ -189,25 +213,20 @@ function* listFunctions(shell: Shell, names: readonly string[], onlyNames: boole
       status = 1;
       continue;
     }
-    if (onlyNames) yield* shell.print(names.length > 0 ? `${name}\n` : `declare -f ${name}\n`);
-    else yield* shell.print(functionText(shell, name));
+    const flags = definition.exported ? '-fx' : '-f';
+    if (onlyNames) yield* shell.print(names.length > 0 ? `${name}\n` : `declare ${flags} ${name}\n`);
+    else {
+      yield* shell.print(functionText(shell, name));
+      if (names.length === 0 && definition.exported) yield* shell.print(`declare -fx ${name}\n`);
+    }
   }
   return status;
 }
 
-/** Lines that bash ends with a semicolon: all but those that open or separate. */
-const ENDS_COMMAND = /^(?!\s*$)(?!.*(\b(then|do|else|in)|[{;&|]|\))\s*$).*$/;
-
 /** A function as `declare -f` and `type` print it. */
 export function functionText(shell: Shell, name: string): string {
-  const definition = shell.functions.get(name)!;
-  const body = definition.source.text.slice(definition.body.pos, definition.body.end);
-  const printed = print(scriptOf(body)).replace(/\n$/, '');
-  const inner = printed.replace(/^\{\s*\n?/, '').replace(/\s*;?\s*\}$/, '');
-  const lines = inner.split('\n').map((line) => line.replace(/^( {2})+/, (s) => s.repeat(2)));
-  const indented = lines.map((line) => (/^\s{4}/.test(line) || line === '' ? line : `    ${line}`));
-  const closed = indented.map((line, i) => (i === indented.length - 1 || !ENDS_COMMAND.test(line) ? line : `${line};`));
-  return `${name} () \n{ \n${closed.join('\n')}\n}\n`;
+  const { body, source } = shell.functions.get(name)!;
+  return `${printFunction(name, body as CommandNode, source.text)}\n`;
 }
 
 function* listDeclared(
@@ -277,7 +296,7 @@ export const unset: Builtin = function* (shell, argv) {
       try {
         if (kind === 'function') shell.functions.delete(arg);
         else if (element) shell.variables.unsetElement(element[1]!, element[2]!);
-        else if (!NAME.test(arg) && kind === 'either') shell.functions.delete(arg);
+        else if (!NAME.test(arg) && kind === 'either' && shell.dialect === 'bash') shell.functions.delete(arg);
         else if (!NAME.test(arg)) status = yield* fail(shell, argv, `\`${arg}': not a valid identifier`);
         else if (kind === 'either' && !shell.variables.has(arg)) shell.functions.delete(arg);
         else shell.variables.unset(arg);

@@ -4,6 +4,7 @@ import type { Task } from '../../../sim/task.ts';
 import { escapes } from '../../programs/format/printf.ts';
 import { BUILTINS, type Builtin, SPECIAL_BUILTINS } from '../builtins/index.ts';
 import { fail } from '../builtins/types.ts';
+import { ShellError } from '../errors.ts';
 import { singleQuotes } from '../expand/quote.ts';
 import { allInPath } from '../path.ts';
 import type { Shell } from '../shell.ts';
@@ -61,9 +62,22 @@ const type: Builtin = function* (shell, argv) {
   return status;
 };
 
+/** An error of a special builtin that `command` calls ends nothing (POSIX, `command`). */
+function* unspecial(shell: Shell, argv: readonly string[], body: Task<number>): Task<number> {
+  try {
+    return yield* body;
+  } catch (error) {
+    const called = argv.slice(1).find((arg) => !arg.startsWith('-')) ?? '';
+    const runsText = called === 'eval' || called === '.' || called === 'exec';
+    if (!(error instanceof ShellError) || runsText || !SPECIAL_BUILTINS.has(called)) throw error;
+    if (!error.told) yield* shell.complain(error.message);
+    return error.status;
+  }
+}
+
 const command: Builtin = function* (shell, argv, args) {
   const [, option, name] = argv;
-  if (option !== '-v' && option !== '-V') return yield* BUILTINS.command!(shell, argv, args);
+  if (option !== '-v' && option !== '-V') return yield* unspecial(shell, argv, BUILTINS.command!(shell, argv, args));
   if (name === undefined) return 0;
   if (option === '-V') {
     const text = yield* describe(shell, name);

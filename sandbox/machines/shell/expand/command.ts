@@ -18,6 +18,7 @@ export function* commandOutput(shell: Shell, script: ParsedScript | undefined, t
   const { read, write } = shell.process.pipe();
   const child = yield* shell.subshell(
     function* (inner) {
+      inner.traceDepth++;
       return yield* runScript(inner, scriptOf(source), source);
     },
     { files: shell.filesWith([1, write]) },
@@ -88,6 +89,7 @@ export function* processSubstitution(
   yield* shell.subshell(
     function* (inner) {
       inner.process.files.get(shell.nextDescriptor)?.release();
+      inner.traceDepth++;
       return script ? yield* runScript(inner, script, source) : 0;
     },
     { files: shell.filesWith([fd, theirs]), background: true },

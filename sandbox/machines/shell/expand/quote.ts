@@ -2,8 +2,6 @@
 
 import { hasRawBytes, joinBytes, rawByte } from '../../byte-text.ts';
 
-const SAFE = /^[\w@%+:,./-]+$/;
-
 const isUnprintable = (text: string): boolean => /[\x00-\x1f\x7f]/.test(text) || hasRawBytes(text);
 
 /** `printf %q`: backslashes, or `$'…'` where control characters stand. */
@@ -24,11 +22,14 @@ export function quoteSingle(text: string): string {
 
 export const singleQuotes = (text: string): string => `'${text.replace(/'/g, "'\\''")}'`;
 
+/** Characters that mean something to the shell, wherever or where they stand (lib/sh/shquote.c, sh_contains_shell_metas). */
+const SHELL_META = /[ \t\n'"\\|&;()<>!{}*[\]?^$`]|^#|^~|[=:]~/;
+
 /** As `set -x` and `trap -p` show a word: bare if nothing needs quoting. */
 export function quoteForTrace(text: string): string {
   if (text === '') return "''";
-  if (isUnprintable(text)) return quoteAnsiC(text);
-  return SAFE.test(text) || /^[\w@%+:,./=\-^\u0080-\uffff]+$/.test(text) ? text : singleQuotes(text);
+  if (SHELL_META.test(text)) return singleQuotes(text);
+  return isUnprintable(text) ? quoteAnsiC(text) : text;
 }
 
 /** As `declare -p` and `set` print values. */

@@ -21,11 +21,12 @@ const MATCH_LONG = {
   count: 'c',
   signal: 's:',
   inverse: 'v',
+  parent: 'P:',
 };
 
 function* matching(self: Tool, name: string): Task<ProcessInfo[] | undefined> {
   const [pattern] = self.operands;
-  if (pattern === undefined && !self.has('u')) {
+  if (pattern === undefined && !self.has('u', 'P')) {
     yield* self.process.error(`${name}: no matching criteria specified\nTry \`${name} --help' for more information.\n`);
     return undefined;
   }
@@ -34,6 +35,7 @@ function* matching(self: Tool, name: string): Task<ProcessInfo[] | undefined> {
     (one) =>
       one.pid !== self.process.pid &&
       expression.test(self.has('f') ? one.args : one.command) &&
+      (!self.has('P') || self.get('P')!.split(',').includes(String(one.ppid))) &&
       (!self.has('u') ||
         self
           .get('u')!
@@ -47,7 +49,7 @@ function* matching(self: Tool, name: string): Task<ProcessInfo[] | undefined> {
 
 export const pgrep = tool(
   'pgrep',
-  { short: 'afxlnocu:vd:', long: MATCH_LONG, usage: 'pgrep [options] <pattern>', usageStatus: 2 },
+  { short: 'afxlnocu:vd:P:', long: MATCH_LONG, usage: 'pgrep [options] <pattern>', usageStatus: 2 },
   function* (self) {
     const found = yield* matching(self, 'pgrep');
     if (!found) return 2;
@@ -61,12 +63,12 @@ export const pgrep = tool(
 
 /** `pkill -9 NAME`: the signal is an option of its own. */
 export const pkill: Program = function* (process, argv) {
-  const at = argv.findIndex((arg, index) => index > 0 && /^-([A-Z]+\d*|\d+)$/.test(arg));
+  const at = argv.findIndex((arg, index) => index > 0 && /^-([A-Z]+\d*|\d+)$/.test(arg) && parseSignal(arg.slice(1)));
   const signal = at > 0 ? (parseSignal(argv[at]!.slice(1)) ?? undefined) : 'SIGTERM';
   const rest = argv.filter((_, index) => index !== at);
   return yield* tool(
     'pkill',
-    { short: 'fxnou:es:', long: MATCH_LONG, usage: 'pkill [options] <pattern>', usageStatus: 2 },
+    { short: 'fxnou:es:P:', long: MATCH_LONG, usage: 'pkill [options] <pattern>', usageStatus: 2 },
     function* (self) {
       const found = yield* matching(self, 'pkill');
       if (!found) return 2;

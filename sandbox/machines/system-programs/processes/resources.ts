@@ -28,12 +28,46 @@ function* memory(process: Process): Task<Memory> {
   };
 }
 
+/** As procps 4.0.2 prints it. */
+const FREE_HELP = `
+Usage:
+ free [options]
+
+Options:
+ -b, --bytes         show output in bytes
+     --kilo          show output in kilobytes
+     --mega          show output in megabytes
+     --giga          show output in gigabytes
+     --tera          show output in terabytes
+     --peta          show output in petabytes
+ -k, --kibi          show output in kibibytes
+ -m, --mebi          show output in mebibytes
+ -g, --gibi          show output in gibibytes
+     --tebi          show output in tebibytes
+     --pebi          show output in pebibytes
+ -h, --human         show human-readable output
+     --si            use powers of 1000 not 1024
+ -l, --lohi          show detailed low and high memory statistics
+ -t, --total         show total for RAM + swap
+ -v, --committed     show committed memory and commit limit
+ -s N, --seconds N   repeat printing every N seconds
+ -c N, --count N     repeat printing N times, then exit
+ -w, --wide          wide output
+
+     --help     display this help and exit
+ -V, --version  output version information and exit
+
+For more details see free(1).
+`;
+
 export const free = tool(
   'free',
   {
     short: 'bkmghst',
     long: { human: 'h', bytes: 'b', kibi: 'k', mebi: 'm', gibi: 'g', total: 't', si: 'si' },
     usage: 'free [options]',
+    help: FREE_HELP,
+    usageHint: FREE_HELP.trimEnd(),
   },
   function* (self) {
     const { total, free: unused, available, cached } = yield* memory(self.process);

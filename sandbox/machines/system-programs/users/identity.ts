@@ -49,7 +49,7 @@ export const id = tool(
     }
     for (const name of self.operands.length > 0 ? self.operands : [undefined]) {
       const who = yield* identity(self.process, name);
-      if (!who) yield* self.complain(`‘${name}’: no such user`.replace(/[‘’]/g, "'"));
+      if (!who) yield* self.complain(`${self.quote(name!)}: no such user`);
       else yield* self.print(`${identityText(self, who)}\n`);
     }
   },
@@ -69,7 +69,7 @@ function identityText(self: Tool, who: Identity): string {
 
 export const whoami = tool('whoami', { short: '', usage: 'whoami [OPTION]...' }, function* (self) {
   const [extra] = self.operands;
-  if (extra !== undefined) return yield* self.usage(`extra operand '${extra}'`);
+  if (extra !== undefined) return yield* self.usage(`extra operand ${self.quote(extra)}`);
   const { uid } = self.process;
   const account = (yield* accounts(self.process)).find((one) => one.uid === uid);
   if (!account) {
@@ -84,7 +84,7 @@ export const groupsProgram = tool('groups', { short: '', usage: 'groups [OPTION]
   for (const name of self.operands.length > 0 ? self.operands : [undefined]) {
     const who = yield* identity(self.process, name);
     if (!who) {
-      yield* self.complain(`'${name}': no such user`);
+      yield* self.complain(`${self.quote(name!)}: no such user`);
       continue;
     }
     const list = who.groups.map((group) => group.name ?? String(group.gid)).join(' ');
