@@ -347,7 +347,7 @@ const script = fc.letrec<Record<'command' | 'list', string>>((tie) => ({
     .array(fc.tuple(tie('command'), fc.constantFrom('; ', ' && ', ' || ', '\n', ' & ')), { minLength: 1, maxLength: 3 })
     .map((parts) =>
       parts
-        .flatMap((part) => part)
+        .flat()
         .slice(0, -1)
         .join(''),
     ),
