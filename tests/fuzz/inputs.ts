@@ -351,10 +351,15 @@ const exports: Kind = {
 
 // What is typed at a terminal
 
+/** What its editors and pagers open: a few lines, many, one long line, bytes that are none, a folder. */
+const FILES =
+  "cd; seq 20 > f; seq 3000 > m; printf 'a%.0s' {1..20000} > h; head -c 3000 /dev/urandom > b; mkdir -p d; touch d/x";
+
 const terminal: Kind = {
   weight: 2,
   input: terminalInput,
   async give(lab, input) {
+    await lab.run('master01', FILES);
     let shown = '';
     for (let at = 0; at < input.length; at += 40) shown += await lab.type('master01', input.slice(at, at + 40), 50);
     // Out of whatever it is in.

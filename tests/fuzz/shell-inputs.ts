@@ -345,12 +345,7 @@ const script = fc.letrec<Record<'command' | 'list', string>>((tie) => ({
   ),
   list: fc
     .array(fc.tuple(tie('command'), fc.constantFrom('; ', ' && ', ' || ', '\n', ' & ')), { minLength: 1, maxLength: 3 })
-    .map((parts) =>
-      parts
-        .flat()
-        .slice(0, -1)
-        .join(''),
-    ),
+    .map((parts) => parts.flat().slice(0, -1).join('')),
 }));
 
 /** Where programs' lines come from and go to. */
