@@ -10,7 +10,7 @@ import { KINDS } from '../tests/fuzz/inputs.ts';
 import type { News, Order } from '../tests/fuzz/worker.ts';
 
 /** Without news for this long (real milliseconds), an input hangs: a step that never ends, or its neighbours on a busy machine. */
-const SILENCE = 30_000;
+const SILENCE = 90_000;
 /** Inputs one process is given. */
 const BATCH = 2_000;
 /** Operations of one story. */

@@ -81,9 +81,11 @@ export class ScriptShell {
 
   /** A shell that ends (`exit`, `kill -9 $$`) answers the command it was at, and the next finds a fresh one. */
   *#reap(shell: RunningShell): Task<void> {
-    const status = yield* this.#machine.init.wait(shell.process.pid);
+    let status = yield* this.#machine.init.wait(shell.process.pid);
+    // One that stopped (`kill -STOP $$`) may go on; if it does not, its time runs out.
+    while ('stopped' in status) status = yield* this.#machine.init.wait(shell.process.pid);
     if (this.#shell === shell) this.#shell = undefined;
-    if (!('stopped' in status)) shell.statuses.push(exitCode(status));
+    shell.statuses.push(exitCode(status));
   }
 }
 

@@ -1,13 +1,16 @@
 /** A lab that hostile input is given to, and what may not come of it. */
 
 import type { CommandResult } from '../../sandbox/lesson/observation.ts';
+import { onFault } from '../../sandbox/sim/faults.ts';
 import { Coroutine, type Task } from '../../sandbox/sim/task.ts';
 import { createWorld } from '../../sandbox/world/lab.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import { quote } from './hostile.ts';
 
-/** Real milliseconds an input may take. */
+/** Milliseconds of the processor an input may take (what its neighbours on a busy machine take is not its own). */
 export const PATIENCE = 5_000;
+/** The same for one step of the world: until it ends, no key is heard. */
+const STEP_PATIENCE = 2_000;
 /** Virtual milliseconds a command may take before it is ended. */
 const LIMIT = 20_000;
 /** The JavaScript heap of a lab, in bytes: the world's 200 MB, the code, and what the collector has not looked at yet. */
@@ -58,11 +61,16 @@ export class FuzzedLab {
   readonly #heard = new Map<string, (data: string) => void>();
   readonly #listening = new Set<string>();
 
-  /** Whether the host still answers a simple command, and the cluster a simple question. */
+  /** Whether every machine is switched on: an input may have switched one off, as it may. */
+  get whole(): boolean {
+    return [...this.world.machines.values()].every(({ up }) => up);
+  }
+
+  /** Whether each host's shell still answers a simple command (bash's own file may have been removed, as it may). */
   async alive(): Promise<Fault | undefined> {
     for (const host of this.world.machines.keys()) {
       if (!this.world.machines.get(host)!.up) continue;
-      const { stdout } = await this.run(host, 'builtin echo alive', 60_000);
+      const { stdout } = await this.#drive(this.world.script(host, 'builtin echo alive', 60_000));
       if (stdout !== 'alive\n') return { kind: 'silent', detail: `${host} answered ${JSON.stringify(stdout)}` };
     }
     return undefined;
@@ -78,32 +86,55 @@ export class FuzzedLab {
 
   async #until(done: () => boolean, time: number): Promise<void> {
     const { clock } = this.world;
-    const started = performance.now();
-    for (let steps = 0; !done(); steps++) {
+    const spent = stopwatch();
+    let spentBefore = 0;
+    for (let steps = 1; !done(); steps++) {
+      const before = performance.now();
       if (clock.held) await new Promise((resolve) => setTimeout(resolve, 1));
       else if (!clock.step(time)) return clock.held ? this.#until(done, time) : void clock.advanceTo(time);
-      if (steps % 256 === 0 && performance.now() - started > PATIENCE) throw new Hang();
+      const long = performance.now() - before > STEP_PATIENCE;
+      if (steps % 256 > 0 && !long) continue;
+      const now = spent();
+      if (long && now - spentBefore > STEP_PATIENCE)
+        throw new Hang(`one step took ${Math.round(now - spentBefore)} ms`);
+      if (now > PATIENCE) throw new Hang(`no end within ${PATIENCE} ms`);
+      spentBefore = now;
     }
   }
 }
 
 export class Hang extends Error {}
 
+/** Milliseconds since now that this process has had a processor; the collector's threads beside it do not count twice. */
+function stopwatch(): () => number {
+  const started = performance.now();
+  const usage = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(usage);
+    return Math.min(performance.now() - started, (user + system) / 1_000);
+  };
+}
+
 /** Runs one input; what it must not have done. `words` are those of the input itself, which may come back. */
 export async function judge(input: string, act: () => Promise<string>): Promise<Fault | undefined> {
   let shown: string;
-  const started = performance.now();
+  const spent = stopwatch();
+  const faults: string[] = [];
+  const stopListening = onFault(({ where, error }) => faults.push(`${where}: ${trace(error)}`));
   try {
     shown = await act();
   } catch (error) {
-    if (error instanceof Hang) return { kind: 'hang', detail: `no end within ${PATIENCE} ms` };
-    return { kind: 'thrown', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    if (error instanceof Hang) return { kind: 'hang', detail: error.message };
+    return { kind: 'thrown', detail: trace(error) };
+  } finally {
+    stopListening();
   }
-  const took = performance.now() - started;
+  if (faults.length > 0) return { kind: 'thrown', detail: faults[0]! };
+  const took = spent();
   if (took > PATIENCE) return { kind: 'hang', detail: `${Math.round(took)} ms` };
-  const trace = shown.match(new RegExp(TRACE, 'g'))?.find((words) => !input.includes(words));
-  if (trace) {
-    const at = shown.indexOf(trace);
+  const words = shown.match(new RegExp(TRACE, 'g'))?.find((words) => !input.includes(words));
+  if (words) {
+    const at = shown.indexOf(words);
     return { kind: 'trace', detail: shown.slice(Math.max(0, at - 200), at + 300) };
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -115,3 +146,5 @@ export async function judge(input: string, act: () => Promise<string>): Promise<
   }
   return undefined;
 }
+
+const trace = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

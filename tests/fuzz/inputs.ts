@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { type RecordedCommand, TRANSCRIPTS, transcript } from '../conformance/transcript.ts';
 import type { FuzzedLab } from './fuzzed-lab.ts';
 import { mutated, quote, text } from './hostile.ts';
+import { SETUP, shellInput } from './shell-inputs.ts';
+import { terminalInput } from './terminal-inputs.ts';
 
 export interface Kind {
   /** Its share of a run. */
@@ -15,11 +17,8 @@ export interface Kind {
   give(lab: FuzzedLab, input: string): Promise<string>;
 }
 
-const here = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-
 // Shell lines
 
-const scripts = here('../../sandbox/machines/shell/testdata/scripts.txt').split('\n----\n');
 const lessonCommands = [
   ...new Set(
     lessonFiles('lesson.yaml').flatMap((file) =>
@@ -27,149 +26,15 @@ const lessonCommands = [
     ),
   ),
 ];
-const shellPieces = fc.oneof(
-  fc.constantFrom(
-    '|',
-    '||',
-    '&&',
-    ';',
-    '&',
-    '\n',
-    '<',
-    '>',
-    '>>',
-    '2>&1',
-    '<<E\n',
-    '<<<',
-    '$(',
-    ')',
-    '`',
-    '${',
-    '}',
-    '$((',
-    '))',
-    '((',
-    '[[',
-    ']]',
-    '{',
-    '(',
-    'if ',
-    'then ',
-    'fi',
-    'for i in ',
-    'do ',
-    'done',
-    'while ',
-    'case x in ',
-    'esac',
-    'function f',
-    '!',
-    '$',
-    '$!',
-    '$$',
-    '$?',
-    '$@',
-    '"$*"',
-    '${x:=',
-    '${x//',
-    '${!x',
-    '${x[',
-    '${#',
-    '${x^^',
-    '@Q}',
-    "$'\\x",
-    '\\',
-    '"',
-    "'",
-    '#',
-    '*',
-    '?',
-    '[!',
-    '{1..',
-    '{a,',
-    '~',
-    '=',
-    '+=',
-    'x=',
-    'local ',
-    'declare -n x=x;',
-    'trap ',
-    'exec ',
-    'eval ',
-    'set -',
-    'read ',
-    'printf ',
-    'coproc ',
-    'time ',
-    'exit ',
-    'return ',
-    'break 9',
-    '<(',
-    '>(',
-  ),
-  text,
-);
-const programs = names('../../sandbox/machines/programs/index.ts', '../../sandbox/machines/system-programs/index.ts');
-const option = fc.oneof(
-  fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789').map((c) => `-${c}`),
-  fc.tuple(fc.constantFrom(...'abcdefghiklmnopqrstuwxzACDEFLNPRSTUZ'), text).map(([c, value]) => `-${c}${value}`),
-  fc
-    .tuple(
-      fc.constantFrom(
-        '--help',
-        '--version',
-        '--bytes',
-        '--lines',
-        '--width',
-        '--date',
-        '--size',
-        '--format',
-        '--max-depth',
-        '--key',
-        '--delimiter',
-        '--fields',
-        '--regexp',
-        '--signal',
-        '--sort',
-        '--block-size',
-        '--exclude',
-        '--output',
-        '--time-style',
-        '--nosuch',
-      ),
-      fc.option(text),
-    )
-    .map(([name, value]) => (value === null ? name : `${name}=${value}`)),
-);
-const call = fc
-  .tuple(
-    fc.constantFrom(...programs),
-    fc.array(fc.oneof(option, text, fc.constantFrom('f', 'd', 'g', 'nosuch')), { maxLength: 5 }),
-    fc.option(
-      fc.constantFrom(
-        ' < f',
-        ' < /dev/null',
-        ' < /dev/zero | head -c 100',
-        ' <<< "a b"',
-        ' | head -3',
-        ' > o',
-        ' >> f',
-        ' 2>&1 | cat',
-      ),
-    ),
-  )
-  .map(([program, args, tail]) => `${program} ${args.map(quote).join(' ')}${tail ?? ''}`);
-const SETUP = 'mkdir -p /tmp/z/d && cd /tmp/z && seq 20 > f && echo "a b c" > g; ';
+
+/** Virtual milliseconds: a program that never ends computes as long for it, and must not take the host longer than it is patient. */
+const SHELL_LIMIT = 3_000;
 
 const shell: Kind = {
   weight: 8,
-  input: fc.oneof(
-    { weight: 3, arbitrary: mutated([...scripts, ...lessonCommands], shellPieces, /(\s+|[;|&(){}"'$<>])/) },
-    { weight: 4, arbitrary: call },
-    { weight: 1, arbitrary: fc.array(shellPieces, { maxLength: 12 }).map((parts) => parts.join('')) },
-  ),
+  input: shellInput(lessonCommands),
   async give(lab, input) {
-    const { stdout, stderr } = await lab.run('node01', SETUP + input.replaceAll('\0', ''), 5_000);
+    const { stdout, stderr } = await lab.run('node01', SETUP + input, SHELL_LIMIT);
     return stdout + stderr;
   },
 };
@@ -486,124 +351,15 @@ const exports: Kind = {
 
 // What is typed at a terminal
 
-const keys = fc.oneof(
-  fc.constantFrom(
-    '\x01',
-    '\x02',
-    '\x03',
-    '\x04',
-    '\x05',
-    '\x08',
-    '\t',
-    '\n',
-    '\x0b',
-    '\x0c',
-    '\r',
-    '\x0e',
-    '\x10',
-    '\x12',
-    '\x14',
-    '\x15',
-    '\x16',
-    '\x17',
-    '\x19',
-    '\x1a',
-    '\x1b',
-    '\x1c',
-    '\x1f',
-    '\x7f',
-    '\x1b[A',
-    '\x1b[B',
-    '\x1b[C',
-    '\x1b[D',
-    '\x1b[H',
-    '\x1b[F',
-    '\x1b[3~',
-    '\x1b[5~',
-    '\x1b[6~',
-    '\x1bOP',
-    '\x1b[1;5C',
-    '\x1bb',
-    '\x1bf',
-    '\x1bd',
-    '\x1b.',
-    '\x1b[200~a\nb\x1b[201~',
-    '\x1b[<0;1;1M',
-    '\x1b[?',
-    '\x1b]0;',
-    '\x1b[9999999C',
-    '日',
-    '😀',
-    'é',
-    '\u0301',
-    '\ud83d',
-    'a',
-    'b',
-    'q',
-    'i',
-    'o',
-    ':',
-    '/',
-    '?',
-    '!',
-    '!!',
-    '!$',
-    '^a^b',
-    'dd',
-    '99999p',
-    'ZZ',
-    ':q!\r',
-    ':wq\r',
-    ':%s/a/b/g\r',
-    ':!ls\r',
-    ':r /etc/passwd\r',
-    '/x\r',
-    'G',
-    'gg',
-    '100G',
-    'u',
-    '.',
-    'y',
-    'p',
-    '\r\r',
-  ),
-  fc.constantFrom(
-    'vi f\r',
-    'less f\r',
-    'top\r',
-    'watch date\r',
-    'cat\r',
-    'bash\r',
-    'sh\r',
-    'exit\r',
-    'ls | less\r',
-    'sleep 9 &\r',
-    'fg\r',
-    'jobs\r',
-    'kubectl get pods -w\r',
-    'kubectl edit ns default\r',
-    'ssh node02\r',
-    'read x\r',
-    'select x in a b; do :; done\r',
-    'stty -echo\r',
-    'reset\r',
-    'stty sane\r',
-    'while :; do :; done\r',
-    'history | tail\r',
-    'python3\r',
-    'mysql\r',
-    'su -\r',
-    'man ls\r',
-    'nano f\r',
-    'vi -R /etc/passwd\r',
-  ),
-  text,
-);
+/** What its editors and pagers open: a few lines, many, one long line, bytes that are none, a folder. */
+const FILES =
+  "cd; seq 20 > f; seq 3000 > m; printf 'a%.0s' {1..20000} > h; head -c 3000 /dev/urandom > b; mkdir -p d; touch d/x";
 
 const terminal: Kind = {
   weight: 2,
-  input: fc.array(keys, { minLength: 1, maxLength: 25 }).map((parts) => parts.join('')),
+  input: terminalInput,
   async give(lab, input) {
+    await lab.run('master01', FILES);
     let shown = '';
     for (let at = 0; at < input.length; at += 40) shown += await lab.type('master01', input.slice(at, at + 40), 50);
     // Out of whatever it is in.
@@ -621,13 +377,4 @@ function lessonFiles(end: string): string[] {
     .filter((path) => path.endsWith(end))
     .sort()
     .map((path) => readFileSync(join(content, path), 'utf8'));
-}
-
-/** The names in the lab's tables of programs. */
-function names(...tables: string[]): string[] {
-  return [
-    ...new Set(
-      tables.flatMap((table) => [...here(table).matchAll(/'([a-z][a-z0-9_.+-]{1,20})'/g)].map(([, name]) => name!)),
-    ),
-  ].sort();
 }

@@ -32,7 +32,7 @@ export async function fuzz(order: Order, tell: (news: News) => void): Promise<vo
   for (let at = order.from; at < order.from + order.count; at++) {
     const [given] = fc.sample(input, { seed: seedOf(order, at), numRuns: 1 }) as [string];
     tell({ type: 'begun', at, input: given });
-    if (!lab || at % PER_LAB === 0) lab = new FuzzedLab(1);
+    if (!lab?.whole || at % PER_LAB === 0) lab = new FuzzedLab(1);
     const here = lab;
     const fault = (await judge(given, () => give(here, given))) ?? (at % 10 === 9 ? await answers(here) : undefined);
     if (fault) {

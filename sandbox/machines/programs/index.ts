@@ -73,7 +73,8 @@ export const PROGRAMS: ReadonlyMap<string, ProgramEntry> = new Map<string, Progr
     ],
     { '[': 'bracket' },
   ),
-  ...from(() => import('./system/time.ts'), ['cal', 'date', 'sleep', 'timeout']),
+  ...from(() => import('./system/cal.ts'), ['cal']),
+  ...from(() => import('./system/time.ts'), ['date', 'sleep', 'timeout']),
   ...from(() => import('./system/watch.ts'), ['watch']),
   ...from(() => import('./text/base.ts'), ['base32', 'base64']),
   ...from(

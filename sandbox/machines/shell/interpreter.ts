@@ -18,6 +18,7 @@ import type {
   Statement,
   While,
 } from 'unbash';
+import { reportFault } from '../../sim/faults.ts';
 import { call, type Task } from '../../sim/task.ts';
 import { decodeBytes } from '../byte-text.ts';
 import { isErrno } from '../errno.ts';
@@ -237,6 +238,8 @@ function* fail(shell: Shell, node: CommandNode, error: unknown): Task<void> {
   } else if (isJump(error)) throw error;
   else {
     const word = node.type === 'Command' ? node.name?.text : undefined;
+    // The host's limits (its stack, its longest string) are told by a RangeError; anything else is a mistake of ours.
+    if (!isErrno(error) && !(error instanceof RangeError)) reportFault(`${shell.name} at a ${node.type}`, error);
     const what = isErrno(error) ? error.message : 'Cannot allocate memory';
     yield* shell.complain(word === undefined ? what : `${word.slice(0, 80)}: ${what}`);
     shell.status = 1;

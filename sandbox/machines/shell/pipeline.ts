@@ -5,7 +5,7 @@ import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile } from '../process.ts';
 import { prepare, start, traceCommand } from './command.ts';
-import { Interrupted } from './errors.ts';
+import { CommandError, Interrupted } from './errors.ts';
 import { lastSimple, runAndOr, runCommand, runList } from './interpreter.ts';
 import { Job, jobLine, SIGNAL_WORDS } from './jobs.ts';
 import { printCommand } from './print-command.ts';
@@ -143,14 +143,19 @@ function* startSimple(
   files: Map<number, OpenFile>,
   group: number | 'new' | undefined,
 ): Task<{ pid: number } | undefined> {
-  if (node.redirects.length > 0 || !node.name || /[$`]/.test(node.name.text)) return undefined;
+  if (node.redirects.length > 0 || !node.name || /[$`]|[<>]\(/.test(node.name.text)) return undefined;
   if (node.args.some((a) => /[$`]/.test(a.text) && /\$\(|`|\$\{[^}]*[?=]|<\(|>\(|\+\+|--/.test(a.text)))
     return undefined;
   if (node.args.some((a) => /[<>]\(/.test(a.text)) || node.prefix.length > 0) return undefined;
   const prepared = yield* prepare(shell, node);
   if (prepared?.kind !== 'program') return undefined;
   yield* traceCommand(shell, prepared);
-  return yield* start(shell, prepared, files, group);
+  try {
+    return yield* start(shell, prepared, files, group);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return undefined;
+  }
 }
 
 /** Waits for a foreground job, gives the terminal back, and sets the status. */

@@ -211,6 +211,7 @@ function parseRange(context: ExContext, line: string): Range & { given: boolean;
       const end = rest.indexOf(delimiter, 1);
       const pattern = rest.slice(1, end < 0 ? undefined : end) || context.pattern;
       rest = end < 0 ? '' : rest.slice(end + 1);
+      compile(pattern, false);
       value = searchText(text, pattern, delimiter === '/', 1)?.place.row;
       if (value === undefined) throw new ExError(`E486: Pattern not found: ${pattern}`);
     }

@@ -9,7 +9,7 @@ import { parseDate } from '../format/date-parse.ts';
 import { applyMode, modeString } from '../format/mode.ts';
 import { escapes } from '../format/printf.ts';
 import { formatTime } from '../format/time.ts';
-import { compileRegex } from '../regex/regex.ts';
+import { compileRegex, regexMistake } from '../regex/regex.ts';
 import { ForkError, runCommand } from '../run.ts';
 import { idOf, type Names, readNames } from '../users.ts';
 import { eachIn } from './tree.ts';
@@ -274,7 +274,11 @@ class Search {
       }
       case '-regex':
       case '-iregex': {
-        const regex = compileRegex(this.#value(token), { extended: this.#extended, ignoreCase: token === '-iregex' });
+        const source = this.#value(token);
+        const syntax = { extended: this.#extended, ignoreCase: token === '-iregex' };
+        const mistake = regexMistake(source, syntax);
+        if (mistake) throw new FindError(`failed to compile regular expression '${source}': ${mistake}`);
+        const regex = compileRegex(source, syntax);
         return simple((v) => {
           const m = regex.exec(v.path);
           return m?.index === 0 && m.end === v.path.length;

@@ -79,7 +79,10 @@ class Md5 extends Blocks {
         round === 0 ? (b & c) | (~b & d) : round === 1 ? (d & b) | (~d & c) : round === 2 ? b ^ c ^ d : c ^ (b | ~d);
       const g = round === 0 ? i : round === 1 ? (5 * i + 1) % 16 : round === 2 ? (3 * i + 5) % 16 : (7 * i) % 16;
       const sum = (a + f + MD5_SINES[i]! + view.getInt32(at + g * 4, true)) | 0;
-      [a, d, c, b] = [d, c, b, (b + rotl(sum, MD5_SHIFTS[round * 4 + (i & 3)]!)) | 0];
+      a = d;
+      d = c;
+      c = b;
+      b = (b + rotl(sum, MD5_SHIFTS[round * 4 + (i & 3)]!)) | 0;
     }
     this.#state = [(a0 + a) | 0, (b0 + b) | 0, (c0 + c) | 0, (d0 + d) | 0];
   }
@@ -91,6 +94,8 @@ class Md5 extends Blocks {
 }
 
 export const md5 = (): Digest => new Md5();
+
+const SHA1_CONSTANTS = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc | 0, 0xca62c1d6 | 0];
 
 class Sha1 extends Blocks {
   readonly #h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0].map((x) => x | 0);
@@ -107,16 +112,13 @@ class Sha1 extends Blocks {
       w[i] = i < 16 ? view.getInt32(at + i * 4) : rotl(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
     let [a, b, c, d, e] = h as [number, number, number, number, number];
     for (let i = 0; i < 80; i++) {
-      const [f, k] =
-        i < 20
-          ? [(b & c) | (~b & d), 0x5a827999]
-          : i < 40
-            ? [b ^ c ^ d, 0x6ed9eba1]
-            : i < 60
-              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
-              : [b ^ c ^ d, 0xca62c1d6];
-      const sum = (rotl(a, 5) + f + e + k + w[i]!) | 0;
-      [e, d, c, b, a] = [d, c, rotl(b, 30), a, sum];
+      const f = i < 20 ? (b & c) | (~b & d) : i < 40 || i >= 60 ? b ^ c ^ d : (b & c) | (b & d) | (c & d);
+      const sum = (rotl(a, 5) + f + e + SHA1_CONSTANTS[Math.floor(i / 20)]! + w[i]!) | 0;
+      e = d;
+      d = c;
+      c = rotl(b, 30);
+      b = a;
+      a = sum;
     }
     [a, b, c, d, e].forEach((x, i) => {
       h[i] = (h[i]! + x) | 0;
@@ -185,7 +187,14 @@ class Sha256 extends Blocks {
     for (let i = 0; i < 64; i++) {
       const t1 = (hh + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + k[i]! + w[i]!) | 0;
       const t2 = ((rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      [hh, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+      hh = g;
+      g = f;
+      f = e;
+      e = (d + t1) | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = (t1 + t2) | 0;
     }
     [a, b, c, d, e, f, g, hh].forEach((x, i) => {
       h[i] = (h[i]! + x) | 0;
@@ -209,56 +218,108 @@ export const sha224 = (): Digest =>
     56,
   );
 
-const M64 = (1n << 64n) - 1n;
-const rotr64 = (x: bigint, n: bigint): bigint => ((x >> n) | (x << (64n - n))) & M64;
-
-let sha512Constants: bigint[] | undefined;
+let sha512Constants: Int32Array | undefined;
 /** Roots of the ninth to sixteenth primes. */
 const sha384Start = (): bigint[] => primeRoots(16, 2, 64n).slice(8);
 
+/** Numbers of 64 bits, each as its high and its low half. */
+const halves = (values: readonly bigint[]): Int32Array =>
+  Int32Array.from(values.flatMap((x) => [Number(x >> 32n) | 0, Number(x & 0xffffffffn) | 0]));
+/** What the sum of low halves carries into the high ones. */
+const carry = (sum: number): number => Math.floor(sum / 2 ** 32);
+/** The low half of a number of 64 bits turned right by n; its high half is that of the number with its halves swapped. */
+const turned = (high: number, low: number, n: number): number =>
+  n < 32 ? (low >>> n) | (high << (32 - n)) : (high >>> (n - 32)) | (low << (64 - n));
+
+/** In halves of 32 bits, because a BigInt costs forty times as much. */
 class Sha512 extends Blocks {
-  readonly #h: bigint[];
-  readonly #k: bigint[];
+  readonly #h: Int32Array;
+  readonly #k: Int32Array;
+  readonly #w = new Int32Array(160);
+  /** a to h of the standard, in halves. */
+  readonly #s = new Int32Array(16);
   readonly #length: number;
 
-  constructor(h: bigint[], length: number) {
+  constructor(h: readonly bigint[], length: number) {
     super(128, 16, false);
-    this.#h = h;
+    this.#h = halves(h);
     this.#length = length;
-    sha512Constants ??= primeRoots(80, 3, 64n);
+    sha512Constants ??= halves(primeRoots(80, 3, 64n));
     this.#k = sha512Constants;
   }
 
   protected compress(view: DataView, at: number): void {
+    const w = this.#w;
+    for (let i = 0; i < 32; i++) w[i] = view.getInt32(at + i * 4);
+    for (let i = 32; i < 160; i += 2) {
+      const xh = w[i - 30]!;
+      const xl = w[i - 29]!;
+      const yh = w[i - 4]!;
+      const yl = w[i - 3]!;
+      const low =
+        ((turned(xh, xl, 1) ^ turned(xh, xl, 8) ^ ((xl >>> 7) | (xh << 25))) >>> 0) +
+        ((turned(yh, yl, 19) ^ turned(yh, yl, 61) ^ ((yl >>> 6) | (yh << 26))) >>> 0) +
+        (w[i - 31]! >>> 0) +
+        (w[i - 13]! >>> 0);
+      w[i + 1] = low | 0;
+      w[i] =
+        ((turned(xl, xh, 1) ^ turned(xl, xh, 8) ^ (xh >>> 7)) +
+          (turned(yl, yh, 19) ^ turned(yl, yh, 61) ^ (yh >>> 6)) +
+          w[i - 32]! +
+          w[i - 14]! +
+          carry(low)) |
+        0;
+    }
+    const s = this.#s;
+    s.set(this.#h);
+    for (let i = 0; i < 160; i += 2) this.#round(s, i);
     const h = this.#h;
-    const k = this.#k;
-    const w: bigint[] = [];
-    for (let i = 0; i < 80; i++) {
-      if (i < 16) w.push(view.getBigUint64(at + i * 8));
-      else {
-        const [x, y] = [w[i - 15]!, w[i - 2]!];
-        const s0 = rotr64(x, 1n) ^ rotr64(x, 8n) ^ (x >> 7n);
-        const s1 = rotr64(y, 19n) ^ rotr64(y, 61n) ^ (y >> 6n);
-        w.push((w[i - 16]! + s0 + w[i - 7]! + s1) & M64);
-      }
+    for (let i = 0; i < 16; i += 2) {
+      const low = (h[i + 1]! >>> 0) + (s[i + 1]! >>> 0);
+      h[i + 1] = low | 0;
+      h[i] = (h[i]! + s[i]! + carry(low)) | 0;
     }
-    let [a, b, c, d, e, f, g, hh] = h as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
-    for (let i = 0; i < 80; i++) {
-      const t1 =
-        (hh + (rotr64(e, 14n) ^ rotr64(e, 18n) ^ rotr64(e, 41n)) + ((e & f) ^ (~e & M64 & g)) + k[i]! + w[i]!) & M64;
-      const t2 = ((rotr64(a, 28n) ^ rotr64(a, 34n) ^ rotr64(a, 39n)) + ((a & b) ^ (a & c) ^ (b & c))) & M64;
-      [hh, g, f, e, d, c, b, a] = [g, f, e, (d + t1) & M64, c, b, a, (t1 + t2) & M64];
-    }
-    [a, b, c, d, e, f, g, hh].forEach((x, i) => {
-      h[i] = (h[i]! + x) & M64;
-    });
+  }
+
+  #round(s: Int32Array, i: number): void {
+    const [k, w] = [this.#k, this.#w];
+    const eh = s[8]!;
+    const el = s[9]!;
+    const ah = s[0]!;
+    const al = s[1]!;
+    const low1 =
+      (s[15]! >>> 0) +
+      ((turned(eh, el, 14) ^ turned(eh, el, 18) ^ turned(eh, el, 41)) >>> 0) +
+      (((el & s[11]!) ^ (~el & s[13]!)) >>> 0) +
+      (k[i + 1]! >>> 0) +
+      (w[i + 1]! >>> 0);
+    const high1 =
+      (s[14]! +
+        (turned(el, eh, 14) ^ turned(el, eh, 18) ^ turned(el, eh, 41)) +
+        ((eh & s[10]!) ^ (~eh & s[12]!)) +
+        k[i]! +
+        w[i]! +
+        carry(low1)) |
+      0;
+    const low2 =
+      ((turned(ah, al, 28) ^ turned(ah, al, 34) ^ turned(ah, al, 39)) >>> 0) +
+      (((al & s[3]!) ^ (al & s[5]!) ^ (s[3]! & s[5]!)) >>> 0) +
+      (low1 >>> 0);
+    const high2 =
+      (turned(al, ah, 28) ^ turned(al, ah, 34) ^ turned(al, ah, 39)) +
+      ((ah & s[2]!) ^ (ah & s[4]!) ^ (s[2]! & s[4]!)) +
+      high1 +
+      carry(low2);
+    s.copyWithin(2, 0, 14);
+    const lowE = (s[9]! >>> 0) + (low1 >>> 0);
+    s[9] = lowE | 0;
+    s[8] = (s[8]! + high1 + carry(lowE)) | 0;
+    s[1] = low2 | 0;
+    s[0] = high2 | 0;
   }
 
   protected result(): string {
-    return this.#h
-      .map((x) => x.toString(16).padStart(16, '0'))
-      .join('')
-      .slice(0, this.#length);
+    return hex(this.#h).slice(0, this.#length);
   }
 }
 

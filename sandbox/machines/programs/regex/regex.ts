@@ -40,6 +40,17 @@ export function compileRegex(source: string, syntax: Syntax): Regex {
   return regex;
 }
 
+/** What regcomp(3) says of an expression that is none. */
+export function regexMistake(source: string, syntax: Syntax): string | undefined {
+  try {
+    compileRegex(source, syntax);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    return error.message;
+  }
+}
+
 type Instruction =
   | { op: 'char'; code: number }
   | { op: 'any' }

@@ -8,7 +8,7 @@ import { encode } from '../bytes.ts';
 import { evaluateTest, TestError } from '../files/test-expression.ts';
 import { LineReader, openInput } from '../io.ts';
 import { quoted, quoteFor } from '../quote.ts';
-import { compileRegex } from '../regex/regex.ts';
+import { compileRegex, regexMistake } from '../regex/regex.ts';
 import { awaitChild, becomeCommand, ForkError, startCommand } from '../run.ts';
 import { type Tool, tool } from '../tool.ts';
 
@@ -543,6 +543,8 @@ class Expression {
   }
 
   #match(text: string, pattern: string): string {
+    const mistake = regexMistake(pattern, { extended: false });
+    if (mistake) throw new ExprError(mistake);
     const regex = compileRegex(pattern, { extended: false });
     const match = regex.exec(text);
     const found = match?.index === 0 ? match : undefined;

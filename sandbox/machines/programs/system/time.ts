@@ -1,4 +1,4 @@
-/** date, sleep, timeout, cal. */
+/** date, sleep, timeout. */
 
 import { type Task, sleep as wait } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
@@ -6,7 +6,7 @@ import type { Process, Signal } from '../../process.ts';
 import { isSignal, signalNamed } from '../../shell/signals.ts';
 import { type Choices, chosen, notChosen } from '../choice.ts';
 import { parseDate } from '../format/date-parse.ts';
-import { formatTime, MONTHS } from '../format/time.ts';
+import { formatTime } from '../format/time.ts';
 import { splitLines } from '../io.ts';
 import { exitCode, ForkError, startCommand } from '../run.ts';
 import { tool } from '../tool.ts';
@@ -187,26 +187,3 @@ function* waitFor(process: Process, pid: number): Task<number> {
     if (!('stopped' in result)) return exitCode(result);
   }
 }
-
-export const cal = tool(
-  'cal',
-  { short: '13jmy', usage: 'cal [options] [[[day] month] year]', version: 'cal from util-linux 2.38.1' },
-  function* (tool) {
-    const now = new Date(tool.process.now());
-    const args = tool.operands.map(Number);
-    const month = args.length > 1 ? args.at(-2)! - 1 : now.getUTCMonth();
-    const year = args.at(-1) ?? now.getUTCFullYear();
-    const months = tool.has('y') || args.length === 1 ? Array.from({ length: 12 }, (_, i) => i) : [month];
-    for (const m of months) {
-      const title = `${MONTHS[m]} ${year}`;
-      const first = new Date(Date.UTC(year, m, 1)).getUTCDay();
-      const days = new Date(Date.UTC(year, m + 1, 0)).getUTCDate();
-      let out = `${' '.repeat(Math.floor((20 - title.length) / 2))}${title}\nSu Mo Tu We Th Fr Sa\n`;
-      out += '   '.repeat(first);
-      for (let day = 1; day <= days; day++)
-        out += String(day).padStart(2) + ((first + day) % 7 === 0 || day === days ? '\n' : ' ');
-      yield* tool.print(`${out}\n`);
-    }
-    return 0;
-  },
-);

@@ -8,7 +8,7 @@ import { Pattern } from '../../shell/expand/pattern.ts';
 import { decode } from '../bytes.ts';
 import { formatTime } from '../format/time.ts';
 import { readInput } from '../io.ts';
-import { compileRegex } from '../regex/regex.ts';
+import { compileRegex, regexMistake } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
 import { contextHunks, edHunk, normalHunk, SideBySide, unifiedHunks } from './diff-formats.ts';
 import { difference, type Hunk } from './difference.ts';
@@ -64,6 +64,13 @@ export const diff = tool(
     if (left === undefined) return yield* usage(tool, "missing operand after 'diff'");
     if (right === undefined) return yield* usage(tool, `missing operand after '${left}'`);
     if (extra !== undefined) return yield* usage(tool, `extra operand '${extra}'`);
+    for (const source of tool.options.all('I')) {
+      const mistake = regexMistake(source, { extended: false });
+      if (mistake) {
+        yield* tool.complain(`${source}: ${mistake}`, 2);
+        return 2;
+      }
+    }
     return yield* compare(tool, left, right, false);
   },
 );

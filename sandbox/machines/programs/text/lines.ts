@@ -8,7 +8,7 @@ import { decode } from '../bytes.ts';
 import { parseCount } from '../format/size.ts';
 import { eachInput, eachLine, LineReader, withWhole } from '../io.ts';
 import { quotedIfNeeded } from '../quote.ts';
-import { compileRegex } from '../regex/regex.ts';
+import { compileRegex, regexMistake } from '../regex/regex.ts';
 import { quoted, type Tool, tool } from '../tool.ts';
 
 export const tac = tool(
@@ -19,6 +19,11 @@ export const tac = tool(
     usage: 'tac [OPTION]... [FILE]...',
   },
   function* (tool) {
+    const mistake = tool.has('r') && regexMistake(separatorOf(tool), { extended: false });
+    if (mistake) {
+      yield* tool.complain(mistake);
+      return 1;
+    }
     yield* eachInput(
       tool,
       (file) =>
@@ -36,9 +41,11 @@ export const tac = tool(
   },
 );
 
+const separatorOf = (tool: Tool): string => tool.get('s') || (tool.has('s') ? '\0' : '\n');
+
 /** The records from the last to the first, each with the separator that ends it (with -b, begins it). */
 function* recordsBackwards(tool: Tool, text: string): Generator<string> {
-  const separator = tool.get('s') || (tool.has('s') ? '\0' : '\n');
+  const separator = separatorOf(tool);
   const marks: [from: number, to: number][] = [];
   if (tool.has('r')) {
     const regex = compileRegex(separator, { extended: false });

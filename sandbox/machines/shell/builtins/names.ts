@@ -156,6 +156,8 @@ export const hash: Builtin = function* (shell, argv) {
   let status = 0;
   for (const name of args) {
     shell.hashed.delete(name);
+    // What is not looked for in PATH is not remembered, and nothing is said of it (bash: builtins/hash.def).
+    if (name.includes('/') || shell.functions.has(name) || Object.hasOwn(BUILTINS, name)) continue;
     if ((yield* searchPath(shell, name)) === undefined) status = yield* fail(shell, argv, `${name}: not found`);
     else shell.hashed.get(name)!.hits = 0;
   }

@@ -60,10 +60,14 @@ function* expandFields(shell: Shell, word: Word, out: string[]): Task<void> {
   for (const pieces of fields.finish()) yield* expandPathname(shell, pieces, out);
 }
 
+/** Of one pattern looked for in a folder (microseconds): a word in braces can make a hundred thousand of them. */
+const GLOB_COST = 50;
+
 function* expandPathname(shell: Shell, pieces: Piece[], out: string[]): Task<void> {
   if (!shell.option('noglob') && pieces.some((p) => !p.quoted && /[*?[(]/.test(p.text))) {
     const pattern = asPattern(pieces);
     if (isPattern(pattern)) {
+      yield* shell.process.spend(GLOB_COST);
       const found = yield* glob(shell.process, pattern, {
         dotglob: shell.shopt.has('dotglob'),
         extglob: shell.shopt.has('extglob'),

@@ -72,7 +72,7 @@ export class Screen {
 
   /** The common case: characters typed at the end, or nothing but the cursor moved. */
   *#append(text: string, at: number): Task<boolean> {
-    if (at !== text.length || text.length <= this.#shown.length || !text.startsWith(this.#shown)) return false;
+    if (at !== text.length || text.length <= this.#shown.length || !begins(text, this.#shown)) return false;
     const added = text.slice(this.#shown.length);
     if (/[\x00-\x1f\x7f]/.test(added)) return false;
     const before = this.#layout(this.#shown);
@@ -126,7 +126,7 @@ export class Screen {
     const columns = Math.max(2, this.#tty.columns || DEFAULT_COLUMNS);
     const prompt = this.#prompt;
     const last = this.#measured;
-    const known = last?.prompt === prompt && last.columns === columns && text.startsWith(last.text) ? last : undefined;
+    const known = last?.prompt === prompt && last.columns === columns && begins(text, last.text) ? last : undefined;
     let { row, column } = known?.end ?? { row: 0, column: 0 };
     const put = (width: number) => {
       if (column + width > columns) {
@@ -153,6 +153,9 @@ export class Screen {
     return { row, column };
   }
 }
+
+/** As startsWith, which compares character by character: a whole page pasted on one line would wait for it at every key. */
+const begins = (text: string, start: string): boolean => text.slice(0, start.length) === start;
 
 const printable = (prompt: string): string => prompt.replace(/[\x01\x02]/g, '');
 
