@@ -130,5 +130,8 @@ test('a node that was deleted stays so until its kubelet starts again', () => {
   lab.node01.stop();
   lab.node01.start();
   lab.advance(1_000);
-  expect(lab.client.get('nodes', '', 'node01')?.status?.addresses).toContainEqual({ type: 'Hostname', address: 'node01' });
+  expect(lab.client.get('nodes', '', 'node01')?.status?.addresses).toContainEqual({
+    type: 'Hostname',
+    address: 'node01',
+  });
 });
