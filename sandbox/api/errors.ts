@@ -86,6 +86,15 @@ export const unknownPath = (): StatusError =>
 export const methodNotAllowed = (): StatusError =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
+/** What a storage cannot do that has no verb of its own in the path, such as a watch of what is not stored (NewMethodNotSupported). */
+export const methodNotSupported = (resource: Qualified, action: string): StatusError =>
+  failure(
+    405,
+    'MethodNotAllowed',
+    `${action} is not supported on resources of kind "${qualified(resource)}"`,
+    detailsOf(resource, ''),
+  );
+
 /** 422: what validation found, in its order (NewInvalid). */
 export function invalid(kind: Qualified, name: string, errors: readonly FieldError[]): StatusError {
   const messages = [...new Set(errors.map((error) => `${error.field}: ${error.detail}`))];

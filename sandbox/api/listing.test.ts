@@ -96,3 +96,11 @@ test('a watch sends its columns once', () => {
     .map((line) => JSON.parse(line).object);
   expect(tables.map(({ columnDefinitions }) => columnDefinitions?.length)).toEqual([3, undefined]);
 });
+
+test('what is not stored cannot be watched', () => {
+  const { call } = startApi();
+  expect(call('GET', '/api/v1/componentstatuses?watch=1').failure).toBe(
+    '405 MethodNotAllowed: watch is not supported on resources of kind "componentstatuses"',
+  );
+  expect(call('GET', '/api/v1/componentstatuses').value.items).toHaveLength(3);
+});

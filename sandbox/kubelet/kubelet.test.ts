@@ -109,3 +109,29 @@ test('exec of a missing program is refused in the words of runc', () => {
     'Internal error occurred: error executing command in container: failed to exec in container: failed to start exec ID: OCI runtime exec failed: exec failed: unable to start container process: exec: "bash": executable file not found in $PATH: unknown',
   );
 });
+
+test('of a pod that is gone nothing stays in the kubelet', () => {
+  const lab = startLab();
+  lab.pod('ended', { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox', command: ['date'] }] });
+  lab.pod('running', { containers: [{ name: 'c', image: 'nginx' }] });
+  lab.pod('waiting', { containers: [{ name: 'c', image: 'ngnix' }] });
+  lab.advance(20_000);
+  for (const name of ['ended', 'running', 'waiting']) lab.client.delete('pods', 'default', name);
+  lab.advance(200_000);
+  expect([...lab.node01.workers(), ...lab.node02.workers()].map(({ pod }) => pod.metadata.name)).toEqual([]);
+  expect(lab.on(lab.machines.node01, 'ls', '/var/log/pods', '/var/lib/kubelet/pods')).not.toContain('default_');
+});
+
+test('a node that was deleted stays so until its kubelet starts again', () => {
+  const lab = startLab();
+  lab.client.delete('nodes', '', 'node01');
+  lab.advance(400_000);
+  expect(lab.client.get('nodes', '', 'node01')).toBeUndefined();
+  lab.node01.stop();
+  lab.node01.start();
+  lab.advance(1_000);
+  expect(lab.client.get('nodes', '', 'node01')?.status?.addresses).toContainEqual({
+    type: 'Hostname',
+    address: 'node01',
+  });
+});

@@ -143,6 +143,7 @@ export class Kubelet implements KubeletContext {
       this.clock.every(HEALTH_PERIOD, () => this.#checkHealth()),
     ];
     const before = this.#node.status?.nodeInfo?.bootID;
+    this.#node = registerNode(this.#client, this.#machine, this.runtime.images, this.#options.node);
     this.#reportNode();
     const boot = this.#node.status?.nodeInfo?.bootID;
     if (boot !== before)
@@ -376,6 +377,7 @@ export class Kubelet implements KubeletContext {
     };
   }
 
+  /** A node that was deleted stays so until the kubelet starts again: it registers once (tryRegisterWithAPIServer). */
   #reportNode(): void {
     const now = timestamp(this.clock.now);
     const { runtime } = this;
@@ -383,9 +385,7 @@ export class Kubelet implements KubeletContext {
       ...node,
       status: nodeStatus(this.#machine, runtime.images, this.#options.node, node, now, this.#problem),
     });
-    this.#node =
-      this.#client.mutate('nodes', '', this.name, change, 'status') ??
-      registerNode(this.#client, this.#machine, runtime.images, this.#options.node);
+    this.#node = this.#client.mutate('nodes', '', this.name, change, 'status') ?? this.#node;
   }
 
   #makeProber(): Prober {

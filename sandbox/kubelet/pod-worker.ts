@@ -56,6 +56,8 @@ export class PodWorker {
   #evicted: StartFailure | undefined;
   /** Nothing of it is left here; only its object may stay, as long as others hold it by finalizers. */
   #gone = false;
+  /** The API server has it no more: told at any time, also while its end is being seen to. */
+  #objectGone = false;
   #rejected: { readonly reason: string; readonly message: string } | undefined;
   #sandboxes = 0;
   /** Its requests are counted among those of the node's pods. */
@@ -74,13 +76,13 @@ export class PodWorker {
   update(pod: Pod, gone = false): void {
     const before = this.pod;
     this.pod = pod;
+    if (gone) this.#objectGone = true;
     if (this.#gone) {
       if (gone) this.#forget();
       return;
     }
     if (gone || pod.metadata.deletionTimestamp !== undefined) {
       if (!this.#terminating) this.#terminate(gone);
-      else if (gone) this.#forceEnd?.();
     } else if (concernsNode(before, pod)) this.poke();
   }
 
@@ -307,7 +309,6 @@ export class PodWorker {
   }
 
   #termination: Coroutine<void> | undefined;
-  #forceEnd: (() => void) | undefined;
 
   #terminate(gone: boolean): void {
     this.#terminating = true;
@@ -323,7 +324,7 @@ export class PodWorker {
       }
       if (outcome.status !== 'done') return;
       this.#count(false);
-      if (gone) this.#forget();
+      if (this.#objectGone) this.#forget();
       else this.#linger();
     });
   }

@@ -39,5 +39,5 @@ for (const [kind, { input, give, weight }] of Object.entries(KINDS)) {
 
 test.each([1, 2])('a story of random operations (%i)', { timeout: 120_000 }, async (seed) => {
   const wrong = await story(new FuzzedLab(1), seed, 40, () => {});
-  expect(wrong && { ...wrong, after: wrong.after.map(({ host, run }) => `${host}: ${run}`) }).toBeUndefined();
+  expect(wrong).toBeUndefined();
 });

@@ -18,7 +18,7 @@ const HEAP_LIMIT = 700 * 2 ** 20;
 
 /** What only a JavaScript engine says. A learner who reads it has met the simulator. */
 const TRACE =
-  /\b(?:RangeError|TypeError|ReferenceError|InternalError|AggregateError|URIError)\b|\bSyntaxError: |Cannot (?:read propert|set propert|convert|mix BigInt|destructure)|\bis not (?:a function|iterable|a constructor)|Maximum call stack|Invalid (?:array|string|code point|count value)\b|\.ts:\d+:\d+|node:internal|\[object \w+\]|\bBigInt\b|(?<![\w-])undefined(?![\w-])|(?<![\w-]|value: )NaN(?![\w-])/;
+  /\b(?:RangeError|TypeError|ReferenceError|AggregateError|URIError)\b|\bSyntaxError: |Cannot (?:read propert|set propert|convert|mix BigInt|destructure)|\bis not (?:a function|iterable|a constructor)|Maximum call stack|Invalid (?:array|string|code point|count value)\b|\.ts:\d+:\d+|node:internal|\[object \w+\]|\bBigInt\b|(?<![\w-])undefined(?!(?:[\w-]| variable))|(?<![\w-]|value: )NaN(?![\w-])/;
 
 export interface Fault {
   readonly kind: 'trace' | 'hang' | 'thrown' | 'silent' | 'memory' | 'invariant';

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type RecordedCommand, TRANSCRIPTS, transcript } from '../conformance/transcript.ts';
+import { changedObjects, exportLines, kubectlCalls } from './cluster-inputs.ts';
 import type { FuzzedLab } from './fuzzed-lab.ts';
 import { mutated, quote, text } from './hostile.ts';
 import { SETUP, shellInput } from './shell-inputs.ts';
@@ -100,6 +101,7 @@ const yamlPieces = fc.oneof(
 const manifest: Kind = {
   weight: 4,
   input: fc.oneof(
+    { weight: 5, arbitrary: changedObjects(manifests) },
     { weight: 5, arbitrary: mutated(manifests, yamlPieces, /(\n|[:,{}[\]"']| +)/) },
     { weight: 1, arbitrary: fc.array(yamlPieces, { maxLength: 15 }).map((parts) => parts.join('')) },
   ),
@@ -262,6 +264,7 @@ const kubectlWord = fc.oneof(
 const kubectl: Kind = {
   weight: 6,
   input: fc.oneof(
+    { weight: 2, arbitrary: kubectlCalls },
     mutated(kubectlLines, kubectlWord.map(quote), /( +)/),
     fc.array(kubectlWord, { minLength: 1, maxLength: 6 }).map((args) => `kubectl ${args.map(quote).join(' ')}`),
   ),
@@ -328,6 +331,7 @@ const exportsPieces = fc.oneof(
 const exports: Kind = {
   weight: 4,
   input: fc.oneof(
+    exportLines,
     mutated(
       [
         '/mnt/a *(rw,sync,no_root_squash)\n/mnt/b 192.168.120.0/24(ro) node01(rw,fsid=1)\n',

@@ -6,10 +6,11 @@ import type { KernelProcess } from '../../sandbox/machines/kernel/process.ts';
 import type { Machine } from '../../sandbox/machines/machine.ts';
 import { type Fault, type FuzzedLab, judge } from './fuzzed-lab.ts';
 
-interface Operation {
-  readonly host: string;
-  readonly run: string;
-}
+/** A command line on a host, or its power button. */
+type Operation = { readonly host: string; readonly run: string } | { readonly host: string; readonly power: boolean };
+
+const wordsOf = (one: Operation): string =>
+  `${one.host}: ${'run' in one ? one.run : `power ${one.power ? 'on' : 'off'}`}`;
 
 const NODES = ['node01', 'node02'] as const;
 const node = fc.constantFrom(...NODES);
@@ -68,6 +69,10 @@ const mounting = on(
           '-o ro',
           '-o noac',
           '-o nfsvers=4.0,softerr,timeo=10',
+          '-o nfsvers=3,lock',
+          '-o bg',
+          '-o retry=0',
+          '-o sync,actimeo=0,nosharecache',
         ),
       )
       .map(([n, m, options]) => `mkdir -p /m${m}; timeout 20 mount -t nfs ${options} nfs:/exp/${n} /m${m}`),
@@ -83,25 +88,38 @@ const mounting = on(
     fc
       .tuple(number)
       .map(
+        ([m]) =>
+          `timeout 20 flock -w 5 /m${m}/lock -c 'sleep 1; echo got'; (cd /m${m} && exec timeout 200 sleep 100) > /dev/null 2>&1 &`,
+      ),
+    fc
+      .tuple(number)
+      .map(
         ([m]) => `timeout 10 dd if=/dev/zero of=/m${m}/big bs=1M count=64 2>&1; timeout 5 truncate -s 10G /m${m}/hole`,
       ),
     fc.constantFrom('pkill sleep', 'killall -9 sleep', 'fuser -km /m0 > /dev/null 2>&1'),
   ),
 );
 
-const powering = on(
-  node,
-  fc.constantFrom(
-    'systemctl stop kubelet',
-    'systemctl start kubelet',
-    'systemctl stop containerd',
-    'systemctl start containerd',
-    'systemctl restart kubelet containerd',
+const powering: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({ host: fc.constantFrom(...NODES, 'nfs'), power: fc.boolean() }),
+  on(fc.constantFrom(...NODES, 'nfs'), fc.constantFrom('reboot', 'poweroff')),
+  on(
+    node,
+    fc.constantFrom(
+      'kill -9 $(pidof kubelet)',
+      'kill -9 $(pidof containerd)',
+      'kill $(pidof kubelet)',
+      'systemctl stop kubelet',
+      'systemctl start kubelet',
+      'systemctl stop containerd',
+      'systemctl start containerd',
+      'systemctl restart kubelet containerd',
+    ),
   ),
 );
 
-const POD = (name: string, volume: string, at: string) =>
-  `{apiVersion: v1, kind: Pod, metadata: {name: ${name}, labels: {app: fuzz}}, spec: {nodeName: ${at}, terminationGracePeriodSeconds: 2, containers: [{name: c, image: busybox, command: [sh, -c, "while :; do date >> /v/log; sleep 5; done"], volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, ${volume}}]}}`;
+const POD = (name: string, volume: string, at: string, subPath = '') =>
+  `{apiVersion: v1, kind: Pod, metadata: {name: ${name}, labels: {app: fuzz}}, spec: {nodeName: ${at}, terminationGracePeriodSeconds: 2, containers: [{name: c, image: busybox, command: [sh, -c, "while :; do date >> /v/log; sleep 5; done"], volumeMounts: [{name: v, mountPath: /v${subPath}}]}], volumes: [{name: v, ${volume}}]}}`;
 
 const volume = fc.oneof(
   number.map((n) => `nfs: {server: nfs, path: /exp/${n}}`),
@@ -112,6 +130,15 @@ const volume = fc.oneof(
     'hostPath: {path: /tmp/h, type: DirectoryOrCreate}',
     'configMap: {name: cm}',
     'configMap: {name: nosuch}',
+    'configMap: {name: cm, items: [{key: a, path: b/c}], optional: true}',
+    'secret: {secretName: sec}',
+    'secret: {secretName: sec, defaultMode: 0400}',
+    'downwardAPI: {items: [{path: l, fieldRef: {fieldPath: metadata.labels}}]}',
+    'projected: {sources: [{configMap: {name: cm}}, {secret: {name: sec, optional: true}}, {serviceAccountToken: {path: t}}]}',
+    'hostPath: {path: /m0}',
+    'hostPath: {path: /m1, type: Directory}',
+    'hostPath: {path: /b2/f, type: FileOrCreate}',
+    'ephemeral: {volumeClaimTemplate: {spec: {storageClassName: slow, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}}}}',
     'persistentVolumeClaim: {claimName: c0}',
     'persistentVolumeClaim: {claimName: c1}',
   ),
@@ -122,7 +149,42 @@ const apply = (manifest: string) => `kubectl apply -f - <<'E'\n${manifest}\nE`;
 const clustering = on(
   always('master01'),
   fc.oneof(
-    fc.tuple(number, volume, node).map(([n, what, at]) => apply(POD(`p${n}`, what, at))),
+    fc
+      .tuple(
+        number,
+        volume,
+        node,
+        fc.constantFrom('', '', ', subPath: a', ', subPath: a/b, readOnly: true', ', subPath: ..'),
+      )
+      .map(([n, what, at, sub]) => apply(POD(`p${n}`, what, at, sub))),
+    fc
+      .tuple(
+        number,
+        fc.constantFrom(
+          'cat /v/log | tail -1',
+          'ls /v',
+          'dd if=/dev/zero of=/v/big bs=1M count=8',
+          'kill -9 1',
+          'kill 1',
+        ),
+      )
+      .map(([n, what]) => `timeout 10 kubectl exec p${n} -- sh -c '${what}'; timeout 5 kubectl logs p${n} --tail=2`),
+    number.map((n) => `kubectl debug p${n} --image=busybox -- sleep 30`),
+    number.map(
+      (n) =>
+        `kubectl label pod p${n} x=y --overwrite; kubectl patch pvc c${n} -p '{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}'`,
+    ),
+    number.map((n) =>
+      apply(
+        `{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {replicas: ${n}, selector: {matchLabels: {app: d}}, template: {metadata: {labels: {app: d}}, spec: {terminationGracePeriodSeconds: 1, tolerations: [{operator: Exists, tolerationSeconds: 20}], containers: [{name: c, image: busybox, command: [sleep, "3600"], volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, persistentVolumeClaim: {claimName: c${n}}}]}}}}`,
+      ),
+    ),
+    number.map((n) =>
+      apply(
+        `{apiVersion: batch/v1, kind: CronJob, metadata: {name: cj}, spec: {schedule: "* * * * *", concurrencyPolicy: ${['Allow', 'Forbid', 'Replace'][n]}, jobTemplate: {spec: {backoffLimit: 1, template: {spec: {restartPolicy: Never, terminationGracePeriodSeconds: 1, containers: [{name: c, image: busybox, command: [sh, -c, "date > /v/f; sleep 90"], volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, nfs: {server: nfs, path: /exp/${n}}}]}}}}}}`,
+      ),
+    ),
+    node.map((n) => `kubectl delete node ${n}`),
     fc
       .tuple(number, fc.constantFrom('', '--force --grace-period=0', '--grace-period=1'))
       .map(([n, how]) => `kubectl delete pod p${n} --wait=false ${how}`),
@@ -165,7 +227,12 @@ const clustering = on(
     fc.constantFrom(
       'kubectl delete sts s --wait=false',
       'kubectl create configmap cm --from-literal=a=b',
+      'kubectl create configmap cm --from-literal=a=c --dry-run=client -o yaml | kubectl apply -f -',
       'kubectl delete configmap cm',
+      'kubectl create secret generic sec --from-literal=a=b',
+      'kubectl delete secret sec',
+      'kubectl delete deploy,cj,jobs --all --wait=false',
+      'kubectl rollout restart deploy/d sts/s',
       'kubectl get pods,pv,pvc,events -A',
       'kubectl delete pods --all --wait=false',
     ),
@@ -179,13 +246,23 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 7, arbitrary: clustering },
 );
 
+/** Unmounts whatever is mounted at the places, however often. */
+const unmounting = (places: string) =>
+  `for m in ${places}; do while grep -q " $m " /proc/mounts; do umount -l $m; done; done`;
+
 /** What mends everything a run can have broken. */
+const SWITCH_ON: readonly Operation[] = [...NODES, 'nfs'].map((host) => ({ host, power: true }));
 const CURE: readonly Operation[] = [
   {
     host: 'nfs',
-    run: "umount -l /exp/0 /exp/2 2> /dev/null; mkdir -p /exp/0 /exp/1 /exp/2; printf '/exp/%s *(rw,sync,no_root_squash)\\n' 0 1 2 > /etc/exports; systemctl start nfs-server; exportfs -ra",
+    run:
+      `${unmounting('/exp/0 /exp/1 /exp/2')}; rm -f /exp/1; ` +
+      "mkdir -p /exp/0 /exp/1 /exp/2; printf '/exp/%s *(rw,sync,no_root_squash)\\n' 0 1 2 > /etc/exports; systemctl start nfs-server; exportfs -ra",
   },
-  ...NODES.map((host) => ({ host, run: 'systemctl start containerd kubelet' })),
+  ...NODES.map((host) => ({
+    host,
+    run: 'kubectl --kubeconfig /etc/kubernetes/kubelet.conf get node $(hostname) > /dev/null 2>&1 || systemctl restart kubelet; systemctl reset-failed; systemctl start containerd kubelet',
+  })),
   ...NODES.map((name) => ({
     host: 'master01',
     run: `kubectl uncordon ${name}; kubectl taint node ${name} a- node.kubernetes.io/out-of-service-`,
@@ -195,15 +272,18 @@ const CURE: readonly Operation[] = [
 const CLEAR: readonly Operation[] = [
   {
     host: 'master01',
-    run: 'kubectl delete sts,pods --all --wait=false; kubectl delete pvc,pv,configmap --all --wait=false',
+    run: 'kubectl delete sts,deploy,cronjobs,jobs,pods --all --wait=false; kubectl delete pvc,pv,configmap,secret --all --wait=false',
   },
   ...NODES.map((host) => ({
     host,
-    run: 'pkill -9 sleep; sleep 1; umount -l /b0 /b1 /b2 /m0 /m1 /m2; umount -l /b0 /b1 /b2 /m0 /m1 /m2',
+    run: `pkill -9 sleep; sleep 1; ${unmounting('/b0 /b1 /b2 /m0 /m1 /m2')}; rm -rf /b? /m? /tmp/h`,
   })),
 ];
 
-const DEBUG_SETTLE = 15 * 60_000;
+/** Longer than any back-off, lease or time-out there is. */
+const SETTLE = 15 * 60_000;
+/** What a machine takes to boot, and its node to be ready. */
+const BOOT = 90_000;
 
 /** A story of so many operations in one lab; the first thing that did not hold. */
 export async function story(
@@ -211,20 +291,29 @@ export async function story(
   seed: number,
   length: number,
   tell: (done: number) => void,
-): Promise<{ readonly after: readonly Operation[]; readonly fault: Fault } | undefined> {
+): Promise<{ readonly after: readonly string[]; readonly fault: Fault } | undefined> {
   const operations = fc.sample(operation, { seed, numRuns: length });
-  const ran: Operation[] = [];
+  const ran: string[] = [];
+  const { machines } = lab.world;
   const act = async (one: Operation): Promise<Fault | undefined> => {
-    ran.push(one);
-    return judge(one.run, async () => {
-      const { stdout, stderr } = await lab.run(one.host, one.run, 90_000);
+    if ('run' in one && !machines.get(one.host)!.up) return undefined;
+    ran.push(wordsOf(one));
+    return judge(wordsOf(one), async () => {
+      let shown = '';
+      if ('run' in one) {
+        const { stdout, stderr } = await lab.run(one.host, one.run, 90_000);
+        shown = stdout + stderr;
+      } else lab.world.clock.input(lab.world.clock.now + 1, () => lab.world.power(one.host, one.power));
       await lab.advance(3_000);
-      return stdout + stderr;
+      return shown;
     });
   };
-  const wrong = (fault: Fault | undefined) => (fault ? { after: ran, fault } : undefined);
+  const wrong = (fault: Fault | undefined) => (fault ? { after: [...ran], fault } : undefined);
   for (const host of NODES) await act({ host, run: 'apt-get install -y nfs-common > /dev/null' });
   for (const one of CURE) await act(one);
+  for (const name of NODES) await act({ host: 'master01', run: apply(POD(name, 'emptyDir: {}', name)) });
+  await lab.advance(60_000);
+  await act({ host: 'master01', run: 'kubectl delete pods --all' });
   await lab.advance(60_000);
   const before = new Map([...lab.world.machines].map(([name, machine]) => [name, used(machine)]));
   for (const [i, one] of operations.entries()) {
@@ -232,10 +321,12 @@ export async function story(
     if (fault) return wrong(fault);
     tell(i + 1);
   }
+  for (const one of SWITCH_ON) await act(one);
+  await lab.advance(BOOT);
   for (const one of CURE) await act(one);
-  await lab.advance(DEBUG_SETTLE);
+  await lab.advance(SETTLE);
   for (const one of CLEAR) await act(one);
-  await lab.advance(DEBUG_SETTLE);
+  await lab.advance(SETTLE);
   await act({ host: 'nfs', run: 'rm -rf /exp' });
   await lab.advance(1_000);
   return wrong(

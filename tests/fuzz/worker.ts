@@ -62,7 +62,7 @@ async function stories(order: Order, tell: (news: News) => void): Promise<void> 
       tell({
         type: 'fault',
         at,
-        input: wrong.after.map(({ host, run }) => `${host}: ${run}`).join('\n'),
+        input: wrong.after.join('\n'),
         fault: wrong.fault,
       });
   }

@@ -109,12 +109,19 @@ export class Kubelets {
   #server(pod: Pod, path: string): KubeletServer | Unanswered {
     const node = pod.spec?.nodeName;
     if (!node) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+    const object = this.#registry.get('nodes').collection.get('', node) as Node | undefined;
+    if (!object) throw notFound({ group: '', name: 'nodes' }, node);
     const server = this.#servers.get(node);
     const silence = server?.unreachable();
     if (server && silence === undefined) return server;
-    const object = this.#registry.get('nodes').collection.get('', node) as Node | undefined;
-    const address = object?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
-    if (!address) throw internal(`no preferred addresses found; known addresses: []`);
+    const known = object.status?.addresses ?? [];
+    const address = known.find(({ type }) => type === 'InternalIP')?.address;
+    if (!address)
+      throw failure(
+        500,
+        '',
+        `no preferred addresses found; known addresses: [${known.map(({ type, address }) => `{${type} ${address}}`).join(' ')}]`,
+      );
     return new Unanswered(
       `https://${address}:${KUBELET_PORT}/${path}`,
       silence ?? `dial tcp ${address}:${KUBELET_PORT}: connect: connection refused`,

@@ -1,6 +1,6 @@
 /** What the API answers without storing anything: reviews of who may do what, bindings, component statuses. */
 
-import { methodNotAllowed, notFound } from '../errors.ts';
+import { methodNotAllowed, methodNotSupported, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
 import type { Binding } from '../registry/binding.ts';
@@ -13,7 +13,7 @@ import { acceptedPlain } from './negotiation.ts';
 import { checkOptions } from './options.ts';
 import { many, one } from './read.ts';
 import type { ResourcePath } from './request.ts';
-import { fieldManager, isDryRun } from './request.ts';
+import { fieldManager, flag, isDryRun } from './request.ts';
 import { json } from './response.ts';
 import { reviewed } from './reviews.ts';
 import type { WriteContext } from './write.ts';
@@ -144,6 +144,8 @@ function componentStatuses(
   path: ResourcePath,
   listed: Listed,
 ): ApiResponse {
+  if (path.watch || (!path.name && flag(request, 'watch')))
+    throw methodNotSupported({ group: '', name: 'componentstatuses' }, 'watch');
   context.warn('v1 ComponentStatus is deprecated in v1.19+');
   const endpoint = endpointOf(context, listed, {
     columns: COMPONENT_COLUMNS,

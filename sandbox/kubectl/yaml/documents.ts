@@ -3,7 +3,7 @@
 import { nestsTooDeep, TOO_DEEP } from '../../api/nesting.ts';
 import { jsonProblem } from './json.ts';
 import { parseYaml, type Value } from './parser.ts';
-import { YamlError } from './scanner.ts';
+import { ConversionError, YamlError } from './scanner.ts';
 
 /** Decodes one after the other, so that what stands before a broken document is still seen. */
 export function* documents(text: string): Generator<Value, void> {
@@ -23,12 +23,13 @@ export function* documents(text: string): Generator<Value, void> {
   }
 }
 
-/** Go-YAML's complaint as `error converting YAML to JSON: yaml: …`. */
+/** Go-YAML's complaint as `error converting YAML to JSON: yaml: …`; that of the conversion itself without `yaml: `. */
 export function fromYaml(text: string): Value {
   if (/^\s*\{/.test(text) && nestsTooDeep(text)) throw new Error(`json: ${TOO_DEEP}`);
   try {
     return /^\s*\{/.test(text) && isJson(text) ? (JSON.parse(text) as Value) : parseYaml(text);
   } catch (error) {
+    if (error instanceof ConversionError) throw new Error(`error converting YAML to JSON: ${error.message}`);
     if (error instanceof YamlError) throw new Error(`error converting YAML to JSON: yaml: ${error.message}`);
     throw error;
   }

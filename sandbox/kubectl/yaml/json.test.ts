@@ -27,6 +27,36 @@ test('flow YAML is no JSON, and fine', () => {
   expect([...documents('{a: b}')]).toEqual([{ a: 'b' }]);
 });
 
+const converted = (text: string): unknown => {
+  try {
+    return fromYaml(text);
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+test.each([
+  ['1000000.0: x', { '1e+06': 'x' }],
+  ['123456.0: x', { 123456: 'x' }],
+  ['1234567.0: x', { '1.234567e+06': 'x' }],
+  ['123456789012345678901234: x', { '1.2345679e+23': 'x' }],
+  ['0.0001: x', { '0.0001': 'x' }],
+  ['0.00001: x', { '1e-05': 'x' }],
+  ['1e39: x', { '.inf': 'x' }],
+  ['1e-50: x', { 0: 'x' }],
+  ['-0.0: x', { '-0': 'x' }],
+  ['.nan: x', { '.nan': 'x' }],
+  ['1e400: 1e400', { '1e400': '1e400' }],
+  ['a: -.inf', 'error converting YAML to JSON: json: unsupported value: -Inf'],
+  [
+    '{~: [a, 1.5, true, ~]}',
+    'error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: <nil>, value: []interface {}{"a", 1.5, true, interface {}(nil)}',
+  ],
+  ['{[1]: x}', 'error converting YAML to JSON: yaml: invalid map key: []interface {}{1}'],
+])('what JSON has no word for: %s', (text, answer) => {
+  expect(converted(text)).toEqual(answer);
+});
+
 describe('documents that say more than they hold', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x,x]',

@@ -2,8 +2,8 @@
 
 import { quote } from '../text.ts';
 import { AliasBudget, type Weight } from './aliases.ts';
-import { resolveScalar } from './scalar.ts';
-import { Scanner, type Token, YamlError } from './scanner.ts';
+import { floatKey, resolvePlain, resolveScalar } from './scalar.ts';
+import { ConversionError, Scanner, type Token, YamlError } from './scanner.ts';
 
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 
@@ -129,12 +129,12 @@ class Parser {
 
   #blockMapping(): Value {
     this.#scanner.next();
-    const entries: [string | typeof MERGE, Value][] = [];
+    const entries: [Key, Value][] = [];
     while (this.#is('key', 'value')) {
-      let key: string | typeof MERGE = 'null';
+      let key: Key = null;
       if (this.#is('key')) {
         this.#scanner.next();
-        key = this.#is('key', 'value', 'block-end') ? 'null' : this.#keyOf(true);
+        key = this.#is('key', 'value', 'block-end') ? null : this.#keyOf(true);
       }
       let value: Value = null;
       if (this.#is('value')) {
@@ -165,7 +165,7 @@ class Parser {
 
   #singlePair(): Value {
     this.#scanner.next();
-    const key = this.#is('value', 'flow-entry', 'flow-sequence-end') ? 'null' : this.#keyOf(false);
+    const key = this.#is('value', 'flow-entry', 'flow-sequence-end') ? null : this.#keyOf(false);
     let value: Value = null;
     if (this.#is('value')) {
       this.#scanner.next();
@@ -176,14 +176,14 @@ class Parser {
 
   #flowMapping(): Value {
     this.#scanner.next();
-    const entries: [string | typeof MERGE, Value][] = [];
+    const entries: [Key, Value][] = [];
     while (!this.#is('flow-mapping-end')) {
       if (entries.length > 0) {
         if (!this.#is('flow-entry')) this.#fail("did not find expected ',' or '}'");
         this.#scanner.next();
         if (this.#is('flow-mapping-end')) break;
       }
-      let key: string | typeof MERGE = 'null';
+      let key: Key = null;
       let value: Value = null;
       const marked = this.#is('key');
       if (marked) this.#scanner.next();
@@ -198,14 +198,22 @@ class Parser {
     return build(entries);
   }
 
-  #keyOf(block: boolean): string | typeof MERGE {
+  #keyOf(block: boolean): Key {
     const token = this.#scanner.peek();
     if (token.type === 'scalar' && token.plain && token.value === '<<') {
       this.#scanner.next();
       return MERGE;
     }
+    if (token.type === 'scalar' && token.plain) {
+      const { tag, value } = resolvePlain(token.value);
+      if (tag === 'float') {
+        this.#scanner.next();
+        this.#budget.node(token.value.length);
+        return floatKey(value as number);
+      }
+    }
     const value = this.#node(block, block);
-    if (value === null) return 'null';
+    if (value === null) return null;
     if (typeof value === 'object') throw new YamlError(`invalid map key: ${goSyntax(value)}`);
     return String(value);
   }
@@ -222,10 +230,15 @@ function goSyntax(value: Value): string {
   return `map[interface {}]interface {}{${entries.join(', ')}}`;
 }
 
-function build(entries: readonly (readonly [string | typeof MERGE, Value])[]): { [key: string]: Value } {
+/** Null is none that JSON has. */
+type Key = string | typeof MERGE | null;
+
+function build(entries: readonly (readonly [Key, Value])[]): { [key: string]: Value } {
   const out: { [key: string]: Value } = {};
   const owned = new Set(entries.map(([key]) => key));
   for (const [key, value] of entries) {
+    if (key === null)
+      throw new ConversionError(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(value)}`);
     if (key !== MERGE) set(out, key, value);
     else
       for (const source of Array.isArray(value) ? value : [value]) {

@@ -2,7 +2,7 @@
 
 import { fromBase64 } from '../base64.ts';
 import { decode } from '../text.ts';
-import { YamlError } from './scanner.ts';
+import { ConversionError, YamlError } from './scanner.ts';
 
 const WORDS = new Map<string, boolean | null | number>([
   ...['', '~', 'null', 'Null', 'NULL'].map((w) => [w, null] as const),
@@ -33,8 +33,11 @@ export function resolvePlain(text: string): Resolved {
   if (TIMESTAMP.test(text) && TIMESTAMP_FULL.test(text)) return { tag: 'timestamp', value: text };
   const plain = text.replaceAll('_', '');
   const integer = parseInteger(plain);
-  if (integer !== undefined) return { tag: 'int', value: integer };
-  if (FLOAT.test(plain)) return { tag: 'float', value: Number(plain) };
+  // What no 64 bits hold is a float.
+  if (integer !== undefined)
+    return { tag: integer < 2 ** 64 && integer >= -(2 ** 63) ? 'int' : 'float', value: integer };
+  // strconv.ParseFloat: out of range is no number.
+  if (FLOAT.test(plain) && Number.isFinite(Number(plain))) return { tag: 'float', value: Number(plain) };
   return { tag: 'str', value: text };
 }
 
@@ -67,9 +70,23 @@ export function resolveScalar(text: string, plain: boolean, tag: string): string
     throw new YamlError(`cannot decode !!str \`${text}\` as a ${tag}`);
   }
   if (resolved.tag === 'float' && typeof resolved.value === 'number' && !Number.isFinite(resolved.value)) {
-    throw new YamlError(
+    throw new ConversionError(
       `json: unsupported value: ${Number.isNaN(resolved.value) ? 'NaN' : resolved.value > 0 ? '+Inf' : '-Inf'}`,
     );
   }
   return resolved.value;
+}
+
+/** A float that is a key: its shortest form as a float32, in %g (sigs.k8s.io/yaml, convertToJSONableObject). */
+export function floatKey(value: number): string {
+  const single = Math.fround(value);
+  if (Number.isNaN(single)) return '.nan';
+  if (!Number.isFinite(single)) return single > 0 ? '.inf' : '-.inf';
+  if (single === 0) return Object.is(single, -0) ? '-0' : '0';
+  let digits = 1;
+  while (Math.fround(Number(single.toPrecision(digits))) !== single) digits++;
+  const [mantissa, exponent] = single.toExponential(digits - 1).split('e') as [string, string];
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return String(Number(single.toPrecision(digits)));
+  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }

@@ -11,6 +11,9 @@ const TOO_DEEP = `${TOO_DEEP_FOR_GO} of 10000`;
 /** A syntax error as Go-YAML words it: `line 3: mapping values are not allowed in this context`. */
 export class YamlError extends Error {}
 
+/** What YAML can say and JSON cannot (sigs.k8s.io/yaml's conversion). */
+export class ConversionError extends YamlError {}
+
 export type TokenType =
   | 'document-start'
   | 'document-end'

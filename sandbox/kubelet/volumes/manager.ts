@@ -39,9 +39,13 @@ interface MountedVolume {
 interface PodVolumes {
   pod: Pod;
   readonly mounted: Map<string, MountedVolume>;
+  /** Begun and not known to have failed: a mount may be there though nobody heard of its end ("uncertain", actual_state_of_world.go). */
+  readonly uncertain: Map<string, ResolvedVolume>;
   readonly operations: Map<string, Operation>;
   refresh: Timer | undefined;
   waiting: Resume[];
+  /** The pod is leaving the node: nothing is begun for it any more. */
+  leaving: boolean;
 }
 
 interface Operation {
@@ -95,18 +99,40 @@ export class VolumeManager {
     }
   }
 
-  /** Waits until nothing of the pod is mounted any more, and its directory is gone. */
+  /**
+   * Waits until nothing of the pod is mounted any more, and its directory is gone. A mount under way is not waited for, nor can it be called
+   * back: what it has mounted is taken away when it ends (the reconciler's unmountVolumes).
+   */
   *unmountAll(uid: string): Task<void> {
     const state = this.#pods.get(uid);
     if (state) {
-      yield* this.#stop(state);
-      for (const [name, { volume }] of state.mounted) {
+      this.#stop(state);
+      for (const [name, volume] of this.#present(state)) {
         yield* this.#tearDown(uid, volume);
         state.mounted.delete(name);
+        state.uncertain.delete(name);
       }
       this.#pods.delete(uid);
     }
-    removeTree(this.#options.process(), `${PODS}/${uid}`);
+    if (state?.operations.size) this.#takeAwayLater(state);
+    else removeTree(this.#options.process(), `${PODS}/${uid}`);
+  }
+
+  /** What is mounted or may be, but for what is being mounted now. */
+  *#present(state: PodVolumes): Iterable<readonly [name: string, volume: ResolvedVolume]> {
+    for (const [name, { volume }] of [...state.mounted]) yield [name, volume];
+    for (const [name, volume] of [...state.uncertain]) if (!state.operations.has(name)) yield [name, volume];
+  }
+
+  #takeAwayLater(state: PodVolumes): void {
+    const { clock } = this.#options;
+    const { uid } = state.pod.metadata;
+    for (const [name, { task }] of state.operations)
+      task?.whenDone(() => {
+        state.operations.delete(name);
+        if (state.operations.size === 0) new Coroutine(clock, this.unmountAll(uid));
+      });
+    this.#pods.set(uid, state);
   }
 
   /** A sync of a pod marks its volumes for remount: what they say of the pod itself follows at once (MarkRemountRequired). */
@@ -137,12 +163,19 @@ export class VolumeManager {
 
   /** The machine was rebooted: nothing is mounted any more. */
   rebooted(): void {
-    for (const state of this.#pods.values()) state.mounted.clear();
+    for (const [uid, state] of this.#pods) {
+      state.mounted.clear();
+      state.uncertain.clear();
+      if (!state.leaving) continue;
+      this.#pods.delete(uid);
+      removeTree(this.#options.process(), `${PODS}/${uid}`);
+    }
   }
 
-  /** Forgets operations under way, as when the kubelet stops. */
+  /** Forgets operations under way, as when the kubelet stops; what takes a mount away that came too late stays with the mount. */
   suspend(): void {
-    for (const state of this.#pods.values()) for (const operation of state.operations.values()) cancel(operation);
+    for (const state of this.#pods.values())
+      if (!state.leaving) for (const operation of state.operations.values()) cancel(operation);
   }
 
   #stateOf(pod: Pod): PodVolumes {
@@ -152,7 +185,15 @@ export class VolumeManager {
       known.pod = pod;
       return known;
     }
-    const state: PodVolumes = { pod, mounted: new Map(), operations: new Map(), refresh: undefined, waiting: [] };
+    const state: PodVolumes = {
+      pod,
+      mounted: new Map(),
+      uncertain: new Map(),
+      operations: new Map(),
+      refresh: undefined,
+      waiting: [],
+      leaving: false,
+    };
     this.#pods.set(uid, state);
     return state;
   }
@@ -201,8 +242,10 @@ export class VolumeManager {
     operation.retry = undefined;
     const task = new Coroutine(this.#options.clock, this.#setUp(state, volume));
     operation.task = task;
+    state.uncertain.set(volume.name, volume);
     task.whenDone((outcome) => {
       operation.task = undefined;
+      if (outcome.status !== 'killed') state.uncertain.delete(volume.name);
       if (outcome.status === 'done') {
         state.operations.delete(volume.name);
         wake(state);
@@ -230,6 +273,7 @@ export class VolumeManager {
   #failed(state: PodVolumes, volume: ResolvedVolume, operation: Operation, error: unknown): void {
     const { clock, events } = this.#options;
     if (error instanceof NotAttached) {
+      if (state.leaving) return;
       operation.unattached = true;
       operation.retry = clock.after(ATTACH_RETRY, () => this.#start(state, volume), { background: true });
       return;
@@ -244,6 +288,7 @@ export class VolumeManager {
         ? error.message
         : error.message.toLowerCase();
     events.pod(state.pod, 'Warning', 'FailedMount', `${where} failed for volume "${volume.specName}" : ${message}`);
+    if (state.leaving) return;
     operation.delay = operation.delay === 0 ? FIRST_RETRY : Math.min(operation.delay * 2, LONGEST_RETRY);
     // The reconciler looks every 100 ms whether a back-off is over.
     operation.retry = clock.after(operation.delay + 100, () => this.#start(state, volume), { background: true });
@@ -264,10 +309,14 @@ export class VolumeManager {
     );
   }
 
-  *#stop(state: PodVolumes): Task<void> {
+  /** Nothing more is begun; what is under way goes on. */
+  #stop(state: PodVolumes): void {
+    state.leaving = true;
     state.refresh?.cancel();
-    for (const operation of state.operations.values()) cancel(operation);
-    state.operations.clear();
+    for (const [name, operation] of state.operations) {
+      operation.retry?.cancel();
+      if (!operation.task) state.operations.delete(name);
+    }
   }
 
   /** Retries for ever: what is busy today may be free tomorrow. */

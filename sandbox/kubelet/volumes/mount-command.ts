@@ -57,7 +57,7 @@ export function* unmount(process: Process, target: string): Task<void> {
 /** MakeMountArgs joins the options of the volume and of the plugin as a sorted set (pkg/volume/util, JoinMountOptions). */
 export const joinOptions = (...options: readonly string[]): string[] => [...new Set(options)].sort();
 
-/** Starts a program of the node and collects stdout and stderr together (CombinedOutput). */
+/** Starts a program of the node and collects stdout and stderr together (CombinedOutput). It runs in a scope of its own (systemd-run), so it outlives a kubelet that is stopped. */
 export function* run(process: Process, argv: readonly string[]): Task<{ status: number; output: string }> {
   const pipe = process.pipe();
   const { child } = yield* start(process, argv, pipe.write);
@@ -70,11 +70,7 @@ export function* run(process: Process, argv: readonly string[]): Task<{ status: 
     pipe.read.release();
     return { status: 'code' in status ? status.code : 255, output: read.status === 'done' ? read.value : '' };
   } finally {
-    if (!reading.outcome) {
-      reading.kill();
-      child.terminate('SIGKILL');
-      new Coroutine(process.machine.clock, process.wait(child.pid));
-    }
+    if (child.status === undefined) new Coroutine(process.machine.clock, process.wait(child.pid));
   }
 }
 

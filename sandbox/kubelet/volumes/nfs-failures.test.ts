@@ -595,3 +595,34 @@ test('a pod that holds an open file keeps it when it is removed, until its last 
   expect(stdout).toBe('.nfs\nkept\n');
   expect(sh(lab, 'nfs', 'ls -A /exp')).toBe('');
 });
+
+test('a pod deleted while its mount is under way goes at once; what comes to be mounted later is taken away', () => {
+  const lab = withPod();
+  sh(lab, 'nfs', 'systemctl stop nfs-server');
+  start(lab);
+  lab.advance(20_000);
+  lab.client.delete('pods', 'default', 'p', { gracePeriodSeconds: 0 });
+  lab.advance(2_000);
+  expect(gone(lab)).toBe(true);
+  expect(sh(lab, 'node01', 'ps -eo comm | grep mount.nfs')).toBe('mount.nfs\n');
+  sh(lab, 'nfs', 'systemctl start nfs-server');
+  lab.advance(60_000);
+  expect(sh(lab, 'node01', 'ps -eo comm | grep mount.nfs')).toBe('');
+  expect(nfsMounts(lab)).toBe('0');
+  expect(sh(lab, 'node01', 'ls /var/lib/kubelet/pods')).toBe('');
+});
+
+test('a mount that outlives the kubelet which began it is not made twice', () => {
+  const lab = withPod();
+  sh(lab, 'nfs', 'systemctl stop nfs-server');
+  start(lab);
+  lab.advance(20_000);
+  sh(lab, 'node01', 'systemctl stop kubelet');
+  sh(lab, 'nfs', 'systemctl start nfs-server');
+  lab.advance(20_000);
+  expect(nfsMounts(lab)).toBe('1');
+  sh(lab, 'node01', 'systemctl start kubelet');
+  lab.advance(20_000);
+  expect(lab.get('p').status?.phase).toBe('Running');
+  expect(nfsMounts(lab)).toBe('1');
+});

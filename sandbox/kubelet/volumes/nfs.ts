@@ -11,6 +11,7 @@ export const nfs: VolumePlugin = {
 
   *setUp({ process, volume, directory }: MountRequest): Task<void> {
     const { server, path } = volume.source.nfs!;
+    if (process.mounts().some((one) => one.target === directory)) return;
     const host = server.includes(':') && !server.startsWith('[') ? `[${server}]` : server;
     makeDirectory(process, directory);
     const options = joinOptions(...volume.mountOptions, ...(volume.readOnly ? ['ro'] : []));
