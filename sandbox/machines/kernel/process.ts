@@ -119,7 +119,7 @@ export class KernelProcess implements Process, Caller {
   readonly random: Random;
   readonly limits: Limits = LIMITS;
   readonly tasks: Tasks;
-  /** Shared with what it forks; a program that is executed begins with one of its own. */
+  /** Shared with what it forks in its own group; a program that is executed begins with one of its own. */
   effort: Effort;
   readonly references = new Map<OpenFile, number>();
   readonly background: boolean;
@@ -810,10 +810,16 @@ export class KernelProcess implements Process, Caller {
       );
     }
     this.kernel.processor.owe(FORK_COST);
-    const child = this.#child(argv, options, this.view, this.effort);
+    const child = this.#child(argv, options, this.view, this.#effortOf(options.group));
     child.command = this.command;
     child.start(program);
     return child;
+  }
+
+  /** A job has one of its own: the shell that waits for it, or for the next command, has rested. */
+  #effortOf(group: 'new' | number | undefined): Effort {
+    if (group === undefined || group === this.group) return this.effort;
+    return (group !== 'new' && this.pids.processes.get(group)?.effort) || new Effort();
   }
 
   *#viewAt(cwd: string): Task<PathView> {
