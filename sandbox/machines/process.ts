@@ -5,6 +5,7 @@
 
 import type { Random } from '../sim/random.ts';
 import type { Task, Wait } from '../sim/task.ts';
+import type { CopiedMap } from './copied.ts';
 import type { Machine } from './machine.ts';
 
 export type Signal =
@@ -184,7 +185,7 @@ export interface Process {
   /** Of its UTS namespace: the machine's, or a container's own. */
   readonly hostname: string;
   readonly argv: readonly string[];
-  readonly env: Map<string, string>;
+  readonly env: CopiedMap<string, string>;
   readonly cwd: string;
   readonly uid: number;
   readonly gid: number;

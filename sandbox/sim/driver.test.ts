@@ -119,3 +119,25 @@ test('an input of now is due in the slice that it wakes', () => {
   host.pass(0);
   expect(heard).toBe(1);
 });
+
+test('an input is heard soon, however slow the world is', () => {
+  const { host, clock, driver } = driven();
+  // Each millisecond of the world takes 50 of the host's.
+  clock.every(1, () => host.work(50));
+  host.pass(2_000);
+  let heard: number | undefined;
+  const asked = host.now();
+  clock.input(driver.now(), () => {
+    heard = host.now();
+  });
+  driver.wake();
+  host.pass(2_000);
+  expect(heard! - asked).toBeLessThan(500);
+});
+
+test('a world that only stumbles catches up', () => {
+  const { host, clock } = driven();
+  clock.every(1_000, () => host.work(80));
+  host.pass(10_000);
+  expect(clock.now - START).toBeGreaterThan(9_900);
+});

@@ -16,6 +16,11 @@ const SLICE_MS = 8;
 const PAUSE_GAP_MS = 5_000;
 /** How far the world may fall behind real time before it is let go slower. */
 const LAG_MS = 250;
+/**
+ * A world that works for so long and is still behind is let go slower: it keeps no more of its lag than it makes up for in this time. What
+ * is put in comes after the lag, and so is heard soon also where thousands of processes make a millisecond last long.
+ */
+const HEARD_MS = 100;
 /** A skip that has worked longer than this (a busy loop somewhere in the world) ends where it has come to (real milliseconds). */
 const SKIP_LIMIT_MS = 20_000;
 
@@ -30,6 +35,8 @@ export class RealTimeDriver {
   #lastSeen: number;
   /** Where a skip leads: until then the world goes as fast as the host can. */
   #skip: { readonly to: number; spent: number } | undefined;
+  /** Since when, and from where, it has worked without having caught up. */
+  #behind: { readonly since: number; readonly from: number } | undefined;
   #timer: { cancel(): void } | undefined;
   #stopped = false;
 
@@ -98,12 +105,13 @@ export class RealTimeDriver {
     if (started - this.#lastSeen > PAUSE_GAP_MS) this.#hostBase += started - this.#lastSeen;
     this.#lastSeen = started;
     const skip = this.#skip;
+    const from = this.#clock.now;
     // An input is put where now() rounds up to: it is due in this very slice.
     const target = skip ? skip.to : Math.ceil(this.now());
     let more = true;
     while (more && this.#timers.now() - started < SLICE_MS) {
-      // A handful of events between two looks at the host's clock.
-      for (let i = 0; i < 64 && more; i++) more = this.#clock.step(target);
+      // A few events between two looks at the host's clock: some take milliseconds.
+      for (let i = 0; i < 4 && more; i++) more = this.#clock.step(target);
     }
     this.#afterSlice();
     if (skip) skip.spent += this.#timers.now() - started;
@@ -118,14 +126,28 @@ export class RealTimeDriver {
       return;
     }
     if (more) {
-      if (target - this.#clock.now > LAG_MS && this.#speed === 1) this.#rebase(this.#clock.now + LAG_MS);
+      this.#behind ??= { since: started, from };
+      if (this.#speed === 1) this.#letGo(target);
       this.wake();
       return;
     }
+    this.#behind = undefined;
     if (this.#clock.now < target) this.#clock.advanceTo(target);
     const next = this.#clock.next;
     const wait = next === undefined ? 1_000 : Math.min(1_000, Math.max(0, (next - this.now()) / this.#speed));
     this.#timer = this.#timers.later(() => this.#slice(), wait);
+  }
+
+  #letGo(target: number): void {
+    const { now } = this.#clock;
+    const { since, from } = this.#behind!;
+    const worked = this.#timers.now() - since;
+    let most = LAG_MS;
+    if (worked >= HEARD_MS) {
+      most = Math.min(LAG_MS, Math.max(1, ((now - from) / worked) * HEARD_MS));
+      this.#behind = { since: since + worked, from: now };
+    }
+    if (target - now > most) this.#rebase(now + most);
   }
 
   #rebase(virtual: number): void {

@@ -2,7 +2,8 @@
 
 import { afterEach, expect, test } from 'vitest';
 import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
-import { RealTimeDriver } from '../../sandbox/sim/driver.ts';
+import { RealTimeDriver, runUntil } from '../../sandbox/sim/driver.ts';
+import { Coroutine } from '../../sandbox/sim/task.ts';
 import { createWorld } from '../../sandbox/world/lab.ts';
 import { RUNAWAYS } from './runaways.ts';
 
@@ -12,13 +13,18 @@ const ENDS_WITHIN = Number(process.env.RUNAWAY_PATIENCE ?? 10_000);
 /** Bytes the world may hold beside what the test itself does. */
 const MEMORY = 500 * 2 ** 20;
 
-/** `npm test` has every fifth of them; `npm run fuzz -- --runaways` all. */
+/** `npm test` has a sample of them; with BOUND_LONG all are run. */
 const chosen = process.env.BOUND_LONG ? RUNAWAYS : RUNAWAYS.filter((_, i) => i % 5 === 0);
+const ofScripts = process.env.BOUND_LONG ? RUNAWAYS : RUNAWAYS.filter((_, i) => i % 9 === 7);
+
+/** What `lab script` gives a command, and a simple one after it (virtual milliseconds); the host's work for it (milliseconds of CPU). */
+const SCRIPT_LIMIT = 600_000;
+const SCRIPT_WORK = 20_000;
 
 let stop = (): void => {};
 afterEach(() => stop());
 
-test.each(chosen)('$name', { timeout: 60_000 }, async ({ host = 'node01', line }) => {
+test.each(chosen)('$name, at a terminal', { timeout: 60_000 }, async ({ host = 'node01', line }) => {
   const world = createWorld({ seed: 1 });
   const driver = new RealTimeDriver(world.clock, nodeTimers, () => {});
   stop = () => driver.stop();
@@ -56,6 +62,24 @@ test.each(chosen)('$name', { timeout: 60_000 }, async ({ host = 'node01', line }
     console.log(
       `${line.slice(0, 60)}: ${Math.round(ended)} ms to the prompt, ${Math.round(next)} ms for the next command`,
     );
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  expect(heapUsed + arrayBuffers).toBeLessThan(MEMORY);
+});
+
+test.each(ofScripts)('$name, in a script', { timeout: 180_000 }, async ({ host = 'node01', line }) => {
+  const world = createWorld({ seed: 1 });
+  const run = async (command: string) => {
+    const script = new Coroutine(world.clock, world.script(host, command, SCRIPT_LIMIT));
+    await runUntil(world.clock, () => script.outcome !== undefined, world.clock.now + 2 * SCRIPT_LIMIT);
+    return script.outcome?.status === 'done' ? script.outcome.value : expect.fail(`${command} has not ended`);
+  };
+  const before = process.cpuUsage();
+  const { exitCode } = await run(line);
+  const { user, system } = process.cpuUsage(before);
+  const work = Math.round((user + system) / 1_000);
+  if (process.env.BOUND_LONG) console.log(`${line.slice(0, 60)}: ends with ${exitCode} after ${work} ms of work`);
+  expect(work).toBeLessThan(SCRIPT_WORK);
+  expect((await run('echo ok')).stdout).toContain('ok\n');
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   expect(heapUsed + arrayBuffers).toBeLessThan(MEMORY);
 });

@@ -23,6 +23,8 @@ const EMPTY = new Uint8Array(0);
 const NAME_MAX = 255;
 /** Blocks are of 4 KiB everywhere in the lab. */
 export const BLOCK = 4096;
+/** What an inode and its name take of the world's memory for files. */
+const INODE_MEMORY = 512;
 /** relatime: reading renews an access time older than this. */
 const DAY = 86_400_000;
 
@@ -117,8 +119,10 @@ export class MemoryInode extends BaseInode {
   #borrowed = false;
   #opens = 0;
 
+  /** Throws ENOSPC where the world's memory for files ends. */
   constructor(fs: MemoryFileSystem, draft: Draft) {
     super();
+    memoryOf(fs.clock).files.take(INODE_MEMORY);
     this.fs = fs;
     this.type = draft.type;
     this.ino = fs.nextIno();
@@ -271,6 +275,7 @@ export class MemoryInode extends BaseInode {
   protected release(): void {
     this.fs.disk.allocate(-this.allocated);
     this.fs.disk.count(-1);
+    memoryOf(this.fs.clock).files.take(-INODE_MEMORY);
     if (!this.#borrowed) this.#content?.extents.drop();
     this.#content = undefined;
     this.size = 0;

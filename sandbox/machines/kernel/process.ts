@@ -4,6 +4,7 @@ import { reportFault } from '../../sim/faults.ts';
 import type { Random } from '../../sim/random.ts';
 import { Call, Coroutine, mayNotWait, type Resume, sleep, type Task, until, type Wait } from '../../sim/task.ts';
 import { decodeBytes, encodeBytes } from '../byte-text.ts';
+import { CopiedMap } from '../copied.ts';
 import { Errno } from '../errno.ts';
 import type { FileSystem } from '../filesystem/inode.ts';
 import type { Machine } from '../machine.ts';
@@ -59,7 +60,7 @@ export interface Birth {
   readonly pids: PidNamespace;
   readonly uts: UtsNamespace;
   readonly argv: readonly string[];
-  readonly env: Map<string, string>;
+  readonly env: ReadonlyMap<string, string>;
   readonly files: Map<number, OpenFile>;
   readonly view: (waiting: (fs: FileSystem) => Task<void>) => PathView;
   readonly umask: number;
@@ -112,13 +113,13 @@ export class KernelProcess implements Process, Caller {
   argv: readonly string[];
   /** The file name it runs, at most 15 characters of it (`comm`). */
   command: string;
-  readonly env: Map<string, string>;
+  readonly env: CopiedMap<string, string>;
   readonly files: Map<number, OpenFile>;
   readonly view: PathView;
   readonly random: Random;
   readonly limits: Limits = LIMITS;
   readonly tasks: Tasks;
-  /** Shared with what it forks; a program that is executed begins with one of its own. */
+  /** Shared with what it forks in its own group; a program that is executed begins with one of its own. */
   effort: Effort;
   readonly references = new Map<OpenFile, number>();
   readonly background: boolean;
@@ -166,7 +167,7 @@ export class KernelProcess implements Process, Caller {
     this.pid = pids.enter(this);
     this.argv = birth.argv;
     this.command = commandName(birth.argv[0] ?? '');
-    this.env = birth.env;
+    this.env = CopiedMap.of(birth.env);
     this.files = birth.files;
     for (const file of birth.files.values()) this.#adopt(file);
     this.view = birth.view((fs) => this.#reach(fs));
@@ -812,10 +813,16 @@ export class KernelProcess implements Process, Caller {
       );
     }
     this.kernel.processor.owe(FORK_COST);
-    const child = this.#child(argv, options, this.view, this.effort);
+    const child = this.#child(argv, options, this.view, this.#effortOf(options.group));
     child.command = this.command;
     child.start(program);
     return child;
+  }
+
+  /** A job has one of its own: the shell that waits for it, or for the next command, has rested. */
+  #effortOf(group: 'new' | number | undefined): Effort {
+    if (group === undefined || group === this.group) return this.effort;
+    return (group !== 'new' && this.pids.processes.get(group)?.effort) || new Effort();
   }
 
   *#viewAt(cwd: string): Task<PathView> {
@@ -839,7 +846,7 @@ export class KernelProcess implements Process, Caller {
       pids: this.pids,
       uts: this.uts,
       argv,
-      env: new Map(options.env ?? this.env),
+      env: options.env ?? this.env,
       files,
       view: (waiting) => from.fork(credentials, waiting),
       umask: this.umask,

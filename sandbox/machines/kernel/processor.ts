@@ -21,9 +21,14 @@ export class Effort {
   #since = Number.NEGATIVE_INFINITY;
   #until = Number.NEGATIVE_INFINITY;
 
+  /** Whether it has done nothing for a while: whoever has rested goes before those that compute (sched(7), EEVDF and CFS before it). */
+  rested(now: number): boolean {
+    return now - this.#until > REST;
+  }
+
   /** How much longer the next portion is; `long` is when it begins to grow. */
   factor(now: number, long: number): number {
-    if (now - this.#until > REST) this.#since = now;
+    if (this.rested(now)) this.#since = now;
     return Math.min(MOST, Math.max(1, (now - this.#since) / long));
   }
 
@@ -68,10 +73,11 @@ export class Processor {
   /** Waits while so many milliseconds are computed, `calls` of them in small system calls, among all who compute now. */
   *work(ms: number, effort: Effort, background: boolean, calls = 0): Task<void> {
     const { now } = this.#clock;
+    const first = effort.rested(now);
     const length = (ms - calls) * effort.factor(now, LONG) + calls * effort.factor(now, LONG_OF_CALLS);
     this.#runnable++;
     try {
-      const share = Math.max(1, this.#runnable / this.#count);
+      const share = first ? 1 : Math.max(1, this.#runnable / this.#count);
       yield* sleep(this.#clock, Math.floor(length * share), background);
     } finally {
       this.#runnable--;

@@ -3,12 +3,12 @@
 import type { CommandNode, Coproc, Function as FunctionNode } from 'unbash';
 import { call, type Task } from '../../sim/task.ts';
 import { encodeBytes } from '../byte-text.ts';
+import { CopiedMap, CopiedSet } from '../copied.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { ExitStatus, OpenFile, Process, Signal, SpawnOptions } from '../process.ts';
 import { posixMessage } from './dialects/words.ts';
 import { ExitJump, Interrupted, LoopJump, OutOfMemory, ReturnJump, ShellError } from './errors.ts';
 import type { ArithmeticScope } from './expand/arithmetic.ts';
-import { evaluateHere } from './expand/arithmetic-text.ts';
 import { type Job, JobTable } from './jobs.ts';
 import { DEFAULT_SHOPT } from './options.ts';
 import { exportedFunction } from './print-command.ts';
@@ -18,6 +18,8 @@ import { ReadonlyError, Variables } from './variables.ts';
 /** Microseconds of a command, and how many are paid in one go. */
 const STEP_COST = 60;
 const PORTION = 500;
+
+const DEFAULT_OPTIONS = ['braceexpand', 'hashall', 'interactive-comments'];
 
 /** Seconds that bash waits at most before it tries to fork again. */
 const FORK_SLEEP_MAX = 8;
@@ -89,21 +91,21 @@ export class Shell {
   login = false;
   /** Where commands come from: decides how errors are introduced. */
   origin: 'terminal' | 'command' | 'script' = 'terminal';
-  variables = new Variables();
-  functions = new Map<string, ShellFunction>();
-  aliases = new Map<string, string>();
-  options = new Set<string>(['braceexpand', 'hashall', 'interactive-comments']);
-  shopt = new Set<string>(DEFAULT_SHOPT);
+  readonly variables: Variables;
+  functions = CopiedMap.empty<string, ShellFunction>();
+  aliases = CopiedMap.empty<string, string>();
+  options: CopiedSet<string>;
+  shopt: CopiedSet<string>;
   positional: string[] = [];
   status = 0;
   pipeStatus: readonly number[] = [0];
   substitutionRan = false;
   lastBackground: number | undefined;
   jobs: JobTable;
-  traps = new Map<string, string>();
+  traps = CopiedMap.empty<string, string>();
   /** Statuses of children that were waited for, by pid. */
-  finished = new Map<number, number>();
-  hashed = new Map<string, { path: string; hits: number }>();
+  finished = CopiedMap.empty<number, number>();
+  hashed = CopiedMap.empty<string, { path: string; hits: number }>();
   directories: string[] = [];
   history: string[] = [];
   commandNumber = 1;
@@ -123,66 +125,46 @@ export class Shell {
   lastArgument = '';
   pendingSignals: Signal[] = [];
   users: { name: string; uid: number; home: string }[] = [];
-  readonly kept = new Set<number>();
-  #startedAt: number;
+  readonly kept = CopiedSet.empty<number>();
+  /** What SECONDS counts from (virtual milliseconds). */
+  startedAt: number;
   #random: number;
 
-  readonly arithmetic: ArithmeticScope = {
-    get: (name) => {
-      const element = /^(\w+)\[(.*)\]$/s.exec(name);
-      const value = element ? this.variables.element(element[1]!, element[2]!) : this.variables.get(name);
-      if (value === undefined && this.option('nounset')) throw new ShellError(`${name}: unbound variable`, 'shell');
-      return value;
-    },
-    set: (name, value) => this.variables.set(name, value),
-  };
+  get arithmetic(): ArithmeticScope {
+    return {
+      get: (name) => {
+        const element = /^(\w+)\[(.*)\]$/s.exec(name);
+        const value = element ? this.variables.element(element[1]!, element[2]!) : this.variables.get(name);
+        if (value === undefined && this.option('nounset')) throw new ShellError(`${name}: unbound variable`, 'shell');
+        return value;
+      },
+      set: (name, value) => this.variables.set(name, value),
+    };
+  }
 
-  constructor(process: Process, name: string, dialect: Dialect, ash = false) {
+  /** `original`: the shell this one is a fork of. */
+  constructor(process: Process, name: string, dialect: Dialect, ash = false, original?: Shell) {
     this.process = process;
     this.name = name;
     this.dialect = dialect;
     this.ash = ash;
-    if (dialect !== 'bash') this.options.clear();
-    if (dialect !== 'bash') this.shopt.add('expand_aliases');
-    this.jobs = new JobTable(process);
-    this.#startedAt = process.now();
+    this.variables = new Variables(this, original?.variables);
+    this.options = CopiedSet.of(original?.options ?? (dialect === 'bash' ? DEFAULT_OPTIONS : []));
+    this.shopt = CopiedSet.of(
+      original?.shopt ?? (dialect === 'bash' ? DEFAULT_SHOPT : [...DEFAULT_SHOPT, 'expand_aliases']),
+    );
+    this.jobs = original?.jobs ?? new JobTable(process);
+    this.startedAt = original?.startedAt ?? process.now();
     this.#random = process.random.below(32768);
-    this.#bindVariables();
   }
 
-  #bindVariables(): void {
-    const { variables } = this;
-    variables.evaluate = (text) => evaluateHere(this, text);
-    variables.hold = (bytes) => this.hold(bytes);
-    if (this.dialect === 'dash' && !this.ash) return;
-    variables.dynamic.set('RANDOM', () => {
-      this.#random = (Math.imul(this.#random, 1103515245) + 12345) >>> 0;
-      return String((this.#random >>> 16) & 0x7fff);
-    });
-    variables.assigned.set('RANDOM', (value) => {
-      this.#random = Number(value) >>> 0;
-    });
-    if (this.ash) {
-      variables.dynamic.set('LINENO', () => String(this.origin === 'command' ? this.line - 1 : this.line));
-      return;
-    }
-    variables.dynamic.set('SECONDS', () => String(Math.floor((this.process.now() - this.#startedAt) / 1000)));
-    variables.assigned.set('SECONDS', (value) => {
-      this.#startedAt = this.process.now() - (/^\s*-?\d+\s*$/.test(value) ? Number(value) : 0) * 1000;
-    });
-    variables.dynamic.set('LINENO', () => String(this.line));
-    variables.dynamic.set('BASHPID', () => String(this.process.pid));
-    variables.dynamic.set('EPOCHSECONDS', () => String(Math.floor(this.process.now() / 1000)));
-    variables.dynamic.set('EPOCHREALTIME', () => (this.process.now() / 1000).toFixed(6));
-    variables.dynamicArrays.set('PIPESTATUS', () => this.pipeStatus.map(String));
-    variables.dynamicArrays.set('FUNCNAME', () =>
-      this.functionNames.length > 0 ? this.frames.map((f) => f.name).reverse() : [],
-    );
-    variables.dynamicArrays.set('BASH_LINENO', () => this.frames.map((f) => String(f.line)).reverse());
-    variables.dynamicArrays.set('BASH_SOURCE', () => this.frames.map((f) => f.file).reverse());
-    variables.dynamicArrays.set('GROUPS', () => [String(this.process.gid)]);
-    variables.dynamicArrays.set('DIRSTACK', () => [variables.get('PWD') ?? '', ...this.directories]);
-    variables.dynamic.set('BASH_SUBSHELL', () => String(this.subshellDepth));
+  nextRandom(): string {
+    this.#random = (Math.imul(this.#random, 1103515245) + 12345) >>> 0;
+    return String((this.#random >>> 16) & 0x7fff);
+  }
+
+  seedRandom(value: string): void {
+    this.#random = Number(value) >>> 0;
   }
 
   // State
@@ -258,11 +240,13 @@ export class Shell {
     return set.join('');
   }
 
-  get env(): Map<string, string> {
-    const env = this.variables.exported();
-    for (const [name, { exported, body, source }] of this.functions) {
-      if (exported) env.set(`BASH_FUNC_${name}%%`, exportedFunction(body as CommandNode, source.text));
-    }
+  get env(): ReadonlyMap<string, string> {
+    const variables = this.variables.exported();
+    const functions = [...this.functions].filter(([, { exported }]) => exported);
+    if (functions.length === 0) return variables;
+    const env = new Map(variables);
+    for (const [name, { body, source }] of functions)
+      env.set(`BASH_FUNC_${name}%%`, exportedFunction(body as CommandNode, source.text));
     return env;
   }
 
@@ -388,20 +372,17 @@ export class Shell {
 
   /** A child that goes on with a copy of this shell. */
   *subshell(body: (inner: Shell) => Task<number>, options: SubshellOptions = {}): Task<Process> {
-    const inner = this.clone();
-    if (options.background) inner.options.delete('monitor');
     const spawn: SpawnOptions = { files: options.files, env: this.env, group: options.group };
-    const { process } = this;
-    return yield* this.forking(function* () {
-      return process.fork(
-        function* (child) {
-          inner.adopt(child);
-          return yield* inner.guard(body(inner));
-        },
-        process.argv,
-        spawn,
-      );
-    });
+    return yield* this.forking(() => this.#fork(body, options, spawn));
+  }
+
+  *#fork(body: (inner: Shell) => Task<number>, options: SubshellOptions, spawn: SpawnOptions): Task<Process> {
+    const child = new Subshell(body);
+    const process = this.process.fork((own) => child.run(own), this.process.argv, spawn);
+    // Only now: a fork that is refused, and perhaps waits to be tried again, has copied nothing.
+    child.shell = this.clone();
+    if (options.background) child.shell.options.delete('monitor');
+    return process;
   }
 
   /** Tries again when there are too many processes, as bash does, and then gives the line up (jobs.c, make_child). */
@@ -484,19 +465,14 @@ export class Shell {
   }
 
   clone(): Shell {
-    const inner = new Shell(this.process, this.name, this.dialect, this.ash);
-    inner.variables = this.variables.clone();
-    inner.#bindVariables();
-    inner.#startedAt = this.#startedAt;
-    inner.functions = new Map(this.functions);
-    inner.aliases = new Map(this.aliases);
-    inner.options = new Set(this.options);
+    const inner = new Shell(this.process, this.name, this.dialect, this.ash, this);
+    inner.functions = CopiedMap.of(this.functions);
+    inner.aliases = CopiedMap.of(this.aliases);
     inner.options.delete('monitor');
-    inner.shopt = new Set(this.shopt);
     inner.positional = [...this.positional];
     inner.status = this.status;
     inner.lastBackground = this.lastBackground;
-    inner.hashed = new Map(this.hashed);
+    inner.hashed = CopiedMap.of(this.hashed);
     inner.directories = [...this.directories];
     inner.history = this.history;
     inner.source = this.source;
@@ -507,14 +483,13 @@ export class Shell {
     inner.functionNames = [...this.functionNames];
     inner.running = [...this.running];
     inner.frames = [...this.frames];
-    inner.sourceDepth = this.interactive ? this.sourceDepth : this.sourceDepth;
+    inner.sourceDepth = this.sourceDepth;
     inner.guarded = this.guarded;
     inner.loopDepth = this.loopDepth;
     inner.lastArgument = this.lastArgument;
     inner.users = this.users;
     inner.rootPid = this.rootPid;
     inner.stack = this.stack;
-    inner.jobs = this.jobs;
     inner.evaluateSource = this.evaluateSource;
     inner.parentInteractive = this.interactive || this.parentInteractive;
     for (const [signal, action] of this.traps) if (action === '') inner.traps.set(signal, '');
@@ -526,7 +501,7 @@ export class Shell {
   warnedOfJobs = false;
   /** In the `wait` builtin: a trapped signal ends it. */
   waiting = false;
-  limits = new Map<string, string>();
+  limits = CopiedMap.empty<string, string>();
   getoptsIndex = 1;
   getoptsOffset = 1;
 
@@ -608,6 +583,22 @@ export class Shell {
       this.process.files.get(fd)?.release();
       this.process.files.delete(fd);
     }
+  }
+}
+
+/** What a fork of a shell runs. It knows nothing of its parent, who may be gone long before it. */
+class Subshell {
+  shell: Shell | undefined;
+  readonly #body: (inner: Shell) => Task<number>;
+
+  constructor(body: (inner: Shell) => Task<number>) {
+    this.#body = body;
+  }
+
+  *run(process: Process): Task<number> {
+    const shell = this.shell!;
+    shell.adopt(process);
+    return yield* shell.guard(this.#body(shell));
   }
 }
 

@@ -1,7 +1,11 @@
 /** The shell's variables: scalars, indexed and associative arrays, their attributes, and the dynamic scopes of functions. */
 
 import { hasRawBytes, joinBytes } from '../byte-text.ts';
+import { CopiedMap } from '../copied.ts';
+import { type Computed, computedOf } from './computed.ts';
 import { ShellError } from './errors.ts';
+import { evaluateHere } from './expand/arithmetic-text.ts';
+import type { Shell } from './shell.ts';
 
 export interface Variable {
   scalar?: string | undefined;
@@ -13,6 +17,8 @@ export interface Variable {
   lower?: boolean;
   upper?: boolean;
   nameref?: boolean;
+  /** Who may change it in place; for anybody else it is copied first. */
+  owner?: object;
 }
 
 export class ReadonlyError extends Error {
@@ -23,38 +29,43 @@ export class ReadonlyError extends Error {
   }
 }
 
-/** Evaluates an arithmetic expression for integer variables and array subscripts; set by the shell. */
-export type Evaluate = (expression: string) => bigint;
-
 /** Bytes from which on a value is counted. */
 const COUNTED = 4096;
 
-type Scope = Map<string, Variable>;
+interface Scope {
+  readonly owner: object;
+  readonly variables: Map<string, Variable>;
+}
 
+/** A fork's copy costs nothing: scopes and variables are shared, and copied one by one as they are changed on either side. */
 export class Variables {
-  #scopes: Scope[] = [new Map()];
-  /** Variables that are computed when read: RANDOM, SECONDS, LINENO … */
-  readonly dynamic = new Map<string, () => string>();
-  /** Arrays that are computed when read: PIPESTATUS, FUNCNAME … */
-  readonly dynamicArrays = new Map<string, () => readonly string[]>();
-  /** Told of every assignment by name, e.g. so that SECONDS=0 restarts its count. */
-  readonly assigned = new Map<string, (value: string) => void>();
-  evaluate: Evaluate = () => 0n;
-  /** Told of large values that come (bytes) and go (negative); throws where memory ends. */
-  hold: (bytes: number) => void = () => {};
+  readonly #shell: Shell;
+  /** What it owns carries this; a new one after each fork, which leaves it nothing of its own. */
+  #owner: object = {};
+  #scopes: Scope[] = [{ owner: this.#owner, variables: new Map() }];
+  /** Variables that are computed when read. */
+  readonly #scalars: CopiedMap<string, (shell: Shell) => string>;
+  #exported: ReadonlyMap<string, string> | undefined;
 
-  clone(): Variables {
-    const copy = new Variables();
-    copy.#scopes = this.#scopes.map((scope) => new Map([...scope].map(([name, v]) => [name, copyVariable(v)])));
-    return copy;
+  constructor(shell: Shell, original?: Variables) {
+    this.#shell = shell;
+    if (!original) {
+      this.#scalars = CopiedMap.of(computedOf(shell.dialect, shell.ash).scalars);
+      return;
+    }
+    original.#owner = {};
+    this.#scopes = [...original.#scopes];
+    this.#scalars = CopiedMap.of(original.#scalars);
+    this.#exported = original.#exported;
   }
 
   pushScope(): void {
-    this.#scopes.push(new Map());
+    this.#scopes.push({ owner: this.#owner, variables: new Map() });
   }
 
   popScope(): void {
     this.#scopes.pop();
+    this.#exported = undefined;
   }
 
   get depth(): number {
@@ -71,10 +82,10 @@ export class Variables {
   }
 
   get(name: string): string | undefined {
-    const dynamic = this.dynamic.get(name);
-    if (dynamic) return dynamic();
-    const list = this.dynamicArrays.get(name);
-    if (list) return list()[0];
+    const computed = this.#scalars.get(name);
+    if (computed) return computed(this.#shell);
+    const list = this.#computedArray(name);
+    if (list) return list[0];
     const target = this.#resolve(name);
     const element = /^(\w+)\[(.*)\]$/s.exec(target);
     if (element) return this.element(element[1]!, element[2]!);
@@ -87,23 +98,23 @@ export class Variables {
 
   /** Whether the name exists at all, with or without a value. */
   has(name: string): boolean {
-    return this.dynamic.has(name) || this.lookup(name) !== undefined;
+    return this.#scalars.has(name) || this.lookup(name) !== undefined;
   }
 
   element(name: string, subscript: string): string | undefined {
-    const list = this.dynamicArrays.get(name);
-    if (list) return list().at(Number(this.evaluate(subscript)));
+    const list = this.#computedArray(name);
+    if (list) return list.at(Number(this.#evaluate(subscript)));
     const variable = this.lookup(name);
     if (!variable) return undefined;
     if (variable.associative) return variable.associative.get(subscript);
     if (variable.indexed) return variable.indexed.get(this.#index(variable.indexed, subscript));
-    return Number(this.evaluate(subscript)) === 0 ? variable.scalar : undefined;
+    return Number(this.#evaluate(subscript)) === 0 ? variable.scalar : undefined;
   }
 
   /** Values of `${name[@]}`; a scalar is an array of one. */
   values(name: string): string[] {
-    const list = this.dynamicArrays.get(name);
-    if (list) return [...list()];
+    const list = this.#computedArray(name);
+    if (list) return [...list];
     const variable = this.lookup(name);
     if (variable?.indexed) return this.#sorted(variable.indexed).map(([, v]) => v);
     if (variable?.associative) return [...variable.associative.values()];
@@ -113,13 +124,13 @@ export class Variables {
 
   /** `${#name[@]}`. */
   count(name: string): number {
-    const variable = this.dynamicArrays.has(name) ? undefined : this.lookup(name);
+    const variable = this.#computed.arrays.has(name) ? undefined : this.lookup(name);
     return variable?.indexed?.size ?? variable?.associative?.size ?? this.values(name).length;
   }
 
   keys(name: string): string[] {
-    const list = this.dynamicArrays.get(name);
-    if (list) return list().map((_, i) => String(i));
+    const list = this.#computedArray(name);
+    if (list) return list.map((_, i) => String(i));
     const variable = this.lookup(name);
     if (variable?.indexed) return this.#sorted(variable.indexed).map(([k]) => String(k));
     if (variable?.associative) return [...variable.associative.keys()];
@@ -143,7 +154,7 @@ export class Variables {
       return;
     }
     variable.scalar = this.#convert(variable, variable.scalar, value, append);
-    this.assigned.get(target)?.(variable.scalar);
+    this.#computed.assigned.get(target)?.(this.#shell, variable.scalar);
   }
 
   setElement(name: string, subscript: string, value: string, append = false): void {
@@ -190,38 +201,45 @@ export class Variables {
 
   unset(name: string): void {
     for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const variable = this.#scopes[i]!.get(name);
+      const variable = this.#scopes[i]!.variables.get(name);
       if (!variable) continue;
       if (variable.readonly) throw new ReadonlyError(name);
-      this.#scopes[i]!.delete(name);
+      this.#own(i).delete(name);
       this.#count(-(variable.scalar?.length ?? 0), 0);
       return;
     }
-    this.dynamic.delete(name);
+    this.#scalars.delete(name);
   }
 
   unsetElement(name: string, subscript: string): void {
-    const variable = this.lookup(name);
-    if (variable?.readonly) throw new ReadonlyError(name);
+    const known = this.lookup(name);
+    if (known?.readonly) throw new ReadonlyError(name);
+    const variable = known && this.declare(this.#resolve(name));
     if (variable?.associative) variable.associative.delete(subscript);
     else if (variable?.indexed) variable.indexed.delete(this.#index(variable.indexed, subscript));
   }
 
   /** The variable to give attributes to: made if there is none, in the innermost scope if `local`. */
   declare(name: string, local = false): Variable {
-    const scope = local ? this.#scopes.at(-1)! : this.#scopeOf(name);
-    let variable = scope.get(name);
-    if (!variable) {
-      variable = {};
-      scope.set(name, variable);
-    }
+    const scope = this.#own(local ? this.#scopes.length - 1 : this.#scopeOf(name));
+    const known = scope.get(name);
+    if (known?.owner === this.#owner) return known;
+    const variable = known ? copyVariable(known) : {};
+    variable.owner = this.#owner;
+    scope.set(name, variable);
     return variable;
   }
 
-  exported(): Map<string, string> {
-    const env = new Map<string, string>();
+  /** The same map until a variable changes. */
+  exported(): ReadonlyMap<string, string> {
+    this.#exported ??= this.#environment();
+    return this.#exported;
+  }
+
+  #environment(): ReadonlyMap<string, string> {
+    const env = CopiedMap.empty<string, string>();
     for (const scope of this.#scopes) {
-      for (const [name, variable] of scope) {
+      for (const [name, variable] of scope.variables) {
         if (variable.exported && variable.scalar !== undefined) env.set(name, variable.scalar);
         else if (!variable.exported) env.delete(name);
       }
@@ -231,13 +249,13 @@ export class Variables {
 
   /** All names, sorted as bash lists them. */
   names(): string[] {
-    const names = new Set<string>(this.dynamic.keys());
-    for (const scope of this.#scopes) for (const name of scope.keys()) names.add(name);
+    const names = new Set<string>(this.#scalars.keys());
+    for (const scope of this.#scopes) for (const name of scope.variables.keys()) names.add(name);
     return [...names].sort();
   }
 
   localNames(): string[] {
-    return [...this.#scopes.at(-1)!.keys()].sort();
+    return [...this.#scopes.at(-1)!.variables.keys()].sort();
   }
 
   #resolve(name: string): string {
@@ -252,15 +270,38 @@ export class Variables {
 
   #find(name: string): Variable | undefined {
     for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const variable = this.#scopes[i]!.get(name);
+      const variable = this.#scopes[i]!.variables.get(name);
       if (variable) return variable;
     }
     return undefined;
   }
 
-  #scopeOf(name: string): Scope {
-    for (let i = this.#scopes.length - 1; i >= 0; i--) if (this.#scopes[i]!.has(name)) return this.#scopes[i]!;
-    return this.#scopes[0]!;
+  #scopeOf(name: string): number {
+    for (let i = this.#scopes.length - 1; i >= 0; i--) if (this.#scopes[i]!.variables.has(name)) return i;
+    return 0;
+  }
+
+  /** A scope to be changed. */
+  #own(index: number): Map<string, Variable> {
+    this.#exported = undefined;
+    const scope = this.#scopes[index]!;
+    if (scope.owner === this.#owner) return scope.variables;
+    const variables = new Map(scope.variables);
+    this.#scopes[index] = { owner: this.#owner, variables };
+    return variables;
+  }
+
+  get #computed(): Computed {
+    return computedOf(this.#shell.dialect, this.#shell.ash);
+  }
+
+  #computedArray(name: string): readonly string[] | undefined {
+    return this.#computed.arrays.get(name)?.(this.#shell);
+  }
+
+  /** An arithmetic expression: an integer variable's value, a subscript. */
+  #evaluate(expression: string): bigint {
+    return evaluateHere(this.#shell, expression);
   }
 
   #writable(name: string): Variable {
@@ -279,7 +320,7 @@ export class Variables {
   }
 
   #index(map: Map<number, string>, subscript: string): number {
-    const index = Number(this.evaluate(subscript));
+    const index = Number(this.#evaluate(subscript));
     return index < 0 && map.size > 0 ? highest(map) + 1 + index : index;
   }
 
@@ -292,12 +333,12 @@ export class Variables {
 
   /** Small values are not worth counting one by one. */
   #count(change: number, size: number): void {
-    if (size >= COUNTED || change <= -COUNTED) this.hold(change);
+    if (size >= COUNTED || change <= -COUNTED) this.#shell.hold(change);
   }
 
   #convert(variable: Variable, old: string | undefined, value: string, append: boolean): string {
     if (variable.integer) {
-      const sum = (append ? this.evaluate(old ?? '0') : 0n) + this.evaluate(value === '' ? '0' : value);
+      const sum = (append ? this.#evaluate(old ?? '0') : 0n) + this.#evaluate(value === '' ? '0' : value);
       return String(sum);
     }
     this.#count(append ? value.length : value.length - (old?.length ?? 0), value.length);

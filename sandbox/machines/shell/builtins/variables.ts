@@ -52,8 +52,10 @@ function* declareEach(
       yield* shell.complain(error.message);
       status = 1;
     }
-    if (declaration.set.has('readonly')) variable.readonly = true;
-    if (declaration.set.has('exported')) variable.exported = true;
+    // What was given may have forked on the way.
+    const given = shell.variables.declare(name, declaration.local);
+    if (declaration.set.has('readonly')) given.readonly = true;
+    if (declaration.set.has('exported')) given.exported = true;
   };
   for (const arg of args) {
     if (arg.type === 'Assignment') {
