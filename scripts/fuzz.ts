@@ -60,7 +60,7 @@ async function worker(): Promise<void> {
 function batch(order: Order): Promise<number> {
   return new Promise((resolve) => {
     const child = fork(new URL('../tests/fuzz/worker.ts', import.meta.url), [], {
-      execArgv: ['--expose-gc', '--max-old-space-size=1500'],
+      execArgv: ['--max-old-space-size=1500'],
     });
     let last = { at: order.from, input: '' };
     let finished = false;

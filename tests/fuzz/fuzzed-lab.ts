@@ -1,5 +1,7 @@
 /** A lab that hostile input is given to, and what may not come of it. */
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { CommandResult } from '../../sandbox/lesson/observation.ts';
 import { onFault } from '../../sandbox/sim/faults.ts';
 import { Coroutine, type Task } from '../../sandbox/sim/task.ts';
@@ -19,6 +21,9 @@ const HEAP_LIMIT = 700 * 2 ** 20;
 /** What only a JavaScript engine says. A learner who reads it has met the simulator. */
 const TRACE =
   /\b(?:RangeError|TypeError|ReferenceError|AggregateError|URIError)\b|\bSyntaxError: |Cannot (?:read propert|set propert|convert|mix BigInt|destructure)|\bis not (?:a function|iterable|a constructor)|Maximum call stack|Invalid (?:array|string|code point|count value)\b|\.ts:\d+:\d+|node:internal|\[object \w+\]|\bBigInt\b|(?<![\w-])undefined(?!(?:[\w-]| variable))|(?<![\w-]|value: )NaN(?![\w-])/;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 export interface Fault {
   readonly kind: 'trace' | 'hang' | 'thrown' | 'silent' | 'memory' | 'invariant';
@@ -139,7 +144,7 @@ export async function judge(input: string, act: () => Promise<string>): Promise<
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   if (heapUsed + arrayBuffers > HEAP_LIMIT) {
-    globalThis.gc?.();
+    collectGarbage();
     const now = process.memoryUsage();
     if (now.heapUsed + now.arrayBuffers > HEAP_LIMIT)
       return { kind: 'memory', detail: `${Math.round((now.heapUsed + now.arrayBuffers) / 2 ** 20)} MB` };

@@ -22,6 +22,9 @@ export function* expandWords(shell: Shell, words: readonly Word[]): Task<string[
   return out;
 }
 
+/** Of reading a word that braces made (microseconds). */
+const BRACED_WORD_COST = 60;
+
 function* expandInto(shell: Shell, word: Word, out: string[]): Task<void> {
   if (isBare(word.text)) {
     out.push(word.text);
@@ -30,11 +33,15 @@ function* expandInto(shell: Shell, word: Word, out: string[]): Task<void> {
   if (shell.option('braceexpand') && word.text.includes('{')) {
     const texts = yield* braces(shell, word.text);
     if (texts.length > 1 || texts[0] !== word.text) {
-      let spent = 0;
+      let bare = 0;
       for (const text of texts) {
-        if (++spent % 100 === 0) yield* shell.process.spend(50);
-        if (isBare(text)) out.push(text);
-        else if (text !== '') yield* expandFields(shell, wordOf(text), out);
+        if (isBare(text)) {
+          out.push(text);
+          if (++bare % 100 === 0) yield* shell.process.spend(50);
+        } else if (text !== '') {
+          yield* shell.process.spend(BRACED_WORD_COST);
+          yield* expandFields(shell, wordOf(text), out);
+        }
       }
       return;
     }
