@@ -97,22 +97,34 @@ interface RunningShell {
   readonly stderr: Collector;
 }
 
+/** Characters of a command's output that are kept; what writes more waits until its time is up, as before any pipe nobody reads. */
+const MOST_OUTPUT = 8 * 2 ** 20;
+
 /** Reads one end of a pipe for as long as somebody may write into the other. */
 class Collector {
   #text = '';
-  readonly #decoder = new TextDecoder();
+  #decoder = new TextDecoder();
+  #taken: (() => void) | undefined;
 
   *drain(file: OpenFile): Task<void> {
     for (;;) {
       const data = yield* file.read();
       if (data.length === 0) return;
       this.#text += this.#decoder.decode(data, { stream: true });
+      if (this.#text.length >= MOST_OUTPUT)
+        yield (resume) => {
+          this.#taken = resume;
+          return undefined;
+        };
     }
   }
 
+  /** All there is; a character cut short is its command's own. */
   take(): string {
-    const text = this.#text;
+    const text = this.#text + this.#decoder.decode();
     this.#text = '';
+    this.#taken?.();
+    this.#taken = undefined;
     return text;
   }
 }

@@ -123,10 +123,20 @@ class Search {
     return this.#status;
   }
 
+  /** What a link leads to; the link itself where that is nothing or a circle (fts_build, FTS_SLNONE). */
+  *#followed(path: string): Task<Stat> {
+    try {
+      return yield* this.#process.stat(path);
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) throw error;
+      return yield* this.#process.lstat(path);
+    }
+  }
+
   *#walk(path: string, start: string, depth: number, test: Test, device: number | undefined): Task<void> {
     let stat: Stat;
     try {
-      stat = yield* this.#follow ? this.#process.stat(path) : this.#process.lstat(path);
+      stat = yield* this.#follow ? this.#followed(path) : this.#process.lstat(path);
     } catch (error) {
       if (!isErrno(error)) throw error;
       yield* this.#complain(`‘${path}’: ${error.message}`);
@@ -260,6 +270,7 @@ class Search {
         return fn(v);
       };
     const process = this.#process;
+    const finder = this;
     switch (token) {
       case '-name':
       case '-iname': {
@@ -293,7 +304,13 @@ class Search {
             if (!type) throw new FindError(`Unknown argument to ${token}: ${letter}`);
             return type;
           });
-        return simple((v) => types.includes(v.stat.type));
+        if (token === '-type') return simple((v) => types.includes(v.stat.type));
+        // The other side of what -L decides: where links are followed the link, else what it leads to (find(1)).
+        return function* (v) {
+          const follow = finder.#follow;
+          const stat = yield* follow ? process.lstat(v.path) : finder.#followed(v.path);
+          return types.includes(stat.type);
+        };
       }
       case '-size': {
         const value = this.#value(token);

@@ -8,6 +8,7 @@ import { Pattern } from '../../shell/expand/pattern.ts';
 import { encode } from '../bytes.ts';
 import { eachIn } from '../files/tree.ts';
 import { LineReader, Output, openInput, readInputText, splitLines } from '../io.ts';
+import { compilePerl } from '../regex/perl.ts';
 import { compileRegex, type Match, matchingCost, RegexError } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
 
@@ -161,8 +162,8 @@ function matcherOf(tool: Tool, patterns: readonly string[], fallback: string): M
   const dialect = tool.options.list.findLast(([n]) => 'EFGP'.includes(n))?.[0] ?? fallback;
   const ignoreCase = tool.has('i', 'y') && !tool.has('no-i');
   const each = patterns.map((pattern) => {
-    const source =
-      dialect === 'F' ? pattern.replace(/[.[\]{}()*+?^$|\\]/g, '\\$&') : dialect === 'P' ? fromPerl(pattern) : pattern;
+    if (dialect === 'P') return compilePerl(pattern, ignoreCase);
+    const source = dialect === 'F' ? pattern.replace(/[.[\]{}()*+?^$|\\]/g, '\\$&') : pattern;
     return compileRegex(source, { extended: dialect !== 'G', ignoreCase, loneBraces: true });
   });
   const word = tool.has('w');
@@ -186,15 +187,6 @@ function fits(line: string, match: Match, whole: boolean): boolean {
   if (whole) return match.index === 0 && match.end === line.length;
   return !/\w/.test(line[match.index - 1] ?? '') && !/\w/.test(line[match.end] ?? '');
 }
-
-/** As much of Perl's syntax as differs: `\d`, `\D`, `\h`, `(?:`, lazy quantifiers. */
-const fromPerl = (pattern: string): string =>
-  pattern
-    .replace(/\\d/g, '[0-9]')
-    .replace(/\\D/g, '[^0-9]')
-    .replace(/\\h/g, '[ \\t]')
-    .replace(/\(\?:/g, '(')
-    .replace(/([*+?}])\?/g, '$1');
 
 class Grep {
   readonly #tool: Tool;

@@ -284,7 +284,7 @@ function* eachRun(
   let at = skip;
   for (;;) {
     const row = yield* rows.next(4096);
-    yield* tool.process.spend(row.length / 100);
+    yield* tool.process.spend(row.length / 20);
     let from = -1;
     for (let i = 0; i <= row.length; i++) {
       const byte = row[i];

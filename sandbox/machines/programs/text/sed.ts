@@ -530,10 +530,11 @@ class Editor {
         yield* this.#write(`${this.#pattern.split('\n', 1)[0]}\n`);
         return undefined;
       case 'q':
-        this.#status = command.number ?? 0;
+        // A file that could not be read counts for more (sed.c).
+        if (this.#status === 0) this.#status = command.number ?? 0;
         return 'quit';
       case 'Q':
-        this.#status = command.number ?? 0;
+        if (this.#status === 0) this.#status = command.number ?? 0;
         return 'quit-silently';
       case 'r': {
         const process = this.#process;

@@ -51,7 +51,8 @@ export const read: Builtin = function* (shell, argv) {
         const value = arg.slice(j + 1) || argv[++i];
         if (value === undefined && letter !== 'd')
           return yield* fail(shell, argv, `-${letter}: option requires an argument`, 2);
-        setOption(options, letter, value ?? '');
+        const mistake = setOption(options, letter, value ?? '');
+        if (mistake !== undefined) return yield* fail(shell, argv, mistake);
         break;
       } else return yield* invalidOption(shell, argv, `-${letter}`, READ_USAGE);
     }
@@ -67,17 +68,27 @@ export const read: Builtin = function* (shell, argv) {
   return line.status;
 };
 
-function setOption(options: ReadOptions, letter: string, value: string): void {
+/** What is wrong with the value, if anything (builtins/read.def). */
+function setOption(options: ReadOptions, letter: string, value: string): string | undefined {
   if (letter === 'a') options.array = value;
   else if (letter === 'd') options.delimiter = value === '' ? 0 : value.charCodeAt(0);
   else if (letter === 'p') options.prompt = value;
-  else if (letter === 't') options.timeout = Number(value);
-  else if (letter === 'u') options.descriptor = Number(value);
-  else if (letter === 'n' || letter === 'N') {
+  else if (letter === 't') {
+    if (!/^(\d+\.?\d*|\.\d+)$/.test(value)) return `${value}: invalid timeout specification`;
+    options.timeout = Number(value);
+  } else if (letter === 'u') {
+    if (!isDescriptor(value)) return `${value}: invalid file descriptor specification`;
+    options.descriptor = Number(value);
+  } else if (letter === 'n' || letter === 'N') {
+    if (!isCount(value)) return `${value}: invalid number`;
     options.count = Number(value);
     options.exact = letter === 'N';
   }
+  return undefined;
 }
+
+const isCount = (value: string): boolean => /^\s*\+?\d+\s*$/.test(value) && Number(value) < 2 ** 31;
+const isDescriptor = isCount;
 
 interface Line {
   /** Characters, and for each whether a backslash stood before it. */
@@ -249,7 +260,10 @@ export const mapfile: Builtin = function* (shell, argv) {
     else if (/^-[dnOsuCc]/.test(arg)) {
       const value = arg.slice(2) || argv[++i] || '';
       if (arg[1] === 'd') delimiter = value === '' ? 0 : value.charCodeAt(0);
-      else if (arg[1] === 'n') limit = Number(value) || Number.POSITIVE_INFINITY;
+      else if ('nsOu'.includes(arg[1]!) && !isCount(value)) {
+        const what = { n: 'line count', s: 'line count', O: 'array origin', u: 'file descriptor specification' };
+        return yield* fail(shell, argv, `${value}: invalid ${what[arg[1] as 'n']}`);
+      } else if (arg[1] === 'n') limit = Number(value) || Number.POSITIVE_INFINITY;
       else if (arg[1] === 's') skip = Number(value);
       else if (arg[1] === 'O') origin = Number(value);
       else if (arg[1] === 'u') descriptor = Number(value);
