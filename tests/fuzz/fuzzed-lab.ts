@@ -142,14 +142,20 @@ export async function judge(input: string, act: () => Promise<string>): Promise<
     const at = shown.indexOf(words);
     return { kind: 'trace', detail: shown.slice(Math.max(0, at - 200), at + 300) };
   }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  if (heapUsed + arrayBuffers > HEAP_LIMIT) {
-    collectGarbage();
-    const now = process.memoryUsage();
-    if (now.heapUsed + now.arrayBuffers > HEAP_LIMIT)
-      return { kind: 'memory', detail: `${Math.round((now.heapUsed + now.arrayBuffers) / 2 ** 20)} MB` };
-  }
+  if (used() > HEAP_LIMIT && held() > HEAP_LIMIT)
+    return { kind: 'memory', detail: `${Math.round(held() / 2 ** 20)} MB` };
   return undefined;
+}
+
+function used(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** Bytes that are really held: what is left after a collection. */
+export function held(): number {
+  collectGarbage();
+  return used();
 }
 
 const trace = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

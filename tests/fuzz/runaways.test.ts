@@ -5,6 +5,7 @@ import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
 import { RealTimeDriver, runUntil } from '../../sandbox/sim/driver.ts';
 import { Coroutine } from '../../sandbox/sim/task.ts';
 import { createWorld } from '../../sandbox/world/lab.ts';
+import { held } from './fuzzed-lab.ts';
 import { RUNAWAYS } from './runaways.ts';
 
 /** Real milliseconds: a runaway is let run, and what it then may take to end. On a machine that does nothing else it is told within 2 s. */
@@ -62,8 +63,7 @@ test.each(chosen)('$name, at a terminal', { timeout: 60_000 }, async ({ host = '
     console.log(
       `${line.slice(0, 60)}: ${Math.round(ended)} ms to the prompt, ${Math.round(next)} ms for the next command`,
     );
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  expect(heapUsed + arrayBuffers).toBeLessThan(MEMORY);
+  expect(held()).toBeLessThan(MEMORY);
 });
 
 test.each(ofScripts)('$name, in a script', { timeout: 180_000 }, async ({ host = 'node01', line }) => {
@@ -80,6 +80,5 @@ test.each(ofScripts)('$name, in a script', { timeout: 180_000 }, async ({ host =
   if (process.env.BOUND_LONG) console.log(`${line.slice(0, 60)}: ends with ${exitCode} after ${work} ms of work`);
   expect(work).toBeLessThan(SCRIPT_WORK);
   expect((await run('echo ok')).stdout).toContain('ok\n');
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  expect(heapUsed + arrayBuffers).toBeLessThan(MEMORY);
+  expect(held()).toBeLessThan(MEMORY);
 });
