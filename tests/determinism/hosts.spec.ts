@@ -27,6 +27,7 @@ test('the same log is the same session in Chromium, in Node, and as it was lived
 });
 
 test('both come to the same world at another place without a log, and another seed to another', async ({ page }) => {
+  test.skip(!process.env.BOUND_LONG, 'works most of a minute: BOUND_LONG=1');
   test.setTimeout(120_000);
   const place = { lesson: 'statefulset', step: 'files' };
   const options = (seed: number): Message => startMessage({ seed, place, language: 'ja', lessons });

@@ -1,6 +1,6 @@
 /**
  * Kills at random moments while commands are typed without pause: what was entered is there again, and the ledger is what the
- * state says. Six kills, sixty with BOUND_LONG=1; a line is printed for each.
+ * state says. Three kills, sixty with BOUND_LONG=1; a line is printed for each.
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,7 +16,7 @@ import { LessonPage } from '../support/lab.ts';
 import { BrowserProcess } from './browser-process.ts';
 import { keptSessions } from './kept.ts';
 
-const KILLS = process.env.BOUND_LONG ? 20 : 2;
+const KILLS = process.env.BOUND_LONG ? 20 : 1;
 const SEED = Number(process.env.BOUND_SEED ?? 2018);
 /** Ctrl-U. */
 const CLEAR = '\x15';
