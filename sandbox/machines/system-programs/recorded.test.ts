@@ -25,7 +25,6 @@ const DIFFERS: ReadonlySet<string> = new Set([
   'lsblk nope',
   'lsblk -n -o NAME nope',
   'lsof nope',
-  'nice -n 5 nice',
   'setsid',
   'setsid nope',
   'stdbuf echo',

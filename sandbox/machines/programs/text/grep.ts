@@ -8,6 +8,7 @@ import { Pattern } from '../../shell/expand/pattern.ts';
 import { encode } from '../bytes.ts';
 import { eachIn } from '../files/tree.ts';
 import { LineReader, Output, openInput, readInputText, splitLines } from '../io.ts';
+import { inUtf8 } from '../quote.ts';
 import { compileRegex, type Match, matchingCost, RegexError } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
 
@@ -163,7 +164,12 @@ function matcherOf(tool: Tool, patterns: readonly string[], fallback: string): M
   const each = patterns.map((pattern) => {
     const source =
       dialect === 'F' ? pattern.replace(/[.[\]{}()*+?^$|\\]/g, '\\$&') : dialect === 'P' ? fromPerl(pattern) : pattern;
-    return compileRegex(source, { extended: dialect !== 'G', ignoreCase, loneBraces: true });
+    return compileRegex(source, {
+      extended: dialect !== 'G',
+      ignoreCase,
+      loneBraces: true,
+      characters: inUtf8(tool.process.env),
+    });
   });
   const word = tool.has('w');
   const whole = tool.has('x');
