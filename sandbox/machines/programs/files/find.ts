@@ -9,6 +9,7 @@ import { parseDate } from '../format/date-parse.ts';
 import { applyMode, modeString } from '../format/mode.ts';
 import { escapes } from '../format/printf.ts';
 import { formatTime } from '../format/time.ts';
+import { LineReader } from '../io.ts';
 import { compileRegex, regexMistake } from '../regex/regex.ts';
 import { ForkError, runCommand } from '../run.ts';
 import { idOf, type Names, readNames } from '../users.ts';
@@ -126,7 +127,7 @@ class Search {
   *#walk(path: string, start: string, depth: number, test: Test, device: number | undefined): Task<void> {
     let stat: Stat;
     try {
-      stat = yield* this.#follow ? this.#process.stat(path) : this.#process.lstat(path);
+      stat = yield* this.#statOf(path);
     } catch (error) {
       if (!isErrno(error)) throw error;
       yield* this.#complain(`‘${path}’: ${error.message}`);
@@ -516,6 +517,25 @@ class Search {
     }
   }
 
+  /** A link that leads nowhere is itself even where links are followed (find(1), -L). */
+  *#statOf(path: string): Task<Stat> {
+    if (this.#follow) {
+      try {
+        return yield* this.#process.stat(path);
+      } catch (error) {
+        if (!isErrno(error, 'ENOENT')) throw error;
+      }
+    }
+    return yield* this.#process.lstat(path);
+  }
+
+  /** Asks as -ok does: `< echo ... ./a > ? `. */
+  *#agreed(command: string, path: string): Task<boolean> {
+    yield* this.#process.error(`< ${command} ... ${path} > ? `);
+    const reader = new LineReader(this.#process, this.#process.stdin, '\n');
+    return /^[yY]/.test((yield* reader.next()) ?? '');
+  }
+
   #exec(token: string): Test {
     const command: string[] = [];
     for (;;) {
@@ -534,7 +554,9 @@ class Search {
       command.push(arg);
     }
     const process = this.#process;
+    const agreed = token === '-ok' ? (path: string) => this.#agreed(command[0]!, path) : undefined;
     return function* (v) {
+      if (agreed && !(yield* agreed(v.path))) return false;
       const argv = command.map((c) => c.replaceAll('{}', v.path));
       return (yield* runCommand(process, argv, 'find: ')) === 0;
     };
