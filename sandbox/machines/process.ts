@@ -190,6 +190,8 @@ export interface Process {
   readonly uid: number;
   readonly gid: number;
   umask: number;
+  /** getpriority(2): -20 (most favoured) to 19; what it forks has the same. Told only: the machine's processors are never short. */
+  niceness: number;
   readonly group: number;
   /** The controlling terminal. */
   readonly tty: Tty | undefined;

@@ -11,6 +11,9 @@ import { Coroutine, type Task } from '../sim/task.ts';
 
 /** What a pipe still holds when its writer has ended is read within this time (virtual milliseconds). */
 const DRAIN = 1;
+/** How long, and how often, it is looked whether processes become more (virtual milliseconds). */
+const MULTIPLYING = 5_000;
+const LOOK_AGAIN = 50;
 /** timeout(1)'s exit status for a command that had to be ended. */
 const TIMED_OUT = 124;
 
@@ -45,8 +48,21 @@ export class ScriptShell {
     shell.commands.push(command);
     const status = yield* shell.statuses.next();
     guard.cancel();
-    yield* init.sleep(DRAIN);
+    yield* this.#drained();
     return { stdout: shell.stdout.take(), stderr: shell.stderr.take(), exitCode: over ? TIMED_OUT : (status ?? 1) };
+  }
+
+  /** What a command leaves in the background and still multiplies is waited for: its complaints are the command's answer. */
+  *#drained(): Task<void> {
+    const { init, processes, clock } = this.#machine;
+    const end = clock.now + MULTIPLYING;
+    let before: number;
+    let pause = DRAIN;
+    do {
+      before = processes.size;
+      yield* init.sleep(pause);
+      pause = LOOK_AGAIN;
+    } while (processes.size > before && clock.now < end);
   }
 
   #start(): RunningShell {

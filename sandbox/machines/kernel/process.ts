@@ -125,6 +125,7 @@ export class KernelProcess implements Process, Caller {
   readonly background: boolean;
   readonly startedAt: number;
   umask: number;
+  niceness: number;
   group: number;
   session: number;
   controlling: TerminalDevice | undefined;
@@ -176,6 +177,7 @@ export class KernelProcess implements Process, Caller {
     this.background = birth.background;
     this.startedAt = kernel.clock.now;
     this.umask = birth.umask;
+    this.niceness = parent?.niceness ?? 0;
     this.group = birth.group ?? this.pid;
     this.session = birth.session ?? this.pid;
     this.controlling = birth.tty;

@@ -36,10 +36,13 @@ const CONTROL: Readonly<Record<string, string>> = {
   '\v': '\\v',
 };
 
+/** Whether the characters of the locale are UTF-8. */
+export const inUtf8 = (env: ReadonlyMap<string, string>): boolean =>
+  /utf-?8/i.test(env.get('LC_ALL') || env.get('LC_CTYPE') || env.get('LANG') || 'C');
+
 /** quote(3): ‘x’ where the locale's characters are UTF-8, else 'x'. */
 export function quoteFor(env: ReadonlyMap<string, string>, text: string): string {
-  const locale = env.get('LC_ALL') || env.get('LC_CTYPE') || env.get('LANG') || 'C';
-  const utf8 = /utf-?8/i.test(locale);
+  const utf8 = inUtf8(env);
   const shown = text.replace(/[\\\x00-\x1f\x7f]/g, (c) =>
     c === '\\' ? '\\\\' : (CONTROL[c] ?? octal(c.charCodeAt(0))),
   );

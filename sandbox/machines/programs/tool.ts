@@ -17,6 +17,8 @@ export interface ToolSpec extends OptionSpec {
   readonly usageStatus?: number;
   /** Where to read more after a wrong option, if it is not `Try 'NAME --help' …`. */
   readonly usageHint?: string;
+  /** What stdout gets after the message of a wrong option, in place of that hint. */
+  readonly usageText?: string;
   /** What `--help` prints, whole, where it is more than the usage. */
   readonly help?: string;
   readonly version?: string;
@@ -90,7 +92,11 @@ export function tool(name: string, spec: ToolSpec, body: (tool: Tool) => Task<nu
       options = parseOptions(argv.slice(1), full);
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      return yield* usageError(process, name, error.message, spec.usageStatus, spec.usageHint);
+      if (spec.usageText === undefined)
+        return yield* usageError(process, name, error.message, spec.usageStatus, spec.usageHint);
+      yield* process.error(`${name}: ${error.message}\n`);
+      yield* process.print(spec.usageText);
+      return spec.usageStatus ?? 1;
     }
     if (options.has('help')) {
       yield* process.print(spec.help ?? `Usage: ${spec.usage}\n${spec.about ? `${spec.about}\n` : ''}`);

@@ -145,6 +145,7 @@ function* initialize(shell: Shell, invocation: Invocation): Task<void> {
     yield* shell.changeLevel(1);
     variables.declare('SHLVL').exported = true;
     variables.declare('OLDPWD').exported = true;
+    fallback('TERM', 'dumb');
     fallback('HOSTNAME', shell.hostname);
     fallback('BASH', '/usr/bin/bash');
     variables.set('BASH_VERSION', '5.2.15(1)-release');

@@ -91,6 +91,7 @@ const AT_HAND: Readonly<Record<string, Program>> = {
 const apt = part('program/apt', () => import('./packages/apt.ts'));
 const aptCache = part('program/apt-cache', () => import('./packages/apt-cache.ts'));
 const curl = part('program/curl', () => import('./network/curl.ts'));
+const renice = part('program/renice', () => import('./processes/renice.ts'));
 const dpkg = part('program/dpkg', () => import('./packages/dpkg.ts'));
 
 const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
@@ -99,6 +100,7 @@ const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
   'apt-get': async () => (await apt()).aptGet,
   curl: async () => (await curl()).curl,
   dpkg: async () => (await dpkg()).dpkg,
+  renice: async () => (await renice()).renice,
   'dpkg-query': async () => (await dpkg()).dpkgQuery,
 };
 

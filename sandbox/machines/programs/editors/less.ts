@@ -1,7 +1,7 @@
 /** less(1) and more(1): a pager on the terminal, cat elsewhere. */
 
 import type { Task } from '../../../sim/task.ts';
-import { isErrno } from '../../errno.ts';
+import { type Errno, isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program, Tty } from '../../process.ts';
 import { type Key, KeyReader } from '../../shell/readline/keys.ts';
 import { columnsOf } from '../../tty/width.ts';
@@ -25,17 +25,19 @@ const pager = (name: 'less' | 'more'): Program =>
       );
       return 1;
     }
+    // Where less is no pager it is cat, its messages with the rest (filename.c, error): its status is then 0.
+    const tty = process.stdout.tty;
     const sources: Source[] = [];
     for (const path of paths.length > 0 ? paths : ['-']) {
       try {
         sources.push({ name: path === '-' ? '' : path, lines: splitLines(yield* readInputText(process, path)) });
       } catch (error) {
         if (!isErrno(error)) throw error;
-        yield* process.error(error.code === 'EISDIR' ? `${path} is a directory\n` : `${path}: ${error.message}\n`);
+        const words = unread(name, path, error);
+        yield* tty || name === 'more' ? process.error(words) : process.print(words);
       }
     }
-    if (sources.length === 0) return 1;
-    const tty = process.stdout.tty;
+    if (sources.length === 0) return tty && name === 'less' ? 1 : 0;
     if (!tty) {
       for (const source of sources) yield* process.print(source.lines.map((l) => `${l}\n`).join(''));
       return 0;
@@ -49,6 +51,11 @@ const pager = (name: 'less' | 'more'): Program =>
       tty.modes = before;
     }
   };
+
+function unread(name: 'less' | 'more', path: string, error: Errno): string {
+  if (error.code === 'EISDIR') return name === 'less' ? `${path} is a directory\n` : `\n*** ${path}: directory ***\n\n`;
+  return name === 'less' ? `${path}: ${error.message}\n` : `more: cannot open ${path}: ${error.message}\n`;
+}
 
 export const less = pager('less');
 export const more = pager('more');

@@ -9,6 +9,7 @@ import { parseDate } from '../format/date-parse.ts';
 import { applyMode, modeString } from '../format/mode.ts';
 import { escapes } from '../format/printf.ts';
 import { formatTime } from '../format/time.ts';
+import { LineReader } from '../io.ts';
 import { compileRegex, regexMistake } from '../regex/regex.ts';
 import { ForkError, runCommand } from '../run.ts';
 import { idOf, type Names, readNames } from '../users.ts';
@@ -533,6 +534,13 @@ class Search {
     }
   }
 
+  /** Asks as -ok does: `< echo ... ./a > ? `. */
+  *#agreed(command: string, path: string): Task<boolean> {
+    yield* this.#process.error(`< ${command} ... ${path} > ? `);
+    const reader = new LineReader(this.#process, this.#process.stdin, '\n');
+    return /^[yY]/.test((yield* reader.next()) ?? '');
+  }
+
   #exec(token: string): Test {
     const command: string[] = [];
     for (;;) {
@@ -551,7 +559,9 @@ class Search {
       command.push(arg);
     }
     const process = this.#process;
+    const agreed = token === '-ok' ? (path: string) => this.#agreed(command[0]!, path) : undefined;
     return function* (v) {
+      if (agreed && !(yield* agreed(v.path))) return false;
       const argv = command.map((c) => c.replaceAll('{}', v.path));
       return (yield* runCommand(process, argv, 'find: ')) === 0;
     };

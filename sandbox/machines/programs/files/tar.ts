@@ -5,7 +5,7 @@ import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program, Stat } from '../../process.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
 import { modeString } from '../format/mode.ts';
-import { archiveEnd, type Member, memberBlocks, members } from '../format/ustar.ts';
+import { archiveEnd, type Member, memberBlocks, members, membersEnd } from '../format/ustar.ts';
 import { openInput, readBytes } from '../io.ts';
 import { type Tool, tool } from '../tool.ts';
 import { readNames } from '../users.ts';
@@ -21,9 +21,10 @@ class Fatal extends Error {}
 const gnuTar = tool(
   'tar',
   {
-    short: 'ctxf:C:vmpzjJkOhPX:',
+    short: 'crtxf:C:vmpzjJkOhPX:',
     long: {
       create: 'c',
+      append: 'r',
       list: 't',
       extract: 'x',
       get: 'x',
@@ -56,7 +57,7 @@ const gnuTar = tool(
     version: 'tar (GNU tar) 1.34',
   },
   function* (tool) {
-    const modes = ['c', 't', 'x'].filter((mode) => tool.has(mode));
+    const modes = ['c', 'r', 't', 'x'].filter((mode) => tool.has(mode));
     if (modes.length !== 1) {
       yield* tool.complain(
         modes.length === 0
@@ -64,6 +65,19 @@ const gnuTar = tool(
           : `You may not specify more than one '-Acdtrux', '--delete' or  '--test-label' option`,
         FATAL,
       );
+      yield* tool.process.error(`${TRY}\n`);
+      return FATAL;
+    }
+    const appending = modes[0] === 'r';
+    const refused = !appending
+      ? undefined
+      : tool.has('z', 'j', 'J')
+        ? 'Cannot update compressed archives'
+        : (tool.get('f') ?? '-') === '-'
+          ? "Options '-Aru' are incompatible with '-f -'"
+          : undefined;
+    if (refused !== undefined) {
+      yield* tool.complain(refused, FATAL);
       yield* tool.process.error(`${TRY}\n`);
       return FATAL;
     }
@@ -76,7 +90,8 @@ const gnuTar = tool(
           return FATAL;
         }
         yield* create(tool);
-      } else yield* read(tool, modes[0] === 'x');
+      } else if (appending) yield* create(tool);
+      else yield* read(tool, modes[0] === 'x');
       if (tool.status > 0) yield* tool.complain('Exiting with failure status due to previous errors', FATAL);
     } catch (error) {
       if (!(error instanceof Fatal)) throw error;
@@ -150,16 +165,25 @@ function* throughGunzip(tool: Tool, file: OpenFile): Task<Uint8Array> {
 function* create(tool: Tool): Task<void> {
   const { process } = tool;
   const to = tool.get('f') ?? '-';
+  const appending = tool.has('r');
   const target =
     to === '-'
       ? process.stdout
-      : yield* reaching(to, () => process.open(to, { write: true, create: true, truncate: true }, 0o666));
+      : yield* reaching(to, () =>
+          process.open(to, { read: appending, write: true, create: true, truncate: !appending }, 0o666),
+        );
   const gzipped = tool.has('z') ? throughGzip(process, target) : undefined;
   const out = gzipped?.file ?? target;
   const names = yield* readNames(process);
   const stripped = { told: false };
   const excluded = yield* exclusions(tool);
   let written = 0;
+  if (appending) {
+    const archive = yield* readBytes(process, target);
+    if (archive[0] === 0x1f && archive[1] === 0x8b) throw new Fatal('Cannot update compressed archives');
+    written = membersEnd(archive);
+    target.seek?.(written);
+  }
   yield* enter(tool);
   for (const operand of tool.operands) yield* add(operand);
   yield* out.write(archiveEnd(written));

@@ -2,18 +2,22 @@
 
 import { encodeBytes, joinBytes, rawByte, splitBytes } from '../../byte-text.ts';
 import { quoteBackslash, unicode } from '../../shell/expand/quote.ts';
+import { fixedLongDouble } from './long-double.ts';
 import { formatTime } from './time.ts';
 
 export interface PrintfResult {
   readonly text: string;
   /** Messages for stderr, without the program's name. */
   readonly errors: readonly string[];
+  /** Of each `%n`, bash's alone: a variable and how many bytes stand before it. */
+  readonly counts: readonly (readonly [name: string, bytes: number])[];
 }
 
 const DIRECTIVE = /%(%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?([hlLjzt]*)(?:\(([^)]*)\)T|([^(\d\-+ #'.*])))/suy;
 
 export function printf(format: string, args: readonly string[], now: number, utf8 = true): PrintfResult {
   const errors: string[] = [];
+  const counts: [name: string, bytes: number][] = [];
   let at = 0;
   let out = '';
   let stopped = false;
@@ -23,7 +27,7 @@ export function printf(format: string, args: readonly string[], now: number, utf
     out += round;
     if (stopped || at === before) break;
   } while (at < args.length);
-  return { text: joinBytes(out), errors };
+  return { text: joinBytes(out), errors, counts };
 
   function next(): string | undefined {
     return at < args.length ? args[at++] : undefined;
@@ -60,13 +64,13 @@ export function printf(format: string, args: readonly string[], now: number, utf
         text += '%';
         continue;
       }
-      text += directive(match);
+      text += directive(match, text);
       if (stopped) return text;
     }
     return text;
   }
 
-  function directive(match: RegExpExecArray): string {
+  function directive(match: RegExpExecArray, text: string): string {
     let flags = match[2] ?? '';
     let width = match[3] === '*' ? integer(next()) : Number(match[3] ?? 0);
     if (width < 0) {
@@ -109,8 +113,15 @@ export function printf(format: string, args: readonly string[], now: number, utf
       case 'g':
       case 'G':
       case 'a':
-      case 'A':
-        return real(letter, float(next()), flags, width, precision);
+      case 'A': {
+        const number = next() ?? '';
+        return real(letter, float(number), flags, width, precision, number);
+      }
+      case 'n': {
+        const name = next() ?? '';
+        if (name !== '') counts.push([name, encodeBytes(joinBytes(out + text)).length]);
+        return '';
+      }
       default:
         errors.push(`\`${letter}': invalid format character`);
         stopped = true;
@@ -200,7 +211,7 @@ function padded(prefix: string, digits: string, flags: string, width: number, ze
   return (prefix + digits).padStart(width);
 }
 
-export function real(letter: string, value: number, flags: string, width: number, precision = 6): string {
+export function real(letter: string, value: number, flags: string, width: number, precision = 6, text = ''): string {
   const negative = value < 0 || Object.is(value, -0);
   const prefix = negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
   const magnitude = Math.abs(value);
@@ -217,7 +228,7 @@ export function real(letter: string, value: number, flags: string, width: number
       digits = general(magnitude, precision, flags.includes('#'));
       break;
     default:
-      digits = fixed(magnitude, precision);
+      digits = (text !== '' && fixedLongDouble(text, Math.min(precision, 100))) || fixed(magnitude, precision);
   }
   if (letter < 'a') digits = digits.toUpperCase();
   return padded(prefix, digits, flags, width, true);

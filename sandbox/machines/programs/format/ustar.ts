@@ -47,6 +47,16 @@ export function memberBlocks(member: Member): Uint8Array {
 export const archiveEnd = (written: number): Uint8Array =>
   new Uint8Array(Math.ceil((written + 2 * BLOCK) / RECORD) * RECORD - written);
 
+/** Where the members end and the zeros begin. */
+export function membersEnd(archive: Uint8Array): number {
+  let at = 0;
+  while (at < archive.length && archive[at] !== 0) {
+    const size = Number.parseInt(decode(archive.subarray(at + 124, at + 136)), 8) || 0;
+    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  return at;
+}
+
 const NOBODY = { mode: 0o644, uid: 0, gid: 0, user: 'root', group: 'root', mtime: 0, target: '' };
 
 function longName(flag: 'K' | 'L', text: string): Uint8Array {

@@ -10,6 +10,8 @@ export interface Syntax {
   readonly newline?: boolean;
   /** RE_INVALID_INTERVAL_ORD: a `{` that begins no interval means itself, as in grep -E. */
   readonly loneBraces?: boolean;
+  /** A byte that is no character of the locale is matched by no `.` and no list (regex(7): they match characters). */
+  readonly characters?: boolean;
 }
 
 export type Node =

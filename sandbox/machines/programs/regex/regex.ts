@@ -29,7 +29,7 @@ const compiled = new Map<string, Regex>();
 
 /** Throws RegexError with the words of regcomp(3). */
 export function compileRegex(source: string, syntax: Syntax): Regex {
-  const key = `${syntax.extended ? 'E' : 'B'}${syntax.ignoreCase ? 'i' : ''}${syntax.newline ? 'n' : ''}${syntax.loneBraces ? 'b' : ''}/${source}`;
+  const key = `${syntax.extended ? 'E' : 'B'}${syntax.ignoreCase ? 'i' : ''}${syntax.newline ? 'n' : ''}${syntax.loneBraces ? 'b' : ''}${syntax.characters ? 'c' : ''}/${source}`;
   let regex = compiled.get(key);
   if (!regex) {
     const { node, groups, backreferences } = parseRegex(source, syntax);
@@ -211,6 +211,7 @@ class Machine implements Regex {
   readonly #backreferences: boolean;
   readonly #fold: boolean;
   readonly #newline: boolean;
+  readonly #characters: boolean;
   readonly #first: number | undefined;
   #steps = 0;
   /** The text that was folded last. */
@@ -223,6 +224,7 @@ class Machine implements Regex {
     this.#backreferences = backreferences;
     this.#fold = syntax.ignoreCase ?? false;
     this.#newline = syntax.newline ?? false;
+    this.#characters = syntax.characters ?? false;
     const start = code.find((i) => i.op !== 'save');
     this.#first = start?.op === 'char' && !this.#fold ? start.code : undefined;
   }
@@ -350,6 +352,7 @@ class Machine implements Regex {
       case 'set': {
         const code = text.codePointAt(pos);
         if (code === undefined || (this.#newline && code === 10)) return -1;
+        if (this.#characters && code >= 0xdc80 && code <= 0xdcff) return -1;
         const char = String.fromCodePoint(code);
         if (instruction.op === 'set' && !this.#inSet(instruction.test, char)) return -1;
         return pos + char.length;

@@ -1,4 +1,4 @@
-/** env, printenv, nohup, nice, stdbuf, xargs, test, kill, expr, tput, clear, reset. */
+/** env, printenv, nohup, stdbuf, xargs, test, kill, expr, tput, clear, reset. */
 
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
@@ -85,7 +85,7 @@ const wrapper = (name: string, short: string, plain: string): Program =>
     name,
     {
       short,
-      long: { adjustment: 'n:', input: 'i:', output: 'o:', error: 'e:' },
+      long: { input: 'i:', output: 'o:', error: 'e:' },
       usage: `${name} [OPTION]... COMMAND [ARG]...`,
       usageStatus: 125,
     },
@@ -94,16 +94,10 @@ const wrapper = (name: string, short: string, plain: string): Program =>
         if (plain !== '') yield* tool.print(plain);
         return plain === '' ? yield* tool.usage('missing operand', 125) : 0;
       }
-      const adjustment = name === 'nice' ? tool.get('n') : undefined;
-      if (adjustment !== undefined && !/^[-+]?\d+$/.test(adjustment)) {
-        yield* tool.complain(`invalid adjustment ${tool.quote(adjustment)}`, 125);
-        return 125;
-      }
       return yield* becomeCommand(tool.process, tool.operands, `${name}: `);
     },
   );
 
-export const nice = wrapper('nice', '+n:', '0\n');
 export const stdbuf = wrapper('stdbuf', '+i:o:e:', '');
 export const ionice = wrapper('ionice', '+c:n:p:t', 'none: prio 0\n');
 export const setsid = wrapper('setsid', '+cfw', '');

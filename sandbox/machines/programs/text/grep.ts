@@ -8,6 +8,7 @@ import { Pattern } from '../../shell/expand/pattern.ts';
 import { encode } from '../bytes.ts';
 import { eachIn } from '../files/tree.ts';
 import { LineReader, Output, openInput, readInputText, splitLines } from '../io.ts';
+import { inUtf8 } from '../quote.ts';
 import { compilePerl } from '../regex/perl.ts';
 import { compileRegex, type Match, matchingCost, RegexError } from '../regex/regex.ts';
 import { type Tool, tool } from '../tool.ts';
@@ -164,7 +165,12 @@ function matcherOf(tool: Tool, patterns: readonly string[], fallback: string): M
   const each = patterns.map((pattern) => {
     if (dialect === 'P') return compilePerl(pattern, ignoreCase);
     const source = dialect === 'F' ? pattern.replace(/[.[\]{}()*+?^$|\\]/g, '\\$&') : pattern;
-    return compileRegex(source, { extended: dialect !== 'G', ignoreCase, loneBraces: true });
+    return compileRegex(source, {
+      extended: dialect !== 'G',
+      ignoreCase,
+      loneBraces: true,
+      characters: inUtf8(tool.process.env),
+    });
   });
   const word = tool.has('w');
   const whole = tool.has('x');

@@ -42,6 +42,7 @@ export const printf: Builtin = function* (shell, argv) {
     return 2;
   }
   const result = format(argv[first]!, argv.slice(first + 1), shell.process.now(), isUtf8(shell));
+  for (const [name, bytes] of result.counts) shell.variables.set(name, String(bytes));
   if (variable !== undefined) shell.variables.set(variable, result.text);
   else yield* shell.print(result.text);
   for (const error of result.errors) yield* fail(shell, argv, error);

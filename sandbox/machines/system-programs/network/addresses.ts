@@ -128,14 +128,63 @@ function routes(link: Link): string {
   return `default via ${network}.1 dev ${link.name} \n${network}.0/24 dev ${link.name} proto kernel scope link src ${link.address} \n`;
 }
 
+const HOSTNAME_USAGE = `Usage: hostname [-b] {hostname|-F file}         set host name (from file)
+       hostname [-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name
+       hostname                                 display host name
+
+       {yp,nis,}domainname {nisdomain|-F file}  set NIS domain name (from file)
+       {yp,nis,}domainname                      display NIS domain name
+
+       dnsdomainname                            display dns domain name
+
+       hostname -V|--version|-h|--help          print info and exit
+
+Program name:
+       {yp,nis,}domainname=hostname -y
+       dnsdomainname=hostname -d
+
+Program options:
+    -a, --alias            alias names
+    -A, --all-fqdns        all long host names (FQDNs)
+    -b, --boot             set default hostname if none available
+    -d, --domain           DNS domain name
+    -f, --fqdn, --long     long host name (FQDN)
+    -F, --file             read host name or NIS domain name from given file
+    -i, --ip-address       addresses for the host name
+    -I, --all-ip-addresses all addresses for the host
+    -s, --short            short host name
+    -y, --yp, --nis        NIS/YP domain name
+
+Description:
+   This command can get or set the host name or the NIS domain name. You can
+   also get the DNS domain or the FQDN (fully qualified domain name).
+   Unless you are using bind or NIS for host lookups you can change the
+   FQDN (Fully Qualified Domain Name) and the DNS domain name (which is
+   part of the FQDN) in the /etc/hosts file.
+`;
+
 export const hostname = tool(
   'hostname',
   {
-    short: 'aAdfIisy',
-    long: { fqdn: 'f', long: 'f', short: 's', domain: 'd', 'ip-address': 'i', 'all-ip-addresses': 'I' },
+    short: 'aAdfhIisy',
+    long: {
+      fqdn: 'f',
+      long: 'f',
+      short: 's',
+      domain: 'd',
+      'ip-address': 'i',
+      'all-ip-addresses': 'I',
+      help: 'h',
+    },
     usage: 'hostname [-b] {hostname|-F file}',
+    usageStatus: 255,
+    usageText: HOSTNAME_USAGE,
   },
   function* (self) {
+    if (self.has('h')) {
+      yield* self.print(HOSTNAME_USAGE);
+      return 255;
+    }
     const own = kernelProcess(self.process);
     const [name] = self.operands;
     if (name !== undefined) {
@@ -175,7 +224,13 @@ export const hostnamectl = tool(
   },
 );
 
-export const ss = tool('ss', { short: 'tulnpaH', usage: 'ss [ OPTIONS ]' }, function* (self) {
+const SS = { short: 'tulnpaHzZ', long: { context: 'Z', contexts: 'z' }, usage: 'ss [ OPTIONS ]' };
+
+export const ss = tool('ss', SS, function* (self) {
+  if (self.has('z', 'Z')) {
+    yield* self.complain('SELinux is not enabled.');
+    return self.status;
+  }
   const machine = machineOf(self.process);
   const { address } = machine;
   const row = (port: number) => `LISTEN 0      128          0.0.0.0:${String(port).padEnd(5)}      0.0.0.0:*   \n`;

@@ -308,7 +308,8 @@ class AptSession {
     return others + this.#database.installed.length * 11;
   }
 
+  /** Where it does not write to a terminal, apt tells no progress: `... Done` is progress (apt-pkg, OpTextProgress). */
   *#say(text: string): Task<void> {
-    yield* this.process.print(text);
+    yield* this.process.print(this.process.stdout.tty ? text : text.replaceAll('... Done\n', '...\n'));
   }
 }

@@ -26,6 +26,7 @@ export interface ProcessInfo {
   /** Kilobytes. */
   readonly vsz: number;
   readonly rss: number;
+  readonly niceness: number;
 }
 
 /** In pid order. The machine's namespace shows its containers' processes by their pids there. */
@@ -57,9 +58,10 @@ function portray(pid: number, one: KernelProcess, user: string, onHost: boolean)
     uid: one.uid,
     user,
     tty: one.controlling?.name ?? '?',
-    state: `${letter}${one.session === one.pid ? 's' : ''}${front ? '+' : ''}`,
+    state: `${letter}${one.niceness > 0 ? 'N' : one.niceness < 0 ? '<' : ''}${one.session === one.pid ? 's' : ''}${front ? '+' : ''}`,
     cpu: one.cpuTime / 1_000,
     startedAt: one.startedAt,
+    niceness: one.niceness,
     command: one.command,
     args: one.status ? `[${one.command}] <defunct>` : one.argv.join(' ') || one.command,
     vsz: 4_000 + ((one.command.length * 977) % 9_000),

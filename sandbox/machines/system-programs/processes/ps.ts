@@ -65,7 +65,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   pmem: right('%MEM', 4, () => '0.1'),
   vsz: right('VSZ', 6, (one) => String(one.vsz)),
   rss: right('RSS', 5, (one) => String(one.rss)),
-  nice: right('NI', 3, () => '0'),
+  nice: right('NI', 3, (one) => String(one.niceness)),
 };
 
 const ALIASES: Readonly<Record<string, string>> = {

@@ -64,6 +64,8 @@ function* unmountOne(self: Tool, name: string): Task<number> {
   const path = yield* absolute(self, name);
   const found = mountsAt(mounts, path).at(-1) ?? mountsAt(mounts, name).at(-1);
   const target = found?.target ?? path;
+  // What is not mounted is named as it was given; what is, by its mount point (util-linux, mk_exit_code).
+  const shown = found?.target ?? name;
   if (self.has('R')) {
     for (const below of [...mounts].reverse()) {
       if (below.target.startsWith(`${target}/`)) yield* unmountOne(self, below.target);
@@ -79,7 +81,7 @@ function* unmountOne(self: Tool, name: string): Task<number> {
   } catch (error) {
     if (!isErrno(error)) throw error;
     if (self.has('q') && error.code === 'EINVAL') return FAILED;
-    yield* process.error(`umount: ${target}: ${WORDS[error.code] ?? error.message}\n`);
+    yield* process.error(`umount: ${shown}: ${WORDS[error.code] ?? error.message}\n`);
     return FAILED;
   }
 }
