@@ -127,6 +127,7 @@ export function applet(flavour: Flavour, name: string, program: Program): Progra
     if (name === 'mount' && status > 0 && complained()) return args.length > 1 && !args.includes('-t') ? 255 : 1;
     // mawk without a program shows its usage and ends well; with a wrong one it ends with 2.
     if (name === 'awk' && complained() && (status === 2 || args.length === 0)) return 1;
+    if (name === 'more' && complained()) return 1;
     if (name === 'chroot' && status === 125) return 1;
     if (name === 'timeout' && status === 124) {
       yield* process.error('Terminated\n');

@@ -84,7 +84,7 @@ const WORDS: Readonly<Record<string, Table>> = {
     [/^This does not look like a tar archive$/, 'short read'],
     [/^Exiting with failure status due to previous errors$/, 'error exit delayed from previous errors'],
   ],
-  more: CAN_NOT_OPEN,
+  more: [[/^cannot open (.*): (.*)$/, "can't open '$1': $2"]],
   gunzip: [[/^(.*): unknown suffix -- ignored$/, '$1: unknown suffix - ignored']],
   zcat: [[/^.*: not in gzip format$/, 'no gzip/bzip2/xz magic']],
   dd: [[/^failed to open '(.*)': (.*)$/, "can't open '$1': $2"]],
