@@ -29,7 +29,8 @@ export class Learner {
   /** To the next lesson, as a reader goes on: by the button at the end. */
   async turnTo(language: 'en' | 'ja', lesson: string): Promise<void> {
     await this.frame.locator('.lesson-end [data-next]').click();
-    await this.frame.waitForURL(`${this.root}${language}/lessons/${lesson}/`);
+    // Once, on a machine that was overloaded, a page never told that it had loaded: its prompt says what matters.
+    await this.frame.waitForURL(`${this.root}${language}/lessons/${lesson}/`, { waitUntil: 'commit', timeout: 60_000 });
     await this.atPrompt();
   }
 
