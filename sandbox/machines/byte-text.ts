@@ -5,6 +5,8 @@
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
+/** Characters that are made of codes in one call. */
+const PORTION = 8192;
 const ESCAPED = /[\udc80-\udcff]/u;
 const ESCAPED_RUN = /[\udc80-\udcff]+/gu;
 
@@ -20,20 +22,31 @@ export function decodeBytes(bytes: Uint8Array): string {
 }
 
 function decodeLoosely(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  let valid = 0;
+  let out = '';
+  let codes: number[] = [];
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
-    if (length > 0) {
+    if (length > 1) {
+      const code = codePoint(bytes, at, length);
+      if (code > 0xffff) codes.push(0xd800 + ((code - 0x10000) >> 10), 0xdc00 + ((code - 0x10000) & 0x3ff));
+      else codes.push(code);
       at += length;
-      continue;
+    } else {
+      const byte = bytes[at++]!;
+      codes.push(byte < 0x80 ? byte : 0xdc00 + byte);
     }
-    if (at > valid) parts.push(strict.decode(bytes.subarray(valid, at)));
-    parts.push(rawByte(bytes[at]!));
-    valid = ++at;
+    if (codes.length >= PORTION) {
+      out += String.fromCharCode.apply(null, codes);
+      codes = [];
+    }
   }
-  if (bytes.length > valid) parts.push(strict.decode(bytes.subarray(valid)));
-  return parts.join('');
+  return out + String.fromCharCode.apply(null, codes);
+}
+
+function codePoint(bytes: Uint8Array, at: number, length: number): number {
+  let code = bytes[at]! & (0x7f >> length);
+  for (let i = 1; i < length; i++) code = (code << 6) | (bytes[at + i]! & 0x3f);
+  return code;
 }
 
 /** Of the UTF-8 sequence at `at` (RFC 3629); 0 if none stands there whole. */

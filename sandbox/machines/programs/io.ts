@@ -3,7 +3,7 @@
 import type { Task, Wait } from '../../sim/task.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { OpenFile, Process, Stat, Tty } from '../process.ts';
-import { decode, encode, joined, TextStream } from './bytes.ts';
+import { ByteDecoder, decode, encode, joined } from './bytes.ts';
 import type { Tool } from './tool.ts';
 
 export { decode, encode } from './bytes.ts';
@@ -107,7 +107,7 @@ const LONG_LINE = 65_536;
 export class LineReader {
   readonly #process: Process;
   readonly #file: OpenFile;
-  readonly #decoder = new TextStream();
+  readonly #decoder = new ByteDecoder();
   readonly #separator: string;
   /** The chunk at hand, and where its next line begins. */
   #buffer = '';
@@ -152,7 +152,7 @@ export class LineReader {
       if (chunk.length === 0) {
         this.#ended = true;
         this.#buffer = this.#decoder.end();
-      } else this.#buffer = this.#decoder.decode(chunk);
+      } else this.#buffer = this.#decoder.write(chunk);
     }
   }
 

@@ -4,7 +4,7 @@ import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile } from '../../process.ts';
 import { widthOf } from '../../shell/readline/screen.ts';
-import { TextStream } from '../bytes.ts';
+import { ByteDecoder } from '../bytes.ts';
 import { openInput } from '../io.ts';
 import { quotedIfNeeded } from '../quote.ts';
 import { type Tool, tool } from '../tool.ts';
@@ -139,7 +139,7 @@ class Words {
 }
 
 class TextCounter {
-  readonly #decoder = new TextStream();
+  readonly #decoder = new ByteDecoder();
   readonly #counts: Counts;
   readonly #bytewise: boolean;
   #column = 0;
@@ -153,7 +153,7 @@ class TextCounter {
     const counts = this.#counts;
     if (this.#bytewise) counts.chars += chunk.length;
     if (this.#bytewise && !columns) return;
-    const text = chunk.length === 0 ? this.#decoder.end() : this.#decoder.decode(chunk);
+    const text = chunk.length === 0 ? this.#decoder.end() : this.#decoder.write(chunk);
     for (const char of text) {
       const code = char.codePointAt(0)!;
       if (!this.#bytewise && (code < 0xdc80 || code > 0xdcff)) counts.chars++;

@@ -77,7 +77,7 @@ function setOption(options: ReadOptions, letter: string, value: string): string 
     if (!/^(\d+\.?\d*|\.\d+)$/.test(value)) return `${value}: invalid timeout specification`;
     options.timeout = Number(value);
   } else if (letter === 'u') {
-    if (!isDescriptor(value)) return `${value}: invalid file descriptor specification`;
+    if (!isCount(value)) return `${value}: invalid file descriptor specification`;
     options.descriptor = Number(value);
   } else if (letter === 'n' || letter === 'N') {
     if (!isCount(value)) return `${value}: invalid number`;
@@ -88,7 +88,6 @@ function setOption(options: ReadOptions, letter: string, value: string): string 
 }
 
 const isCount = (value: string): boolean => /^\s*\+?\d+\s*$/.test(value) && Number(value) < 2 ** 31;
-const isDescriptor = isCount;
 
 interface Line {
   /** Characters, and for each whether a backslash stood before it. */
