@@ -57,6 +57,18 @@ test('a replay comes to the same state, another terminal and an interrupted prog
   expect(await problemOf(log)).toBe('none');
 });
 
+test('keys keep their order, though the clock they are put in by was set back between them', async () => {
+  const session = await Session.open(options);
+  const { now } = session;
+  for (const [index, key] of [...'echo counted >> /root/count'].entries())
+    session.input(keys(key), now + (index === 13 ? 5 : index * 2));
+  session.input(keys('\r'), now);
+  await advance(session.world.clock, now + 500);
+  const typed = session.log().entries.flatMap((entry) => (entry.type === 'keys' ? entry.data : []));
+  expect(typed.join('')).toBe('echo counted >> /root/count\r');
+  session.close();
+});
+
 test('what stands in front of a terminal', async () => {
   const session = await Session.open(options);
   const { world } = session;

@@ -50,6 +50,8 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #entries: LogEntry[] = [];
   readonly #heard = new Set<string>();
+  /** When the last input put in comes. */
+  #lastInput = 0;
   #outputHash = 0x811c9dc5;
   /** While the solutions before the start are typed, nobody looks. */
   #muted = true;
@@ -123,9 +125,13 @@ export class Session {
     return { version: 1, seed: this.seed, start: this.start, entries: [...this.#entries], until: this.now };
   }
 
-  /** Puts an input into the world at virtual `time`, or as soon after it as can be; the entry says when that is. */
+  /**
+   * Puts an input into the world at virtual `time`, or as soon after it as can be: never before an earlier one, though a driver
+   * that lets its lag go may name an earlier time for a later key. The entry says when that is.
+   */
   input(input: Input, time = this.now): LogEntry {
-    const at = Math.max(Math.ceil(time), this.now + 1);
+    const at = Math.max(Math.ceil(time), this.now + 1, this.#lastInput);
+    this.#lastInput = at;
     const entry: LogEntry = { at, ...input };
     this.#put(entry);
     return entry;
