@@ -6,6 +6,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { Quantity } from '../api/quantity.ts';
 import { addQuantities, formatQuantity, parseQuantity } from '../api/quantity.ts';
 import type { Container, PersistentVolumeClaim, Pod, ResourceName } from '../api/types.ts';
+import { own } from '../sim/own.ts';
 import type { ControllerContext } from './context.ts';
 import { keyOf, splitKey } from './context.ts';
 import { classOf, requestOf } from './persistentvolume-binder/claims.ts';
@@ -61,7 +62,8 @@ export function startResourceQuotaController({ client, clock, random }: Controll
 
 /** How much of one resource a namespace uses, as a quantity. */
 function usage(client: Client, namespace: string, name: string): string {
-  const counted = COUNTED[name] ?? (name.startsWith('count/') ? name.slice('count/'.length).split('.')[0] : undefined);
+  const counted =
+    own(COUNTED, name) ?? (name.startsWith('count/') ? name.slice('count/'.length).split('.')[0] : undefined);
   if (counted) return String(client.list(counted as ResourceName, namespace).length);
   if (name === 'requests.storage' || name.includes(CLASS_SUFFIX)) return storage(client, namespace, name);
   if (name.startsWith('services.')) return String(servicesOf(client, namespace, name.slice('services.'.length)));

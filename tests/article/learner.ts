@@ -28,9 +28,12 @@ export class Learner {
 
   /** To the next lesson, as a reader goes on: by the button at the end. */
   async turnTo(language: 'en' | 'ja', lesson: string): Promise<void> {
-    await this.frame.locator('.lesson-end [data-next]').click();
-    // Once, on a machine that was overloaded, a page never told that it had loaded: its prompt says what matters.
-    await this.frame.waitForURL(`${this.root}${language}/lessons/${lesson}/`, { waitUntil: 'commit', timeout: 60_000 });
+    const url = `${this.root}${language}/lessons/${lesson}/`;
+    // What a step that has just passed opens may move the button from under the pointer, and the click is none: a reader clicks again.
+    await expect(async () => {
+      await this.frame.locator('.lesson-end [data-next]').click({ timeout: 10_000 });
+      await this.frame.waitForURL(url, { waitUntil: 'commit', timeout: 15_000 });
+    }).toPass({ timeout: 60_000 });
     await this.atPrompt();
   }
 

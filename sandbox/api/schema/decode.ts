@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../object.ts';
 import { setField } from '../patch/merge.ts';
 import { canonicalQuantity, QuantityError } from '../quantity.ts';
 import type { Schema } from '../resource.ts';
-import { definition, itemsOf, QUANTITY, resolve } from './schemas.ts';
+import { definition, QUANTITY, resolve } from './schemas.ts';
 
 export class DecodeError extends Error {
   /** As runtime.DefaultUnstructuredConverter words it, which strategic merge patches go through instead of JSON. */
@@ -106,13 +106,12 @@ class Decoder {
     if (!isObject(value)) throw mismatch(value, place, `cannot restore map from ${goKind(value)}`);
     const items = schema.additionalProperties;
     if (typeof items !== 'object') return value;
-    const target = resolve(items);
     const out: Record<string, Json> = {};
     for (const name in value) {
       const given = value[name];
       if (given === undefined) continue;
       const inner = { ...place, path: `${place.path}.${name}`, goType: goTypeOf(items) };
-      setField(out, name, this.#reference(given, items, inner) ?? zero(target));
+      setField(out, name, this.#reference(given, items, inner) ?? zero(items));
     }
     return out;
   }
@@ -120,10 +119,9 @@ class Decoder {
   #list(value: Json, schema: Schema, place: Place): Json {
     if (!Array.isArray(value)) throw mismatch(value, place, `cannot restore slice from ${goKind(value)}`);
     const items = schema.items ?? {};
-    const target = itemsOf(schema);
     return value.map((item: Json, index) => {
       const inner = { ...place, path: `${place.path}[${index}]`, goType: goTypeOf(items) };
-      return this.#reference(item, items, inner) ?? zero(target);
+      return this.#reference(item, items, inner) ?? zero(items);
     });
   }
 
@@ -180,7 +178,24 @@ function leftOut(value: Json, schema: Schema): boolean {
   return isObject(value) && !schema.properties && !schema.preserveUnknownFields && Object.keys(value).length === 0;
 }
 
-const zero = (schema: Schema): Json => (schema.type === 'string' ? '' : schema.type === 'array' ? [] : {});
+/** What null leaves in a map or a list: Go's zero value of its elements. */
+function zero(schema: Schema): Json {
+  if (schema.ref === QUANTITY) return '0';
+  const { type } = schema.ref ? resolve(schema) : schema;
+  switch (type) {
+    case 'string':
+      return '';
+    case 'integer':
+    case 'number':
+      return 0;
+    case 'boolean':
+      return false;
+    case 'array':
+      return [];
+    default:
+      return {};
+  }
+}
 
 /** Go writes a struct's fields in the order of their declaration. */
 function inOrder(out: Record<string, Json>, properties: Readonly<Record<string, Schema>>): Json {

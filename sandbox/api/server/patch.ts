@@ -1,6 +1,7 @@
 /** PATCH in its four forms (apiserver pkg/endpoints/handlers/patch.go). */
 
 import { applyPatch } from 'rfc6902';
+import { own } from '../../sim/own.ts';
 import { badRequest, failure, invalid, notFound } from '../errors.ts';
 import { apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
@@ -58,7 +59,7 @@ export const isApply = (request: ApiRequest): boolean => typeOf(request) === APP
 
 export function patch(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   const type = typeOf(request);
-  if (type !== APPLY && !FORMS[type]) throw unsupportedType();
+  if (type !== APPLY && !own(FORMS, type)) throw unsupportedType();
   accepted(request);
   checkPatchOptions(request, type === APPLY);
   if (type === APPLY) return apply(context, request, endpoint, path);
@@ -91,7 +92,7 @@ export function patchedObject(
   view?: (object: KubeObject) => KubeObject,
 ): KubeObject {
   const type = typeOf(request);
-  const form = FORMS[type];
+  const form = own(FORMS, type);
   if (!form) throw unsupportedType();
   checkPatchOptions(request, false);
   const { resource, collection } = endpoint;

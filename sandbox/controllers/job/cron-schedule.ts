@@ -1,5 +1,7 @@
 /** Cron expressions of five fields, and when they are next due, in UTC (robfig/cron/v3 standard parser). Pure. */
 
+import { own } from '../../sim/own.ts';
+
 const FIELDS = [
   { low: 0, high: 59 },
   { low: 0, high: 23 },
@@ -29,7 +31,7 @@ interface Schedule {
 
 /** The schedule's first time after `after`, in milliseconds; undefined for what is no schedule or never comes. */
 export function nextTime(text: string, after: number): number | undefined {
-  const schedule = parse(DESCRIPTORS[text.trim()] ?? text.trim());
+  const schedule = parse(own(DESCRIPTORS, text.trim()) ?? text.trim());
   if (!schedule) return undefined;
   let time = Math.floor(after / MINUTE + 1) * MINUTE;
   for (let tries = 0; tries < FIVE_YEARS; tries++) {

@@ -2,6 +2,7 @@
 
 import { parseTime } from '../../api/time.ts';
 import type { PersistentVolumeClaim, StorageClass } from '../../api/types.ts';
+import { own } from '../../sim/own.ts';
 import type { Task } from '../../sim/task.ts';
 import { sleep } from '../../sim/task.ts';
 import type { ControllerContext } from '../context.ts';
@@ -65,7 +66,7 @@ export class Provisioning {
       recorder.event(claim, 'Warning', 'ProvisioningFailed', message);
       return;
     }
-    const provisioner = MIGRATED[storageClass.provisioner] ?? storageClass.provisioner;
+    const provisioner = own(MIGRATED, storageClass.provisioner) ?? storageClass.provisioner;
     if (provisioner.startsWith('kubernetes.io/')) {
       recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`);
       return;

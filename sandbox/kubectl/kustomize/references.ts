@@ -1,5 +1,6 @@
 /** Fields that name another resource: they follow when it is renamed (kustomize api/internal/konfig/builtinpluginconsts/namereference.go). */
 
+import { own } from '../../sim/own.ts';
 import { nameOf, POD_SPECS, type Resource, visitPath } from './resource.ts';
 
 /** By the kind referred to; `pod` paths stand below each pod spec, `of` those below a kind. */
@@ -62,7 +63,7 @@ function containers(...paths: string[]): string[] {
 export function fixReferences(resources: readonly Resource[]): void {
   for (const { object } of resources) {
     const kind = object.kind ?? '';
-    const pods = POD_SPECS[kind];
+    const pods = own(POD_SPECS, kind);
     for (const [target, { pod = [], of = {} }] of Object.entries(REFERENCES)) {
       const paths = [...(pods ? pod.map((path) => `${pods}/${path}`) : []), ...(of[kind] ?? [])];
       for (const path of paths) {

@@ -1,5 +1,6 @@
 /** What a kustomization changes in all its resources: namespace, names, labels, annotations, images, replicas (kustomize api/internal/builtins). */
 
+import { own } from '../../sim/own.ts';
 import { isNamespaced, type Map_, nameOf, POD_SPECS, type Resource, visitPath } from './resource.ts';
 
 export function setNamespace(resources: readonly Resource[], namespace: string): void {
@@ -45,7 +46,7 @@ const SELECTORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const templateMetadata = (kind: string): string | undefined =>
-  kind === 'Pod' ? undefined : POD_SPECS[kind]?.replace(/spec$/, 'metadata');
+  kind === 'Pod' ? undefined : own(POD_SPECS, kind)?.replace(/spec$/, 'metadata');
 
 export function addLabels(
   resources: readonly Resource[],
@@ -58,7 +59,7 @@ export function addLabels(
     const template = templateMetadata(kind);
     put(object, '+metadata/labels', labels);
     if ((selectors || templates) && template) put(object, `+${template}/labels`, labels);
-    if (selectors) for (const path of SELECTORS[kind] ?? []) put(object, path, labels);
+    if (selectors) for (const path of own(SELECTORS, kind) ?? []) put(object, path, labels);
   }
 }
 

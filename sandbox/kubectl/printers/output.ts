@@ -1,5 +1,6 @@
 /** `-o`: which printer, and its complaints (cli-runtime pkg/genericclioptions/print_flags.go and its sisters). */
 
+import { own } from '../../sim/own.ts';
 import type { Task } from '../../sim/task.ts';
 import { CommandError } from '../cli/errors.ts';
 import { parseBool } from '../cli/flags.ts';
@@ -61,7 +62,7 @@ function* templatePrinter(session: Session, format: string): Task<Printer | unde
   let kind = equals < 0 ? format : format.slice(0, equals);
   let text = equals < 0 ? '' : format.slice(equals + 1);
   if (format === '' && flags.string('template')) kind = 'go-template';
-  const canonical = TEMPLATED[kind];
+  const canonical = own(TEMPLATED, kind);
   if (!canonical) return undefined;
   text ||= flags.string('template');
   if (text === '') throw new CommandError('template format specified but no template given');

@@ -1,5 +1,6 @@
 /** Resolving a reference at its registry: an image, or containerd's words for why there is none. */
 
+import { own } from '../../sim/own.ts';
 import { REGISTRIES, REPOSITORIES, type Repository } from './catalogue.ts';
 import { digestOf } from './digest.ts';
 import { type Image, type ImageConfig, PullError } from './image.ts';
@@ -50,7 +51,7 @@ function lookUp(reference: ImageReference): Image {
       `failed to do request: Head "https://${reference.domain}/v2/${reference.path}/manifests/${version}": dial tcp: lookup ${reference.domain.split(':')[0]} on 192.168.120.1:53: no such host`,
     );
   }
-  const found = REPOSITORIES[repository];
+  const found = own(REPOSITORIES, repository);
   if (!found) throw missingRepository(reference, name);
   const tag = reference.digest === undefined ? reference.tag! : tagOfDigest(repository, found, reference);
   if (tag === undefined || !hasTag(found, tag)) throw failure('NotFound', name, `${name}: not found`);

@@ -2,6 +2,7 @@
 
 import { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Process } from '../../machines/process.ts';
+import { own } from '../../sim/own.ts';
 import type { Task } from '../../sim/task.ts';
 import { PullError } from '../images/image.ts';
 import { InvalidReference, parseReference } from '../images/reference.ts';
@@ -85,7 +86,7 @@ export function* crictl(process: Process, argv: readonly string[]): Task<number>
     yield* process.print(HELP);
     return 0;
   }
-  const command = COMMANDS[name];
+  const command = own(COMMANDS, name);
   if (!command) {
     yield* process.error(`No help topic for '${name}'\n`);
     return 3;

@@ -1,6 +1,7 @@
 /** docker(1) on a node: the pods' containers, as the article looks at them. It reads the same state as crictl. */
 
 import type { Process } from '../../machines/process.ts';
+import { own } from '../../sim/own.ts';
 import type { Task } from '../../sim/task.ts';
 import { openLogs } from '../logs.ts';
 import { type Runtime, runtimeOf } from '../runtime/containerd.ts';
@@ -73,7 +74,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 export function* docker(process: Process, argv: readonly string[]): Task<number> {
   let [name = '', ...words] = argv.slice(1);
-  const alias = ALIASES[`${name} ${words[0] ?? ''}`];
+  const alias = own(ALIASES, `${name} ${words[0] ?? ''}`);
   if (alias) {
     name = alias;
     words = words.slice(1);
@@ -82,7 +83,7 @@ export function* docker(process: Process, argv: readonly string[]): Task<number>
     yield* process.print(HELP);
     return 0;
   }
-  const command = COMMANDS[name];
+  const command = own(COMMANDS, name);
   if (!command) {
     yield* process.error(`docker: '${name}' is not a docker command.\nSee 'docker --help'\n`);
     return 1;

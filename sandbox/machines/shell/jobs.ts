@@ -17,6 +17,8 @@ export class Job {
   readonly group: number;
   readonly members: Member[];
   stoppedBy: Signal | undefined;
+  /** When it last was the one in front, among its table's jobs: `%+` is the highest. */
+  touched = 0;
   /** Its end was already told. */
   notified = false;
   #listeners: (() => void)[] = [];
@@ -75,22 +77,41 @@ export class Job {
   }
 }
 
+/** A shell may hold many thousands of jobs (nothing forgets those of `for ((;;)); do : & done`), and each fork inherits them all. */
 export class JobTable {
-  readonly list: Job[] = [];
-  /** The parent's, in a subshell: `jobs` still tells them, but they are not its children. */
-  readonly inherited: readonly Job[];
-  /** The most recent first: `%+`, `%-`. */
-  #recent: Job[] = [];
+  /** Only added to while subshells look at it; the first to be removed makes a new one. */
+  #list: Job[] = [];
+  #looked = false;
+  readonly #inherited: readonly Job[];
+  readonly #inheritedCount: number;
+  #touches = 0;
   readonly #process: Process;
 
-  constructor(process: Process, inherited: readonly Job[] = []) {
+  /** `parent`: in a subshell, whose jobs `jobs` still tells, though they are not its children. */
+  constructor(process: Process, parent?: JobTable) {
     this.#process = process;
-    this.inherited = [...inherited];
+    if (parent && parent.#list.length > 0) {
+      parent.#looked = true;
+      this.#inherited = parent.#list;
+      this.#inheritedCount = parent.#list.length;
+    } else {
+      this.#inherited = parent ? parent.#inherited : [];
+      this.#inheritedCount = parent ? parent.#inheritedCount : 0;
+    }
+  }
+
+  get list(): readonly Job[] {
+    return this.#list;
+  }
+
+  /** What `jobs` tells: the shell's own, or, while it has none, those it was forked beside. */
+  get told(): readonly Job[] {
+    return this.#list.length > 0 ? this.#list : this.#inherited.slice(0, this.#inheritedCount);
   }
 
   add(job: Job): Job {
-    job.id = (this.list.at(-1)?.id ?? 0) + 1;
-    this.list.push(job);
+    job.id = (this.#list.at(-1)?.id ?? 0) + 1;
+    this.#list.push(job);
     this.touch(job);
     return job;
   }
@@ -126,22 +147,35 @@ export class JobTable {
   }
 
   touch(job: Job): void {
-    this.#recent = [job, ...this.#recent.filter((j) => j !== job)];
+    job.touched = ++this.#touches;
   }
 
   remove(job: Job): void {
-    const at = this.list.indexOf(job);
-    if (at >= 0) this.list.splice(at, 1);
-    this.#recent = this.#recent.filter((j) => j !== job);
+    const at = this.#list.indexOf(job);
+    if (at < 0) return;
+    if (this.#looked) this.#list = [...this.#list];
+    this.#looked = false;
+    this.#list.splice(at, 1);
   }
 
   get current(): Job | undefined {
-    return this.#recent.find((j) => j.state === 'stopped') ?? this.#recent[0];
+    return this.#front().current;
   }
 
   get previous(): Job | undefined {
-    const current = this.current;
-    return this.#recent.filter((j) => j !== current)[0];
+    return this.#front().previous;
+  }
+
+  /** The stopped one, or else the one that was in front last; and the last one beside it. */
+  #front(): { readonly current: Job | undefined; readonly previous: Job | undefined } {
+    let stopped: Job | undefined;
+    let [last, before]: (Job | undefined)[] = [];
+    for (const job of this.#list) {
+      if (!last || job.touched > last.touched) [last, before] = [job, last];
+      else if (!before || job.touched > before.touched) before = job;
+      if (job.state === 'stopped' && !(stopped && stopped.touched > job.touched)) stopped = job;
+    }
+    return stopped && stopped !== last ? { current: stopped, previous: last } : { current: last, previous: before };
   }
 
   /** `%1`, `%+`, `%-`, `%name`, `%?text`. */
@@ -158,8 +192,10 @@ export class JobTable {
     return this.list.find((j) => j.members.some((m) => m.pid === pid));
   }
 
-  mark(job: Job): string {
-    return job === this.current ? '+' : job === this.previous ? '-' : ' ';
+  /** The mark of each job as they now are. */
+  marks(): (job: Job) => '+' | '-' | ' ' {
+    const { current, previous } = this.#front();
+    return (job) => (job === current ? '+' : job === previous ? '-' : ' ');
   }
 }
 
@@ -186,7 +222,7 @@ export const SIGNAL_WORDS: Partial<Record<Signal, string>> = {
 };
 
 /** A line of `jobs`. */
-export function jobLine(table: JobTable, job: Job, long = false): string {
+export function jobLine(job: Job, mark: string, long = false): string {
   const state = job.state;
   let word = 'Running';
   if (state === 'stopped') word = STOPS[job.stoppedBy ?? 'SIGTSTP'] ?? 'Stopped';
@@ -197,5 +233,5 @@ export function jobLine(table: JobTable, job: Job, long = false): string {
   }
   const command = job.command + (state === 'running' ? ' &' : '');
   const pid = long ? `${String(job.lastPid).padStart(5)} ` : '';
-  return `[${job.id}]${table.mark(job)}${long ? '' : ' '} ${pid}${word.padEnd(24)}${command}`;
+  return `[${job.id}]${mark}${long ? '' : ' '} ${pid}${word.padEnd(24)}${command}`;
 }

@@ -166,7 +166,7 @@ export function* finishForeground(shell: Shell, job: Job): Task<void> {
   if (job.state === 'stopped') {
     if (job.id === 0) shell.jobs.add(job);
     shell.jobs.touch(job);
-    yield* shell.write(2, `\n${jobLine(shell.jobs, job)}\n`);
+    yield* shell.write(2, `\n${jobLine(job, shell.jobs.marks()(job))}\n`);
     shell.status = 148;
     return;
   }
@@ -259,9 +259,10 @@ function* openNothing(shell: Shell): Task<OpenFile | undefined> {
 
 /** Tells, before a prompt, which jobs have ended. */
 export function* notifyJobs(shell: Shell): Task<void> {
+  const mark = shell.jobs.marks();
   for (const job of [...shell.jobs.list]) {
     if (job.state !== 'done') continue;
-    if (!job.notified && shell.interactive) yield* shell.write(2, `${jobLine(shell.jobs, job)}\n`);
+    if (!job.notified && shell.interactive) yield* shell.write(2, `${jobLine(job, mark(job))}\n`);
     shell.jobs.remove(job);
   }
 }

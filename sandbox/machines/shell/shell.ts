@@ -523,7 +523,7 @@ export class Shell {
 
   adopt(process: Process): void {
     this.process = process;
-    this.jobs = new JobTable(process, this.jobs.list.length > 0 ? this.jobs.list : this.jobs.inherited);
+    this.jobs = new JobTable(process, this.jobs);
     for (const [signal, action] of this.traps) {
       if (signal.startsWith('SIG')) process.trap(signal as Signal, action === '' ? 'ignore' : 'default');
     }

@@ -1,5 +1,6 @@
 /** stty(1), tty(1), mknod(1), mkfifo(1). */
 
+import { own } from '../../sim/own.ts';
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { Tty } from '../process.ts';
@@ -64,7 +65,7 @@ function* sttyBody(self: Tool, words: readonly string[]): Task<number> {
       continue;
     }
     const on = !word.startsWith('-');
-    const mode = MODES[on ? word : word.slice(1)];
+    const mode = own(MODES, on ? word : word.slice(1));
     if (!mode) {
       yield* self.process.error(`stty: invalid argument ${quoted(word)}\nTry 'stty --help' for more information.\n`);
       return 1;

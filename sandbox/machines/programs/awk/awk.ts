@@ -50,11 +50,15 @@ export const awk: Program = function* (process, argv) {
       return 0;
     }
     const value = option.length > 2 ? option.slice(2) : args.shift();
+    if (value === undefined && /[Ffv]/.test(option[1]!)) {
+      yield* process.error(`awk: option ${option} lacks argument\n`);
+      return 2;
+    }
     if (option[1] === 'F') separator = value;
-    else if (option[1] === 'v') assignments.push(value ?? '');
+    else if (option[1] === 'v') assignments.push(value!);
     else if (option[1] === 'f') {
       try {
-        source = `${source === undefined ? '' : `${source}\n`}${yield* process.readText(value ?? '')}`;
+        source = `${source === undefined ? '' : `${source}\n`}${yield* process.readText(value!)}`;
       } catch (error) {
         if (!isErrno(error)) throw error;
         yield* process.error(`awk: cannot open ${value} (${error.message})\n`);

@@ -7,6 +7,31 @@ export function parseAwk(source: string): AwkProgram {
   return new Parser(source).program();
 }
 
+/** How many arguments mawk's functions take (bi_funct of its bi_funct.c); match, split, sub and gsub have rules of their own in its grammar. */
+const ARITY: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  index: [2, 2],
+  substr: [2, 3],
+  sprintf: [1, 255],
+  length: [0, 1],
+  sin: [1, 1],
+  cos: [1, 1],
+  atan2: [2, 2],
+  exp: [1, 1],
+  log: [1, 1],
+  sqrt: [1, 1],
+  int: [1, 1],
+  rand: [0, 0],
+  srand: [0, 1],
+  tolower: [1, 1],
+  toupper: [1, 1],
+  system: [1, 1],
+  close: [1, 1],
+  fflush: [0, 1],
+  strftime: [0, 3],
+  systime: [0, 0],
+  mktime: [1, 1],
+};
+
 class Parser {
   readonly #lexer: Lexer;
   #token: Token;
@@ -286,6 +311,37 @@ class Parser {
     return items;
   }
 
+  /** Of a builtin, after its opening parenthesis. */
+  #arguments({ text: name, line }: Token): Expr[] {
+    const arity = ARITY[name];
+    if (!arity) return this.#ruled(name);
+    const args = this.#list(')');
+    if (args.length < arity[0] || args.length > arity[1])
+      throw new AwkError(`line ${line}: wrong number of arguments in call to ${name}`);
+    return args;
+  }
+
+  /** `match(text, regex)`, `split(text, array[, separator])`, `sub(regex, text[, place])`. */
+  #ruled(name: string): Expr[] {
+    const [greater, noIn] = [this.#noGreater, this.#noIn];
+    this.#noGreater = false;
+    this.#noIn = false;
+    const args = [this.#expression()];
+    this.#expect(',');
+    this.#skipNewlines();
+    if (name === 'split' && this.#token.type !== 'name') this.#unexpected();
+    args.push(name === 'split' ? { type: 'variable', name: this.#advance().text } : this.#expression());
+    if (name !== 'match' && this.#eat(',')) {
+      this.#skipNewlines();
+      if (name !== 'split' && this.#token.type !== 'name' && !this.#is('$')) this.#unexpected();
+      args.push(name === 'split' ? this.#expression() : this.#primary());
+    }
+    this.#noGreater = greater;
+    this.#noIn = noIn;
+    this.#expect(')');
+    return args;
+  }
+
   #expression(): Expr {
     const left = this.#ternary();
     const operators = ['=', '+=', '-=', '*=', '/=', '%=', '^=', '**='];
@@ -453,7 +509,7 @@ class Parser {
           if (token.text !== 'length') this.#unexpected();
           return { type: 'builtin', name: token.text, args: [] };
         }
-        return { type: 'builtin', name: token.text, args: this.#list(')') };
+        return { type: 'builtin', name: token.text, args: this.#arguments(token) };
       case 'keyword':
         if (token.text !== 'getline') this.#unexpected();
         this.#advance();

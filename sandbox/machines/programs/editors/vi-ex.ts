@@ -1,5 +1,6 @@
 /** vi's ex commands: `:w`, `:q`, `:s`, `:g`, `:set`, `:e`, `:r`, `:d`, `:!` … */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
@@ -542,8 +543,8 @@ function set(context: ExContext, argument: string): string {
   for (const option of argument.split(/\s+/).filter((o) => o !== '')) {
     if (VALUES.test(option)) continue;
     const match = /^(no|inv)?([a-z]+)([!?]?)$/.exec(option);
-    const plain = match && SETTINGS[(match[1] ?? '') + match[2]!];
-    const name = plain || (match && SETTINGS[match[2]!]);
+    const plain = match && own(SETTINGS, (match[1] ?? '') + match[2]!);
+    const name = plain || (match && own(SETTINGS, match[2]!));
     if (!match || !name) throw new ExError(`E518: Unknown option: ${option}`);
     if (match[3] === '?') return `${context.settings.get(name) ? '  ' : 'no'}${name}`;
     const toggled = match[3] === '!' || match[1] === 'inv';

@@ -1,5 +1,6 @@
 /** vi's motions and text objects: from a place and a count to a place, and how an operator takes the way. */
 
+import { own } from '../../../sim/own.ts';
 import { compileRegex } from '../regex/regex.ts';
 import { indentOf, type Place, type ViText } from './vi-text.ts';
 
@@ -146,7 +147,7 @@ const SAME: Readonly<Record<string, string>> = {
   'C-j': 'j',
 };
 
-export const motionOf = (key: string): Motion | undefined => MOTIONS[SAME[key] ?? key];
+export const motionOf = (key: string): Motion | undefined => own(MOTIONS, own(SAME, key) ?? key);
 
 const PAIRS = '()[]{}';
 

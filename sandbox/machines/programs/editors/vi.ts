@@ -1,5 +1,6 @@
 /** vi(1): modes, motions, counts, operators, visual mode, search, undo, dot; ex commands are in vi-ex.ts. */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Process, Program, Tty } from '../../process.ts';
 import { type Key, KeyReader } from '../../shell/readline/keys.ts';
@@ -641,7 +642,7 @@ class Vi implements ExContext {
     const { text } = this;
     const linewise = this.#mode === 'visual-line';
     const [from, to] = this.#ordered();
-    const operator = VISUAL_OPERATORS[key.name];
+    const operator = own(VISUAL_OPERATORS, key.name);
     if (operator) {
       this.#mode = 'normal';
       this.marks.set('<', from);

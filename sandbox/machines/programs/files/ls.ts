@@ -1,5 +1,6 @@
 /** ls(1) of GNU coreutils. */
 
+import { own } from '../../../sim/own.ts';
 import { call, type Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Program, Stat } from '../../process.ts';
@@ -131,7 +132,7 @@ Try 'ls --help' for more information.
 /** The status to end with where an option's value is wrong, which has been told then. */
 function* wrongValue(tool: Tool): Task<number | undefined> {
   for (const [name, value] of tool.options.list) {
-    const known = CHOICES[name];
+    const known = own(CHOICES, name);
     if (known && !(name === 'color' && value === '') && chosen(known.choices, value) === undefined)
       return yield* notChosen(tool, known.choices, value, known.option);
     const problem = name === 'w' ? 'line width' : name === 'T' ? 'tab size' : undefined;

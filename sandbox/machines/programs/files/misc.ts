@@ -1,5 +1,6 @@
 /** file(1) and fallocate(1). */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import { Errno, isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Stat } from '../../process.ts';
@@ -92,7 +93,7 @@ function contentKind(bytes: Uint8Array): string {
       perl: 'Perl',
       python3: 'Python',
     };
-    return `${shown[name] ?? `a ${interpreter[0].slice(2).trim()}`} script, ${encoding} executable${endings}`;
+    return `${own(shown, name) ?? `a ${interpreter[0].slice(2).trim()}`} script, ${encoding} executable${endings}`;
   }
   if (/^\s*[{[]/.test(text)) {
     try {

@@ -1,5 +1,7 @@
 /** Dates as `date -d` and `touch -d` read them: ISO, `@seconds`, relative words. */
 
+import { own } from '../../../sim/own.ts';
+
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
@@ -65,7 +67,7 @@ export function parseDate(text: string, now: number): number | undefined {
     } else if (
       take(/^(z|utc|gmt|est|edt|cst|cdt|mst|mdt|pst|pdt|cet|cest|jst)(?![a-z])(?:([-+])(\d\d?)(?::?(\d\d))?(?!\d))?/)
     ) {
-      zone = (ZONES[m[1]!] ?? 0) * 60;
+      zone = (own(ZONES, m[1]!) ?? 0) * 60;
       // `UTC+2` is two hours ahead of it.
       if (m[2]) zone += (m[2] === '-' ? -1 : 1) * (Number(m[3]) * 60 + Number(m[4] ?? 0));
     } else if (time !== undefined && take(/^([-+])(\d\d):?(\d\d)(?!\d)/)) {

@@ -132,9 +132,15 @@ class Sha1 extends Blocks {
 
 export const sha1 = (): Digest => new Sha1();
 
-/** The fractional bits of the roots of the first primes. */
-function primeRoots(count: number, root: 2 | 3, bits: bigint): bigint[] {
+const knownRoots = new Map<string, readonly bigint[]>();
+
+/** The fractional bits of the roots of the first primes: reckoned once, which takes a thousand times as long as to digest a block. */
+function primeRoots(count: number, root: 2 | 3, bits: bigint): readonly bigint[] {
+  const key = `${count} ${root} ${bits}`;
+  const known = knownRoots.get(key);
+  if (known) return known;
   const out: bigint[] = [];
+  knownRoots.set(key, out);
   for (let n = 2; out.length < count; n++) {
     let prime = true;
     for (let d = 2; d * d <= n; d++) if (n % d === 0) prime = false;
@@ -220,7 +226,7 @@ export const sha224 = (): Digest =>
 
 let sha512Constants: Int32Array | undefined;
 /** Roots of the ninth to sixteenth primes. */
-const sha384Start = (): bigint[] => primeRoots(16, 2, 64n).slice(8);
+const sha384Start = (): readonly bigint[] => primeRoots(16, 2, 64n).slice(8);
 
 /** Numbers of 64 bits, each as its high and its low half. */
 const halves = (values: readonly bigint[]): Int32Array =>

@@ -1,5 +1,7 @@
 /** Sizes for people: `4.0K`, `14G`, rounded up as coreutils round. */
 
+import { own } from '../../../sim/own.ts';
+
 const UNITS = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
 
 /** As `ls -h`, `du -h` and `df -h` print a number of bytes. */
@@ -24,7 +26,7 @@ export function humanSize(bytes: number, base = 1024): string {
 function multipleOf(suffix: string): number | undefined {
   if (suffix === '') return 1;
   const plain: Readonly<Record<string, number>> = { b: 512, c: 1, w: 2 };
-  if (plain[suffix] !== undefined) return plain[suffix];
+  if (own(plain, suffix) !== undefined) return own(plain, suffix);
   const match = /^([kKmMgGtTPEZY])(B|iB)?$/.exec(suffix);
   if (!match) return undefined;
   const power = 'KMGTPEZY'.indexOf(match[1]!.toUpperCase()) + 1;

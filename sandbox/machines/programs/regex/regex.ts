@@ -157,6 +157,12 @@ class Compiler {
 /** With back-references memory of visited states is unsound: then steps are counted instead. */
 const MAX_STEPS = 5_000_000;
 
+/** What it takes to try one beginning, before its first instruction. */
+const STEPS_OF_A_START = 6;
+
+/** Characters that cannot begin a match are passed by faster than others are looked at. */
+const PASSED_IN_A_STEP = 4;
+
 /** Steps since `matchingCost` was asked. */
 let work = 0;
 
@@ -176,6 +182,8 @@ class Visited {
   readonly #blocks = new Map<number, Uint8Array>();
   #last: Uint8Array | undefined;
   #lastNumber = -1;
+  /** The first block that may be there. */
+  #forgotten = 0;
 
   constructor(size: number) {
     this.#size = size;
@@ -200,8 +208,9 @@ class Visited {
 
   /** A search never goes back before where it starts. */
   forget(before: number): void {
-    const number = Math.floor(before / BLOCK) - 1;
-    if (number >= 0 && before % BLOCK === 0) this.#blocks.delete(number);
+    const number = Math.floor(before / BLOCK);
+    if (this.#blocks.size > 0) for (let old = this.#forgotten; old < number; old++) this.#blocks.delete(old);
+    this.#forgotten = Math.max(this.#forgotten, number);
   }
 }
 
@@ -212,7 +221,10 @@ class Machine implements Regex {
   readonly #fold: boolean;
   readonly #newline: boolean;
   readonly #characters: boolean;
+  /** What every match begins with, where that is one character, a set of them, or an anchor. */
   readonly #first: number | undefined;
+  readonly #firstSet: ((char: string) => boolean) | undefined;
+  readonly #anchor: string | undefined;
   #steps = 0;
   /** The text that was folded last. */
   #text = '';
@@ -227,6 +239,8 @@ class Machine implements Regex {
     this.#characters = syntax.characters ?? false;
     const start = code.find((i) => i.op !== 'save');
     this.#first = start?.op === 'char' && !this.#fold ? start.code : undefined;
+    this.#firstSet = start?.op === 'set' ? start.test : undefined;
+    this.#anchor = start?.op === 'assert' && !this.#newline ? start.kind : undefined;
   }
 
   test(text: string): boolean {
@@ -245,11 +259,20 @@ class Machine implements Regex {
     const subject = this.#fold ? this.#folded(text) : text;
     const visited = this.#backreferences ? undefined : new Visited(this.#code.length);
     this.#steps = 0;
-    for (let start = from; start <= text.length; start++) {
+    for (let start = this.#anchor === '$' ? Math.max(from, text.length) : from; start <= text.length; start++) {
+      if (this.#anchor === '^' && start > 0) return undefined;
       if (this.#first !== undefined) {
+        const passed = start;
         start = subject.indexOf(String.fromCodePoint(this.#first), start);
+        work += ((start < 0 ? subject.length : start) - passed) / PASSED_IN_A_STEP;
         if (start < 0) return undefined;
       }
+      work++;
+      if (this.#firstSet && !this.#inSet(this.#firstSet, charAt(subject, start))) {
+        if (isSurrogate(subject, start)) start++;
+        continue;
+      }
+      work += STEPS_OF_A_START;
       visited?.forget(start);
       const found = this.#at(subject, start, visited, options);
       if (found) {
@@ -260,8 +283,7 @@ class Machine implements Regex {
         }
         return { index: found[0]!, end: found[1]!, groups, offsets: found };
       }
-      const code = subject.charCodeAt(start);
-      if (code >= 0xd800 && code < 0xdc00) start++;
+      if (isSurrogate(subject, start)) start++;
     }
     return undefined;
   }
@@ -395,6 +417,17 @@ class Machine implements Regex {
         return pos === text.length;
     }
   }
+}
+
+const charAt = (text: string, at: number): string => {
+  const code = text.codePointAt(at);
+  return code === undefined ? '' : String.fromCodePoint(code);
+};
+
+/** Whether a character begins there that takes two places. */
+function isSurrogate(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0xd800 && code < 0xdc00;
 }
 
 /** Lower case that keeps every offset. */

@@ -1,5 +1,6 @@
 /** env, printenv, nohup, stdbuf, xargs, test, kill, expr, tput, clear, reset. */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program } from '../../process.ts';
@@ -623,7 +624,7 @@ export const tput: Program = function* (process, argv) {
       n < 8 ? `\x1b[${name === 'setaf' ? 3 : 4}${n}m` : `\x1b[${name === 'setaf' ? 38 : 48};5;${n}m`,
     );
   } else if (name === 'cup') yield* process.print(`\x1b[${Number(args[0]) + 1};${Number(args[1]) + 1}H`);
-  else if (name !== undefined && CAPABILITIES[name] !== undefined) yield* process.print(CAPABILITIES[name]!);
+  else if (name !== undefined && own(CAPABILITIES, name) !== undefined) yield* process.print(own(CAPABILITIES, name)!);
   else {
     yield* process.error(
       name === undefined

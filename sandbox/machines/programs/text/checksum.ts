@@ -1,5 +1,6 @@
 /** md5sum, sha1sum … sha512sum, cksum, sum. */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Program } from '../../process.ts';
@@ -217,7 +218,7 @@ export const cksum = tool(
       return yield* tool.usage(
         `invalid argument ${tool.quote(kind)} for ${tool.quote('--algorithm')}\nValid arguments are:\n${NAMES.map((name) => `  - ${tool.quote(name)}`).join('\n')}`,
       );
-    const algorithm = ALGORITHMS[kind];
+    const algorithm = own(ALGORITHMS, kind);
     if (algorithm && tool.has('c')) return yield* new Verifier(tool, kind, algorithm).run();
     if (algorithm) yield* print(tool, kind, algorithm, !tool.has('untagged'));
     else if (kind === 'bsd' || kind === 'sysv') yield* printSums(tool, kind === 'sysv');

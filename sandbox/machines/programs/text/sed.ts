@@ -27,6 +27,12 @@ const SPEC = {
   },
 };
 
+/** Microseconds of CPU time that a command takes for each character of the pattern space, and `y` beside. */
+const COPYING = 1 / 2_000;
+const TRANSLITERATING = 1 / 50;
+/** Characters that `y` works on between two looks at its signals. */
+const PART = 65_536;
+
 /** As sed 4.9 prints it. */
 const USAGE = `Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
 
@@ -367,7 +373,7 @@ class Editor {
       for (let i = 0; i < this.#commands.length; i++) {
         const command = this.#commands[i]!;
         this.#measure();
-        yield* this.#process.spend(8 + matchingCost());
+        yield* this.#process.spend(8 + matchingCost() + this.#pattern.length * COPYING);
         if (!(yield* this.#selected(command))) {
           if (command.name === '{') i = command.end!;
           continue;
@@ -552,7 +558,7 @@ class Editor {
         yield* this.#toFile(command.text, `${this.#pattern}\n`);
         return undefined;
       case 'y':
-        this.#pattern = [...this.#pattern].map((c) => command.map!.get(c) ?? c).join('');
+        this.#pattern = yield* this.#transliterated(command.map!);
         return undefined;
       case 's':
         return yield* this.#substitute(command);
@@ -589,6 +595,25 @@ class Editor {
     if (path === '/dev/stdout') yield* this.#out.write(text);
     else if (path === '/dev/stderr') yield* this.#process.error(text);
     else yield* this.#writers.get(path)!.out.write(text);
+  }
+
+  /** Its parts, so that a key is heard meanwhile. */
+  *#transliterated(map: ReadonlyMap<string, string>): Task<string> {
+    const text = this.#pattern;
+    const mapped = new RegExp(
+      `[${[...map.keys()].map((c) => `\\u{${c.codePointAt(0)!.toString(16)}}`).join('')}]`,
+      'gu',
+    );
+    let out = '';
+    for (let at = 0; at < text.length; ) {
+      let end = Math.min(at + PART, text.length);
+      // A character that takes two places is not cut.
+      if (text.codePointAt(end - 1)! > 0xffff) end++;
+      yield* this.#process.spend((end - at) * TRANSLITERATING);
+      out += text.slice(at, end).replace(mapped, (c) => map.get(c)!);
+      at = end;
+    }
+    return out;
   }
 
   *#substitute(command: SedCommand): Task<undefined> {

@@ -1,5 +1,6 @@
 /** tr(1): bytes, as GNU's works on bytes whatever the locale. */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import { CHARACTER_CLASSES } from '../../shell/expand/pattern.ts';
 import { encode } from '../bytes.ts';
@@ -153,7 +154,7 @@ const sizeOf = (item: Item): number =>
 
 const classBytes = (name: string): number[] =>
   Array.from({ length: 128 }, (_, byte) => byte).filter((byte) =>
-    CHARACTER_CLASSES[name]!.test(String.fromCharCode(byte)),
+    own(CHARACTER_CLASSES, name)!.test(String.fromCharCode(byte)),
   );
 
 const NAMED: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 };
@@ -202,7 +203,7 @@ function parseSet(set: string, quote: (text: string) => string): Item[] {
       const name = text(i + 2, end);
       if (end > i + 2 || (end === i + 2 && mark === ':')) {
         if (mark === ':') {
-          if (!CHARACTER_CLASSES[name] || name === 'word')
+          if (!own(CHARACTER_CLASSES, name) || name === 'word')
             throw new SetError(
               name === '' ? "missing character class name '[::]'" : `invalid character class ${quote(name)}`,
             );

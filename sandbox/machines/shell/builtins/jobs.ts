@@ -19,18 +19,18 @@ export const jobs: Builtin = function* (shell, argv) {
   if (bad) return yield* invalidOption(shell, argv, `-${bad}`, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
   const specs = argv.slice(1).filter((a) => !a.startsWith('-'));
   let status = 0;
-  const known = shell.jobs.list.length > 0 ? shell.jobs.list : shell.jobs.inherited;
-  const chosen: Job[] = specs.length === 0 ? [...known] : [];
+  const chosen: Job[] = specs.length === 0 ? [...shell.jobs.told] : [];
   for (const spec of specs) {
     const job = shell.jobs.find(spec);
     if (job) chosen.push(job);
     else status = yield* fail(shell, argv, `${spec}: no such job`);
   }
+  const mark = shell.jobs.marks();
   for (const job of chosen) {
     if (options.includes('r') && job.state !== 'running') continue;
     if (options.includes('s') && job.state !== 'stopped') continue;
     yield* shell.print(
-      options.includes('p') ? `${job.group}\n` : `${jobLine(shell.jobs, job, options.includes('l'))}\n`,
+      options.includes('p') ? `${job.group}\n` : `${jobLine(job, mark(job), options.includes('l'))}\n`,
     );
     if (job.state === 'done') shell.jobs.remove(job);
   }
@@ -70,7 +70,7 @@ export const bg: Builtin = function* (shell, argv) {
     }
     job.resume();
     shell.process.kill(-job.group, 'SIGCONT');
-    yield* shell.print(`[${job.id}]${shell.jobs.mark(job)} ${job.command} &\n`);
+    yield* shell.print(`[${job.id}]${shell.jobs.marks()(job)} ${job.command} &\n`);
   }
   return 0;
 };

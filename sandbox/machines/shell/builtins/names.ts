@@ -1,5 +1,6 @@
 /** type, command, builtin, hash, alias, unalias, enable, help. */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import { callBuiltin, resolve, runPreparedNow } from '../command.ts';
 import { singleQuotes } from '../expand/quote.ts';
@@ -224,7 +225,7 @@ export const help: Builtin = function* (shell, argv) {
     return 0;
   }
   for (const name of names) {
-    const entry = HELP[name];
+    const entry = own(HELP, name);
     if (!entry) {
       return yield* fail(
         shell,

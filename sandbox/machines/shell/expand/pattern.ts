@@ -1,5 +1,6 @@
 /** Shell patterns (`*`, `?`, `[…]`, extglob) matched against strings; a backslash quotes the next character. */
 
+import { own } from '../../../sim/own.ts';
 import { Automaton } from './automaton.ts';
 
 export type Node =
@@ -232,7 +233,7 @@ export function parseBracket(
     }
     const named = source.startsWith('[:', at) ? /^\[:(\w+):\]/.exec(source.slice(at, at + 12)) : null;
     if (named) {
-      const test = CHARACTER_CLASSES[named[1]!];
+      const test = own(CHARACTER_CLASSES, named[1]!);
       if (!test) return undefined;
       classes.push(test);
       at += named[0].length;

@@ -1,5 +1,6 @@
 /** curl(1): HTTP/1.1 requests over the lab's network. */
 
+import { own } from '../../../sim/own.ts';
 import { type Task, until, withTimeout } from '../../../sim/task.ts';
 import { type ErrnoCode, isErrno } from '../../errno.ts';
 import type { Connection } from '../../network/network.ts';
@@ -91,7 +92,7 @@ function* transfer(self: Tool, text: string): Task<void> {
     };
     yield* self.print(
       format
-        .replace(/%\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
+        .replace(/%\{(\w+)\}/g, (_, name: string) => own(values, name) ?? '')
         .replaceAll('\\n', '\n')
         .replaceAll('\\t', '\t'),
     );

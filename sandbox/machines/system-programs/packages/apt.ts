@@ -1,5 +1,6 @@
 /** apt-get(8) and apt(8) of Debian 12. */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import { plantOne } from '../../filesystem/tree.ts';
 import { CATALOGUE } from '../../packages/catalogue.ts';
@@ -68,7 +69,7 @@ function* run(process: Process, argv: readonly string[], name: string): Task<num
     return 0;
   }
   const session = new AptSession(process, options);
-  const work = VERBS[verb];
+  const work = own(VERBS, verb);
   if (!work) {
     yield* process.error(`E: Invalid operation ${verb}\n`);
     return FAILED;

@@ -1,5 +1,6 @@
 /** ps(1) of procps-ng 4: the UNIX, BSD and -o ways to ask. */
 
+import { own } from '../../../sim/own.ts';
 import type { Process, Program } from '../../process.ts';
 import { kernelProcess } from '../kernel-access.ts';
 import { listProcesses, type ProcessInfo } from './listing.ts';
@@ -276,7 +277,7 @@ function addColumns(columns: Column[], list: string): string | undefined {
 function sortBy(list: ProcessInfo[], keys: string, now: number): void {
   for (const key of keys.split(',').reverse()) {
     const down = key.startsWith('-');
-    const column = COLUMNS[ALIASES[key.replace(/^[-+]/, '')] ?? key.replace(/^[-+]/, '')];
+    const column = own(COLUMNS, own(ALIASES, key.replace(/^[-+]/, '')) ?? key.replace(/^[-+]/, ''));
     if (!column) continue;
     list.sort((a, b) => {
       const [x, y] = [column.value(a, now), column.value(b, now)];

@@ -1,5 +1,6 @@
 /** systemctl(1) of systemd 252. */
 
+import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Process, Program, Signal } from '../../process.ts';
 import { OptionError, type Options, parseOptions } from '../../programs/getopt.ts';
@@ -59,7 +60,7 @@ export const systemctl: Program = function* (process, argv) {
     return 0;
   }
   const [verb = 'list-units', ...names] = options.operands;
-  const run = VERBS[verb];
+  const run = own(VERBS, verb);
   if (!run) {
     yield* process.error(`Unknown command verb ${verb}.\n`);
     return 1;

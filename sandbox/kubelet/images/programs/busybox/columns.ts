@@ -3,6 +3,7 @@
 import type { Process, Program, StatFs } from '../../../../machines/process.ts';
 import { LineReader } from '../../../../machines/programs/io.ts';
 import { listProcesses, type ProcessInfo } from '../../../../machines/system-programs/processes/listing.ts';
+import { own } from '../../../../sim/own.ts';
 import type { Task } from '../../../../sim/task.ts';
 
 type Layout = (program: Program) => Program;
@@ -198,7 +199,7 @@ const ps: Layout = () =>
     const columns: Column[] = [];
     for (const spec of wanted.length > 0 ? wanted : ['pid', 'user', 'time', 'args']) {
       const [name, header] = spec.split('=') as [string, string | undefined];
-      const column = PS[name];
+      const column = own(PS, name);
       if (!column) {
         yield* process.error(`ps: bad -o argument '${name}', supported arguments: ${Object.keys(PS).join(',')}\n`);
         return 1;
