@@ -6,7 +6,10 @@ import type { OpenFile, Process, Program, Tty } from '../../process.ts';
 import { type Key, KeyReader } from '../../shell/readline/keys.ts';
 import { columnsOf } from '../../tty/width.ts';
 import { readInputText, splitLines } from '../io.ts';
-import { compileRegex, type Regex, RegexError } from '../regex/regex.ts';
+import { compileRegex, type Match, matchingCost, type Regex, RegexError, withinSteps } from '../regex/regex.ts';
+
+/** Steps of matching that one line may take. */
+const MOST_MATCHING = 500_000;
 
 interface Source {
   readonly name: string;
@@ -115,6 +118,7 @@ class Pager {
       for (;;) {
         yield* this.#draw();
         const key = yield* this.#keys.next();
+        yield* this.#process.spend(matchingCost());
         if (!key || (yield* this.#press(key))) return 0;
       }
     } finally {
@@ -159,7 +163,7 @@ class Pager {
     let at = 0;
     const plain = units.filter((u) => u.length <= 2).join('');
     for (let from = 0; from <= plain.length; ) {
-      const match = this.#pattern.exec(plain, from);
+      const match = this.#match(plain, from);
       if (!match || match.end === match.index) break;
       out.push(...plain.slice(at, match.index), '\x1b[7m', ...plain.slice(match.index, match.end), '\x1b[27m');
       at = match.end;
@@ -332,6 +336,16 @@ class Pager {
     this.#search(!this.#backward, true);
   }
 
+  /** What takes more than there is has no match (less does not look at why regexec(3) failed). */
+  #match(line: string, from = 0): Match | undefined {
+    try {
+      return withinSteps(MOST_MATCHING, () => this.#pattern!.exec(line, from));
+    } catch (error) {
+      if (!isErrno(error, 'ENOMEM')) throw error;
+      return undefined;
+    }
+  }
+
   #search(forward: boolean, here = false): void {
     if (!this.#pattern) {
       this.#message = 'No previous search pattern  (press RETURN)';
@@ -339,7 +353,7 @@ class Pager {
     }
     const step = forward ? 1 : -1;
     for (let i = this.#top + (here && forward ? 0 : step); i >= 0 && i < this.#lines.length; i += step) {
-      if (this.#pattern.test(this.#lines[i]!)) {
+      if (this.#match(this.#lines[i]!)) {
         this.#top = i;
         return;
       }

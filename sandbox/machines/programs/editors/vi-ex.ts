@@ -5,7 +5,7 @@ import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
 import { decode, encode } from '../io.ts';
-import { compileRegex, RegexError } from '../regex/regex.ts';
+import { compileRegex, RegexError, withinSteps } from '../regex/regex.ts';
 import { ForkError, runCommand } from '../run.ts';
 import { searchText } from './vi-motions.ts';
 import type { ViText } from './vi-text.ts';
@@ -28,6 +28,19 @@ export interface ExContext {
 
 /** Shown in red, as vim shows them. */
 export class ExError extends Error {}
+
+/** Steps of matching that one command may take. */
+const MOST_MATCHING = 5_000_000;
+
+/** Matches within what vim gives a pattern. */
+export function matching<T>(match: () => T): T {
+  try {
+    return withinSteps(MOST_MATCHING, match);
+  } catch (error) {
+    if (!isErrno(error, 'ENOMEM')) throw error;
+    throw new ExError("E363: pattern uses more memory than 'maxmempattern'");
+  }
+}
 
 export function* runEx(context: ExContext, line: string): Task<string> {
   const parsed = parseRange(context, line.replace(/^[:\s]+/, ''));
@@ -213,7 +226,7 @@ function parseRange(context: ExContext, line: string): Range & { given: boolean;
       const pattern = rest.slice(1, end < 0 ? undefined : end) || context.pattern;
       rest = end < 0 ? '' : rest.slice(end + 1);
       compile(pattern, false);
-      value = searchText(text, pattern, delimiter === '/', 1)?.place.row;
+      value = matching(() => searchText(text, pattern, delimiter === '/', 1))?.place.row;
       if (value === undefined) throw new ExError(`E486: Pattern not found: ${pattern}`);
     }
     for (let m = /^([-+])(\d*)/.exec(rest); m; m = /^([-+])(\d*)/.exec(rest)) {
@@ -426,29 +439,31 @@ function substitute(context: ExContext, argument: string, range: Range): string 
   let lines = 0;
   let lastRow = -1;
   text.checkpoint();
-  for (let row = range.first; row <= range.last && row < text.lines.length; row++) {
-    const line = text.lines[row]!;
-    let out = '';
-    let at = 0;
-    let hit = false;
-    for (let from = 0; from <= line.length; ) {
-      const match = regex.exec(line, from);
-      if (!match) break;
-      out += line.slice(at, match.index) + expand(spec.replacement, match.groups);
-      at = match.end;
-      count++;
-      hit = true;
-      from = match.end === match.index ? match.end + 1 : match.end;
-      if (!spec.flags.includes('g')) break;
+  matching(() => {
+    for (let row = range.first; row <= range.last && row < text.lines.length; row++) {
+      const line = text.lines[row]!;
+      let out = '';
+      let at = 0;
+      let hit = false;
+      for (let from = 0; from <= line.length; ) {
+        const match = regex.exec(line, from);
+        if (!match) break;
+        out += line.slice(at, match.index) + expand(spec.replacement, match.groups);
+        at = match.end;
+        count++;
+        hit = true;
+        from = match.end === match.index ? match.end + 1 : match.end;
+        if (!spec.flags.includes('g')) break;
+      }
+      if (!hit) continue;
+      lines++;
+      lastRow = row;
+      if (!spec.flags.includes('n')) {
+        const replaced = (out + line.slice(at)).split('\n');
+        text.lines.splice(row, 1, ...replaced);
+      }
     }
-    if (!hit) continue;
-    lines++;
-    lastRow = row;
-    if (!spec.flags.includes('n')) {
-      const replaced = (out + line.slice(at)).split('\n');
-      text.lines.splice(row, 1, ...replaced);
-    }
-  }
+  });
   if (count === 0) {
     text.forget();
     if (spec.flags.includes('e')) return '';
@@ -483,9 +498,11 @@ function* global(context: ExContext, argument: string, range: Range, inverse: bo
   const regex = compile(pattern || context.pattern, false);
   const command = more.join('') || 'p';
   const { text } = context;
-  const marked = text.lines
-    .slice(range.first, range.last + 1)
-    .flatMap((line, i) => (regex.test(line) !== inverse ? [range.first + i] : []));
+  const marked = matching(() =>
+    text.lines
+      .slice(range.first, range.last + 1)
+      .flatMap((line, i) => (regex.test(line) !== inverse ? [range.first + i] : [])),
+  );
   if (marked.length === 0) throw new ExError(`E486: Pattern not found: ${pattern}`);
   text.checkpoint();
   if (/^d(elete)?\s*$/.test(command)) {

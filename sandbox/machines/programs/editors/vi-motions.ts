@@ -188,7 +188,7 @@ export function findInLine(text: ViText, name: string, char: string, count: numb
   return { row: text.row, column, inclusive: forward };
 }
 
-/** The next match of a pattern, around the end of the text. */
+/** The next match of a pattern, around the end of the text. Throws RegexError. */
 export function searchText(
   text: ViText,
   pattern: string,
@@ -205,10 +205,11 @@ export function searchText(
       const row = (((place.row + (forward ? i : -i)) % total) + total) % total;
       const columns: number[] = [];
       const line = text.lines[row]!;
-      for (let from = 0; from <= line.length; ) {
+      for (let from = forward && i === 0 ? place.column + 1 : 0; from <= line.length; ) {
         const match = regex.exec(line, from);
         if (!match) break;
         columns.push(match.index);
+        if (forward) break;
         from = match.index + 1;
       }
       const usable = i === 0 ? columns.filter((c) => (forward ? c > place.column : c < place.column)) : columns;

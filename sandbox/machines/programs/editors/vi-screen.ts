@@ -131,30 +131,21 @@ export class ViScreen {
     let row = start;
     let column = 0;
     let last: [number, number] = [row, column];
-    for (const [i, char] of [...text.line].entries()) {
+    let offset = 0;
+    for (const char of text.line) {
       const cell = widthAt(char, column);
       if (column + cell > width) {
         row++;
         column = 0;
       }
       last = [row, column];
-      if (offsetOf(text.line, i) >= text.column) return [row, column + gutter];
+      if (offset >= text.column) return [row, column + gutter];
       column += cell;
+      offset += char.length;
     }
     if (column >= width) return [row + 1, gutter];
     return text.column >= text.line.length ? [row, column + gutter] : [last[0], last[1] + gutter];
   }
-}
-
-/** The offset in code units of the i-th character. */
-function offsetOf(line: string, index: number): number {
-  let offset = 0;
-  let i = 0;
-  for (const char of line) {
-    if (i++ === index) return offset;
-    offset += char.length;
-  }
-  return offset;
 }
 
 const widthAt = (char: string, column: number): number =>

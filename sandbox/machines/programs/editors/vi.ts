@@ -4,8 +4,8 @@ import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Process, Program, Tty } from '../../process.ts';
 import { type Key, KeyReader } from '../../shell/readline/keys.ts';
-import { RegexError } from '../regex/regex.ts';
-import { type ExContext, ExError, fileMessage, loadFile, runEx, shift } from './vi-ex.ts';
+import { matchingCost, RegexError } from '../regex/regex.ts';
+import { type ExContext, ExError, fileMessage, loadFile, matching, runEx, shift } from './vi-ex.ts';
 import { insertKey } from './vi-insert.ts';
 import { findInLine, motionOf, searchText, type Target, textObject } from './vi-motions.ts';
 import { type LineEdit, promptKey } from './vi-prompt.ts';
@@ -132,7 +132,7 @@ class Vi implements ExContext {
     const queued = this.#replay.shift();
     const key = queued ?? (yield* this.#keys.next());
     if (key && !queued) this.#recording.push(key);
-    yield* this.process.spend(20);
+    yield* this.process.spend(20 + matchingCost());
     return key;
   }
 
@@ -326,12 +326,8 @@ class Vi implements ExContext {
   #search(forward: boolean, count: number): Target {
     if (this.pattern === '') throw new ExError('E35: No previous regular expression');
     try {
-      const found = searchText(
-        this.text,
-        this.pattern + (this.settings.get('ignorecase') ? '\\c' : ''),
-        forward,
-        count,
-      );
+      const pattern = this.pattern + (this.settings.get('ignorecase') ? '\\c' : '');
+      const found = matching(() => searchText(this.text, pattern, forward, count));
       if (!found) throw new ExError(`E486: Pattern not found: ${this.pattern}`);
       const around = forward ? 'search hit BOTTOM, continuing at TOP' : 'search hit TOP, continuing at BOTTOM';
       this.#message = found.wrapped ? around : `${forward ? '/' : '?'}${this.pattern}`;

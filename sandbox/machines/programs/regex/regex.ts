@@ -1,5 +1,6 @@
 /** POSIX regular expressions (BRE and ERE with GNU's additions): leftmost-longest, in time bounded by pattern × text. */
 
+import { Errno } from '../../errno.ts';
 import { type Node, parseRegex, RegexError, type Syntax } from './parse.ts';
 
 export { RegexError } from './parse.ts';
@@ -20,6 +21,7 @@ export interface ExecOptions {
 }
 
 export interface Regex {
+  /** Throws ENOMEM where the expression takes more than there is. */
   exec(text: string, from?: number, options?: ExecOptions): Match | undefined;
   test(text: string): boolean;
   readonly groups: number;
@@ -154,8 +156,9 @@ class Compiler {
   }
 }
 
-/** With back-references memory of visited states is unsound: then steps are counted instead. */
-const MAX_STEPS = 5_000_000;
+/** An expression that needs more steps than these and those for each character needs more memory than regexec(3) has (REG_ESPACE). */
+const MOST_STEPS = 5_000_000;
+const STEPS_PER_CHARACTER = 50;
 
 /** What it takes to try one beginning, before its first instruction. */
 const STEPS_OF_A_START = 6;
@@ -165,6 +168,20 @@ const PASSED_IN_A_STEP = 4;
 
 /** Steps since `matchingCost` was asked. */
 let work = 0;
+
+/** Where `work` must end, beside what each matching may take. */
+let allowance = Number.POSITIVE_INFINITY;
+
+/** Matches again and again within `steps`, for what is not interrupted meanwhile. Throws ENOMEM beyond them. */
+export function withinSteps<T>(steps: number, match: () => T): T {
+  const before = allowance;
+  allowance = Math.min(before, work + steps);
+  try {
+    return match();
+  } finally {
+    allowance = before;
+  }
+}
 
 /** What the matching since the last call costs, in microseconds of CPU time. To be spent at once by whoever matched. */
 export function matchingCost(): number {
@@ -225,7 +242,6 @@ class Machine implements Regex {
   readonly #first: number | undefined;
   readonly #firstSet: ((char: string) => boolean) | undefined;
   readonly #anchor: string | undefined;
-  #steps = 0;
   /** The text that was folded last. */
   #text = '';
   #foldedText = '';
@@ -258,7 +274,7 @@ class Machine implements Regex {
   exec(text: string, from = 0, options: ExecOptions = {}): Match | undefined {
     const subject = this.#fold ? this.#folded(text) : text;
     const visited = this.#backreferences ? undefined : new Visited(this.#code.length);
-    this.#steps = 0;
+    const limit = Math.min(allowance, work + MOST_STEPS + STEPS_PER_CHARACTER * subject.length);
     for (let start = this.#anchor === '$' ? Math.max(from, text.length) : from; start <= text.length; start++) {
       if (this.#anchor === '^' && start > 0) return undefined;
       if (this.#first !== undefined) {
@@ -274,7 +290,7 @@ class Machine implements Regex {
       }
       work += STEPS_OF_A_START;
       visited?.forget(start);
-      const found = this.#at(subject, start, visited, options);
+      const found = this.#at(subject, start, visited, options, limit);
       if (found) {
         const groups: (string | undefined)[] = [];
         for (let g = 0; g <= this.groups; g++) {
@@ -289,7 +305,13 @@ class Machine implements Regex {
   }
 
   /** Explores every state once, and keeps the longest match. */
-  #at(text: string, start: number, visited: Visited | undefined, options: ExecOptions): number[] | undefined {
+  #at(
+    text: string,
+    start: number,
+    visited: Visited | undefined,
+    options: ExecOptions,
+    limit: number,
+  ): number[] | undefined {
     const code = this.#code;
     let best: number[] | undefined;
     const slots = new Array<number>((this.groups + 1) * 2).fill(-1);
@@ -308,10 +330,9 @@ class Machine implements Regex {
         else marks[at] = value;
       }
       for (;;) {
-        work++;
-        if (visited) {
-          if (!visited.enter(pc, pos)) break;
-        } else if (++this.#steps > MAX_STEPS) return best;
+        if (work++ > limit) throw new Errno('ENOMEM');
+        // With back-references memory of the states that were visited is unsound.
+        if (visited && !visited.enter(pc, pos)) break;
         const instruction = code[pc]!;
         if (instruction.op === 'match') {
           if (!best || pos > best[1]!) {
