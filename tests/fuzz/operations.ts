@@ -276,7 +276,7 @@ const CLEAR: readonly Operation[] = [
   },
   ...NODES.map((host) => ({
     host,
-    run: `pkill -9 sleep; sleep 1; ${unmounting('/b0 /b1 /b2 /m0 /m1 /m2')}; rm -rf /b? /m? /tmp/h`,
+    run: `pkill -9 sleep; sleep 1; ${unmounting('/b0 /b1 /b2 /m0 /m1 /m2')}; rm -rf /b? /m? /tmp/h; crictl rmi registry.k8s.io/build-image/debian-base:bookworm-v1.0.6 > /dev/null 2>&1`,
   })),
 ];
 
