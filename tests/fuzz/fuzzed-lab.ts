@@ -9,8 +9,11 @@ import { createWorld } from '../../sandbox/world/lab.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import { quote } from './hostile.ts';
 
-/** Milliseconds of the processor an input may take (what its neighbours on a busy machine take is not its own). */
-export const PATIENCE = 5_000;
+/**
+ * Milliseconds of the processor an input may take (what its neighbours on a busy machine take is not its own): three times what the
+ * longest are given in the world's own time, since a storm of processes or a recursion goes slower here than there.
+ */
+export const PATIENCE = 10_000;
 /** The same for one step of the world: until it ends, no key is heard. */
 const STEP_PATIENCE = 2_000;
 /** Virtual milliseconds a command may take before it is ended. */

@@ -71,9 +71,9 @@ export class ViScreen {
     let row = this.#top;
     for (; row < text.lines.length && screen.length < this.rows; row++) {
       const cells = wrap(text.lines[row]!, width, view.selected(row));
-      if (screen.length + cells.rows.length > this.rows && row > text.row) break;
+      if (screen.length + cells.length > this.rows && row > text.row) break;
       if (row === text.row) cursor = this.#cursor(text, width, screen.length, gutter);
-      cells.rows.forEach((cell, i) => {
+      cells.forEach((cell, i) => {
         const number =
           gutter === 0 ? '' : i === 0 ? `\x1b[33m${String(row + 1).padStart(gutter - 1)} \x1b[m` : ' '.repeat(gutter);
         screen.push(number + cell);
@@ -116,7 +116,7 @@ export class ViScreen {
   #follow(text: ViText, width: number): void {
     if (text.row < this.#top)
       this.#top = text.row < this.#top - this.rows ? Math.max(0, text.row - (this.rows >> 1)) : text.row;
-    const height = (row: number) => wrap(text.lines[row]!, width, undefined).rows.length;
+    const height = (row: number) => wrap(text.lines[row]!, width, undefined).length;
     let used = 0;
     for (let row = this.#top; row <= text.row; row++) used += height(row);
     if (used > this.rows * 2) {
@@ -128,6 +128,10 @@ export class ViScreen {
   }
 
   #cursor(text: ViText, width: number, start: number, gutter: number): [number, number] {
+    if (/^[ -~]*$/.test(text.line)) {
+      const at = Math.min(text.column, text.line.length);
+      return [start + Math.floor(at / width), (at % width) + gutter];
+    }
     let row = start;
     let column = 0;
     let last: [number, number] = [row, column];
@@ -151,8 +155,13 @@ export class ViScreen {
 const widthAt = (char: string, column: number): number =>
   char === '\t' ? 8 - (column % 8) : char < ' ' || char === '\x7f' ? 2 : columnsOf(char);
 
-function wrap(line: string, width: number, selected: readonly [number, number] | undefined): { rows: string[] } {
+function wrap(line: string, width: number, selected: readonly [number, number] | undefined): string[] {
   const rows: string[] = [];
+  // A long line of plain characters is wrapped for every key that is typed in it.
+  if (!selected && /^[ -~]*$/.test(line)) {
+    for (let at = 0; at < Math.max(1, line.length); at += width) rows.push(line.slice(at, at + width));
+    return rows;
+  }
   let row = '';
   let column = 0;
   let offset = 0;
@@ -180,5 +189,5 @@ function wrap(line: string, width: number, selected: readonly [number, number] |
   }
   if (selected !== undefined && line === '') row = '\x1b[7m \x1b[m';
   rows.push(marked ? `${row}\x1b[m` : row);
-  return { rows };
+  return rows;
 }
