@@ -336,7 +336,7 @@ export class KernelProcess implements Process, Caller {
     }
     this.files.clear();
     for (const [fd, file] of files) this.files.set(fd, file);
-    this.effort = new Effort();
+    this.effort = this.effort.continued();
     this.argv = executable.argv;
     this.command = commandName(path);
     this.env.clear();
@@ -396,6 +396,7 @@ export class KernelProcess implements Process, Caller {
     this.#releaseFiles();
     memoryOf(this.kernel.clock).processes.take(-this.#held);
     this.#held = 0;
+    this.#leaveUnpaid();
     if (this.session === this.pid && this.controlling) this.#leaveTerminal(this.controlling);
     this.#bequeath();
     const fns = this.#whenDone;
@@ -403,6 +404,16 @@ export class KernelProcess implements Process, Caller {
     for (const fn of fns) fn(status);
     if (this.parent && !this.#unattended) this.parent.#childTurned(this);
     else this.#buried();
+  }
+
+  /** What it did since it last paid is its parent's to pay: a loop of short programs takes the time that they take. */
+  #leaveUnpaid(): void {
+    const { parent } = this;
+    if (!parent || this.#unattended) return;
+    parent.effort.wasWaitingFor(this.effort);
+    parent.#unpaid += this.#unpaid;
+    parent.#kernelTime += this.#kernelTime;
+    parent.#calls += this.#calls;
   }
 
   /** Whatever the program did: nothing stays open by it. */

@@ -35,6 +35,19 @@ export class Effort {
   workedUntil(now: number): void {
     this.#until = now;
   }
+
+  /** Of a program that another one is: what ran before it without a rest is behind it too. */
+  continued(): Effort {
+    const next = new Effort();
+    next.#since = this.#since;
+    next.#until = this.#until;
+    return next;
+  }
+
+  /** Whoever waits for a program that computes has no rest by it. */
+  wasWaitingFor(other: Effort): void {
+    this.#until = Math.max(this.#until, other.#until);
+  }
 }
 
 /** What is owed by nobody in particular is paid once it is so much (microseconds). */
