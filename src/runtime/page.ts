@@ -8,6 +8,7 @@ import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
 import { Outputs } from './outputs.ts';
 import { readPreference, writePreference } from './preferences.ts';
+import { keepPresses } from './press.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
 import { comingFrom, isCarried } from './session-notes.ts';
@@ -85,6 +86,7 @@ const article = new Article(text, lesson, t.lesson, {
 });
 
 const reading = followReading(text);
+keepPresses(text);
 
 /** Where in the text the keyboard was: there it returns from the terminal. */
 let lastInText: HTMLElement = text;

@@ -17,6 +17,29 @@ test('what is typed is echoed', async ({ page }) => {
   await expect(lesson.screen).toContainText('[root@master01 ~]# echo hello');
 });
 
+test('a press is kept though the text grows under it', async ({ page }) => {
+  await new LessonPage(page).open(path);
+  const next = page.locator('.lesson-end [data-next]');
+  const press = async (dragged: number) => {
+    await next.scrollIntoViewIfNeeded();
+    const { x, y } = (await next.boundingBox())!;
+    await page.mouse.move(x + 20, y + 10);
+    await page.mouse.down();
+    await page.locator('.lesson-end').evaluate((end) => {
+      const block = document.createElement('div');
+      block.style.height = '70px';
+      end.before(block);
+    });
+    await page.mouse.move(x + 20 + dragged, y + 10);
+    await page.mouse.up();
+  };
+  await press(30);
+  await page.waitForTimeout(1_000);
+  await expect(page).toHaveURL(new RegExp(`${path}(#.*)?$`));
+  await press(0);
+  await expect(page).toHaveURL(/\/en\/lessons\/claim\//);
+});
+
 test('copy gives the lines and nothing else', async ({ page }) => {
   await page.goto(path);
   await page.locator('[data-step="look"] [data-copy]').first().click();
