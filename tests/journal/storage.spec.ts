@@ -2,6 +2,7 @@
 
 import { expect, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { sampled } from '../support/sample.ts';
 import { keptSessions } from './kept.ts';
 
 const PATH = '/en/lessons/the-lab/';
@@ -96,7 +97,7 @@ const table: readonly { readonly storage: string; readonly breaks: () => void; r
   },
 ];
 
-for (const { storage, breaks, says } of table)
+for (const { storage, breaks, says } of sampled(table))
   test(`storage: ${storage}`, async ({ page }) => {
     test.setTimeout(60_000);
     const thrown: string[] = [];

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
+import { sampled } from '../support/sample.ts';
 import { HostedPage } from './page.ts';
 import { type Fault, type StandIn, startStandIn } from './standin.ts';
 
@@ -21,7 +22,7 @@ test.describe('a stand-in that fails', () => {
     ['mount-fails', 'broke off', 'ENOSPC: no space left on device', 12],
     ['process-dies-at-start', 'broke off', 'exit code 134:\nout of memory', 12],
   ];
-  for (const [fault, words, raw, seconds] of faults)
+  for (const [fault, words, raw, seconds] of sampled(faults))
     test(fault, async ({ page }) => {
       standIn = await startStandIn(fault);
       const lesson = await (await new HostedPage(page).framedBy(standIn)).open(path);
