@@ -32,7 +32,18 @@ export type Input =
   /** A machine's power button: on boots it, off pulls the plug. */
   | { readonly type: 'power'; readonly host: string; readonly on: boolean }
   /** The checkpoints of a step, evaluated by `lab script`: commands among them leave their traces. */
-  | { readonly type: 'check'; readonly place: Place };
+  | { readonly type: 'check'; readonly place: Place }
+  /** A request to the API server that came from outside the world, from whoever embeds the lab. */
+  | ({ readonly type: 'request' } & OutsideRequest);
+
+/** As api/http.ts has requests. */
+export interface OutsideRequest {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query: readonly (readonly [string, string])[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
 /** A whole session: what is saved, shared in a link, sent with a bug report. */
 export interface SessionLog {

@@ -36,7 +36,7 @@ import type { World } from './world.ts';
 const HEAD_START = 1_500;
 const CLUSTER_DNS = '10.96.0.10';
 
-export { START } from './machines.ts';
+export { START } from './cast.ts';
 
 export interface LabOptions {
   readonly seed: number;
