@@ -1,12 +1,9 @@
 /** A caller's words, checked: seeds, durations, hosts, lessons. Each refusal names what was given and what there is. */
 
-import type { Place } from '../../channel/messages.ts';
+import type { Place } from '../../channel/inputs.ts';
 import type { LessonDocument } from '../../lesson/schema.ts';
 import { parseDuration } from '../../sim/duration.ts';
 import { UsageError } from './errors.ts';
-
-/** `20s`, `1h30m` as Go reads them, or milliseconds. */
-export type Duration = string | number;
 
 export function milliseconds(what: string, given: unknown): number {
   const ms = typeof given === 'string' ? parseDuration(given) : given;

@@ -1,6 +1,5 @@
 /** The package's entry: a lab, in Node, a worker or a page (docs/embedding.md). */
 
-export type { Duration } from './arguments.ts';
 export { ApiError } from './client.ts';
 export { TimeoutError, UsageError } from './errors.ts';
 export { createLab } from './lab.ts';

@@ -5,12 +5,12 @@ import type { OutsideRequest } from '../../channel/messages.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { formatDuration } from '../../sim/duration.ts';
 import { tellFaults } from '../faults.ts';
-import { type Duration, demandOptions, milliseconds } from './arguments.ts';
+import { demandOptions, milliseconds } from './arguments.ts';
 import { FetchClient } from './client.ts';
 import { TimeoutError, UsageError } from './errors.ts';
 import { ApiFetch } from './fetch.ts';
 import { type LabTime, Outside, timeOf } from './time.ts';
-import type { ApiClient, ClockOptions, Cluster, Fetch } from './types.ts';
+import type { ApiClient, ClockOptions, Cluster, Duration, Fetch } from './types.ts';
 
 /** `settle` ends after this long (virtual milliseconds): something is always on its way then. */
 const SETTLE_LIMIT = 3_600_000;

@@ -2,9 +2,11 @@
 
 import type { KubeObject } from '../../api/object.ts';
 import type { ResourceName, Resources } from '../../api/types.ts';
-import type { CheckpointState, OutsideRequest, SessionLog } from '../../channel/messages.ts';
+import type { OutsideRequest, SessionLog } from '../../channel/inputs.ts';
 import type { CommandResult } from '../../lesson/observation.ts';
-import type { Duration } from './arguments.ts';
+
+/** `20s`, `1h30m` as Go reads them, or milliseconds. */
+export type Duration = string | number;
 
 export interface ClockOptions {
   /** When the world begins; 22 November 2026, 09:00 UTC unless given. Within 2026 and 2027. */
@@ -64,7 +66,8 @@ export interface BareCluster extends Cluster {
 
 export interface Checked {
   readonly passed: boolean;
-  readonly checks: readonly CheckpointState[];
+  /** By the ids of lesson.yaml; `message` says why not, '' when passed. */
+  readonly checks: readonly { readonly id: string; readonly passed: boolean; readonly message: string }[];
 }
 
 /** The cluster on three machines, and a file server beside them. */

@@ -1,6 +1,6 @@
 /** `bound/vitest`: a test of vitest with a lab of its own, closed when the test is over. */
 
-import { test as base } from 'vitest';
+import { test as base, type TestAPI } from 'vitest';
 import { createLab } from './lab.ts';
 import type { Lab, LabOptions } from './types.ts';
 
@@ -10,7 +10,7 @@ export interface LabFixtures {
   lab: Lab;
 }
 
-export const test = base.extend<LabFixtures>({
+export const test: TestAPI<LabFixtures> = base.extend<LabFixtures>({
   labOptions: {},
   lab: async ({ labOptions }, use) => {
     const lab = await createLab(labOptions);
