@@ -1,6 +1,6 @@
 /** What can be run on the machines and pulled into containers: from the program tables, the packages and the image catalogue. */
 
-import { REPOSITORIES, type Repository } from '../../sandbox/kubelet/images/catalogue.ts';
+import { REPOSITORIES, type Repository } from '../../sandbox/images/catalogue.ts';
 import { nodePrograms } from '../../sandbox/kubelet/programs/index.ts';
 import { BASE_PACKAGES, CATALOGUE, PACKAGED_PROGRAMS } from '../../sandbox/machines/packages/catalogue.ts';
 import { PROGRAMS } from '../../sandbox/machines/programs/index.ts';

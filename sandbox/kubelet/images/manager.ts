@@ -1,6 +1,9 @@
 /** Gets a container's image onto the node as its pull policy asks, one pull at a time (pkg/kubelet/images/image_manager.go). */
 
 import type { Container, Pod } from '../../api/types.ts';
+import { type Image, PullError } from '../../images/image.ts';
+import { type ImageReference, InvalidReference, parseReference } from '../../images/reference.ts';
+import { resolveImage } from '../../images/registry.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { formatDuration } from '../../sim/duration.ts';
 import type { Random } from '../../sim/random.ts';
@@ -8,9 +11,6 @@ import { sleep, type Task } from '../../sim/task.ts';
 import { Backoff } from '../backoff.ts';
 import type { PodEvents } from '../events.ts';
 import { Mutex } from '../mutex.ts';
-import { type Image, PullError } from './image.ts';
-import { type ImageReference, InvalidReference, parseReference } from './reference.ts';
-import { resolveImage } from './registry.ts';
 import type { ImageStore } from './store.ts';
 
 /** Why a container waits for its image: `ErrImagePull`, `ImagePullBackOff` … */

@@ -1,8 +1,8 @@
 /** The programs of this room: those on the nodes, and those that only images hold. */
 
+import { imagePrograms } from '../../images/programs/index.ts';
 import type { ProgramEntry, ProgramTable } from '../../machines/machine.ts';
 import type { Program } from '../../machines/process.ts';
-import { imagePrograms } from '../images/programs/index.ts';
 import { crictl } from './crictl.ts';
 import { ctr } from './ctr.ts';
 import { docker } from './docker.ts';

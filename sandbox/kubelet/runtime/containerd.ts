@@ -1,6 +1,9 @@
 /** The node's container runtime: sandboxes, containers and their images, as the Container Runtime Interface offers them (cri-api, api.proto). */
 
 import type { Pod } from '../../api/types.ts';
+import type { Image } from '../../images/image.ts';
+import { type ImageReference, parseReference } from '../../images/reference.ts';
+import { resolveImage } from '../../images/registry.ts';
 import { Errno } from '../../machines/errno.ts';
 import { PidNamespace } from '../../machines/kernel/kernel.ts';
 import type { KernelMachine } from '../../machines/kernel/machine.ts';
@@ -11,9 +14,6 @@ import type { UnitEnd } from '../../machines/systemd/unit.ts';
 import type { Random } from '../../sim/random.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
 import { find, link, makeDirectory, readFile, removeTree, writeFile } from '../host-files.ts';
-import type { Image } from '../images/image.ts';
-import { type ImageReference, parseReference } from '../images/reference.ts';
-import { resolveImage } from '../images/registry.ts';
 import type { ImageStore } from '../images/store.ts';
 import type { ContainerMount } from '../mounts.ts';
 import { Container, type ContainerConfig } from './container.ts';

@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Program } from '../../../../machines/process.ts';
-import { PROGRAMS } from '../../../../machines/programs/index.ts';
-import { ash } from '../../../../machines/shell/bash.ts';
-import { run, testMachine } from '../../../../machines/shell/testing.ts';
-import { SYSTEM_PROGRAMS } from '../../../../machines/system-programs/index.ts';
+import type { Program } from '../../../machines/process.ts';
+import { PROGRAMS } from '../../../machines/programs/index.ts';
+import { ash } from '../../../machines/shell/bash.ts';
+import { run, testMachine } from '../../../machines/shell/testing.ts';
+import { SYSTEM_PROGRAMS } from '../../../machines/system-programs/index.ts';
 import { imagePrograms } from '../index.ts';
 import { BUSYBOX_APPLETS } from './applet-names.ts';
 import { appletOf, multiCall } from './applets.ts';

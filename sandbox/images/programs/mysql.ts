@@ -1,8 +1,8 @@
 /** MySQL and MariaDB as their images start them: the password is asked for, the data directory is filled, the server answers on its port. */
 
-import { Errno } from '../../../machines/errno.ts';
-import type { Process } from '../../../machines/process.ts';
-import { firstOf, type Task, until } from '../../../sim/task.ts';
+import { Errno } from '../../machines/errno.ts';
+import type { Process } from '../../machines/process.ts';
+import { firstOf, type Task, until } from '../../sim/task.ts';
 import { lockFile, ownDirectory } from './data-directory.ts';
 import { serveClient } from './mysql/session.ts';
 import { runInstead } from './nginx.ts';

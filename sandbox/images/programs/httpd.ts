@@ -1,10 +1,10 @@
 /** Apache httpd: its start-up log, files from htdocs, a common-format access log. */
 
-import { Errno } from '../../../machines/errno.ts';
-import type { Connection } from '../../../machines/network/network.ts';
-import type { Process } from '../../../machines/process.ts';
-import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
-import type { Task } from '../../../sim/task.ts';
+import { Errno } from '../../machines/errno.ts';
+import type { Connection } from '../../machines/network/network.ts';
+import type { Process } from '../../machines/process.ts';
+import { ownAddress } from '../../machines/system-programs/kernel-access.ts';
+import type { Task } from '../../sim/task.ts';
 import { httpDate, Listening, logDate, readRequest, signals, typeOf } from './waiting.ts';
 
 const ROOT = '/usr/local/apache2/htdocs';

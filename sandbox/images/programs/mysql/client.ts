@@ -1,12 +1,12 @@
 /** mysql(1), the command-line client: interactive on a terminal, with tabs between columns otherwise. */
 
-import { isErrno } from '../../../../machines/errno.ts';
-import type { KernelMachine } from '../../../../machines/kernel/machine.ts';
-import type { Process } from '../../../../machines/process.ts';
-import { LineReader } from '../../../../machines/programs/io.ts';
-import { ownAddress } from '../../../../machines/system-programs/kernel-access.ts';
-import { resolveHost } from '../../../../machines/system-programs/network/resolve.ts';
-import type { Task } from '../../../../sim/task.ts';
+import { isErrno } from '../../../machines/errno.ts';
+import type { KernelMachine } from '../../../machines/kernel/machine.ts';
+import type { Process } from '../../../machines/process.ts';
+import { LineReader } from '../../../machines/programs/io.ts';
+import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
+import { resolveHost } from '../../../machines/system-programs/network/resolve.ts';
+import type { Task } from '../../../sim/task.ts';
 import type { Failure, Result } from './engine.ts';
 import type { Value } from './sql.ts';
 import { type Greeting, type Reply, Wire } from './wire.ts';

@@ -1,11 +1,11 @@
 /** busybox as images have it: one file, an applet a name. */
 
-import type { ProgramEntry } from '../../../../machines/machine.ts';
-import type { Program } from '../../../../machines/process.ts';
-import { PROGRAMS } from '../../../../machines/programs/index.ts';
-import { ash } from '../../../../machines/shell/bash.ts';
-import { SYSTEM_PROGRAMS } from '../../../../machines/system-programs/index.ts';
-import { part } from '../../../../sim/parts.ts';
+import type { ProgramEntry } from '../../../machines/machine.ts';
+import type { Program } from '../../../machines/process.ts';
+import { PROGRAMS } from '../../../machines/programs/index.ts';
+import { ash } from '../../../machines/shell/bash.ts';
+import { SYSTEM_PROGRAMS } from '../../../machines/system-programs/index.ts';
+import { part } from '../../../sim/parts.ts';
 import type { Flavour } from './applet.ts';
 
 const load = part('image/busybox', () => import('./applets.ts'));

@@ -1,7 +1,7 @@
 /** The applets by name, and `busybox` itself. */
 
-import { isErrno } from '../../../../machines/errno.ts';
-import type { Program } from '../../../../machines/process.ts';
+import { isErrno } from '../../../machines/errno.ts';
+import type { Program } from '../../../machines/process.ts';
 import { applet, banner, type Flavour } from './applet.ts';
 import { COLUMNS } from './columns.ts';
 

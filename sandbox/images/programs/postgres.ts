@@ -1,8 +1,8 @@
 /** PostgreSQL as its image starts it: initdb into PGDATA, then the server on its port. */
 
-import { Errno } from '../../../machines/errno.ts';
-import type { Process } from '../../../machines/process.ts';
-import { firstOf, type Task } from '../../../sim/task.ts';
+import { Errno } from '../../machines/errno.ts';
+import type { Process } from '../../machines/process.ts';
+import { firstOf, type Task } from '../../sim/task.ts';
 import { ownDirectory } from './data-directory.ts';
 import { runInstead } from './nginx.ts';
 import { Listening, signals } from './waiting.ts';

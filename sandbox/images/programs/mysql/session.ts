@@ -1,9 +1,9 @@
 /** One client of the server: its login, then its statements until it goes. */
 
-import type { Connection } from '../../../../machines/network/network.ts';
-import type { Process } from '../../../../machines/process.ts';
-import { ownAddress } from '../../../../machines/system-programs/kernel-access.ts';
-import type { Task } from '../../../../sim/task.ts';
+import type { Connection } from '../../../machines/network/network.ts';
+import type { Process } from '../../../machines/process.ts';
+import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
+import type { Task } from '../../../sim/task.ts';
 import { Engine, SqlError } from './engine.ts';
 import { type Login, type Query, Wire } from './wire.ts';
 

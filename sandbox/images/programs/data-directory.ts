@@ -1,10 +1,10 @@
 /** What database servers do with their data directory: their entrypoints make it their user's, and one server at a time works on it. */
 
-import { Errno } from '../../../machines/errno.ts';
-import type { Inode } from '../../../machines/filesystem/inode.ts';
-import type { KernelProcess } from '../../../machines/kernel/process.ts';
-import type { Process } from '../../../machines/process.ts';
-import type { Task } from '../../../sim/task.ts';
+import { Errno } from '../../machines/errno.ts';
+import type { Inode } from '../../machines/filesystem/inode.ts';
+import type { KernelProcess } from '../../machines/kernel/process.ts';
+import type { Process } from '../../machines/process.ts';
+import type { Task } from '../../sim/task.ts';
 
 /**
  * `find DIR \! -user USER -exec chown USER '{}' +`, of the directory itself: false when it may not, and then chown(1) has said so

@@ -1,12 +1,12 @@
 /** nginx: its start-up log, static files from its document root, an access log, and a graceful end on SIGQUIT. */
 
-import { Errno } from '../../../machines/errno.ts';
-import { findExecutable } from '../../../machines/kernel/execute.ts';
-import { commandName, KernelProcess } from '../../../machines/kernel/process.ts';
-import type { Connection } from '../../../machines/network/network.ts';
-import type { Process } from '../../../machines/process.ts';
-import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
-import type { Task } from '../../../sim/task.ts';
+import { Errno } from '../../machines/errno.ts';
+import { findExecutable } from '../../machines/kernel/execute.ts';
+import { commandName, KernelProcess } from '../../machines/kernel/process.ts';
+import type { Connection } from '../../machines/network/network.ts';
+import type { Process } from '../../machines/process.ts';
+import { ownAddress } from '../../machines/system-programs/kernel-access.ts';
+import type { Task } from '../../sim/task.ts';
 import { httpDate, Listening, logDate, type Request, readRequest, signals, slashDate, typeOf } from './waiting.ts';
 
 const VERSION = '1.29.3';

@@ -1,16 +1,16 @@
 /** busybox's nslookup: since 1.29 with a resolver of its own (networking/nslookup.c, FEATURE_NSLOOKUP_BIG), before that with the C library's. */
 
-import type { RecordType } from '../../../machines/network/dns.ts';
-import { reverseName } from '../../../machines/network/dns.ts';
-import type { Process } from '../../../machines/process.ts';
+import type { RecordType } from '../../machines/network/dns.ts';
+import { reverseName } from '../../machines/network/dns.ts';
+import type { Process } from '../../machines/process.ts';
 import {
   askServers,
   isAddress,
   nameOfAddress,
   resolveAll,
   resolverConfiguration,
-} from '../../../machines/system-programs/network/resolve.ts';
-import type { Task } from '../../../sim/task.ts';
+} from '../../machines/system-programs/network/resolve.ts';
+import type { Task } from '../../sim/task.ts';
 
 const TYPES: Readonly<Record<string, RecordType>> = { a: 'A', aaaa: 'AAAA', cname: 'CNAME', ptr: 'PTR', srv: 'SRV' };
 const DNS_PORT = 53;

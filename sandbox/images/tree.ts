@@ -1,6 +1,6 @@
 /** The files of an image, declared as a flat table of paths: what the runtime builds a shared lower layer from. */
 
-import type { Entry, Tree } from '../../machines/filesystem/tree.ts';
+import type { Entry, Tree } from '../machines/filesystem/tree.ts';
 
 export type { Tree };
 

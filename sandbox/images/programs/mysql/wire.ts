@@ -1,7 +1,7 @@
 /** What goes between client and server, in place of MySQL's packets: one JSON value a line. */
 
-import type { Connection } from '../../../../machines/network/network.ts';
-import type { Task } from '../../../../sim/task.ts';
+import type { Connection } from '../../../machines/network/network.ts';
+import type { Task } from '../../../sim/task.ts';
 import type { Failure, Result } from './engine.ts';
 
 export interface Greeting {

@@ -1,7 +1,7 @@
 /** Rows that outlive their server. */
 
 import { expect, test } from 'vitest';
-import { type Lab, startLab } from '../../../testing/lab.ts';
+import { type Lab, startLab } from '../../../kubelet/testing/lab.ts';
 import { NotSupported, parse, SyntaxFault } from './sql.ts';
 
 const server = {

@@ -1,10 +1,10 @@
 /** Listings that busybox lays out in its own way: ps, top, df, free, ls -l, wc, stat, diff. */
 
-import type { Process, Program, StatFs } from '../../../../machines/process.ts';
-import { LineReader } from '../../../../machines/programs/io.ts';
-import { listProcesses, type ProcessInfo } from '../../../../machines/system-programs/processes/listing.ts';
-import { own } from '../../../../sim/own.ts';
-import type { Task } from '../../../../sim/task.ts';
+import type { Process, Program, StatFs } from '../../../machines/process.ts';
+import { LineReader } from '../../../machines/programs/io.ts';
+import { listProcesses, type ProcessInfo } from '../../../machines/system-programs/processes/listing.ts';
+import { own } from '../../../sim/own.ts';
+import type { Task } from '../../../sim/task.ts';
 
 type Layout = (program: Program) => Program;
 

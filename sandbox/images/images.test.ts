@@ -1,9 +1,9 @@
 /** What images hold beyond their server: a package manager, another root. */
 
 import { expect, test } from 'vitest';
-import { PROGRAMS } from '../../machines/programs/index.ts';
-import { SYSTEM_PROGRAMS } from '../../machines/system-programs/index.ts';
-import { type Lab, startLab } from '../testing/lab.ts';
+import { type Lab, startLab } from '../kubelet/testing/lab.ts';
+import { PROGRAMS } from '../machines/programs/index.ts';
+import { SYSTEM_PROGRAMS } from '../machines/system-programs/index.ts';
 import { alpine, busybox, centos, debian, ubuntu } from './base-trees.ts';
 import { imagePrograms } from './programs/index.ts';
 

@@ -1,8 +1,8 @@
 /** Google's hello-app sample: answers every request with its host name. */
 
-import { KernelProcess } from '../../../machines/kernel/process.ts';
-import type { Process } from '../../../machines/process.ts';
-import type { Task } from '../../../sim/task.ts';
+import { KernelProcess } from '../../machines/kernel/process.ts';
+import type { Process } from '../../machines/process.ts';
+import type { Task } from '../../sim/task.ts';
 import { Listening, readRequest, slashDate } from './waiting.ts';
 
 export function* helloApp(process: Process): Task<number> {

@@ -1,8 +1,8 @@
 /** What only images hold: the servers they start, and busybox's clients. */
 
-import type { ProgramEntry } from '../../../machines/machine.ts';
-import type { Program } from '../../../machines/process.ts';
-import { part } from '../../../sim/parts.ts';
+import type { ProgramEntry } from '../../machines/machine.ts';
+import type { Program } from '../../machines/process.ts';
+import { part } from '../../sim/parts.ts';
 import { BUSYBOX_APPLETS } from './busybox/applet-names.ts';
 import { busyboxPrograms } from './busybox/index.ts';
 import { helloApp } from './hello-app.ts';

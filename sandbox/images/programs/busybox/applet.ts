@@ -3,8 +3,8 @@
  * (testdata/record.sh); which options an applet has is read from them.
  */
 
-import type { Process, Program } from '../../../../machines/process.ts';
-import type { Task } from '../../../../sim/task.ts';
+import type { Process, Program } from '../../../machines/process.ts';
+import type { Task } from '../../../sim/task.ts';
 import usages from './usage.json' with { type: 'json' };
 import { inBusyboxWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** Resolving a reference at its registry: an image, or containerd's words for why there is none. */
 
-import { own } from '../../sim/own.ts';
+import { own } from '../sim/own.ts';
 import { REGISTRIES, REPOSITORIES, type Repository } from './catalogue.ts';
 import { digestOf } from './digest.ts';
 import { type Image, type ImageConfig, PullError } from './image.ts';

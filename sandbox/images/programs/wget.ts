@@ -1,12 +1,12 @@
 /** busybox's wget, over HTTP (networking/wget.c). */
 
-import { type Errno, isErrno } from '../../../machines/errno.ts';
-import type { KernelMachine } from '../../../machines/kernel/machine.ts';
-import { type Tool, tool } from '../../../machines/programs/tool.ts';
-import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
-import { exchange, parseUrl, type Response, type Url } from '../../../machines/system-programs/network/http-client.ts';
-import { resolveHost } from '../../../machines/system-programs/network/resolve.ts';
-import { type Task, until, withTimeout } from '../../../sim/task.ts';
+import { type Errno, isErrno } from '../../machines/errno.ts';
+import type { KernelMachine } from '../../machines/kernel/machine.ts';
+import { type Tool, tool } from '../../machines/programs/tool.ts';
+import { ownAddress } from '../../machines/system-programs/kernel-access.ts';
+import { exchange, parseUrl, type Response, type Url } from '../../machines/system-programs/network/http-client.ts';
+import { resolveHost } from '../../machines/system-programs/network/resolve.ts';
+import { type Task, until, withTimeout } from '../../sim/task.ts';
 
 const NAME_WIDTH = 20;
 const BAR = '*'.repeat(32);

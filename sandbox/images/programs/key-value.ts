@@ -1,13 +1,13 @@
 /** redis-server with its few most used commands over RESP, saved to dump.rdb; redis-cli; memcached. */
 
-import { Errno } from '../../../machines/errno.ts';
-import type { KernelMachine } from '../../../machines/kernel/machine.ts';
-import { KernelProcess } from '../../../machines/kernel/process.ts';
-import type { Connection } from '../../../machines/network/network.ts';
-import type { Process } from '../../../machines/process.ts';
-import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
-import { accounts } from '../../../machines/system-programs/users/accounts.ts';
-import type { Task } from '../../../sim/task.ts';
+import { Errno } from '../../machines/errno.ts';
+import type { KernelMachine } from '../../machines/kernel/machine.ts';
+import { KernelProcess } from '../../machines/kernel/process.ts';
+import type { Connection } from '../../machines/network/network.ts';
+import type { Process } from '../../machines/process.ts';
+import { ownAddress } from '../../machines/system-programs/kernel-access.ts';
+import { accounts } from '../../machines/system-programs/users/accounts.ts';
+import type { Task } from '../../sim/task.ts';
 import { runInstead } from './nginx.ts';
 import { beside, Listening, signals } from './waiting.ts';
 

@@ -1,11 +1,11 @@
 /** Helpers for servers that run in containers: wait for a signal, listen on the pod's address, read a request. */
 
-import type { KernelMachine } from '../../../machines/kernel/machine.ts';
-import type { Connection } from '../../../machines/network/network.ts';
-import type { Process, Signal } from '../../../machines/process.ts';
-import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
-import { Channel } from '../../../sim/channel.ts';
-import { Coroutine, firstOf, type Task } from '../../../sim/task.ts';
+import type { KernelMachine } from '../../machines/kernel/machine.ts';
+import type { Connection } from '../../machines/network/network.ts';
+import type { Process, Signal } from '../../machines/process.ts';
+import { ownAddress } from '../../machines/system-programs/kernel-access.ts';
+import { Channel } from '../../sim/channel.ts';
+import { Coroutine, firstOf, type Task } from '../../sim/task.ts';
 
 /** A channel that gets the signal when one of these comes. */
 export function signals(process: Process, ...names: Signal[]): Channel<Signal> {

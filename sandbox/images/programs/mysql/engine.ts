@@ -1,8 +1,8 @@
 /** Executes statements on a data directory: a database is a folder, a table a file in it. Messages are those of MySQL's error catalogue. */
 
-import { isErrno } from '../../../../machines/errno.ts';
-import type { Process } from '../../../../machines/process.ts';
-import type { Task } from '../../../../sim/task.ts';
+import { isErrno } from '../../../machines/errno.ts';
+import type { Process } from '../../../machines/process.ts';
+import type { Task } from '../../../sim/task.ts';
 import {
   type Column,
   type Condition,
