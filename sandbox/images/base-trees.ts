@@ -25,45 +25,84 @@ const passwd = (shell: string, extra = ''): string =>
 const group = (extra = ''): string =>
   `root:x:0:\ndaemon:x:1:\nbin:x:2:\ntty:x:5:\nwww-data:x:33:\n${extra}nogroup:x:65534:\n`;
 
-const DEBIAN_RELEASE = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
+/** The releases whose images there are, newest first: codename, and the point release that the codename means. */
+const DEBIANS: Readonly<Record<string, readonly [codename: string, point: string]>> = {
+  13: ['trixie', '13.1'],
+  12: ['bookworm', '12.12'],
+  11: ['bullseye', '11.11'],
+};
+/** Names that move on (`stable`); what is newer than any release says its codename only. */
+const DEBIAN_SUITES: Readonly<Record<string, string>> = { stable: '13', oldstable: '12', testing: '13', sid: '13' };
+
+/** `bookworm-slim`, `12`, `12.5`, `latest`: the major release, and the point release where the tag says one. */
+function debianRelease(tag: string): { major: string; codename: string; point: string } {
+  const [name = ''] = tag.split('-');
+  const named = Object.entries(DEBIANS).find(([, [codename]]) => codename === name)?.[0] ?? DEBIAN_SUITES[name];
+  const major = named ?? /^\d+/.exec(name)?.[0] ?? '13';
+  const [codename, newest] = DEBIANS[major] ?? ['bookworm', '12.12'];
+  return { major, codename, point: /^\d+\.\d+/.exec(name)?.[0] ?? newest };
+}
+
+const debianOsRelease = (
+  major: string,
+  codename: string,
+): string => `PRETTY_NAME="Debian GNU/Linux ${major} (${codename})"
 NAME="Debian GNU/Linux"
-VERSION_ID="12"
-VERSION="12 (bookworm)"
-VERSION_CODENAME=bookworm
+VERSION_ID="${major}"
+VERSION="${major} (${codename})"
+VERSION_CODENAME=${codename}
 ID=debian
 HOME_URL="https://www.debian.org/"
 SUPPORT_URL="https://www.debian.org/support"
 BUG_REPORT_URL="https://bugs.debian.org/"
 `;
 
-const UBUNTU_RELEASE = `PRETTY_NAME="Ubuntu 24.04.3 LTS"
+/** By release: the adjective of the version, the codename, and the Debian it was made from. */
+const UBUNTUS: Readonly<Record<string, readonly [version: string, name: string, codename: string, debian: string]>> = {
+  '25.10': ['25.10', 'Questing Quokka', 'questing', 'trixie/sid'],
+  '24.04': ['24.04.3 LTS', 'Noble Numbat', 'noble', 'trixie/sid'],
+  '22.04': ['22.04.5 LTS', 'Jammy Jellyfish', 'jammy', 'bookworm/sid'],
+  '20.04': ['20.04.6 LTS', 'Focal Fossa', 'focal', 'bullseye/sid'],
+  '18.04': ['18.04.6 LTS', 'Bionic Beaver', 'bionic', 'buster/sid'],
+};
+
+const ubuntuRelease = (tag: string): string => {
+  if (tag === 'rolling' || tag === 'devel') return '25.10';
+  return Object.entries(UBUNTUS).find(([id, [, , codename]]) => id === tag || codename === tag)?.[0] ?? '24.04';
+};
+
+const ubuntuOsRelease = (id: string): string => {
+  const [version, name, codename] = UBUNTUS[id]!;
+  return `PRETTY_NAME="Ubuntu ${version}"
 NAME="Ubuntu"
-VERSION_ID="24.04"
-VERSION="24.04.3 LTS (Noble Numbat)"
-VERSION_CODENAME=noble
+VERSION_ID="${id}"
+VERSION="${version} (${name})"
+VERSION_CODENAME=${codename}
 ID=ubuntu
 ID_LIKE=debian
 HOME_URL="https://www.ubuntu.com/"
 SUPPORT_URL="https://help.ubuntu.com/"
 BUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"
 PRIVACY_POLICY_URL="https://www.ubuntu.com/legal/terms-and-policies/privacy-policy"
-UBUNTU_CODENAME=noble
+UBUNTU_CODENAME=${codename}
 LOGO=ubuntu-logo
 `;
+};
 
-const CENTOS_RELEASE = `NAME="CentOS Stream"
-VERSION="9"
+const centosOsRelease = (major: string): string => `NAME="CentOS Linux"
+VERSION="${major}${major === '7' ? ' (Core)' : ''}"
 ID="centos"
 ID_LIKE="rhel fedora"
-VERSION_ID="9"
-PLATFORM_ID="platform:el9"
-PRETTY_NAME="CentOS Stream 9"
+VERSION_ID="${major}"
+PRETTY_NAME="CentOS Linux ${major}${major === '7' ? ' (Core)' : ''}"
+HOME_URL="https://${major === '7' ? 'www.centos.org' : 'centos.org'}/"
+BUG_REPORT_URL="https://bugs.centos.org/"
 `;
 
-const ALPINE_RELEASE = `NAME="Alpine Linux"
+const alpineOsRelease = (release: string): string => `NAME="Alpine Linux"
 ID=alpine
-VERSION_ID=3.22.1
-PRETTY_NAME="Alpine Linux v3.22"
+VERSION_ID=${release}
+PRETTY_NAME="Alpine Linux v${release.split('.').slice(0, 2).join('.')}"
 HOME_URL="https://alpinelinux.org/"
 BUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"
 `;
@@ -101,25 +140,33 @@ function glibc(release: string, users = '', groups = ''): Tree {
   });
 }
 
-export const debian = (users = '', groups = ''): Tree =>
-  layers(glibc(DEBIAN_RELEASE, users, groups), programs('/usr/bin', 'apt apt-cache apt-get dpkg dpkg-query'), {
-    '/etc/debian_version': file('12.11\n'),
+/** Its packages are bookworm's, whatever its release (machines/packages). */
+export function debian(tag: string, users = '', groups = ''): Tree {
+  const { major, codename, point } = debianRelease(tag);
+  const release = debianOsRelease(major, codename);
+  return layers(glibc(release, users, groups), programs('/usr/bin', 'apt apt-cache apt-get dpkg dpkg-query'), {
+    '/etc/debian_version': file(`${point}\n`),
     '/var/lib/apt/lists/partial': directory(0o700, 42),
   });
+}
 
-export const ubuntu = (): Tree =>
-  layers(
-    glibc(UBUNTU_RELEASE),
-    { '/etc/debian_version': file('trixie/sid\n') },
+export function ubuntu(tag: string): Tree {
+  const id = ubuntuRelease(tag);
+  return layers(
+    glibc(ubuntuOsRelease(id)),
+    { '/etc/debian_version': file(`${UBUNTUS[id]![3]}\n`) },
     programs('/usr/bin', 'ps top free uptime pgrep pkill watch'),
   );
+}
 
-export const centos = (): Tree =>
-  layers(glibc(CENTOS_RELEASE), programs('/usr/bin', 'ps top free uptime pgrep pkill watch less vi curl'), {
-    '/usr/bin/sh': program('bash'),
-  });
+export const centos = (tag: string): Tree =>
+  layers(
+    glibc(centosOsRelease(/[678]/.exec(tag)?.[0] ?? '8')),
+    programs('/usr/bin', 'ps top free uptime pgrep pkill watch less vi curl'),
+    { '/usr/bin/sh': program('bash') },
+  );
 
-export const alpine = (users = '', groups = ''): Tree =>
+export const alpine = (release: string, users = '', groups = ''): Tree =>
   layers(COMMON_DIRECTORIES, TEMPORARY, busyboxTree('alpine'), {
     '/lib': directory(),
     '/media': directory(),
@@ -132,8 +179,8 @@ export const alpine = (users = '', groups = ''): Tree =>
     '/var/log': directory(),
     '/var/cache': directory(),
     '/var/run': link('../run'),
-    '/etc/os-release': file(ALPINE_RELEASE),
-    '/etc/alpine-release': file('3.22.1\n'),
+    '/etc/os-release': file(alpineOsRelease(release)),
+    '/etc/alpine-release': file(`${release}\n`),
     '/etc/passwd': file(passwd('/bin/sh', users)),
     '/etc/group': file(group(groups)),
   });

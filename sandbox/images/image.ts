@@ -1,5 +1,6 @@
-/** What a registry serves: an image's configuration, size and files. */
+/** What an image is: as it is declared, and as a registry serves it under one tag. */
 
+import type { ProgramEntry } from '../machines/machine.ts';
 import type { Tree } from './tree.ts';
 
 /** The part of an OCI image configuration that the runtime reads (image-spec, config.md). */
@@ -14,6 +15,26 @@ export interface ImageConfig {
   readonly stopSignal?: 'SIGTERM' | 'SIGQUIT' | 'SIGINT' | 'SIGWINCH';
   /** Anonymous volumes of the Dockerfile. */
   readonly volumes?: readonly string[];
+}
+
+/** An image as it is declared once, for all its names and tags (images/declarations.ts has the lab's own). */
+export interface ImageDeclaration {
+  /** The repositories that serve it, as a pod may write them: `nginx`, `registry.k8s.io/pause`. */
+  readonly names: readonly string[];
+  /** The release that `latest` is, `1.31.2`; lower ones can be pulled too. What runs in its containers says the one of their tag. */
+  readonly version?: string;
+  /** Tags that are no version numbers, besides `latest`; between spaces. */
+  readonly tags?: string;
+  /** Compressed size of `latest` in bytes. */
+  readonly size: number;
+  /** `release` is what the tag means: for `latest` the version, without one the tag itself. */
+  readonly config: ImageConfig | ((release: string) => ImageConfig);
+  /** Its files by absolute path. Executables are shell scripts (`text` with a mode), or name a program. */
+  readonly tree: (tag: string, release: string) => Tree;
+  /** The alpine flavour, if there is one. */
+  readonly alpine?: { readonly size: number; readonly tree: (release: string) => Tree };
+  /** Programs that the tree names and that no other image has. */
+  readonly programs?: Readonly<Record<string, ProgramEntry>>;
 }
 
 export interface Image {

@@ -72,7 +72,13 @@ test('chroot into the node: its files, its packages', () => {
 
 test('every program of a base image is there', () => {
   const known = new Set([...PROGRAMS.keys(), ...SYSTEM_PROGRAMS.keys(), ...imagePrograms.keys()]);
-  const trees = { debian: debian(), ubuntu: ubuntu(), centos: centos(), alpine: alpine(), busybox: busybox('1.36') };
+  const trees = {
+    debian: debian('latest'),
+    ubuntu: ubuntu('latest'),
+    centos: centos('latest'),
+    alpine: alpine('3.22.2'),
+    busybox: busybox('1.36'),
+  };
   for (const [name, tree] of Object.entries(trees)) {
     const named = Object.values(tree).flatMap((entry) =>
       typeof entry === 'object' && 'program' in entry ? [entry.program] : [],

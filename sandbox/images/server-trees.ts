@@ -148,13 +148,13 @@ export const mysqlTree = (name: 'mysql' | 'mariadb', base: Tree): Tree =>
     '/run/mysqld': directory(0o1777, 999, 999),
   });
 
-export const postgresTree = (base: Tree): Tree =>
+export const postgresTree = (major: string, base: Tree): Tree =>
   layers(base, {
     '/docker-entrypoint-initdb.d': directory(),
     '/usr/local/bin/docker-entrypoint.sh': program('docker-entrypoint-postgres'),
-    '/usr/lib/postgresql/17/bin/postgres': program('postgres'),
+    [`/usr/lib/postgresql/${major}/bin/postgres`]: program('postgres'),
     '/usr/local/bin/postgres': program('postgres'),
     '/var/lib/postgresql': directory(0o1777, 999, 999),
-    '/var/lib/postgresql/data': directory(0o1777, 999, 999),
+    ...(Number(major) < 18 && { '/var/lib/postgresql/data': directory(0o1777, 999, 999) }),
     '/var/run/postgresql': directory(0o3777, 999, 999),
   });

@@ -3,11 +3,13 @@
 import type { ApiResponse } from '../../api/http.ts';
 import { LogError, readLog } from '../../channel/log.ts';
 import type { Input, LogEntry, OutsideRequest } from '../../channel/messages.ts';
+import { ImageCatalogue } from '../../images/catalogue.ts';
+import type { ImageDeclaration } from '../../images/image.ts';
 import type { Verdict } from '../../lesson/checkpoint.ts';
 import type { CommandResult } from '../../lesson/observation.ts';
 import type { LessonDocument } from '../../lesson/schema.ts';
 import { RUN_LIMIT, Session, type SessionOptions } from '../../session/session.ts';
-import { createWorld, START } from '../../world/lab.ts';
+import { createWorld, START, type LabOptions as WorldOptions } from '../../world/lab.ts';
 import { demandOptions, hostOf, placeOf, seedOf, textOf } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { courseLessons } from './lessons.ts';
@@ -20,14 +22,14 @@ const RUN_GRACE = 1_000;
 
 /** A cluster on three machines and a file server, at the beginning of a lesson's step. */
 export async function createLab(options: LabOptions = {}): Promise<Lab> {
-  demandOptions('createLab', options, ['seed', 'lesson', 'clock']);
+  demandOptions('createLab', options, ['seed', 'lesson', 'images', 'clock']);
   const seed = seedOf(options.seed);
   const clock = clockOptionsOf(options.clock);
   const start = startOf(clock, START);
   const lessons = await courseLessons();
   const place = placeOf(options.lesson ?? lessons[0]!.id, lessons);
   tellFaultsOnce();
-  const lab = new ImportedLab(clock, lessons, start);
+  const lab = new ImportedLab(clock, lessons, { start, images: imagesOf(options.images) });
   await lab.begin({ seed, start: place });
   return lab;
 }
@@ -37,14 +39,18 @@ type Begin = Pick<SessionOptions, 'seed' | 'start'>;
 class ImportedLab extends SharedCluster implements Lab {
   protected readonly noun = 'lab';
   readonly #lessons: readonly LessonDocument[];
-  readonly #start: number;
+  readonly #world: Pick<WorldOptions, 'start' | 'images'>;
   readonly #terminals: Terminals;
   #session!: Session;
 
-  constructor(clock: LabOptions['clock'] & object, lessons: readonly LessonDocument[], start: number) {
+  constructor(
+    clock: LabOptions['clock'] & object,
+    lessons: readonly LessonDocument[],
+    world: Pick<WorldOptions, 'start' | 'images'>,
+  ) {
     super(clock);
     this.#lessons = lessons;
-    this.#start = start;
+    this.#world = world;
     const lab = this;
     this.#terminals = new Terminals({
       demandOpen: () => lab.demandOpen(),
@@ -151,7 +157,7 @@ class ImportedLab extends SharedCluster implements Lab {
       ...where,
       language: 'en',
       lessons: this.#lessons,
-      createWorld: (seed) => createWorld({ seed, start: this.#start }),
+      createWorld: (seed) => createWorld({ seed, ...this.#world }),
       follow: true,
       listener: { output: (host, data) => writings.write(host, data) },
     };
@@ -170,6 +176,16 @@ class ImportedLab extends SharedCluster implements Lab {
     if (!result) throw new Error(lost);
     return result;
   }
+}
+
+/** Registered once for trial: what is wrong with one is told before there is a lab. */
+function imagesOf(given: readonly ImageDeclaration[] = []): readonly ImageDeclaration[] {
+  try {
+    new ImageCatalogue(given);
+  } catch (error) {
+    throw new UsageError(`images: ${(error as Error).message}`);
+  }
+  return given;
 }
 
 function logOf(snapshot: unknown): Snapshot {

@@ -3,6 +3,7 @@
 import type { KubeObject } from '../../api/object.ts';
 import type { ResourceName, Resources } from '../../api/types.ts';
 import type { OutsideRequest, SessionLog } from '../../channel/inputs.ts';
+import type { ImageDeclaration } from '../../images/image.ts';
 import type { CommandResult } from '../../lesson/observation.ts';
 
 /** `20s`, `1h30m` as Go reads them, or milliseconds. */
@@ -24,6 +25,8 @@ export interface ClusterOptions {
 export interface LabOptions extends ClusterOptions {
   /** `LESSON` or `LESSON/STEP`: the world is the one this step begins with. The first lesson's unless given: an empty cluster. */
   readonly lesson?: string;
+  /** Images that can be pulled beside the lab's own; one of the same name takes its place. */
+  readonly images?: readonly ImageDeclaration[];
 }
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;

@@ -5,10 +5,11 @@ import type { Connection } from '../../machines/network/network.ts';
 import type { Process } from '../../machines/process.ts';
 import { ownAddress } from '../../machines/system-programs/kernel-access.ts';
 import type { Task } from '../../sim/task.ts';
+import { RELEASES } from '../releases.ts';
 import { httpDate, Listening, logDate, readRequest, signals, typeOf } from './waiting.ts';
 
 const ROOT = '/usr/local/apache2/htdocs';
-const SERVER = 'Apache/2.4.65 (Unix)';
+const serverOf = (process: Process): string => `Apache/${process.env.get('HTTPD_VERSION') ?? RELEASES.httpd} (Unix)`;
 
 export function* httpd(process: Process): Task<number> {
   const stop = signals(process, 'SIGTERM', 'SIGINT', 'SIGWINCH');
@@ -19,7 +20,7 @@ export function* httpd(process: Process): Task<number> {
   const ip = ownAddress(process);
   const warning = `AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using ${ip}. Set the 'ServerName' directive globally to suppress this message\n`;
   yield* process.error(
-    `${warning}${warning}${stamp()} [mpm_event:notice] [pid ${process.pid}:tid ${process.pid}] AH00489: ${SERVER} configured -- resuming normal operations\n${stamp()} [core:notice] [pid ${process.pid}:tid ${process.pid}] AH00094: Command line: 'httpd -D FOREGROUND'\n`,
+    `${warning}${warning}${stamp()} [mpm_event:notice] [pid ${process.pid}:tid ${process.pid}] AH00489: ${serverOf(process)} configured -- resuming normal operations\n${stamp()} [core:notice] [pid ${process.pid}:tid ${process.pid}] AH00094: Command line: 'httpd -D FOREGROUND'\n`,
   );
   const listening = new Listening(process, 80);
   try {
@@ -49,7 +50,7 @@ function* serve(process: Process, connection: Connection): Task<void> {
   const head = [
     `HTTP/1.1 ${status} ${reason}`,
     `Date: ${httpDate(process.now())}`,
-    `Server: ${SERVER}`,
+    `Server: ${serverOf(process)}`,
     `Content-Length: ${body.length}`,
     'Connection: close',
     `Content-Type: ${type}`,

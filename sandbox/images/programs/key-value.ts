@@ -8,6 +8,7 @@ import type { Process } from '../../machines/process.ts';
 import { ownAddress } from '../../machines/system-programs/kernel-access.ts';
 import { accounts } from '../../machines/system-programs/users/accounts.ts';
 import type { Task } from '../../sim/task.ts';
+import { RELEASES } from '../releases.ts';
 import { runInstead } from './nginx.ts';
 import { beside, Listening, signals } from './waiting.ts';
 
@@ -51,7 +52,7 @@ export function* redisServer(process: Process): Task<number> {
   const log = (mark: string, text: string) => `${process.pid}:M ${redisDate(process.now())} ${mark} ${text}\n`;
   const data = yield* load(process);
   yield* process.print(
-    `${process.pid}:C ${redisDate(process.now())} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n${process.pid}:C ${redisDate(process.now())} * Redis version=8.2.3, bits=64, commit=00000000, modified=0, pid=${process.pid}, just started\n${log('*', `Running mode=standalone, port=${PORT}.`)}${log('*', 'Server initialized')}${data.size > 0 ? log('*', `DB loaded from disk: 0.000 seconds`) : ''}${log('*', 'Ready to accept connections tcp')}`,
+    `${process.pid}:C ${redisDate(process.now())} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n${process.pid}:C ${redisDate(process.now())} * Redis version=${redisVersion(process)}, bits=64, commit=00000000, modified=0, pid=${process.pid}, just started\n${log('*', `Running mode=standalone, port=${PORT}.`)}${log('*', 'Server initialized')}${data.size > 0 ? log('*', `DB loaded from disk: 0.000 seconds`) : ''}${log('*', 'Ready to accept connections tcp')}`,
   );
   const listening = new Listening(process, PORT);
   try {
@@ -225,7 +226,7 @@ export function* memcached(process: Process): Task<number> {
   const listening = new Listening(process, 11_211);
   const data = new Map<string, string>();
   try {
-    yield* listening.until(stop, (connection) => beside(process, serveText(connection, data)));
+    yield* listening.until(stop, (connection) => beside(process, serveText(process, connection, data)));
     yield* process.error('Signal handled: Terminated.\n');
     return 0;
   } finally {
@@ -234,7 +235,7 @@ export function* memcached(process: Process): Task<number> {
 }
 
 /** `get`, `set` and `version` of the text protocol (memcached doc/protocol.txt). */
-function* serveText(connection: Connection, data: Map<string, string>): Task<void> {
+function* serveText(process: Process, connection: Connection, data: Map<string, string>): Task<void> {
   let text = '';
   let storing: string | undefined;
   const say = (line: string) => connection.send.push(new TextEncoder().encode(`${line}\r\n`));
@@ -253,8 +254,13 @@ function* serveText(connection: Connection, data: Map<string, string>): Task<voi
         const value = data.get(key);
         if (value !== undefined) say(`VALUE ${key} 0 ${value.length}\r\n${value}`);
         say('END');
-      } else say(verb === 'version' ? 'VERSION 1.6.39' : 'ERROR');
+      } else
+        say(verb === 'version' ? `VERSION ${process.env.get('MEMCACHED_VERSION') ?? RELEASES.memcached}` : 'ERROR');
     }
   }
   connection.send.close();
 }
+
+/** The image says it in the address its source came from. */
+const redisVersion = (process: Process): string =>
+  /(\d[\d.]*)\.tar/.exec(process.env.get('REDIS_DOWNLOAD_URL') ?? '')?.[1] ?? RELEASES.redis;

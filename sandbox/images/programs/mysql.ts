@@ -3,6 +3,7 @@
 import { Errno } from '../../machines/errno.ts';
 import type { Process } from '../../machines/process.ts';
 import { firstOf, type Task, until } from '../../sim/task.ts';
+import { RELEASES } from '../releases.ts';
 import { lockFile, ownDirectory } from './data-directory.ts';
 import { serveClient } from './mysql/session.ts';
 import { runInstead } from './nginx.ts';
@@ -105,7 +106,9 @@ function* passwords(process: Process): Task<Record<string, string>> {
 
 export function* mysqld(process: Process, argv: readonly string[]): Task<number> {
   const maria = argv[0]?.endsWith('mariadbd') ?? false;
-  const version = process.env.get(maria ? 'MARIADB_VERSION' : 'MYSQL_VERSION') ?? '9.5.0';
+  const version = maria
+    ? (process.env.get('MARIADB_VERSION') ?? RELEASES.mariadb)
+    : (process.env.get('MYSQL_VERSION') ?? RELEASES.mysql);
   const stop = signals(process, 'SIGTERM', 'SIGQUIT');
   const system: LogLine = (code, text) => logLine(process, 'System', code, 'Server', text);
   yield* process.error(

@@ -7,9 +7,11 @@ import type { Connection } from '../../machines/network/network.ts';
 import type { Process } from '../../machines/process.ts';
 import { ownAddress } from '../../machines/system-programs/kernel-access.ts';
 import type { Task } from '../../sim/task.ts';
+import { RELEASES } from '../releases.ts';
 import { httpDate, Listening, logDate, type Request, readRequest, signals, slashDate, typeOf } from './waiting.ts';
 
-const VERSION = '1.29.3';
+/** What its image says; it has no other way to know. */
+const versionOf = (process: Process): string => process.env.get('NGINX_VERSION') ?? RELEASES.nginx;
 const ROOT = '/usr/share/nginx/html';
 
 /** /docker-entrypoint.sh of the image (nginxinc/docker-nginx), then nginx itself in its place. */
@@ -37,7 +39,7 @@ export function* nginxEntrypoint(process: Process, argv: readonly string[]): Tas
 
 export function* nginx(process: Process, argv: readonly string[]): Task<number> {
   if (argv.includes('-v')) {
-    yield* process.error(`nginx version: nginx/${VERSION}\n`);
+    yield* process.error(`nginx version: nginx/${versionOf(process)}\n`);
     return 0;
   }
   if (argv.includes('-t')) {
@@ -58,7 +60,7 @@ export function* nginx(process: Process, argv: readonly string[]): Task<number> 
   yield* process.error(
     notices(
       'using the "epoll" event method',
-      `nginx/${VERSION}`,
+      `nginx/${versionOf(process)}`,
       'built by gcc 12.2.0 (Debian 12.2.0-14+deb12u1) ',
       'OS: Linux 6.1.0-37-amd64',
       'getrlimit(RLIMIT_NOFILE): 1048576:1048576',
@@ -111,7 +113,7 @@ function* serve(process: Process, connection: Connection): Task<void> {
   const reason = REASONS[status]!;
   const head = [
     `HTTP/1.1 ${status} ${reason}`,
-    `Server: nginx/${VERSION}`,
+    `Server: nginx/${versionOf(process)}`,
     `Date: ${httpDate(process.now())}`,
     `Content-Type: ${type}`,
     `Content-Length: ${body.length}`,
@@ -147,7 +149,7 @@ interface Answer {
 }
 
 function* answer(process: Process, request: Request): Task<Answer> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return page(405);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return page(process, 405);
   const clean = decodeURIComponent(request.path.split('?')[0]!)
     .split('/')
     .filter((part) => part !== '..')
@@ -155,7 +157,7 @@ function* answer(process: Process, request: Request): Task<Answer> {
   const path = `${ROOT}${clean.endsWith('/') ? `${clean}index.html` : clean}`;
   try {
     const stat = yield* process.stat(path);
-    if (stat.type === 'directory') return page(301);
+    if (stat.type === 'directory') return page(process, 301);
     return {
       status: 200,
       body: yield* process.readFile(path),
@@ -170,7 +172,7 @@ function* answer(process: Process, request: Request): Task<Answer> {
         ? 403
         : 404;
     yield* process.error(complaint(process, path, request, status, error));
-    return page(status);
+    return page(process, status);
   }
 }
 
@@ -190,9 +192,9 @@ function complaint(process: Process, path: string, request: Request, status: num
   return `${slashDate(process.now())} [error] 29#29: *1 ${what}, client: ${ownAddress(process)}, server: localhost, request: "${request.method} ${request.path} ${request.version}", host: "${request.headers.get('host') ?? ''}"\n`;
 }
 
-function page(status: number): Answer {
+function page(process: Process, status: number): Answer {
   const title = `${status} ${REASONS[status]}`;
-  const text = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${VERSION}</center>\r\n</body>\r\n</html>\r\n`;
+  const text = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${versionOf(process)}</center>\r\n</body>\r\n</html>\r\n`;
   return { status, body: new TextEncoder().encode(text), type: 'text/html' };
 }
 

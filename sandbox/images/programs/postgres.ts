@@ -3,6 +3,7 @@
 import { Errno } from '../../machines/errno.ts';
 import type { Process } from '../../machines/process.ts';
 import { firstOf, type Task } from '../../sim/task.ts';
+import { RELEASES } from '../releases.ts';
 import { ownDirectory } from './data-directory.ts';
 import { runInstead } from './nginx.ts';
 import { Listening, signals } from './waiting.ts';
@@ -27,7 +28,6 @@ const FOLDERS = [
   'pg_xact',
 ];
 const FILES: Readonly<Record<string, string>> = {
-  PG_VERSION: '17\n',
   'pg_hba.conf':
     'local   all             all                                     trust\nhost    all             all             127.0.0.1/32            trust\nhost all all all scram-sha-256\n',
   'pg_ident.conf': '# PostgreSQL User Name Maps\n',
@@ -35,10 +35,16 @@ const FILES: Readonly<Record<string, string>> = {
   'postgresql.conf': "listen_addresses = '*'\nmax_connections = 100\nshared_buffers = 128MB\n",
 };
 
+/** Where it lies without PGDATA, which the image sets. */
+const DATA = '/var/lib/postgresql/data';
+/** Debian's package, whose version the image says: `18.1-1.pgdg12+1`. */
+const packaged = (process: Process): string => process.env.get('PG_VERSION') ?? `${RELEASES.postgres}-1.pgdg12+1`;
+const release = (process: Process): string => packaged(process).split('-')[0]!;
+
 export function* postgresEntrypoint(process: Process, argv: readonly string[]): Task<number> {
   const [, command = 'postgres', ...rest] = argv;
   if (command !== 'postgres') return yield* runInstead(process, argv.slice(1));
-  const data = process.env.get('PGDATA') ?? '/var/lib/postgresql/data';
+  const data = process.env.get('PGDATA') ?? DATA;
   if (yield* isEmpty(process, data)) {
     const trusting = process.env.get('POSTGRES_HOST_AUTH_METHOD') === 'trust';
     if (!process.env.get('POSTGRES_PASSWORD') && !trusting) {
@@ -107,7 +113,8 @@ function* initialize(process: Process, data: string): Task<number> {
     }
     yield* process.chmod(data, 0o700);
     for (const folder of FOLDERS) yield* process.mkdir(`${data}/${folder}`, 0o700);
-    for (const [name, text] of Object.entries(FILES))
+    const version = { PG_VERSION: `${release(process).split('.')[0]}\n` };
+    for (const [name, text] of Object.entries({ ...version, ...FILES }))
       yield* process.writeFile(`${data}/${name}`, text, { mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
@@ -134,10 +141,10 @@ export function* postgres(process: Process, _argv: readonly string[]): Task<numb
   const stop = signals(process, 'SIGTERM', 'SIGINT', 'SIGQUIT');
   const log = (text: string) =>
     `${new Date(process.now()).toISOString().slice(0, 23).replace('T', ' ')} UTC [${process.pid}] LOG:  ${text}\n`;
-  const data = process.env.get('PGDATA') ?? '/var/lib/postgresql/data';
+  const data = process.env.get('PGDATA') ?? DATA;
   yield* process.error(
     log(
-      'starting PostgreSQL 17.6 (Debian 17.6-1.pgdg12+1) on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14+deb12u1) 12.2.0, 64-bit',
+      `starting PostgreSQL ${release(process)} (Debian ${packaged(process)}) on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14+deb12u1) 12.2.0, 64-bit`,
     ) +
       log('listening on IPv4 address "0.0.0.0", port 5432') +
       log('listening on IPv6 address "::", port 5432') +
