@@ -5,7 +5,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import ts from 'typescript';
 import { lessonsFromDisk } from '../sandbox/hosts/lessons-from-disk.ts';
 
@@ -51,7 +51,23 @@ async function bundle(): Promise<void> {
   });
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
   console.log(`${Object.keys(metafile.outputs).length} modules, ${Math.round(bytes / 1024)} KB`);
+  demandNoMachines(metafile);
   licences(Object.keys(metafile.inputs));
+}
+
+/** `bound/cluster` is for those who do not want the machines' code. */
+function demandNoMachines({ outputs }: Metafile): void {
+  const reached = new Set<string>();
+  const reach = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const { path: next, external } of outputs[path]!.imports) if (!external) reach(next);
+  };
+  reach(relative(process.cwd(), join(OUT, 'cluster.js')));
+  for (const path of reached)
+    for (const [input, { bytesInOutput }] of Object.entries(outputs[path]!.inputs))
+      if (bytesInOutput > 0 && /sandbox\/(?:machines|images\/programs)\//.test(input))
+        throw new Error(`bound/cluster has come to hold ${input} (${path})`);
 }
 
 /** What is bundled, and whose types are copied, asks that its licence come along. */
@@ -92,7 +108,7 @@ function declarations(): Map<string, string> {
 /** Of a model its interface is wanted; its class, with what that extends, is code that nobody has here. */
 const interfaceOf = (text: string): string =>
   text
-    .replaceAll(/^export declare class [^]*?^\}$/gm, '')
+    .replaceAll(/^export declare class .*?^\}$/gms, '')
     .replaceAll(/^(export type \{ I\w+ as \w+), \w+ as \w+ \};$/gm, '$1 };')
     .replaceAll(/^import \{[^}]*\bTypeMeta\b[^}]*\} from "@kubernetes-models\/base";$/gm, TYPE_META)
     .replaceAll(/^import \{[^}]*\} from "@kubernetes-models\/base";$/gm, '');
