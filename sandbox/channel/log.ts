@@ -141,6 +141,13 @@ const FIELDS: { readonly [Type in Input['type']]: Readonly<Record<string, (value
   run: { host: isText, command: isText },
   power: { host: isText, on: (value) => typeof value === 'boolean' },
   check: { place: isPlace },
+  request: {
+    method: (value) => isText(value) && ['POST', 'PUT', 'PATCH', 'DELETE'].includes(value),
+    path: isText,
+    query: (value) => Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.every(isText)),
+    headers: (value) => isRecord(value) && Object.values(value).every(isText),
+    body: (value) => value === undefined || isText(value),
+  },
 };
 
 function isInput(value: unknown): value is Input {

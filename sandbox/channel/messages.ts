@@ -1,48 +1,11 @@
 /** What page and sandbox say to each other (through birpc): one direction in, one direction out. Everything here is plain data. */
 
 import type { LessonDocument } from '../lesson/schema.ts';
+import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 
 export type Language = 'en' | 'ja';
 
-/** `lesson/step`, e.g. `persistent-volume/create`. */
-export interface Place {
-  readonly lesson: string;
-  readonly step: string;
-}
-
-/**
- * An input of the session's log, at its virtual time (milliseconds since the epoch). Where a command ends, `hash` is the
- * world's just before it: a replay that comes to another one is told so. `host` names a terminal: each host has one of
- * its own name, others are opened by `terminal` (`master01:2`).
- */
-export type LogEntry = { readonly at: number; readonly hash?: number } & Input;
-
-export type Input =
-  | { readonly type: 'keys'; readonly host: string; readonly data: string }
-  | { readonly type: 'resize'; readonly host: string; readonly columns: number; readonly rows: number }
-  /** Another terminal on a host, by the name it shall have. */
-  | { readonly type: 'terminal'; readonly host: string; readonly terminal: string }
-  /** What runs in a terminal is brought to its end, until the login shell's prompt is there. */
-  | { readonly type: 'interrupt'; readonly host: string }
-  | { readonly type: 'open'; readonly place: Place }
-  | { readonly type: 'solve'; readonly place: Place }
-  | { readonly type: 'answer'; readonly place: Place; readonly question: string; readonly choice: number }
-  /** A command line of `lab script`, in the host's shell without a terminal. */
-  | { readonly type: 'run'; readonly host: string; readonly command: string }
-  /** A machine's power button: on boots it, off pulls the plug. */
-  | { readonly type: 'power'; readonly host: string; readonly on: boolean }
-  /** The checkpoints of a step, evaluated by `lab script`: commands among them leave their traces. */
-  | { readonly type: 'check'; readonly place: Place };
-
-/** A whole session: what is saved, shared in a link, sent with a bug report. */
-export interface SessionLog {
-  readonly version: 1;
-  readonly seed: number;
-  readonly start: Place;
-  readonly entries: readonly LogEntry[];
-  /** Where virtual time stood when saved. */
-  readonly until: number;
-}
+export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
 
 export interface CheckpointState {
   readonly id: string;

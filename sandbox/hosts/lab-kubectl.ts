@@ -11,12 +11,12 @@ import { Clock } from '../sim/clock.ts';
 import { RealTimeDriver } from '../sim/driver.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
 import { listen } from './node-listener.ts';
-import { nodeTimers } from './node-timers.ts';
 import { awaiting, NodeTransport } from './node-transport.ts';
+import { hostTimers } from './timers.ts';
 
 export async function main(args: string[]): Promise<number> {
   const clock = new Clock(Date.now());
-  const driver = new RealTimeDriver(clock, nodeTimers, () => {});
+  const driver = new RealTimeDriver(clock, hostTimers, () => {});
   const wake = () => driver.wake();
   const stdin = new Stdin(wake);
   let onInterrupt: (() => void) | undefined;

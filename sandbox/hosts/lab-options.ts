@@ -3,8 +3,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Place } from '../channel/messages.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
-
-export class UsageError extends Error {}
+import { placeOf } from './library/arguments.ts';
+import { UsageError } from './library/errors.ts';
 
 export function options<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], spec: T) {
   try {
@@ -22,20 +22,7 @@ export function wholeNumber(name: string, text: string | undefined, fallback: nu
 
 /** `ID` or `ID/STEP`; without it the first lesson. */
 export function placeOption(text: string | undefined, lessons: readonly LessonDocument[]): Place {
-  return place(text ?? lessons[0]!.id, lessons);
-}
-
-export function place(text: unknown, lessons: readonly LessonDocument[]): Place {
-  if (typeof text !== 'string') throw new UsageError('a lesson is named by ID or ID/STEP');
-  const [id, step] = text.split('/');
-  const lesson = lessons.find((l) => l.id === id);
-  if (!lesson) throw new UsageError(`no lesson "${id}" (there are: ${lessons.map((l) => l.id).join(', ')})`);
-  const found = step === undefined ? lesson.steps[0]! : lesson.steps.find((s) => s.id === step);
-  if (!found)
-    throw new UsageError(
-      `no step "${step}" in lesson "${id}" (there are: ${lesson.steps.map((s) => s.id).join(', ')})`,
-    );
-  return { lesson: lesson.id, step: found.id };
+  return placeOf(text ?? lessons[0]!.id, lessons);
 }
 
 /** Runs a command's body; a UsageError becomes one line on stderr and exit code 2. */

@@ -6,9 +6,10 @@ import { Session } from '../session/session.ts';
 import { RealTimeDriver } from '../sim/driver.ts';
 import { createWorld, START } from '../world/lab.ts';
 import { type ApiSocket, listen } from './api-socket.ts';
-import { options, placeOption, UsageError, wholeNumber, withUsage } from './lab-options.ts';
+import { options, placeOption, wholeNumber, withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
-import { nodeTimers } from './node-timers.ts';
+import { UsageError } from './library/errors.ts';
+import { hostTimers } from './timers.ts';
 
 export const main = (args: string[]): Promise<number> =>
   withUsage('serve', async () => {
@@ -47,7 +48,7 @@ export const main = (args: string[]): Promise<number> =>
 
 async function serve(session: Session, where: { port: number; speed: number; kubeconfig?: string }): Promise<number> {
   const { clock, server: api } = session.world;
-  const driver = new RealTimeDriver(clock, nodeTimers, () => {});
+  const driver = new RealTimeDriver(clock, hostTimers, () => {});
   driver.speed = where.speed;
   let socket: ApiSocket;
   try {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { frame, unframe } from '../channel/framing.ts';
 import { answerChannel } from './answer-channel.ts';
 import { httpListener } from './http-listener.ts';
-import { nodeTimers } from './node-timers.ts';
+import { hostTimers } from './timers.ts';
 import { upgradeListener } from './upgrade-listener.ts';
 
 /** The API server's own port: a learner's program in the same WebContainer talks to the cluster there. */
@@ -19,7 +19,7 @@ const sandbox = answerChannel(
     post: (message) => process.stdout.write(frame(message)),
     on: (listener) => process.stdin.on('data', unframe(listener)),
   },
-  nodeTimers,
+  hostTimers,
   hangUp,
 );
 // The page's end of the stream is the end of the session.

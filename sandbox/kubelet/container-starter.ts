@@ -1,13 +1,13 @@
 /** Starting one container: image, configuration, creation, start, hook, with an event for each (pkg/kubelet/kuberuntime/kuberuntime_container.go, startContainer). */
 
 import type { Container, Pod } from '../api/types.ts';
+import type { Image } from '../images/image.ts';
 import { Errno } from '../machines/errno.ts';
 import { formatDuration } from '../sim/duration.ts';
 import { reportFault } from '../sim/faults.ts';
 import { sleep, type Task } from '../sim/task.ts';
 import { ConfigError, containerEnvironment, expand } from './environment.ts';
 import { runHook } from './hooks.ts';
-import type { Image } from './images/image.ts';
 import { ImageError } from './images/manager.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { containerMounts } from './mounts.ts';

@@ -3,5 +3,5 @@
 export { Kubelet, type KubeletOptions, startKubelet } from './kubelet.ts';
 export type { NodeOptions } from './node-status.ts';
 export { PodDispatcher } from './pod-dispatcher.ts';
-export { containerPrograms, nodePrograms } from './programs/index.ts';
+export { nodePrograms } from './programs/index.ts';
 export { startServiceNetwork } from './service-network/index.ts';

@@ -4,6 +4,7 @@ import type { Client } from '../api/client.ts';
 import { StatusError } from '../api/object.ts';
 import { timestamp } from '../api/time.ts';
 import type { Node, Pod } from '../api/types.ts';
+import type { ImageCatalogue } from '../images/catalogue.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { KernelProcess } from '../machines/kernel/process.ts';
 import type { Clock, Timer } from '../sim/clock.ts';
@@ -42,6 +43,8 @@ export interface KubeletOptions {
   readonly node: NodeOptions;
   /** The cluster's name server, for /etc/resolv.conf. */
   readonly clusterDNS: string;
+  /** What can be pulled. */
+  readonly catalogue: ImageCatalogue;
   /** Shared by the kubelets of one cluster; one of its own unless given. */
   readonly dispatcher?: PodDispatcher;
 }
@@ -109,10 +112,11 @@ export class Kubelet implements KubeletContext {
     this.addresses = new PodAddresses(node.podCIDR);
     const store = new ImageStore();
     const changed = (uid: string) => this.#containerChanged(uid);
-    this.runtime = new Runtime({ machine, random: options.random, store, clusterDNS: options.clusterDNS, changed });
+    const { random, catalogue, clusterDNS } = options;
+    this.runtime = new Runtime({ machine, random, catalogue, store, clusterDNS, changed });
     this.#node = registerNode(options.client, machine, store, node);
     this.events = podEvents(options.client, clock, options.random, node.name);
-    this.images = new ImageManager(clock, options.random, this.events, store, (image) =>
+    this.images = new ImageManager(clock, random, this.events, catalogue, store, (image) =>
       machine.disk.allocate(unpackedSize(image)),
     );
     this.runtime.servingChanged = () => this.#runtimeChanged();

@@ -3,8 +3,8 @@
 import type { Client } from '../api/client.ts';
 import { timestamp } from '../api/time.ts';
 import type { Node } from '../api/types.ts';
+import { digestOf } from '../images/digest.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
-import { digestOf } from './images/digest.ts';
 import type { ImageStore } from './images/store.ts';
 
 export interface NodeOptions {

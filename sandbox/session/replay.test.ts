@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Input, LogEntry, Place, ReplayProblemKind, SessionLog } from '../channel/messages.ts';
 import { lessonsFromDisk } from '../hosts/lessons-from-disk.ts';
-import { nodeTimers } from '../hosts/node-timers.ts';
+import { hostTimers } from '../hosts/timers.ts';
 import { advance } from '../sim/driver.ts';
 import { createWorld } from '../world/lab.ts';
 import { ReplayError } from './replay.ts';
@@ -30,7 +30,7 @@ async function lived(...inputs: Input[]): Promise<SessionLog> {
   return session.log();
 }
 
-async function problemOf(log: SessionLog, timers = nodeTimers): Promise<ReplayProblemKind | 'none'> {
+async function problemOf(log: SessionLog, timers = hostTimers): Promise<ReplayProblemKind | 'none'> {
   try {
     const session = await Session.restore({ ...options, replay: { timers, onProgress: () => {} } }, log);
     session.close();
@@ -112,7 +112,7 @@ test('work without end is given up by real time, however fast the clock of the t
   const log = await lived(keys('while :; do :; done\r'));
   let now = 0;
   // Every look at the clock is a second of work.
-  const timers = { ...nodeTimers, now: () => (now += 1_000) };
+  const timers = { ...hostTimers, now: () => (now += 1_000) };
   expect(await problemOf({ ...log, until: log.until + 3_600_000 }, timers)).toBe('endless');
 });
 

@@ -41,6 +41,9 @@ export const RUN_LIMIT = 600_000;
 /** Ctrl-L. */
 const CLEAR_SCREEN = '\x0c';
 
+/** Lets the world go on until `done`, at most to `time`; says whether it was done. */
+export type Waiting = (done: () => boolean, time: number) => Promise<boolean>;
+
 export class Session {
   readonly world: World;
   readonly progress: Progress;
@@ -57,6 +60,8 @@ export class Session {
   #muted = true;
   #solving: Coroutine<void> | undefined;
   #results = new Map<LogEntry, Coroutine<CommandResult> | Coroutine<Verdict[]>>();
+  /** Of requests that somebody waits for. */
+  #responses = new Map<LogEntry, ReturnType<World['server']['handle']> | undefined>();
   /** The first entry of a restored log, by its position, at which this version of the lab came to another world. */
   diverged: number | undefined;
 
@@ -138,34 +143,45 @@ export class Session {
   }
 
   /** What a `run` or `check` input came to; undefined while it is still going on. */
-  async result<T extends CommandResult | Verdict[]>(entry: LogEntry, limit: number): Promise<T | undefined> {
-    const { clock } = this.world;
-    await advance(clock, entry.at);
-    const coroutine = this.#results.get(entry);
-    if (!coroutine) return undefined;
-    await runUntil(clock, () => coroutine.outcome !== undefined, entry.at + limit);
+  async result<T extends CommandResult | Verdict[]>(
+    entry: LogEntry,
+    limit: number,
+    wait = this.#wait,
+  ): Promise<T | undefined> {
+    const outcome = () => this.#results.get(entry)?.outcome;
+    await wait(() => outcome() !== undefined, entry.at + limit);
+    const ended = outcome();
     this.#results.delete(entry);
-    const outcome = coroutine.outcome;
-    if (outcome?.status === 'failed') throw outcome.error;
-    return outcome?.status === 'done' ? (outcome.value as T) : undefined;
+    if (ended?.status === 'failed') throw ended.error;
+    return ended?.status === 'done' ? (ended.value as T) : undefined;
+  }
+
+  /** What the API server answered to a `request` input. */
+  async response(entry: LogEntry & { type: 'request' }, wait = this.#wait) {
+    this.#responses.set(entry, undefined);
+    await wait(() => this.#responses.get(entry) !== undefined, entry.at);
+    const response = this.#responses.get(entry);
+    this.#responses.delete(entry);
+    return response;
   }
 
   /**
    * Waits for a `solve` input to have been typed to its end and its step to have passed; false if it did not.
    * Of a challenge, which a script passes over, only the typing is waited for.
    */
-  async solved(entry: LogEntry & { type: 'solve' }): Promise<boolean> {
-    const { clock } = this.world;
-    await advance(clock, entry.at);
+  async solved(entry: LogEntry & { type: 'solve' }, wait = this.#wait): Promise<boolean> {
+    await wait(() => false, entry.at);
     const solving = this.#solving;
     const { progress } = this;
     const passedOver = progress.follows && progress.find(entry.place).step.optional;
-    return runUntil(
-      clock,
+    return wait(
       () => solving?.outcome !== undefined && (passedOver || progress.passed(entry.place)),
       entry.at + SOLVE_LIMIT,
     );
   }
+
+  /** How the world goes on while something is waited for, unless a host drives it. */
+  readonly #wait: Waiting = (done, time) => runUntil(this.world.clock, done, time);
 
   /** A number that two equal worlds share, and two different ones hardly. */
   hash(): number {
@@ -247,6 +263,12 @@ export class Session {
         return;
       case 'check':
         this.#results.set(entry, new Coroutine(this.world.clock, this.progress.check(entry.place)));
+        return;
+      case 'request': {
+        const { type: _, at: __, hash: ___, ...request } = entry;
+        const response = this.world.server.handle(request);
+        if (this.#responses.has(entry)) this.#responses.set(entry, response);
+      }
     }
   }
 

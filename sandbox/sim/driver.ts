@@ -189,12 +189,21 @@ export async function runUntil(clock: Clock, done: () => boolean, time: number):
   }
 }
 
-function released(clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    if (!clock.held) return resolve();
-    clock.onRelease = () => {
-      clock.onRelease = undefined;
-      resolve();
-    };
-  });
+const releases = new WeakMap<Clock, Promise<void>>();
+
+/** Ends with the last hold; any number may wait for it. */
+export function released(clock: Clock): Promise<void> {
+  if (!clock.held) return Promise.resolve();
+  let release = releases.get(clock);
+  if (!release) {
+    release = new Promise((resolve) => {
+      clock.onRelease = () => {
+        clock.onRelease = undefined;
+        releases.delete(clock);
+        resolve();
+      };
+    });
+    releases.set(clock, release);
+  }
+  return release;
 }

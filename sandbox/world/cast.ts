@@ -23,3 +23,6 @@ export const versions = {
 } as const;
 
 export const KUBELET_PORT = 10250;
+
+/** Every world begins here: 22 November 2026, 09:00 UTC. */
+export const START = Date.UTC(2026, 10, 22, 9);

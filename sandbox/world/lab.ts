@@ -3,14 +3,9 @@
 import type { Api } from '../api/index.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { TieBreak } from '../controllers/scheduler/algorithm.ts';
-import {
-  containerPrograms,
-  Kubelet,
-  type NodeOptions,
-  nodePrograms,
-  PodDispatcher,
-  startServiceNetwork,
-} from '../kubelet/index.ts';
+import { ImageCatalogue } from '../images/catalogue.ts';
+import type { ImageDeclaration } from '../images/image.ts';
+import { Kubelet, type NodeOptions, nodePrograms, PodDispatcher, startServiceNetwork } from '../kubelet/index.ts';
 import { type StubKubeletOptions, startStubKubelets } from '../kubelet/stub.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import { binaryPath } from '../machines/filesystem/debian-base.ts';
@@ -36,7 +31,7 @@ import type { World } from './world.ts';
 const HEAD_START = 1_500;
 const CLUSTER_DNS = '10.96.0.10';
 
-export { START } from './machines.ts';
+export { START } from './cast.ts';
 
 export interface LabOptions {
   readonly seed: number;
@@ -44,6 +39,8 @@ export interface LabOptions {
   readonly stubKubelet?: boolean | Pick<StubKubeletOptions, 'images'>;
   /** Which of equal nodes a pod comes to, instead of chance. */
   readonly tieBreak?: TieBreak;
+  /** Images beside the lab's own, which they come before. Throws for one that cannot be. */
+  readonly images?: readonly ImageDeclaration[];
   /** When it begins, in milliseconds since the epoch; START unless given. */
   readonly start?: number;
 }
@@ -80,10 +77,12 @@ class Lab implements World {
   readonly observation: Observation;
   readonly #lab: LabMachines;
   readonly #api: Api;
+  readonly #catalogue: ImageCatalogue;
   readonly #kubelets = new Map<string, Kubelet>();
 
-  constructor(lab: LabMachines, { stubKubelet = false, tieBreak }: Pick<LabOptions, 'stubKubelet' | 'tieBreak'>) {
+  constructor(lab: LabMachines, { stubKubelet = false, tieBreak, images }: Omit<LabOptions, 'seed' | 'start'>) {
     this.#lab = lab;
+    this.#catalogue = new ImageCatalogue(images);
     this.clock = lab.clock;
     this.machines = lab.hosts;
     labs.set(lab.network, this);
@@ -145,7 +144,7 @@ class Lab implements World {
   /** What a node has because it is one of a cluster, and what only its containers have. */
   #installPrograms(): void {
     const onNodes = new Map<string, ProgramEntry>([...nodePrograms, ['kubectl', { load: () => this.#loadKubectl() }]]);
-    for (const [name, program] of [...onNodes, ...containerPrograms]) this.#lab.programs.set(name, program);
+    for (const [name, program] of [...onNodes, ...this.#catalogue.programs]) this.#lab.programs.set(name, program);
     for (const { name } of nodes) {
       const { root } = this.#lab.machine(name).rootFileSystem;
       for (const program of onNodes.keys()) plantOne(root, binaryPath(program), { program });
@@ -185,6 +184,7 @@ class Lab implements World {
         client: this.#api.client('kubelet'),
         machine,
         dispatcher,
+        catalogue: this.#catalogue,
         node: nodeOptions(node),
         clusterDNS: CLUSTER_DNS,
       });

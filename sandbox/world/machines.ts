@@ -12,7 +12,7 @@ import { SYSTEM_PROGRAMS } from '../machines/system-programs/index.ts';
 import { Clock } from '../sim/clock.ts';
 import { Random } from '../sim/random.ts';
 import type { Task } from '../sim/task.ts';
-import { apiServer, type NodeCast, nodes } from './cast.ts';
+import { apiServer, type NodeCast, nodes, START } from './cast.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { ScriptShell } from './script-shell.ts';
 
@@ -22,9 +22,6 @@ interface MachineOwn {
   readonly disk?: { readonly total: number; readonly used: number };
   readonly memory?: number;
 }
-
-/** Every world begins here: 22 November 2026, 09:00 UTC. */
-export const START = Date.UTC(2026, 10, 22, 9);
 
 /** Terminals before the page has measured its own. */
 const SIZE = { columns: 80, rows: 24 };

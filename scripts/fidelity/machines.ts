@@ -1,6 +1,7 @@
 /** What can be run on the machines and pulled into containers: from the program tables, the packages and the image catalogue. */
 
-import { REPOSITORIES, type Repository } from '../../sandbox/kubelet/images/catalogue.ts';
+import { ImageCatalogue } from '../../sandbox/images/catalogue.ts';
+import type { ImageDeclaration } from '../../sandbox/images/image.ts';
 import { nodePrograms } from '../../sandbox/kubelet/programs/index.ts';
 import { BASE_PACKAGES, CATALOGUE, PACKAGED_PROGRAMS } from '../../sandbox/machines/packages/catalogue.ts';
 import { PROGRAMS } from '../../sandbox/machines/programs/index.ts';
@@ -32,14 +33,18 @@ export function programs(): string {
 export function images(): string {
   return table(
     ['image', 'latest release', 'other tags', 'starts'],
-    Object.entries(REPOSITORIES).map(([name, repository]) => [
-      code(name.replace(/^docker\.io\/(library\/)?/, '')),
-      repository.version ?? '',
-      tagsOf(repository),
-      code([...(repository.config.entrypoint ?? []), ...(repository.config.cmd ?? [])].join(' ')),
-    ]),
+    [...new ImageCatalogue().declarations].map(([name, declaration]) => {
+      const { version = 'latest', config } = declaration;
+      const { entrypoint = [], cmd = [] } = typeof config === 'function' ? config(version) : config;
+      return [
+        code(name.replace(/^docker\.io\/(library\/)?/, '')),
+        declaration.version ?? '',
+        tagsOf(declaration),
+        code([...entrypoint, ...cmd].join(' ')),
+      ];
+    }),
   );
 }
 
-const tagsOf = ({ tags = '', alpine }: Repository): string =>
+const tagsOf = ({ tags = '', alpine }: ImageDeclaration): string =>
   ['latest', ...tags.split(' '), ...(alpine ? ['…-alpine'] : [])].filter(Boolean).join(', ');

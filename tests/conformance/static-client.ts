@@ -4,7 +4,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listen } from '../../sandbox/hosts/api-socket.ts';
-import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
+import { hostTimers } from '../../sandbox/hosts/timers.ts';
 import { helpTexts } from '../../sandbox/kubectl/help/generated/texts.ts';
 import { startStubKubelets } from '../../sandbox/kubelet/stub.ts';
 import { Clock } from '../../sandbox/sim/clock.ts';
@@ -74,7 +74,7 @@ async function side(start: number, kubectl: string): Promise<Side> {
   const random = new Random(1);
   const { server: api, client } = startControlPlane(clock, random);
   startStubKubelets({ clock, random, client: client('kubelet') });
-  const driver = new RealTimeDriver(clock, nodeTimers, () => {});
+  const driver = new RealTimeDriver(clock, hostTimers, () => {});
   driver.speed = STANDSTILL;
   const socket = await listen({ api, clock, driver });
   const scratch = new Scratch(kubectl, socket.url);

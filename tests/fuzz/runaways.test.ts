@@ -1,7 +1,7 @@
 /** Each runaway ends by a limit of its own or by Ctrl-C, and the next command works: at a terminal, in real time, as on the page. */
 
 import { afterEach, expect, test } from 'vitest';
-import { nodeTimers } from '../../sandbox/hosts/node-timers.ts';
+import { hostTimers } from '../../sandbox/hosts/timers.ts';
 import { RealTimeDriver, runUntil } from '../../sandbox/sim/driver.ts';
 import { Coroutine } from '../../sandbox/sim/task.ts';
 import { createWorld } from '../../sandbox/world/lab.ts';
@@ -27,7 +27,7 @@ afterEach(() => stop());
 
 test.each(chosen)('$name, at a terminal', { timeout: 60_000 }, async ({ host = 'node01', line }) => {
   const world = createWorld({ seed: 1 });
-  const driver = new RealTimeDriver(world.clock, nodeTimers, () => {});
+  const driver = new RealTimeDriver(world.clock, hostTimers, () => {});
   stop = () => driver.stop();
   let shown = '';
   const terminal = world.terminal(host);

@@ -1,6 +1,9 @@
 /** Gets a container's image onto the node as its pull policy asks, one pull at a time (pkg/kubelet/images/image_manager.go). */
 
 import type { Container, Pod } from '../../api/types.ts';
+import type { ImageCatalogue } from '../../images/catalogue.ts';
+import { type Image, PullError } from '../../images/image.ts';
+import { type ImageReference, InvalidReference, parseReference } from '../../images/reference.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { formatDuration } from '../../sim/duration.ts';
 import type { Random } from '../../sim/random.ts';
@@ -8,9 +11,6 @@ import { sleep, type Task } from '../../sim/task.ts';
 import { Backoff } from '../backoff.ts';
 import type { PodEvents } from '../events.ts';
 import { Mutex } from '../mutex.ts';
-import { type Image, PullError } from './image.ts';
-import { type ImageReference, InvalidReference, parseReference } from './reference.ts';
-import { resolveImage } from './registry.ts';
 import type { ImageStore } from './store.ts';
 
 /** Why a container waits for its image: `ErrImagePull`, `ImagePullBackOff` … */
@@ -29,6 +29,7 @@ export class ImageManager {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #events: PodEvents;
+  readonly #catalogue: ImageCatalogue;
   readonly #store: ImageStore;
   /** Puts a fresh image's layers on the node's disk. */
   readonly #unpack: (image: Image) => void;
@@ -38,10 +39,18 @@ export class ImageManager {
   /** serializeImagePulls. */
   readonly #turn = new Mutex();
 
-  constructor(clock: Clock, random: Random, events: PodEvents, store: ImageStore, unpack: (image: Image) => void) {
+  constructor(
+    clock: Clock,
+    random: Random,
+    events: PodEvents,
+    catalogue: ImageCatalogue,
+    store: ImageStore,
+    unpack: (image: Image) => void,
+  ) {
     this.#clock = clock;
     this.#random = random;
     this.#events = events;
+    this.#catalogue = catalogue;
     this.#store = store;
     this.#unpack = unpack;
   }
@@ -124,7 +133,7 @@ export class ImageManager {
 
   *#transfer(reference: ImageReference): Task<Image> {
     yield* sleep(this.#clock, this.#random.between(280, 520));
-    const image = resolveImage(reference);
+    const image = this.#catalogue.resolve(reference);
     if (!this.#store.has(reference)) {
       const seconds = image.size / BANDWIDTH;
       yield* sleep(this.#clock, Math.round(seconds * 1000 * (0.9 + this.#random.fraction() / 5)));

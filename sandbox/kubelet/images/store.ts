@@ -1,7 +1,7 @@
 /** The images on one node: what was pulled, and what is found under a name, a digest or an ID. */
 
-import type { Image } from './image.ts';
-import { type ImageReference, InvalidReference, parseReference, repositoryName } from './reference.ts';
+import type { Image } from '../../images/image.ts';
+import { type ImageReference, InvalidReference, parseReference, repositoryName } from '../../images/reference.ts';
 
 export class ImageStore {
   /** By full name. */

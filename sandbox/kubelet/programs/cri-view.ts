@@ -1,6 +1,6 @@
 /** Containers, sandboxes and images as `crictl inspect` shows them (cri-api's JSON). */
 
-import type { Image } from '../images/image.ts';
+import type { Image } from '../../images/image.ts';
 import type { Container } from '../runtime/containerd.ts';
 import type { Sandbox } from '../runtime/sandbox.ts';
 import { kubernetesLabels } from './find.ts';

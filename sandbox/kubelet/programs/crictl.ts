@@ -1,11 +1,11 @@
 /** crictl(1): the runtime's own view of pods, containers and images (kubernetes-sigs/cri-tools, cmd/crictl). */
 
+import { PullError } from '../../images/image.ts';
+import { InvalidReference, parseReference } from '../../images/reference.ts';
 import { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Process } from '../../machines/process.ts';
 import { own } from '../../sim/own.ts';
 import type { Task } from '../../sim/task.ts';
-import { PullError } from '../images/image.ts';
-import { InvalidReference, parseReference } from '../images/reference.ts';
 import { openLogs } from '../logs.ts';
 import { type Container, PAUSE_IMAGE, type Runtime, runtimeOf, SOCKET, unavailable } from '../runtime/containerd.ts';
 import type { Sandbox } from '../runtime/sandbox.ts';

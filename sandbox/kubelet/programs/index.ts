@@ -1,8 +1,7 @@
-/** The programs of this room: those on the nodes, and those that only images hold. */
+/** The programs of this room: those on the nodes. */
 
 import type { ProgramEntry, ProgramTable } from '../../machines/machine.ts';
 import type { Program } from '../../machines/process.ts';
-import { imagePrograms } from '../images/programs/index.ts';
 import { crictl } from './crictl.ts';
 import { ctr } from './ctr.ts';
 import { docker } from './docker.ts';
@@ -15,6 +14,3 @@ export const nodePrograms: ProgramTable = new Map([
   ['docker', entry(docker)],
   ['ctr', entry(ctr)],
 ]);
-
-/** Must be in every node's program table, but are in no folder of the node itself. */
-export const containerPrograms: ProgramTable = imagePrograms;

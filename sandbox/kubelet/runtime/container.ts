@@ -1,5 +1,6 @@
 /** One container on the node, from its creation to its removal. */
 
+import type { Image } from '../../images/image.ts';
 import { Errno } from '../../machines/errno.ts';
 import type { FileSystem } from '../../machines/filesystem/inode.ts';
 import type { Kernel } from '../../machines/kernel/kernel.ts';
@@ -17,7 +18,6 @@ import type { ExitStatus, OpenFile, Signal } from '../../machines/process.ts';
 import type { TerminalDevice } from '../../machines/tty/terminal.ts';
 import { firstOf, type Resume, type Task } from '../../sim/task.ts';
 import { find } from '../host-files.ts';
-import type { Image } from '../images/image.ts';
 import type { ContainerMount } from '../mounts.ts';
 import { mountFailure, RuntimeError, startFailure } from './errors.ts';
 import { NullFile, SinkFile } from './io.ts';

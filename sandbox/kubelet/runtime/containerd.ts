@@ -1,6 +1,9 @@
 /** The node's container runtime: sandboxes, containers and their images, as the Container Runtime Interface offers them (cri-api, api.proto). */
 
 import type { Pod } from '../../api/types.ts';
+import type { ImageCatalogue } from '../../images/catalogue.ts';
+import type { Image } from '../../images/image.ts';
+import { type ImageReference, parseReference } from '../../images/reference.ts';
 import { Errno } from '../../machines/errno.ts';
 import { PidNamespace } from '../../machines/kernel/kernel.ts';
 import type { KernelMachine } from '../../machines/kernel/machine.ts';
@@ -11,9 +14,6 @@ import type { UnitEnd } from '../../machines/systemd/unit.ts';
 import type { Random } from '../../sim/random.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
 import { find, link, makeDirectory, readFile, removeTree, writeFile } from '../host-files.ts';
-import type { Image } from '../images/image.ts';
-import { type ImageReference, parseReference } from '../images/reference.ts';
-import { resolveImage } from '../images/registry.ts';
 import type { ImageStore } from '../images/store.ts';
 import type { ContainerMount } from '../mounts.ts';
 import { Container, type ContainerConfig } from './container.ts';
@@ -37,6 +37,7 @@ const MESSAGE_LENGTH = 4096;
 export interface RuntimeOptions {
   readonly machine: KernelMachine;
   readonly random: Random;
+  readonly catalogue: ImageCatalogue;
   readonly store: ImageStore;
   readonly clusterDNS: string;
   /** A container of this pod began or ended. */
@@ -85,7 +86,10 @@ export class Runtime {
     this.images = options.store;
     this.random = options.random;
     this.#options = options;
-    this.images.add(resolveImage(parseReference(PAUSE_IMAGE)));
+    this.images.add(options.catalogue.resolve(parseReference(PAUSE_IMAGE)));
+    this.pull = function* (reference) {
+      return options.catalogue.resolve(reference);
+    };
     runtimes.set(options.machine, this);
   }
 
@@ -302,7 +306,7 @@ export class Runtime {
   }
 
   /** PullImage of the CRI; what the kubelet pulls goes the same way. Throws PullError. */
-  pull: (reference: ImageReference) => Task<Image> = resolveAtOnce;
+  pull: (reference: ImageReference) => Task<Image>;
 
   removeImage(image: Image): void {
     this.images.remove(image);
@@ -346,10 +350,6 @@ const linkName = (sandbox: Sandbox, container: string, id: string): string =>
   `${sandbox.name}_${sandbox.namespace}_${container}-${id}.log`;
 
 function* nothing(): Task<void> {}
-
-function* resolveAtOnce(reference: ImageReference): Task<Image> {
-  return resolveImage(reference);
-}
 
 /** The pause process waits for signals, for ever (build/pause/linux/pause.c). */
 function* pauseProgram(): Task<number> {

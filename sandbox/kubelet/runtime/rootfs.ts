@@ -1,12 +1,12 @@
 /** The unpacked files of an image: one read-only tree, shared by every container made from it. */
 
+import type { Image } from '../../images/image.ts';
 import { Disk } from '../../machines/filesystem/disk.ts';
 import { xfs } from '../../machines/filesystem/formats.ts';
 import { type MemoryDirectory, MemoryFileSystem } from '../../machines/filesystem/memory.ts';
 import { plant } from '../../machines/filesystem/tree.ts';
 import type { ProgramTable } from '../../machines/machine.ts';
 import { Clock } from '../../sim/clock.ts';
-import type { Image } from '../images/image.ts';
 
 /** When the catalogue's images were built: the times of their files. */
 export const BUILT = Date.UTC(2026, 10, 10, 1, 24, 7);

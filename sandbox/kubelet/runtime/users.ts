@@ -1,6 +1,6 @@
 /** Who a container runs as: a uid, a name of its image's /etc/passwd, with or without a group. */
 
-import type { Image } from '../images/image.ts';
+import type { Image } from '../../images/image.ts';
 
 export function resolveUser(
   image: Image,

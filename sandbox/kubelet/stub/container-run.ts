@@ -1,8 +1,8 @@
 /** One container that does not run, and the states it is reported in. */
 
 import type { Container, ContainerStatus } from '../../api/types.ts';
+import { digestOf } from '../../images/digest.ts';
 import type { Random } from '../../sim/random.ts';
-import { digestOf } from '../images/digest.ts';
 import { type Behaviour, behaviourOf, nameOf, withTag } from './guesses.ts';
 import { TIMING } from './timing.ts';
 

@@ -1,7 +1,7 @@
 /** What an image or a command would do, told from its name. */
 
 import type { Container } from '../../api/types.ts';
-import { digestOf } from '../images/digest.ts';
+import { digestOf } from '../../images/digest.ts';
 
 const POD_IMAGES =
   /^(?:docker\.io\/)?(?:library\/)?(?:nginx|httpd|busybox|redis|mysql|mariadb|postgres|alpine|ubuntu|debian|centos|memcached|wordpress)(?:[:@]|$)/;

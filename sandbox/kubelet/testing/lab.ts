@@ -4,6 +4,7 @@ import type { Client } from '../../api/client.ts';
 import { type Api, createApi } from '../../api/index.ts';
 import { resources } from '../../api/resources/index.ts';
 import type { ConfigMap, Pod, PodSpec } from '../../api/types.ts';
+import { ImageCatalogue } from '../../images/catalogue.ts';
 import { createMachine } from '../../machines/create-machine.ts';
 import type { KernelMachine } from '../../machines/kernel/machine.ts';
 import type { ProgramTable } from '../../machines/machine.ts';
@@ -15,13 +16,15 @@ import { Random } from '../../sim/random.ts';
 import { Coroutine, type Task } from '../../sim/task.ts';
 import { type Kubelet, startKubelet } from '../kubelet.ts';
 import { PodDispatcher } from '../pod-dispatcher.ts';
-import { containerPrograms, nodePrograms } from '../programs/index.ts';
+import { nodePrograms } from '../programs/index.ts';
 import { run as runProgram } from '../volumes/mount-command.ts';
+
+const catalogue = new ImageCatalogue();
 
 /** At hand from the beginning: these tests step the clock without ever returning to the host, which loading would need. */
 const programs: ProgramTable = new Map(
   await Promise.all(
-    [...SYSTEM_PROGRAMS, ...PROGRAMS, ...nodePrograms, ...containerPrograms].map(
+    [...SYSTEM_PROGRAMS, ...PROGRAMS, ...nodePrograms, ...catalogue.programs].map(
       async ([name, entry]) => [name, 'run' in entry ? entry : { run: await entry.load() }] as const,
     ),
   ),
@@ -90,6 +93,7 @@ export function startLab(): Lab {
       executables,
     });
     kubelets[name] = startKubelet({
+      catalogue,
       clock,
       random: random.fork(`kubelet/${name}`),
       client,

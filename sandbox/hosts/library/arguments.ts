@@ -1,0 +1,55 @@
+/** A caller's words, checked: seeds, durations, hosts, lessons. Each refusal names what was given and what there is. */
+
+import type { Place } from '../../channel/inputs.ts';
+import type { LessonDocument } from '../../lesson/schema.ts';
+import { parseDuration } from '../../sim/duration.ts';
+import { UsageError } from './errors.ts';
+
+export function milliseconds(what: string, given: unknown): number {
+  const ms = typeof given === 'string' ? parseDuration(given) : given;
+  if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0)
+    throw new UsageError(`${what}: ${shown(given)} is not a duration (90s, 5m, 2h)`);
+  return ms;
+}
+
+export function seedOf(given: unknown): number {
+  if (given === undefined) return 1;
+  if (!Number.isSafeInteger(given) || (given as number) < 0)
+    throw new UsageError(`seed: ${shown(given)} is not a whole number`);
+  return given as number;
+}
+
+export function hostOf(given: unknown, hosts: readonly string[]): string {
+  if (typeof given !== 'string' || !hosts.includes(given))
+    throw new UsageError(`no host ${shown(given)} (there are: ${hosts.join(', ')})`);
+  return given;
+}
+
+export function textOf(what: string, given: unknown): string {
+  if (typeof given !== 'string') throw new UsageError(`${what}: expected a string, not ${shown(given)}`);
+  return given;
+}
+
+/** `LESSON` or `LESSON/STEP`; its first step unless it says. */
+export function placeOf(given: unknown, lessons: readonly LessonDocument[]): Place {
+  if (typeof given !== 'string') throw new UsageError('a lesson is named by ID or ID/STEP');
+  const [id, step] = given.split('/');
+  const lesson = lessons.find((l) => l.id === id);
+  if (!lesson) throw new UsageError(`no lesson "${id}" (there are: ${lessons.map((l) => l.id).join(', ')})`);
+  const found = step === undefined ? lesson.steps[0]! : lesson.steps.find((s) => s.id === step);
+  if (!found)
+    throw new UsageError(
+      `no step "${step}" in lesson "${id}" (there are: ${lesson.steps.map((s) => s.id).join(', ')})`,
+    );
+  return { lesson: lesson.id, step: found.id };
+}
+
+/** A misspelt option would be one that is silently not there. */
+export function demandOptions(what: string, given: unknown, known: readonly string[]): void {
+  if (given === null || typeof given !== 'object') throw new UsageError(`${what}: expected an object of options`);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UsageError(`${what}: no option "${unknown}" (there are: ${known.join(', ')})`);
+}
+
+const shown = (value: unknown): string =>
+  typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
