@@ -13,7 +13,10 @@ const walls = ROOMS.filter(({ mayImport }) => mayImport !== 'all').flatMap(({ fo
   const inside = ({ room, files = [] }) => files.map((file) => `^${room}/${file.replaceAll('.', '\\.')}`);
   const reachable = [
     `^${folder}/`,
-    ...mayImport.map(open).filter(Boolean).map((room) => `^${room}/`),
+    ...mayImport
+      .map(open)
+      .filter(Boolean)
+      .map((room) => `^${room}/`),
     ...partly.flatMap((door) => (door.types ? [`^${door.room}/`] : inside(door))),
   ];
   return [

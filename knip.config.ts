@@ -21,7 +21,13 @@ export default {
   ],
   project: ['{sandbox,src,scripts,tests,content}/**/*.{ts,mjs,js,svelte,astro,mdx}', '*.{ts,mjs}'],
   playwright: { config: 'tests/playwright.config.ts', entry: 'tests/**/*.spec.ts' },
+  // Astro brings it along, and its types with it.
+  ignoreDependencies: ['vite'],
   ignoreBinaries: ['apt-get', 'script', 'unshare'],
   // A type that a file's own exports are made of is named for the reader.
   ignoreExportsUsedInFile: { interface: true, type: true },
+  ignoreIssues: {
+    // Being redone (issue 10, one admission chain).
+    'sandbox/api/registry/*.ts': ['exports'],
+  },
 } satisfies KnipConfig;
