@@ -1,7 +1,7 @@
 /** What a node refuses to run: pods that do not fit, or are not meant for it (pkg/kubelet/lifecycle/predicate.go). */
 
+import { toNumber } from '../api/quantity.ts';
 import type { Pod } from '../api/types.ts';
-import { parseAmount } from './environment.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 
 export function admissionFailure(pod: Pod, node: KubeletContext): { reason: string; message: string } | undefined {
@@ -30,8 +30,7 @@ export function admissionFailure(pod: Pod, node: KubeletContext): { reason: stri
 /** Sum over containers, or the largest init container if that is more. */
 export function requestOf(pod: Pod, resource: 'cpu' | 'memory'): number {
   const spec = pod.spec!;
-  const of = (requests: unknown) =>
-    parseAmount(String((requests as Record<string, unknown> | undefined)?.[resource] ?? '0'));
+  const of = (requests: unknown) => toNumber((requests as Record<string, string> | undefined)?.[resource] ?? 0);
   const sum = spec.containers.reduce((total, c) => total + of(c.resources?.requests), 0);
   return Math.max(sum, ...(spec.initContainers ?? []).map((c) => of(c.resources?.requests)), 0);
 }

@@ -75,6 +75,7 @@ export const ROOMS: readonly Room[] = [
         room: 'sandbox/api',
         files: [
           'age.ts',
+          'base64.ts',
           'equality.ts',
           'http.ts',
           'nesting.ts',
@@ -83,7 +84,6 @@ export const ROOMS: readonly Room[] = [
           'quantity.ts',
           'schema/',
           'selectors.ts',
-          'sha256.ts',
         ],
         types: true,
       },

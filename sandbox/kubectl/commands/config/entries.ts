@@ -1,7 +1,7 @@
 /** `config set-cluster` and `config set-credentials` (kubectl pkg/cmd/config/set_cluster.go, set_credentials.go). */
 
+import { toBase64 } from '../../../api/base64.ts';
 import type { Task } from '../../../sim/task.ts';
-import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import type { Cluster, User } from '../../config/kubeconfig.ts';

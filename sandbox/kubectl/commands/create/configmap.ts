@@ -1,6 +1,6 @@
 /** `kubectl create configmap`: from literals, files, folders and env files. */
 
-import { toBase64 } from '../../base64.ts';
+import { toBase64 } from '../../../api/base64.ts';
 import type { Command } from '../../cli/command.ts';
 import type { KObject } from '../../resource/info.ts';
 import { decode } from '../../text.ts';

@@ -1,7 +1,7 @@
 /** `kubectl create secret generic|docker-registry|tls`. */
 
+import { toBase64 } from '../../../api/base64.ts';
 import type { Task } from '../../../sim/task.ts';
-import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import type { KObject } from '../../resource/info.ts';

@@ -1,8 +1,8 @@
 /** `kubectl set env deploy/web A=b C-`, `--list`, `--from=configmap/x`. */
 
+import { fromBase64 } from '../../../api/base64.ts';
 import { milliUnits } from '../../../api/quantity.ts';
 import type { Task } from '../../../sim/task.ts';
-import { fromBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { formatGo } from '../../printers/gofmt.ts';
