@@ -11,7 +11,7 @@ import { collectData } from './sources.ts';
 const configMap = generator({
   name: 'configmap',
   aliases: ['cm'],
-  flags: 'append-hash=false from-env-file=[] from-file=[] from-literal=[]',
+  flags: 'append-hash=false from-env-file=[] from-file=[]:stringArray from-literal=[]:stringArray',
   namespaced: true,
   failure: 'failed to create configmap: ',
   *build(session, name) {

@@ -16,7 +16,7 @@ import { SET_FLAGS, updateAll } from './update.ts';
 
 export const setEnv: Command = {
   name: 'env',
-  flags: `-c,containers='*' -e,env=[] from='' keys=[] list=false overwrite=true prefix='' resolve=false ${SET_FLAGS}`,
+  flags: `-c,containers='*' -e,env=[]:stringArray from='' keys=[] list=false overwrite=true prefix='' resolve=false ${SET_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags } = session;
