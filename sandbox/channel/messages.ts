@@ -1,8 +1,9 @@
 /** What page and sandbox say to each other (through birpc): one direction in, one direction out. Everything here is plain data. */
 
 import type { LessonDocument } from '../lesson/schema.ts';
+import type { Language } from '../words/index.ts';
 
-export type Language = 'en' | 'ja';
+export type { Language };
 
 /** `lesson/step`, e.g. `persistent-volume/create`. */
 export interface Place {

@@ -35,7 +35,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'src',
     holds:
       "the Astro site: pages, layouts, components, styles, i18n, `build/` (what the build adds), `runtime/` (the page's end of the channel) and `offline/` (the service worker)",
-    mayImport: ['sandbox/channel', { room: 'sandbox/lesson', files: ['schema.ts'] }],
+    mayImport: ['sandbox/channel', 'sandbox/words', { room: 'sandbox/lesson', files: ['schema.ts'] }],
     note: "a host only as a worker's URL",
     onHost: true,
   },
@@ -90,10 +90,16 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   {
+    folder: 'sandbox/words',
+    holds: 'the languages there are, and what page and engine say in each: one file a language',
+    mayImport: [],
+  },
+  {
     folder: 'sandbox/lesson',
     holds: 'checkpoints, progress, solutions',
     mayImport: [
       'sandbox/sim',
+      'sandbox/words',
       { room: 'sandbox/api', files: ['quantity.ts', 'resources/index.ts'], types: true },
       { room: 'sandbox/channel', types: true },
       { room: 'sandbox/world', types: true },
@@ -121,7 +127,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'sandbox/channel',
     holds: 'the typed messages between page and sandbox, and their framing',
-    mayImport: [{ room: 'sandbox/lesson', files: ['schema.ts'] }],
+    mayImport: ['sandbox/words', { room: 'sandbox/lesson', files: ['schema.ts'] }],
   },
   {
     folder: 'sandbox/hosts',
