@@ -11,7 +11,11 @@ const STAGES: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['astro', 'check', '--minimumSeverity', 'error'],
     ['svelte-check', '--threshold', 'error'],
   ],
-  lint: [['biome', 'check']],
+  lint: [
+    ['biome', 'check'],
+    ['depcruise', 'sandbox', 'src', 'content', 'scripts', 'tests', '--config', '.dependency-cruiser.mjs'],
+    ['knip', '--no-progress'],
+  ],
   unit: [['vitest', 'run']],
   build: [['astro', 'build']],
   e2e: [['playwright', 'test', '--config', 'tests/playwright.config.ts']],

@@ -3,6 +3,7 @@
 import { defineCollection } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { frontmatterSchema, lessonSchema } from '../sandbox/lesson/schema.ts';
+import { LANGUAGES } from '../sandbox/words/index.ts';
 
 const base = process.env.BOUND_CONTENT ?? './content';
 /** `01-persistent-volume/en.mdx` → `01-persistent-volume/en`. */
@@ -10,5 +11,8 @@ const generateId = ({ entry }: { entry: string }) => entry.replace(/(\/lesson)?\
 
 export const collections = {
   lessons: defineCollection({ loader: glob({ base, pattern: '*/lesson.yaml', generateId }), schema: lessonSchema }),
-  texts: defineCollection({ loader: glob({ base, pattern: '*/{en,ja}.mdx', generateId }), schema: frontmatterSchema }),
+  texts: defineCollection({
+    loader: glob({ base, pattern: LANGUAGES.map((language) => `*/${language}.mdx`), generateId }),
+    schema: frontmatterSchema,
+  }),
 };

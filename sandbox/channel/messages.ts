@@ -2,8 +2,9 @@
 
 import type { LessonDocument } from '../lesson/schema.ts';
 import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
+import type { Language } from '../words/index.ts';
 
-export type Language = 'en' | 'ja';
+export type { Language };
 
 export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
 

@@ -1,6 +1,7 @@
 /** The attach/detach controller: volumes of CSI drivers are attached to one node before pods there use them (pkg/controller/volume/attachdetach). */
 
-import { sha256 } from '../api/sha256.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Node, PersistentVolume, Pod, VolumeAttachment } from '../api/types.ts';
 import type { ControllerContext } from './context.ts';
 import { keyOf, splitKey } from './context.ts';
@@ -155,5 +156,5 @@ const isShared = ({ spec }: PersistentVolume): boolean =>
 function attachmentName({ spec }: PersistentVolume, node: string): string {
   const { driver, volumeHandle } = spec!.csi!;
   const hash = sha256(new TextEncoder().encode(`${volumeHandle}${driver}${node}`));
-  return `csi-${[...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `csi-${bytesToHex(hash)}`;
 }

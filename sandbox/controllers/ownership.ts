@@ -36,7 +36,7 @@ export function controllerKeys(object: Owned): readonly string[] {
 
 export const CONTROLLER_INDEX = 'controller';
 
-export const orphansOf = (namespace: string): string => `orphan:${namespace}`;
+const orphansOf = (namespace: string): string => `orphan:${namespace}`;
 
 interface ClaimOptions<R extends ResourceName> {
   readonly client: Client;
@@ -89,7 +89,7 @@ function release<R extends ResourceName>(client: Client, resource: R, object: Re
   client.mutate(resource, namespace, name, (current) => withoutOwner(current, owner.metadata.uid));
 }
 
-export function withoutOwner<T extends Owned>(object: T, uid: string): T {
+function withoutOwner<T extends Owned>(object: T, uid: string): T {
   const owners = object.metadata.ownerReferences ?? [];
   const kept = owners.filter((reference) => reference.uid !== uid);
   return kept.length === owners.length ? object : withOwners(object, kept);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { frontmatterSchema, type LessonDocument, lessonSchema } from '../lesson/schema.ts';
+import { LANGUAGES, type Language } from '../words/index.ts';
 
 const CONTENT = join(import.meta.dirname, '../../content');
 
@@ -24,12 +25,14 @@ function lessonFromFolder(folder: string): LessonDocument {
   );
   return {
     ...lesson,
-    texts: { en: frontmatter(folder, 'en'), ja: frontmatter(folder, 'ja') },
+    texts: Object.fromEntries(
+      LANGUAGES.map((language) => [language, frontmatter(folder, language)]),
+    ) as LessonDocument['texts'],
     manifests: manifests(folder),
   };
 }
 
-function frontmatter(folder: string, language: 'en' | 'ja') {
+function frontmatter(folder: string, language: Language) {
   const file = join(folder, `${language}.mdx`);
   const source = /^---\n(.*?)\n---\n/s.exec(readFileSync(file, 'utf8'));
   if (!source) throw new Error(`${file}: no frontmatter`);

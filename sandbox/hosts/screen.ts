@@ -2,8 +2,8 @@
 
 import xterm from '@xterm/headless';
 
-export const COLUMNS = 80;
-export const ROWS = 24;
+const COLUMNS = 80;
+const ROWS = 24;
 
 export class Screen {
   readonly #terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });

@@ -1,5 +1,7 @@
 /** A container's environment variables: values, references, `$(NAME)` and the variables of services (pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables). */
 
+import { fromBase64 } from '../api/base64.ts';
+import { milliUnits, wholeUnits } from '../api/quantity.ts';
 import type { ConfigMap, Container, Pod, Secret, Service } from '../api/types.ts';
 
 export interface EnvironmentSources {
@@ -126,28 +128,10 @@ export function resourceField(
   const [kind, name] = resource.split('.') as ['limits' | 'requests', 'cpu' | 'memory'];
   const given = container.resources?.[kind]?.[name];
   const fallback = kind === 'limits' ? allocatable[name] : 0;
-  const amount = given === undefined ? (fallback ?? 0) : parseAmount(String(given));
-  const unit = divisor === '0' ? 1 : parseAmount(divisor);
-  return String(Math.ceil(amount / unit));
-}
-
-const SUFFIXES: Readonly<Record<string, number>> = {
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** A quantity as a number: enough for environment variables and volume limits, not for exact sums (see api/quantity.ts). */
-export function parseAmount(text: string): number {
-  const match = /^([0-9.]+)([a-zA-Z]*)$/.exec(text);
-  return match ? Number(match[1]) * (SUFFIXES[match[2]!] ?? 1) : 0;
+  // convertResourceCPUToString and its like count in thousandths, or in whole units (pkg/api/v1/resource/helpers.go).
+  const count = name === 'cpu' ? milliUnits : wholeUnits;
+  const amount = count((given as string | undefined) ?? fallback ?? 0);
+  return String(Math.ceil(amount / count(divisor === '0' ? '1' : divisor)));
 }
 
 /** `$(NAME)` where it is known, `$$` for a dollar (third_party/forked/golang/expansion). */
@@ -187,22 +171,4 @@ function serviceVariables(services: readonly Service[], links: boolean, namespac
   return env;
 }
 
-/** Secret data is base64 (RFC 4648). */
-export function decodeBase64(text: string): Uint8Array {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const clean = text.replace(/[^A-Za-z0-9+/]/g, '');
-  const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4));
-  let bits = 0;
-  let held = 0;
-  let at = 0;
-  for (const letter of clean) {
-    held = (held << 6) | alphabet.indexOf(letter);
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes[at++] = (held >> bits) & 0xff;
-  }
-  return bytes.subarray(0, at);
-}
-
-const decodeText = (text: string): string => new TextDecoder().decode(decodeBase64(text));
+const decodeText = (text: string): string => new TextDecoder().decode(fromBase64(text));

@@ -1,6 +1,6 @@
 /** The kubelet room: what the world assembles from it. */
 
-export { Kubelet, type KubeletOptions, startKubelet } from './kubelet.ts';
+export { Kubelet } from './kubelet.ts';
 export type { NodeOptions } from './node-status.ts';
 export { PodDispatcher } from './pod-dispatcher.ts';
 export { nodePrograms } from './programs/index.ts';

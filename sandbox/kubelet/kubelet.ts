@@ -1,7 +1,9 @@
 /** One node's kubelet: watches the pods bound to it and keeps a worker for each, tells the API server of its node, and serves exec and logs (pkg/kubelet/kubelet.go). */
 
 import type { Client } from '../api/client.ts';
+import { equal } from '../api/equality.ts';
 import { StatusError } from '../api/object.ts';
+import { toNumber } from '../api/quantity.ts';
 import { timestamp } from '../api/time.ts';
 import type { Node, Pod } from '../api/types.ts';
 import type { ImageCatalogue } from '../images/catalogue.ts';
@@ -13,7 +15,7 @@ import type { Random } from '../sim/random.ts';
 import { PodAddresses } from './addresses.ts';
 import { requestOf } from './admission.ts';
 import { Backoff } from './backoff.ts';
-import { type EnvironmentSources, parseAmount } from './environment.ts';
+import type { EnvironmentSources } from './environment.ts';
 import type { PodEvents } from './events.ts';
 import { podEvents } from './events.ts';
 import { runProbe } from './hooks.ts';
@@ -180,7 +182,7 @@ export class Kubelet implements KubeletContext {
     const current = this.#client.get('pods', namespace!, name);
     if (current?.metadata.uid !== uid) return;
     const next = status(current);
-    if (!next || sameStatus(current.status, next)) return;
+    if (!next || equal(current.status, next)) return;
     this.#client.updateStatus('pods', { ...current, status: next } as Pod);
   }
 
@@ -214,9 +216,8 @@ export class Kubelet implements KubeletContext {
 
   get allocatable(): Readonly<Resources> {
     if (!this.#allocatable) {
-      const { cpu = 0, memory = 0, pods = 0 } = (this.#node.status?.allocatable ?? {}) as Record<string, unknown>;
-      const amount = (value: unknown) => parseAmount(String(value));
-      this.#allocatable = { cpu: amount(cpu), memory: amount(memory), pods: amount(pods) };
+      const { cpu = 0, memory = 0, pods = 0 } = (this.#node.status?.allocatable ?? {}) as Record<string, string>;
+      this.#allocatable = { cpu: toNumber(cpu), memory: toNumber(memory), pods: toNumber(pods) };
     }
     return this.#allocatable;
   }
@@ -450,16 +451,4 @@ export function startKubelet(options: KubeletOptions): Kubelet {
   const kubelet = new Kubelet(options);
   kubelet.start();
   return kubelet;
-}
-
-/** Equal but for key order; statuses are small. */
-function sameStatus(before: unknown, after: unknown): boolean {
-  if (before === after) return true;
-  if (typeof before !== 'object' || typeof after !== 'object' || !before || !after) return before === after;
-  if (Array.isArray(before) !== Array.isArray(after)) return false;
-  const old = before as Record<string, unknown>;
-  const next = after as Record<string, unknown>;
-  const keys = new Set([...Object.keys(old), ...Object.keys(next)]);
-  for (const key of keys) if (!sameStatus(old[key], next[key])) return false;
-  return true;
 }

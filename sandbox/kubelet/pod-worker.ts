@@ -443,4 +443,4 @@ function concernsNode(before: Pod, after: Pod): boolean {
 }
 
 /** A sync that could not do all it should; the events have been sent. */
-export class SyncFailure extends Error {}
+class SyncFailure extends Error {}

@@ -216,7 +216,7 @@ const lastingPhase = (before: string | undefined, phase: PodPhase): PodPhase =>
   before === 'Succeeded' || before === 'Failed' ? before : phase;
 
 /** getPhase of pkg/kubelet/kubelet_pods.go. */
-export function podPhase(
+function podPhase(
   pod: Pod,
   inits: readonly ContainerStatus[],
   containers: readonly ContainerStatus[],

@@ -1,5 +1,6 @@
 /** Service account tokens as the API server issues them for pods: JSON Web Tokens (pkg/serviceaccount/claims.go). The lab's signature is noise. */
 
+import { base64url } from '../api/base64.ts';
 import type { Pod, ServiceAccount } from '../api/types.ts';
 import type { Random } from '../sim/random.ts';
 
@@ -39,18 +40,7 @@ export function serviceAccountToken({ pod, nodeName, audience, seconds, now, ran
   return `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}.${signature(random)}`;
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-function base64url(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  let out = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const word = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const letters = Math.min(4, bytes.length - i + 1);
-    for (let k = 0; k < letters; k++) out += ALPHABET[(word >> (18 - 6 * k)) & 63];
-  }
-  return out;
-}
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** 256 bytes, as RS256 signs. */
 function signature(random: Random): string {
@@ -58,7 +48,7 @@ function signature(random: Random): string {
   while (out.length < 342) {
     let bits = random.uint32();
     for (let k = 0; k < 5; k++) {
-      out += ALPHABET[bits & 63];
+      out += LETTERS[bits & 63];
       bits >>>= 6;
     }
   }

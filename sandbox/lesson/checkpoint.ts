@@ -1,11 +1,11 @@
 /** Evaluation of one checkpoint: passed or not, and if not, why, in words the learner can act on. */
 
 import type { KubeObject } from '../api/object.ts';
+import { checks, type Difference, type Language } from '../words/index.ts';
 import type { Expressions, Lists } from './expressions.ts';
-import { type Difference, differences } from './match.ts';
+import { differences } from './match.ts';
 import type { Observation } from './observation.ts';
 import type { Checkpoint, Frontmatter } from './schema.ts';
-import { texts } from './texts.ts';
 
 export interface Verdict {
   readonly id: string;
@@ -19,7 +19,7 @@ export interface CheckpointContext {
   /** With `before`: the lists as they were when the step began. */
   readonly now: Lists;
   readonly expressions: Expressions;
-  readonly language: 'en' | 'ja';
+  readonly language: Language;
   /** The checkpoint's texts, by checkpoint id. */
   readonly texts: NonNullable<Frontmatter['steps'][string]>['checkpoints'];
 }
@@ -35,7 +35,7 @@ export function evaluateCheckpoint(checkpoint: Checkpoint, context: CheckpointCo
 function why(checkpoint: Checkpoint, context: CheckpointContext): string | undefined {
   if (checkpoint.assert) return whyNotAsserted(checkpoint.assert, checkpoint.writtenOn, context);
   const holds = context.expressions.isTrue(checkpoint.expr!, context.world, context.now);
-  return holds ? undefined : texts[context.language].notYet;
+  return holds ? undefined : checks[context.language].notYet;
 }
 
 function whyNotAsserted(
@@ -54,7 +54,7 @@ function whyNotAsserted(
     if (list.length === 0) return undefined;
     if (!closest || list.length < closest.list.length) closest = { object, list };
   }
-  const words = texts[context.language];
+  const words = checks[context.language];
   if (closest) return words.differs(wanted.kind, closest.object.metadata.name, closest.list);
   return words.noSuchObject(
     wanted.kind,

@@ -1,14 +1,7 @@
 /** Partial objects, as Kyverno Chainsaw and KUTTL match them: what is named must be so, the rest is free. */
 
 import { compareQuantities, isQuantity } from '../api/quantity.ts';
-
-export interface Difference {
-  /** `spec.capacity.storage`. */
-  readonly path: string;
-  readonly wanted: unknown;
-  /** undefined: the field is not there. */
-  readonly seen: unknown;
-}
+import type { Difference } from '../words/index.ts';
 
 /**
  * Empty when `seen` matches. A wanted list matches when each of its items matches an item there, in any order;

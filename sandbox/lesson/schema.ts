@@ -1,6 +1,7 @@
 /** The authors' format: `lesson.yaml`, the frontmatter of `en.mdx` and `ja.mdx`, and both joined as the sandbox reads them. */
 
 import { z } from 'zod';
+import type { Language } from '../words/index.ts';
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is lower-case words joined by hyphens');
 const host = z.enum(['master01', 'node01', 'node02', 'nfs']);
@@ -109,7 +110,7 @@ export type Frontmatter = z.infer<typeof frontmatterSchema>;
 
 /** A lesson with its texts in every language, as page and `lab` hand it to the sandbox. */
 export interface LessonDocument extends Lesson {
-  readonly texts: Readonly<Record<'en' | 'ja', Frontmatter>>;
+  readonly texts: Readonly<Record<Language, Frontmatter>>;
   /** The manifests of `files/`, by name. */
   readonly manifests: Readonly<Record<string, string>>;
 }

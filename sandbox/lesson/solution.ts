@@ -49,7 +49,7 @@ export function* typeSolution(
   }
 }
 
-export function commandLines(lesson: LessonDocument, command: SolutionCommand): string {
+function commandLines(lesson: LessonDocument, command: SolutionCommand): string {
   if (command.write === undefined) return command.run!.replace(/\n$/, '');
   const text = lesson.manifests[command.write];
   if (text === undefined) throw new Error(`lesson "${lesson.id}" has no file "${command.write}"`);

@@ -50,7 +50,7 @@ function codePoint(bytes: Uint8Array, at: number, length: number): number {
 }
 
 /** Of the UTF-8 sequence at `at` (RFC 3629); 0 if none stands there whole. */
-export function sequenceLength(bytes: Uint8Array, at: number): number {
+function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
   const length = first >= 0xf0 ? (first < 0xf5 ? 4 : 0) : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;

@@ -9,7 +9,7 @@ import { Errno, type ErrnoCode } from './errno.ts';
 const MIB = 2 ** 20;
 
 /** Counts bytes that are really held against a limit. */
-export class Pool {
+class Pool {
   readonly limit: number;
   readonly #refusal: ErrnoCode;
   #used = 0;

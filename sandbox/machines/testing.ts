@@ -65,7 +65,7 @@ export class TestWorld {
 }
 
 /** Runs a program found in PATH with pipes for its streams. */
-export function* capture(
+function* capture(
   init: Process,
   argv: readonly string[],
   options: { input?: string; cwd?: string; uid?: number } = {},

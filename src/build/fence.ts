@@ -5,7 +5,7 @@ import type { ShikiTransformer } from 'shiki';
 const attributes = new Set(['host', 'in']);
 
 /** `host=nfs in=container` → { host: 'nfs', in: 'container' }; an unknown word is the author's mistake. */
-export function parseFence(meta: string): Record<string, string> {
+function parseFence(meta: string): Record<string, string> {
   const words = meta.split(/\s+/).filter((word) => word !== '');
   return Object.fromEntries(
     words.map((word) => {

@@ -55,11 +55,11 @@ async function joinTexts(lesson: CollectionEntry<'lessons'>) {
     if (!entry) throw new Error(`content/${lesson.id}: there is no ${language}.mdx`);
     return entry;
   };
-  const texts = { en: text('en'), ja: text('ja') };
+  const texts = inEach(text);
   const files = join(dirname(lesson.filePath!), 'files');
   const document: LessonDocument = {
     ...lesson.data,
-    texts: { en: texts.en.data, ja: texts.ja.data },
+    texts: inEach((language) => texts[language].data),
     manifests: manifestsOf(files),
   };
   const mistakes = languages.flatMap((language) =>
@@ -68,6 +68,9 @@ async function joinTexts(lesson: CollectionEntry<'lessons'>) {
   if (mistakes.length > 0) throw new Error([`content/${lesson.id} does not fit together:`, ...mistakes].join('\n  '));
   return { document, texts };
 }
+
+const inEach = <T>(of: (language: Language) => T) =>
+  Object.fromEntries(languages.map((language) => [language, of(language)])) as Record<Language, T>;
 
 function manifestsOf(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {};

@@ -2,7 +2,7 @@
 
 import type { ShikiTransformer } from 'shiki';
 
-export function parseLines(text: string): ReadonlySet<number> {
+function parseLines(text: string): ReadonlySet<number> {
   const lines = new Set<number>();
   for (const part of text.split(',').filter(Boolean)) {
     const match = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part);

@@ -32,7 +32,7 @@ export function contentSecurityPolicy(where: 'meta' | 'header', frameAncestors =
 const NOBODY = "'none'";
 
 /** Who may show the site in a frame, decided when it is built: a CSP source list, such as `https://courses.example`. */
-export const frameAncestors = process.env.PUBLIC_FRAME_ANCESTORS || NOBODY;
+const frameAncestors = process.env.PUBLIC_FRAME_ANCESTORS || NOBODY;
 
 /** Cross-origin isolation: what a WebContainer needs. */
 export const isolationHeaders: Readonly<Record<string, string>> = {

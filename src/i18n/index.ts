@@ -1,22 +1,16 @@
-/** The page's own words by language. */
+/** The page's own words by language, and where its pages are. */
 
-import type { Language } from '../../sandbox/channel/messages.ts';
-import { en } from './en.ts';
-import { ja } from './ja.ts';
+import { isLanguage, LANGUAGES, type Language, names, pages, type Strings } from '../../sandbox/words/index.ts';
 
-/** English is written first; every other language has the same shape. */
-export type Strings = typeof en;
+export { isLanguage, LANGUAGES as languages, type Language, names as languageNames, type Strings };
 
-export const languages: readonly Language[] = ['en', 'ja'];
+export const strings = (language: Language): Strings => pages[language];
 
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', ja: '日本語' };
-
-const byLanguage: Readonly<Record<Language, Strings>> = { en, ja };
-
-export const strings = (language: Language): Strings => byLanguage[language];
-
-export const isLanguage = (text: string | undefined): text is Language =>
-  languages.some((language) => language === text);
+/** The language of the page we are on. */
+export const languageOfPage = (): Language => {
+  const { lang } = document.documentElement;
+  return isLanguage(lang) ? lang : 'en';
+};
 
 /** Where pages are, below the site's root. */
 export const homePath = (language: Language): string => `${language}/`;

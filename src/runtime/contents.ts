@@ -1,10 +1,10 @@
 /** Fills the table of contents with the reader's progress. */
 
-import { isLanguage, lessonPath, strings } from '../i18n/index.ts';
+import { languageOfPage, lessonPath, strings } from '../i18n/index.ts';
 import { lastLesson, passedSteps } from './progress.ts';
 import { pageUrl } from './site.ts';
 
-const language = isLanguage(document.documentElement.lang) ? document.documentElement.lang : 'en';
+const language = languageOfPage();
 const { site } = strings(language);
 
 for (const item of document.querySelectorAll<HTMLElement>('[data-lesson]')) {

@@ -9,7 +9,7 @@ export interface StartedWorker {
   readonly failure: Promise<Error>;
 }
 
-export function startWorker(): StartedWorker {
+function startWorker(): StartedWorker {
   const worker = new SandboxWorker({ name: 'bound-sandbox' });
   const failure = new Promise<Error>((resolve) => {
     worker.addEventListener('error', (event) => {

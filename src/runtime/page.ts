@@ -2,7 +2,7 @@
 
 import { mount } from 'svelte';
 import Lab from '../components/lab/Lab.svelte';
-import { isLanguage, strings } from '../i18n/index.ts';
+import { languageOfPage, strings } from '../i18n/index.ts';
 import { Article } from './article.ts';
 import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
@@ -18,7 +18,7 @@ import { bootWorker } from './worker.ts';
 
 const page = document.querySelector<HTMLElement>('[data-lesson-page]')!;
 const lesson = page.dataset.lessonPage!;
-const language = isLanguage(document.documentElement.lang) ? document.documentElement.lang : 'en';
+const language = languageOfPage();
 const t = strings(language);
 const text = document.getElementById('text')!;
 

@@ -13,7 +13,7 @@ import { quote } from './hostile.ts';
  * Milliseconds of the processor an input may take (what its neighbours on a busy machine take is not its own): three times what the
  * longest are given in the world's own time, since a storm of processes or a recursion goes slower here than there.
  */
-export const PATIENCE = 10_000;
+const PATIENCE = 10_000;
 /** The same for one step of the world: until it ends, no key is heard. */
 const STEP_PATIENCE = 2_000;
 /** Virtual milliseconds a command may take before it is ended. */
@@ -112,7 +112,7 @@ export class FuzzedLab {
   }
 }
 
-export class Hang extends Error {}
+class Hang extends Error {}
 
 /** Milliseconds since now that this process has had a processor; the collector's threads beside it do not count twice. */
 function stopwatch(): () => number {

@@ -49,7 +49,7 @@ export const numbers = fc.constantFrom(
   '',
 );
 
-export const words = fc.constantFrom(
+const words = fc.constantFrom(
   '__proto__',
   'constructor',
   'prototype',
@@ -127,7 +127,7 @@ export const words = fc.constantFrom(
 );
 
 /** Long, but no longer than a learner could paste. */
-export const long = fc.oneof(
+const long = fc.oneof(
   fc
     .tuple(
       fc.constantFrom(

@@ -25,7 +25,7 @@ export function compare(before: JsonObject | undefined, after: JsonObject, schem
 }
 
 /** All fields of a value, itself included. */
-export const fieldsOf = (value: Json, schema: Schema): FieldSet => whole(value, schema) ?? LEAF;
+const fieldsOf = (value: Json, schema: Schema): FieldSet => whole(value, schema) ?? LEAF;
 
 /** What server-side apply claims: the leaves sent, and the list items themselves (typed.ToFieldSet). */
 export function claimed(value: JsonObject, schema: Schema): FieldSet {

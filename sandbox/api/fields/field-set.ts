@@ -13,7 +13,10 @@ export const EMPTY: FieldSet = Object.freeze({});
 
 const SELF = '.';
 
-/** A path that is a member, with nothing below it. */
+/**
+ * A path that is a member, with nothing below it.
+ * @alias
+ */
 export const LEAF: FieldSet = EMPTY;
 
 export const isEmpty = (set: FieldSet): boolean => {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import type { Json, JsonObject } from '../object.ts';
 import { definition, itemsOf, propertyOf } from '../schema/schemas.ts';
 import { fieldOf, isJsonObject } from './merge.ts';
-import { createThreeWayMergePatch, createTwoWayMergePatch, strategicMerge, strategyOf } from './strategic.ts';
+import { strategicMerge, strategyOf } from './strategic.ts';
+import { createThreeWayMergePatch, createTwoWayMergePatch } from './strategic-diff.ts';
 
 type Schema = ReturnType<typeof definition>;
 

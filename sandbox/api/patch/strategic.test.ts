@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../object.ts';
 import { definition } from '../schema/schemas.ts';
-import { createThreeWayMergePatch, strategicMerge } from './strategic.ts';
+import { strategicMerge } from './strategic.ts';
+import { createThreeWayMergePatch } from './strategic-diff.ts';
 
 const schema = definition('io.k8s.api.apps.v1.Deployment');
 const withContainers = (...containers: JsonObject[]): JsonObject => ({ spec: { template: { spec: { containers } } } });

@@ -7,8 +7,6 @@ import { itemsOf, propertyOf } from '../schema/schemas.ts';
 import { fieldOf, isJsonObject } from './merge.ts';
 import { enforceOrder } from './order.ts';
 
-export { createThreeWayMergePatch, createTwoWayMergePatch } from './strategic-diff.ts';
-
 export class PatchError extends Error {}
 
 export const DIRECTIVE = '$patch';

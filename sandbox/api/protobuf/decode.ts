@@ -1,5 +1,6 @@
 /** Kubernetes' protobuf request bodies as JSON: typed Go clients send them; the API server here speaks JSON (apimachinery pkg/runtime/serializer/protobuf). */
 
+import { fromBase64, toBase64 } from '../base64.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { timestamp } from '../time.ts';
 import { json } from './generated/messages.ts';
@@ -64,7 +65,7 @@ function time({ seconds, nanos }: JsonObject): Json | undefined {
 
 function rawJson({ Raw, raw }: JsonObject): Json | undefined {
   const encoded = Raw ?? raw;
-  return typeof encoded === 'string' ? (JSON.parse(atob(encoded)) as Json) : undefined;
+  return typeof encoded === 'string' ? (JSON.parse(text(fromBase64(encoded))) as Json) : undefined;
 }
 
 function decodeMessage(bytes: Uint8Array, name: string): Json | undefined {
@@ -109,7 +110,7 @@ function values(field: Field, type: string): Json[] {
     case 'string':
       return [text(field.bytes)];
     case 'bytes':
-      return [btoa(String.fromCharCode(...field.bytes))];
+      return [toBase64(field.bytes)];
     case 'bool':
       return [field.varint !== 0n];
     case 'int32':

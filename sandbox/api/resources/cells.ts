@@ -44,7 +44,7 @@ export function formatSelector(selector: LabelSelector | undefined): string {
 }
 
 /** The two wide cells of every workload (layoutContainerCells). */
-export function containerCells(spec: PodSpec | undefined): [string, string] {
+function containerCells(spec: PodSpec | undefined): [string, string] {
   const containers: readonly Container[] = spec?.containers ?? [];
   return [containers.map((one) => one.name).join(','), containers.map((one) => one.image ?? '').join(',')];
 }

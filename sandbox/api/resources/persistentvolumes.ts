@@ -58,7 +58,7 @@ export const persistentVolumes: Resource<PersistentVolume> = {
 };
 
 /** persistentvolumeStatusStrategy.PrepareForUpdate: a new phase is stamped. */
-export function stampPhase(
+function stampPhase(
   volume: PersistentVolume,
   before: PersistentVolume,
   { timestamp }: StrategyContext,

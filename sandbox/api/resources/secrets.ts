@@ -1,6 +1,7 @@
 /** Secret (pkg/registry/core/secret): stringData is written into data, in base64. */
 
 import { age } from '../age.ts';
+import { toBase64 } from '../base64.ts';
 import type { Resource } from '../resource.ts';
 import type { Secret } from '../types.ts';
 import { columns } from './columns.ts';
@@ -37,4 +38,4 @@ function encodeStrings(secret: Secret): Secret {
   return { ...rest, data: { ...rest.data, ...Object.fromEntries(encoded) } };
 }
 
-const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const base64 = (text: string): string => toBase64(new TextEncoder().encode(text));

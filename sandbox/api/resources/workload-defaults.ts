@@ -4,8 +4,5 @@ import type { PodTemplateSpec } from '../types.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { change } from './shared.ts';
 
-/** An Int32 or a percentage. */
-export type IntOrString = number | string;
-
 export const withTemplate = <T extends { readonly template?: PodTemplateSpec }>(spec: T): T =>
   change(spec, 'template', (template) => defaultPodTemplate(template) as NonNullable<T['template']>);

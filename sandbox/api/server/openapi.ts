@@ -1,12 +1,13 @@
 /** /openapi/v3 and /openapi/v2, as far as kubectl asks: schemas to validate with and explain, and which writes take fieldValidation. */
 
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { Channel } from '../../sim/channel.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { part } from '../../sim/parts.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Schema } from '../resource.ts';
 import { definition } from '../schema/schemas.ts';
-import { sha256 } from '../sha256.ts';
 import type { Listed } from './discovery.ts';
 import { rootDocument, rootDocuments } from './openapi-roots.ts';
 import { swagger } from './openapi-v2.ts';
@@ -108,11 +109,7 @@ export class OpenApi {
 
 const apiVersionOf = ({ group, version }: Listed): string => (group ? `${group}/${version}` : version);
 
-const hash = (value: string): string =>
-  [...sha256(new TextEncoder().encode(value))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase();
+const hash = (value: string): string => bytesToHex(sha256(new TextEncoder().encode(value))).toUpperCase();
 
 function document(groupVersion: string, resources: readonly Listed[], descriptions: Descriptions): object {
   const schemas: Record<string, object> = {};

@@ -1,6 +1,6 @@
 /** The hash that discovery gives for the version in which a kind is stored (apiserver pkg/endpoints/discovery/storageversionhash.go). */
 
-import { sha256 } from '../sha256.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
 
 /** Eight bytes of SHA-256 over `group/version/kind`, in base64. */
 export function storageVersionHash(group: string, version: string, kind: string): string {

@@ -23,7 +23,7 @@ import {
   withCondition,
 } from './status.ts';
 
-export const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' } as const;
+const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' } as const;
 
 /** Slower than the replica sets it reads: what it scaled last should show before it counts again. */
 const LATENCY = [9, 16] as const;

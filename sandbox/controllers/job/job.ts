@@ -12,7 +12,7 @@ import { createPod, deletePod, hasEnded, isActive, isReady, isTerminating, podFr
 import { hasFinalizer, withoutFinalizer } from '../protection.ts';
 import { WorkQueue } from '../work-queue.ts';
 
-export const JOB = { apiVersion: 'batch/v1', kind: 'Job' } as const;
+const JOB = { apiVersion: 'batch/v1', kind: 'Job' } as const;
 
 const TRACKING = 'batch.kubernetes.io/job-tracking';
 const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';

@@ -5,8 +5,8 @@ import type { Node } from '../../api/types.ts';
 import { findCondition } from '../conditions.ts';
 import type { Taint } from '../scheduler/taints.ts';
 
-export const NOT_READY = 'node.kubernetes.io/not-ready';
-export const UNREACHABLE = 'node.kubernetes.io/unreachable';
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
 
 /** Condition, status → NoSchedule taint (nodeConditionToTaintKeyStatusMap). */

@@ -26,7 +26,7 @@ const isDefault = ({ metadata }: StorageClass): boolean =>
   metadata.annotations?.[DEFAULT_CLASS] === 'true' || metadata.annotations?.[BETA_DEFAULT_CLASS] === 'true';
 
 /** The default class: of several the newest, then the first by name (pkg/volume/util/storageclass.go). */
-export function defaultClass(classes: Iterable<StorageClass>): StorageClass | undefined {
+function defaultClass(classes: Iterable<StorageClass>): StorageClass | undefined {
   return [...classes]
     .filter(isDefault)
     .sort(

@@ -29,7 +29,7 @@ import { podsToDelete } from './deletion-order.ts';
 import type { ReplicaFailure } from './status.ts';
 import { replicaSetStatus } from './status.ts';
 
-export const REPLICA_SET = { apiVersion: 'apps/v1', kind: 'ReplicaSet' } as const;
+const REPLICA_SET = { apiVersion: 'apps/v1', kind: 'ReplicaSet' } as const;
 
 /** replicaset.BurstReplicas: the most pods created or deleted in one sync. */
 const BURST = 500;
@@ -174,7 +174,7 @@ function* withoutEnded(pods: Iterable<Pod>): Iterable<Pod> {
 }
 
 /** slowStartBatch: 1, 2, 4 … at a time, so that a template nobody may create fails once, not a thousand times. */
-export function slowStart(count: number, create: () => unknown): StatusError | undefined {
+function slowStart(count: number, create: () => unknown): StatusError | undefined {
   let done = 0;
   for (let batch = 1; done < count; batch *= 2) {
     const size = Math.min(batch, count - done);

@@ -20,7 +20,7 @@ export interface ServiceSync {
 
 const selectors = new WeakMap<object, { matchLabels: Readonly<Record<string, string>> }>();
 
-export function selects(service: Service, { metadata }: Pick<Pod, 'metadata'>): boolean {
+function selects(service: Service, { metadata }: Pick<Pod, 'metadata'>): boolean {
   const labels = selectorOf(service);
   if (!labels) return false;
   const selector = selectors.get(labels) ?? { matchLabels: labels };

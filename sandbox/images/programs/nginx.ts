@@ -212,7 +212,7 @@ export function* runInstead(process: Process, argv: readonly string[]): Task<num
   return yield* program(process, actual);
 }
 
-export function* which(process: Process, name: string): Task<string | undefined> {
+function* which(process: Process, name: string): Task<string | undefined> {
   if (name.includes('/')) return name;
   for (const folder of (process.env.get('PATH') ?? '/usr/bin:/bin').split(':')) {
     try {

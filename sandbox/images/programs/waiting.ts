@@ -88,7 +88,7 @@ export function logDate(ms: number): string {
 export const slashDate = (ms: number): string =>
   new Date(ms).toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/');
 
-export const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
   htm: 'text/html',
   css: 'text/css',

@@ -2,7 +2,8 @@
 
 import type { JsonObject } from '../../api/object.ts';
 import { createThreeWayJsonMergePatch, mergePatch } from '../../api/patch/merge.ts';
-import { createThreeWayMergePatch, strategicMerge } from '../../api/patch/strategic.ts';
+import { strategicMerge } from '../../api/patch/strategic.ts';
+import { createThreeWayMergePatch } from '../../api/patch/strategic-diff.ts';
 
 import type { Task } from '../../sim/task.ts';
 import { isConflict } from '../cli/errors.ts';

@@ -27,26 +27,6 @@ interface FlagSpec {
 }
 
 const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', validate: 'strict', cascade: 'background' };
-const STRING_ARRAYS = new Set([
-  'from-literal',
-  'from-file',
-  'as-group',
-  'env',
-  'annotations',
-  'audience',
-  'annotation',
-  'option',
-  'appendarg',
-  'prependarg',
-  'exec-arg',
-  'exec-env',
-  'auth-provider-arg',
-  'aggregation-rule',
-  'as-user-extra',
-  'rule',
-  'for',
-]);
-const INT64 = new Set(['chunk-size', 'limit-bytes', 'tail', 'to-revision', 'revision', 'port']);
 const DEPRECATED: Readonly<Record<string, string>> = {
   'cpu-percent':
     "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
@@ -54,14 +34,14 @@ const DEPRECATED: Readonly<Record<string, string>> = {
 };
 
 export const GLOBAL_FLAGS =
-  "as='' as-group=[] as-uid='' as-user-extra=[] cache-dir='' certificate-authority='' client-certificate='' client-key='' cluster='' context='' disable-compression=false insecure-skip-tls-verify=false kubeconfig='' kuberc='' log-flush-frequency=5s:goDuration match-server-version=false -n,namespace='' password='' profile='none' profile-output='profile.pprof' request-timeout='0' -s,server='' tls-server-name='' token='' user='' username='' -v,v=0 vmodule='':vmodule warnings-as-errors=false -h,help=false";
+  "as='' as-group=[]:stringArray as-uid='' as-user-extra=[]:stringArray cache-dir='' certificate-authority='' client-certificate='' client-key='' cluster='' context='' disable-compression=false insecure-skip-tls-verify=false kubeconfig='' kuberc='' log-flush-frequency=5s:goDuration match-server-version=false -n,namespace='' password='' profile='none' profile-output='profile.pprof' request-timeout='0' -s,server='' tls-server-name='' token='' user='' username='' -v,v=0 vmodule='':vmodule warnings-as-errors=false -h,help=false";
 
 /** The printing flags of nearly every command (cli-runtime pkg/genericclioptions/print_flags.go). */
 export const PRINT_FLAGS = "allow-missing-template-keys=true -o,output='' show-managed-fields=false template=''";
 /** cli-runtime's FilenameOptions. */
 export const FILE_FLAGS = "-f,filename=[] -k,kustomize='' -R,recursive=false";
 
-/** Reads a table such as `-A,all-namespaces=false chunk-size=500 -o,output=''`: type and default as `--help` prints them. */
+/** Reads a table such as `-A,all-namespaces=false chunk-size=500:int64 -o,output=''`: type and default as `--help` prints them. */
 export class FlagTable {
   readonly #byName = new Map<string, FlagSpec>();
   readonly #byShorthand = new Map<string, FlagSpec>();
@@ -104,22 +84,22 @@ function specOf(word: string): FlagSpec {
 
 function readSpec(word: string): FlagSpec {
   const [, shorthand = '', name = '', value = '', type] =
-    /^(?:-(\w),)?([\w-]+)=(.*?)(?::(int32|goDuration|vmodule))?$/.exec(word)!;
+    /^(?:-(\w),)?([\w-]+)=(.*?)(?::(int32|int64|goDuration|vmodule|stringArray))?$/.exec(word)!;
   return {
     name,
     shorthand,
-    type: (type as FlagType | undefined) ?? typeOf(name, value),
+    type: (type as FlagType | undefined) ?? typeOf(value),
     fallback: value === '[]' ? '' : value.replace(/^'(.*)'$/, '$1').replace(/^\[(.*)\]$/, '$1'),
     bare: BARE[name] ?? (value === 'true' || value === 'false' ? 'true' : undefined),
     deprecated: DEPRECATED[name],
   };
 }
 
-function typeOf(name: string, value: string): FlagType {
+function typeOf(value: string): FlagType {
   if (value === 'true' || value === 'false') return 'bool';
-  if (value.startsWith('[')) return STRING_ARRAYS.has(name) ? 'stringArray' : 'stringSlice';
+  if (value.startsWith('[')) return 'stringSlice';
   if (/^(\d+m)?\d+s$/.test(value)) return 'duration';
-  if (/^-?\d+$/.test(value)) return INT64.has(name) ? 'int64' : 'int';
+  if (/^-?\d+$/.test(value)) return 'int';
   return 'string';
 }
 

@@ -28,7 +28,7 @@ function* lookUp({ env, files }: KubectlEnvironment, name: string): Task<string 
   return undefined;
 }
 
-export const searchPath = (env: ReadonlyMap<string, string>): string[] => [
+const searchPath = (env: ReadonlyMap<string, string>): string[] => [
   ...new Set((env.get('PATH') ?? '').split(':').filter(Boolean)),
 ];
 

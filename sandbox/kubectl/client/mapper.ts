@@ -30,7 +30,7 @@ export const gvkText = (m: Mapping): string => `${m.group}/${m.version}, Kind=${
 export const kindWithGroup = (m: Mapping): string =>
   m.group ? `${m.kind.toLowerCase()}.${m.group}` : m.kind.toLowerCase();
 
-export const rootPath = (m: { group: string; version: string }): string =>
+const rootPath = (m: { group: string; version: string }): string =>
   m.group ? `/apis/${m.group}/${m.version}` : `/api/${m.version}`;
 
 /** The path of a collection, or of one object in it. */

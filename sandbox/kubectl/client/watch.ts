@@ -14,7 +14,7 @@ export interface WatchEvent<T> {
 }
 
 /** The lines of a stream whose chunks may break anywhere. */
-export class LineStream {
+class LineStream {
   readonly channel: Channel<string>;
   #rest = '';
 

@@ -12,10 +12,10 @@ import { gvkText, gvrText } from '../client/mapper.ts';
 import { type DryRun, dryRunOf, printerFor, resultPrinter } from '../printers/output.ts';
 import { find, read, selectionOf } from '../resource/builder.ts';
 import { type Info, infoPath, type KObject, refresh } from '../resource/info.ts';
+import { fieldValidation, validationOf, withSource } from '../resource/validation.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
 import { lastAppliedCommands } from './apply-last-applied.ts';
-import { fieldValidation, validationOf, withSource } from './create.ts';
 import { checkAllowlist, prune } from './prune.ts';
 
 const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../../api/object.ts';
 import { createMergePatch } from '../../api/patch/merge.ts';
-import { createTwoWayMergePatch } from '../../api/patch/strategic.ts';
+import { createTwoWayMergePatch } from '../../api/patch/strategic-diff.ts';
 import { schemaFor } from '../apply/schema.ts';
 import { compactJson } from '../printers/json.ts';
 import type { Info, KObject } from '../resource/info.ts';

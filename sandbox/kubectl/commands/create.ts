@@ -3,12 +3,12 @@
 import type { Task } from '../../sim/task.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import type { Command } from '../cli/command.ts';
-import { ApiError, CommandError } from '../cli/errors.ts';
+import { CommandError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { createAndRefresh } from '../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
 import { forEach, selectionOf } from '../resource/builder.ts';
-import type { Validation } from '../resource/manifest.ts';
+import { fieldValidation, validationOf, withSource } from '../resource/validation.ts';
 import type { Session } from '../session.ts';
 import { generators } from './create/index.ts';
 import { editAndCreate } from './edit.ts';
@@ -56,24 +56,3 @@ function* createFromFiles(session: Session): Task<void> {
   );
   if (count === 0) throw new CommandError('no objects passed to create');
 }
-
-/** cmdutil.AddSourceToErr. */
-export function withSource(verb: string, source: string, error: unknown): unknown {
-  if (!source || !(error instanceof Error)) return error;
-  if (error instanceof ApiError) return error.from(verb, source);
-  return new CommandError(`error when ${verb} ${JSON.stringify(source)}: ${error.message}`);
-}
-
-/** cmdutil.GetValidationDirective. */
-export function validationOf(session: Session): Validation {
-  const value = session.flags.string('validate');
-  if (value === 'strict' || value === 'warn' || value === 'ignore') return value;
-  if (/^(1|t|T|true|TRUE|True)$/.test(value)) return 'strict';
-  if (/^(0|f|F|false|FALSE|False)$/.test(value)) return 'ignore';
-  throw new CommandError(
-    `invalid - validate option ${JSON.stringify(value)}; must be one of: strict (or true), warn, ignore (or false)`,
-  );
-}
-
-export const fieldValidation = (validation: Validation): string =>
-  ({ strict: 'Strict', warn: 'Warn', ignore: 'Ignore' })[validation];

@@ -22,7 +22,7 @@ const PROFILES = ['legacy', 'general', 'baseline', 'netadmin', 'restricted', 'sy
 export const debug: Command = {
   name: 'debug',
   flags:
-    "arguments-only=false attach=false -c,container='' copy-to='' custom='' env=[] -f,filename=[] image='' image-pull-policy='' keep-annotations=false keep-init-containers=true keep-labels=false keep-liveness=false keep-readiness=false keep-startup=false profile='legacy' -q,quiet=false replace=false same-node=false set-image=[] share-processes=true -i,stdin=false target='' -t,tty=false",
+    "arguments-only=false attach=false -c,container='' copy-to='' custom='' env=[]:stringArray -f,filename=[] image='' image-pull-policy='' keep-annotations=false keep-init-containers=true keep-labels=false keep-liveness=false keep-readiness=false keep-startup=false profile='legacy' -q,quiet=false replace=false same-node=false set-image=[] share-processes=true -i,stdin=false target='' -t,tty=false",
   complete: 'pods',
   *run(session) {
     const { flags } = session;

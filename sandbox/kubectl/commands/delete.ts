@@ -9,9 +9,9 @@ import { kindWithGroup } from '../client/mapper.ts';
 import { type DryRun, dryRunOf, dryRunSuffix } from '../printers/output.ts';
 import { find, type Selection, selectionOf } from '../resource/builder.ts';
 import type { Info, KObject } from '../resource/info.ts';
+import { withSource } from '../resource/validation.ts';
 import type { Session } from '../session.ts';
 import { decode } from '../text.ts';
-import { withSource } from './create.ts';
 import { deleteRaw } from './raw.ts';
 import { waitUntilDeleted } from './wait/deleted.ts';
 

@@ -16,7 +16,7 @@ import type { Session } from '../session.ts';
 
 export const describe: Command = {
   name: 'describe',
-  flags: `-A,all-namespaces=false chunk-size=500 -l,selector='' show-events=true ${FILE_FLAGS}`,
+  flags: `-A,all-namespaces=false chunk-size=500:int64 -l,selector='' show-events=true ${FILE_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags, args } = session;

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../../api/object.ts';
 import { createMergePatch } from '../../api/patch/merge.ts';
-import { createTwoWayMergePatch } from '../../api/patch/strategic.ts';
+import { createTwoWayMergePatch } from '../../api/patch/strategic-diff.ts';
 import type { Task } from '../../sim/task.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import { schemaFor } from '../apply/schema.ts';
@@ -15,8 +15,8 @@ import { compactJson } from '../printers/json.ts';
 import { printName, withoutManagedFields } from '../printers/output.ts';
 import { findAll, MISSING_RESOURCE, selectionOf } from '../resource/builder.ts';
 import { type Info, type KObject, refresh } from '../resource/info.ts';
+import { fieldValidation, validationOf } from '../resource/validation.ts';
 import type { Session } from '../session.ts';
-import { fieldValidation, validationOf } from './create.ts';
 
 export const edit: Command = {
   name: 'edit',

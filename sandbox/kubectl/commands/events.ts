@@ -19,7 +19,7 @@ const HEADER = ['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];
 
 export const events: Command = {
   name: 'events',
-  flags: `-A,all-namespaces=false chunk-size=500 for='' no-headers=false types=[] -w,watch=false ${PRINT_FLAGS}`,
+  flags: `-A,all-namespaces=false chunk-size=500:int64 for='' no-headers=false types=[] -w,watch=false ${PRINT_FLAGS}`,
   *run(session) {
     const { flags } = session;
     const types = flags.list('types').map((type) => type.toLowerCase());

@@ -19,7 +19,7 @@ import { decode, quote } from '../text.ts';
 
 export const get: Command = {
   name: 'get',
-  flags: `-A,all-namespaces=false chunk-size=500 field-selector='' ignore-not-found=false -L,label-columns=[] no-headers=false output-watch-events=false raw='' -l,selector='' server-print=true show-kind=false show-labels=false sort-by='' subresource='' -w,watch=false watch-only=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `-A,all-namespaces=false chunk-size=500:int64 field-selector='' ignore-not-found=false -L,label-columns=[] no-headers=false output-watch-events=false raw='' -l,selector='' server-print=true show-kind=false show-labels=false sort-by='' subresource='' -w,watch=false watch-only=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     yield* validate(session);

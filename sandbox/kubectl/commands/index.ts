@@ -85,7 +85,7 @@ export const commands: readonly Command[] = [
   apiResources,
   apiVersions,
   config,
-  plugin,
+  plugin(() => commands),
   version,
   options,
 ];

@@ -7,7 +7,7 @@ import { kustomization } from '../kustomize/load.ts';
 export const kustomize: Command = {
   name: 'kustomize',
   flags:
-    "as-current-user=false enable-alpha-plugins=false enable-helm=false -e,env=[] helm-api-versions=[] helm-command='helm' helm-debug=false helm-kube-version='' load-restrictor='LoadRestrictionsRootOnly' mount=[] network=false network-name='bridge' -o,output='' reorder='none'",
+    "as-current-user=false enable-alpha-plugins=false enable-helm=false -e,env=[]:stringArray helm-api-versions=[] helm-command='helm' helm-debug=false helm-kube-version='' load-restrictor='LoadRestrictionsRootOnly' mount=[] network=false network-name='bridge' -o,output='' reorder='none'",
   *run(session) {
     if (session.args.length > 1) throw new CommandError('specify one path to kustomization.yaml');
     const { kustomized } = yield* session.environment.load(kustomization);

@@ -17,7 +17,7 @@ const USAGE =
 export const logs: Command = {
   name: 'logs',
   flags:
-    "all-containers=false all-pods=false -c,container='' -f,follow=false ignore-errors=false insecure-skip-tls-verify-backend=false limit-bytes=0 max-log-requests=5 pod-running-timeout=20s prefix=false -p,previous=false -l,selector='' since=0s since-time='' tail=-1 timestamps=false",
+    "all-containers=false all-pods=false -c,container='' -f,follow=false ignore-errors=false insecure-skip-tls-verify-backend=false limit-bytes=0:int64 max-log-requests=5 pod-running-timeout=20s prefix=false -p,previous=false -l,selector='' since=0s since-time='' tail=-1:int64 timestamps=false",
   complete: 'pods',
   *run(session) {
     validate(session);

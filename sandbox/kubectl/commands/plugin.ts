@@ -3,9 +3,9 @@
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
 import { findPlugins } from '../cli/plugin.ts';
-import { commands } from './index.ts';
 
-export const plugin: Command = {
+/** Overshadowing is told of the commands there are: `builtIn` has their names. */
+export const plugin = (builtIn: () => readonly Command[]): Command => ({
   name: 'plugin',
   commands: [
     {
@@ -26,12 +26,12 @@ export const plugin: Command = {
           const name = path.split('/').pop()!;
           yield* session.out(`${flags.bool('name-only') ? name : path}\n`);
           const words = name.split('-').slice(1);
-          const builtIn = words.length === 1 && commands.some((command) => command.name === words[0]);
+          const overwrites = words.length === 1 && builtIn().some((command) => command.name === words[0]);
           if (!executable) yield* warn(`${path} identified as a kubectl plugin, but it is not executable`);
           else if (seen.has(name))
             yield* warn(`${path} is overshadowed by a similarly named plugin: ${seen.get(name)}`);
           else seen.set(name, path);
-          if (builtIn) yield* warn(`${name} overwrites existing command: "kubectl ${words[0]}"`);
+          if (overwrites) yield* warn(`${name} overwrites existing command: "kubectl ${words[0]}"`);
         }
         if (warnings > 0)
           throw new CommandError(
@@ -41,4 +41,4 @@ export const plugin: Command = {
     },
   ],
   helpTo: 'stderr',
-};
+});

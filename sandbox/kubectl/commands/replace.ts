@@ -9,8 +9,8 @@ import { createAndRefresh, deleteObject, replaceObject } from '../client/helper.
 import { type DryRun, dryRunOf, resultPrinter } from '../printers/output.ts';
 import { findAll, forEach, selectionOf } from '../resource/builder.ts';
 import { type Info, refresh } from '../resource/info.ts';
+import { fieldValidation, validationOf, withSource } from '../resource/validation.ts';
 import type { Session } from '../session.ts';
-import { fieldValidation, validationOf, withSource } from './create.ts';
 import { cascadeOf } from './delete.ts';
 import { postRaw } from './raw.ts';
 import { waitForOne } from './wait/deleted.ts';

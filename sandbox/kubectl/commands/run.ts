@@ -23,7 +23,7 @@ const IMAGE = /^[a-zA-Z0-9]([\w.-]*)(:\d+)?(\/[\w.-]+)*(:[\w][\w.-]{0,127})?(@sh
 
 export const run: Command = {
   name: 'run',
-  flags: `annotations=[] attach=false cascade='background' command=false dry-run='none' env=[] expose=false field-manager='kubectl-run' force=false grace-period=-1 image='' image-pull-policy='' -l,labels='' leave-stdin-open=false override-type='merge' overrides='' pod-running-timeout=1m0s port='' privileged=false -q,quiet=false restart='Always' rm=false save-config=false -i,stdin=false timeout=0s -t,tty=false wait=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `annotations=[]:stringArray attach=false cascade='background' command=false dry-run='none' env=[]:stringArray expose=false field-manager='kubectl-run' force=false grace-period=-1 image='' image-pull-policy='' -l,labels='' leave-stdin-open=false override-type='merge' overrides='' pod-running-timeout=1m0s port='' privileged=false -q,quiet=false restart='Always' rm=false save-config=false -i,stdin=false timeout=0s -t,tty=false wait=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
   required: ['image'],
   *run(session) {
     const { flags, args } = session;

@@ -9,10 +9,10 @@ import { patchObject } from '../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
 import { forEach } from '../resource/builder.ts';
 import type { KObject } from '../resource/info.ts';
+import { fieldValidation, validationOf } from '../resource/validation.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
 import { differencePatch } from './change.ts';
-import { fieldValidation, validationOf } from './create.ts';
 
 interface Taint {
   readonly key: string;

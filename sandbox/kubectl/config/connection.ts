@@ -1,8 +1,8 @@
 /** From kubeconfig and flags to a cluster: server, credentials, namespace, and what is wrong with them (clientcmd client_config.go, validation.go). */
 
+import { fromBase64 } from '../../api/base64.ts';
 import { parseDuration } from '../../sim/duration.ts';
 import type { Task } from '../../sim/task.ts';
-import { fromBase64 } from '../base64.ts';
 import { ConfigurationInvalid } from '../cli/errors.ts';
 import type { Flags } from '../cli/flags.ts';
 import type { ClusterConnection, KubectlEnvironment } from '../environment.ts';

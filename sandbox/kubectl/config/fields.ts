@@ -15,7 +15,7 @@ const bool: Field = { type: 'bool' };
 const bytes: Field = { type: 'bytes' };
 const struct: Field = { type: 'struct' };
 
-export const CLUSTER: Fields = {
+const CLUSTER: Fields = {
   server: { type: 'string', always: '' },
   'tls-server-name': string,
   'insecure-skip-tls-verify': bool,
@@ -26,7 +26,7 @@ export const CLUSTER: Fields = {
   extensions: struct,
 };
 
-export const USER: Fields = {
+const USER: Fields = {
   'client-certificate': string,
   'client-certificate-data': bytes,
   'client-key': string,
@@ -44,7 +44,7 @@ export const USER: Fields = {
   extensions: struct,
 };
 
-export const CONTEXT: Fields = {
+const CONTEXT: Fields = {
   cluster: { type: 'string', always: '' },
   user: { type: 'string', always: '' },
   namespace: string,

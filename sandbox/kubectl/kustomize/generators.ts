@@ -1,7 +1,7 @@
 /** configMapGenerator and secretGenerator (kustomize api/internal/generators). */
 
+import { toBase64 } from '../../api/base64.ts';
 import type { Task } from '../../sim/task.ts';
-import { toBase64 } from '../base64.ts';
 import { CommandError } from '../cli/errors.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';

@@ -22,7 +22,7 @@ const BASIC =
   'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml';
 const WITH_COLUMNS = `custom-columns,custom-columns-file,${BASIC.replace(',yaml', ',wide,yaml')}`;
 
-export function unknownFormat(format: string, withColumns = false): CommandError {
+function unknownFormat(format: string, withColumns = false): CommandError {
   return new CommandError(
     `unable to match a printer suitable for the output format ${quote(format)}, allowed formats are: ${withColumns ? WITH_COLUMNS : BASIC}`,
   );

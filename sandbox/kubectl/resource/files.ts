@@ -101,7 +101,7 @@ export function* readSource(session: Session, path: string): Task<Source> {
   }
 }
 
-export function* readAll(session: Session): Task<Uint8Array> {
+function* readAll(session: Session): Task<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (;;) {
     const chunk = yield* session.environment.stdin.read();

@@ -1,6 +1,6 @@
 /** What a YAML 1.1 scalar means (go.yaml.in/yaml/v2 resolve.go). */
 
-import { fromBase64 } from '../base64.ts';
+import { fromBase64 } from '../../api/base64.ts';
 import { decode } from '../text.ts';
 import { ConversionError, YamlError } from './scanner.ts';
 

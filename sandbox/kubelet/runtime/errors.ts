@@ -13,7 +13,7 @@ export class RuntimeError extends Error {
 }
 
 /** What runc says of an executable it cannot run (libcontainer/init_linux.go, os/exec). */
-export function execFailure(command: string, error: Errno): string {
+function execFailure(command: string, error: Errno): string {
   const quoted = JSON.stringify(command);
   if (error.code === 'ENOENT') {
     return command.includes('/')

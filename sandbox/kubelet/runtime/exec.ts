@@ -26,7 +26,7 @@ export interface ExecResult {
 /** runc needs a moment to enter the namespaces. */
 const LATENCY = 30;
 
-export const exitCodeOf = (status: ExitStatus): number =>
+const exitCodeOf = (status: ExitStatus): number =>
   'code' in status ? status.code : 128 + SIGNAL_NUMBERS[status.signal];
 
 /** ExecSync: stdout and stderr together, killed after `timeout` milliseconds. */

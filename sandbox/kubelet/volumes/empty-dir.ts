@@ -1,8 +1,8 @@
 /** emptyDir: a directory of the node's disk, or memory, that lives as long as the pod (pkg/volume/emptydir/empty_dir.go). */
 
+import { wholeUnits } from '../../api/quantity.ts';
 import type { KernelProcess } from '../../machines/kernel/process.ts';
 import type { Task } from '../../sim/task.ts';
-import { parseAmount } from '../environment.ts';
 import { makeDirectory } from '../host-files.ts';
 import type { MountRequest, VolumePlugin } from './plugin.ts';
 
@@ -13,7 +13,7 @@ export const emptyDir: VolumePlugin = {
     const { medium, sizeLimit } = volume.source.emptyDir!;
     makeDirectory(process, directory);
     if (medium === 'Memory') {
-      const size = sizeLimit === undefined ? sources.allocatable.memory : parseAmount(String(sizeLimit));
+      const size = sizeLimit === undefined ? sources.allocatable.memory : wholeUnits(sizeLimit as string);
       yield* process.mount({ source: 'tmpfs', target: directory, type: 'tmpfs', options: [`size=${size}`] });
     }
     yield* process.chmod(directory, 0o777);

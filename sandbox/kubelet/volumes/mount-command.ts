@@ -48,7 +48,7 @@ export function* cleanUpMountPoint(process: KernelProcess, directory: string): T
 }
 
 /** Runs umount(8). Throws MountError. */
-export function* unmount(process: Process, target: string): Task<void> {
+function* unmount(process: Process, target: string): Task<void> {
   const { status, output } = yield* run(process, ['umount', target]);
   if (status === 0 || output.includes('not mounted')) return;
   throw new MountError(`unmount failed: exit status ${status}\nUnmounting arguments: ${target}\nOutput: ${output}\n`);

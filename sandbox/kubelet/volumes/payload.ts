@@ -1,7 +1,8 @@
 /** The files of configMap, secret, downwardAPI and projected volumes, from the API's objects (pkg/volume/{configmap,secret,downwardapi,projected}). */
 
+import { fromBase64 } from '../../api/base64.ts';
 import type { Pod, Volume } from '../../api/types.ts';
-import { decodeBase64, podField, resourceField } from '../environment.ts';
+import { podField, resourceField } from '../environment.ts';
 import { MountError, type VolumeSources } from './plugin.ts';
 
 export interface PayloadFile {
@@ -26,7 +27,7 @@ export function configMapPayload(pod: Pod, source: ConfigMapSource, sources: Vol
   if (!object && !optional) throw new MountError(`configmap "${name}" not found`);
   const data = new Map<string, Uint8Array>();
   for (const [key, value] of Object.entries(object?.data ?? {})) data.set(key, encoder.encode(value));
-  for (const [key, value] of Object.entries(object?.binaryData ?? {})) data.set(key, decodeBase64(value));
+  for (const [key, value] of Object.entries(object?.binaryData ?? {})) data.set(key, fromBase64(value));
   return select(data, items, defaultMode, optional, 'configmap');
 }
 
@@ -34,7 +35,7 @@ export function secretPayload(pod: Pod, source: SecretSource, sources: VolumeSou
   const { secretName = '', optional, items, defaultMode = 0o644 } = source;
   const object = sources.secret(pod.metadata.namespace!, secretName);
   if (!object && !optional) throw new MountError(`secret "${secretName}" not found`);
-  const data = new Map(Object.entries(object?.data ?? {}).map(([key, value]) => [key, decodeBase64(value)]));
+  const data = new Map(Object.entries(object?.data ?? {}).map(([key, value]) => [key, fromBase64(value)]));
   return select(data, items, defaultMode, optional, 'secret');
 }
 

@@ -9,7 +9,7 @@ import { nfs } from './nfs.ts';
 import { MountError, type VolumePlugin } from './plugin.ts';
 import type { ResolvedVolume, Source } from './volume.ts';
 
-export const PLUGINS = {
+const PLUGINS = {
   nfs,
   hostPath,
   emptyDir,

@@ -122,7 +122,7 @@ function copyBelow(namespace: MountNamespace, from: Location, to: Mount): void {
 }
 
 /** The path of a place inside its filesystem, as mountinfo's fourth column has it. */
-export function pathInside(location: Location): string {
+function pathInside(location: Location): string {
   const names: string[] = [];
   let at: Location | undefined = location;
   for (; at && at.inode !== at.mount.root; at = at.parent) names.push(at.name);
@@ -160,11 +160,11 @@ export function* unmount(
 }
 
 /** Somebody works in it, or has a file of it open. */
-export function isBusy(process: KernelProcess, mount: Mount): boolean {
+function isBusy(process: KernelProcess, mount: Mount): boolean {
   return users(process, mount).length > 0;
 }
 
-export function users(process: KernelProcess, mount: Mount): KernelProcess[] {
+function users(process: KernelProcess, mount: Mount): KernelProcess[] {
   return [...process.kernel.processes.values()].filter(
     (one) =>
       one.view.cwd.mount === mount ||

@@ -232,7 +232,7 @@ function isBelow(at: Location, root: Location): boolean {
 }
 
 /** As in /proc/mounts: the mount's own flags, then the superblock's. */
-export function mountOptions(mount: Mount): string {
+function mountOptions(mount: Mount): string {
   const access = mount.readOnly || mount.fs.readOnly ? 'ro' : 'rw';
   return [access, ...mount.options, ...mount.fs.options].join(',');
 }

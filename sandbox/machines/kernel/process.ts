@@ -919,7 +919,7 @@ const isOutOfMemory = (error: unknown): boolean =>
 
 export const commandName = (path: string): string => (path.split('/').pop() ?? path).slice(0, 15);
 
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0]!;
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

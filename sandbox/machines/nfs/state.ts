@@ -8,7 +8,7 @@ import { FileLocks, type LockMode, type LockOwner } from '../kernel/locks.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 
 /** nfsd's default for both, in milliseconds. */
-export const LEASE = 90_000;
+const LEASE = 90_000;
 const GRACE = 90_000;
 /** A client renews its lease after two thirds of it, and so finds out by then that the server has started anew. */
 const RENEWAL = 60_000;

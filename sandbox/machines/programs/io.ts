@@ -156,11 +156,6 @@ export class LineReader {
     }
   }
 
-  /** Whether a line can be had without waiting for input. */
-  get hasLine(): boolean {
-    return this.#buffer.indexOf(this.#separator, this.#at) >= 0;
-  }
-
   #whole(last: string): string {
     if (this.#begun.length === 0) return last;
     const line = this.#begun.join('') + last;

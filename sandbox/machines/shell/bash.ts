@@ -3,13 +3,14 @@
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { Process, Program } from '../process.ts';
+import { builtinsOf } from './dialects/builtins.ts';
 import { readFor } from './dialects/read.ts';
 import { posixInvocationError } from './dialects/words.ts';
 import { ExitJump, OutOfMemory, ShellError } from './errors.ts';
 import { interact } from './interactive.ts';
-import { readLine, runText, tell } from './interpreter.ts';
+import { readLine, runScript, runText, tell } from './interpreter.ts';
 import { optionOfLetter, SET_OPTIONS } from './options.ts';
-import { type Dialect, Shell } from './shell.ts';
+import { type Dialect, type Interpreter, Shell } from './shell.ts';
 
 interface Invocation {
   command: string | undefined;
@@ -36,7 +37,7 @@ export const sh = program('dash');
 export const ash = program('dash', true);
 
 function* run(process: Process, argv: readonly string[], dialect: Dialect, ash: boolean): Task<number> {
-  const shell = new Shell(process, argv[0] ?? dialect, dialect, ash);
+  const shell = new Shell(process, argv[0] ?? dialect, dialect, ash, interpreterOf(dialect, ash));
   const invocation = parseArguments(argv, dialect);
   if (typeof invocation === 'string' && dialect !== 'bash') {
     yield* process.error(`${posixInvocationError(shell, invocation)}\n`);
@@ -118,8 +119,6 @@ function parseArguments(argv: readonly string[], dialect: Dialect = 'bash'): Inv
 function* initialize(shell: Shell, invocation: Invocation): Task<void> {
   const { process, variables } = shell;
   shell.rootPid = process.pid;
-  bindTo(shell);
-  shell.bind = bindTo;
   for (const [name, value] of process.env) {
     if (shell.dialect === 'bash' && name.startsWith('BASH_FUNC_')) importFunction(shell, name, value);
     if (!/^[A-Za-z_]\w*$/.test(name)) continue;
@@ -180,9 +179,11 @@ function importFunction(shell: Shell, variable: string, value: string): void {
   shell.functions.set(name, { node, body: node.body, source: { text, offset: 0 }, file, exported: true });
 }
 
-function bindTo(shell: Shell): void {
-  shell.evaluateSource = (text) => runText(shell, text, shell.line - 1);
-}
+const interpreterOf = (dialect: Dialect, ash: boolean): Interpreter => ({
+  builtins: builtinsOf(dialect, ash),
+  runText,
+  runScript,
+});
 
 function* readUsers(process: Process): Task<{ name: string; uid: number; home: string }[]> {
   try {
@@ -240,7 +241,7 @@ function* runInput(shell: Shell): Task<number> {
 
 /** A shell of its own for a host (`lab script`): set up, but told what to run by `runCommandLine`. */
 export function* openShell(process: Process, name = 'bash'): Task<Shell> {
-  const shell = new Shell(process, name, 'bash');
+  const shell = new Shell(process, name, 'bash', false, interpreterOf('bash', false));
   shell.origin = 'command';
   yield* initialize(shell, { ...(parseArguments([name]) as Invocation), login: true });
   return shell;

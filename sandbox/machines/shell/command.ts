@@ -5,8 +5,8 @@ import { call, type Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile, Process } from '../process.ts';
 import { assign } from './assign.ts';
-import { type Builtin, DECLARATIONS, SPECIAL_BUILTINS } from './builtins/index.ts';
-import { builtinsOf } from './dialects/builtins.ts';
+import type { Builtin } from './builtins/types.ts';
+import { DECLARATIONS, SPECIAL_BUILTINS } from './builtins/words.ts';
 import { CommandError, ReturnJump, ShellError } from './errors.ts';
 import { quoteForTrace, singleQuotes } from './expand/quote.ts';
 import { expandString, expandWords, isBare } from './expand/word.ts';
@@ -127,10 +127,8 @@ export function* resolve(shell: Shell, argv: string[], skipFunctions = false): T
 /** The arguments of a declaration that was not written as one (`$e x=1`, `command export x=1`): they are expanded already. */
 const literally = (argv: readonly string[]): Word[] => argv.slice(1).map((arg) => wordOf(singleQuotes(arg)));
 
-export const builtinOf = (shell: Shell, name: string): Builtin | undefined => {
-  const builtins = builtinsOf(shell);
-  return Object.hasOwn(builtins, name) ? builtins[name] : undefined;
-};
+const builtinOf = (shell: Shell, name: string): Builtin | undefined =>
+  Object.hasOwn(shell.builtins, name) ? shell.builtins[name] : undefined;
 
 function* expandAlias(shell: Shell, name: Word, words: readonly Word[]): Task<string[] | undefined> {
   if (shell.aliases.size === 0 || !shell.aliases.has(name.text)) return undefined;
@@ -216,7 +214,7 @@ export function* callBuiltin(
   }
 }
 
-export function* callFunction(shell: Shell, definition: ShellFunction, argv: readonly string[]): Task<void> {
+function* callFunction(shell: Shell, definition: ShellFunction, argv: readonly string[]): Task<void> {
   const { positional, source, loopDepth, line, stack, replaceable } = shell;
   const most = Number(shell.variables.get('FUNCNEST') ?? 0);
   if (most > 0 && shell.functionNames.length >= most) {

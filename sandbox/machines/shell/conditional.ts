@@ -40,7 +40,7 @@ function* trace(shell: Shell, text: string): Task<void> {
   yield* traceLine(shell, () => `[[ ${text} ]]`);
 }
 
-export function* unary(shell: Shell, operator: string, operand: string): Task<boolean> {
+function* unary(shell: Shell, operator: string, operand: string): Task<boolean> {
   yield* trace(shell, `${operator} ${operand || "''"}`);
   switch (operator) {
     case '-n':

@@ -25,9 +25,8 @@ import { isErrno } from '../errno.ts';
 import { runSimple } from './command.ts';
 import { testExpression } from './conditional.ts';
 import { readFor } from './dialects/read.ts';
-import { CommandError, ExitJump, Interrupted, isJump, LoopJump, ReturnJump, ShellError } from './errors.ts';
+import { CommandError, ExitJump, isJump, LoopJump, ReturnJump, ShellError } from './errors.ts';
 import { evaluateText } from './expand/arithmetic-text.ts';
-import { readAll } from './expand/command.ts';
 import { inLocale } from './expand/locale.ts';
 import { patternOf } from './expand/pattern.ts';
 import { expandPattern, expandString, expandWords } from './expand/word.ts';
@@ -156,7 +155,7 @@ function* syntaxError(shell: Shell, problem: Problem, text: string, offset: numb
   return shell.status;
 }
 
-export function* runStatement(shell: Shell, statement: Statement): Task<void> {
+function* runStatement(shell: Shell, statement: Statement): Task<void> {
   if (shell.option('noexec') && !shell.interactive) return;
   if (shell.stepping()) yield* shell.step();
   if (statement.background) {
@@ -506,5 +505,3 @@ export function* untilReturn(shell: Shell, body: () => Task<void>): Task<void> {
     shell.status = error.status;
   }
 }
-
-export { Interrupted, readAll };

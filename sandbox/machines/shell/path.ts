@@ -33,7 +33,7 @@ export function* allInPath(shell: Shell, name: string, firstOnly = false): Task<
   return found.length > 0 || refused === undefined ? found : [refused];
 }
 
-export function* executable(shell: Shell, path: string): Task<'yes' | 'refused' | 'no'> {
+function* executable(shell: Shell, path: string): Task<'yes' | 'refused' | 'no'> {
   try {
     const stat = yield* shell.process.stat(path);
     if (stat.type !== 'file') return 'no';

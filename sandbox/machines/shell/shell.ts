@@ -1,11 +1,12 @@
 /** The state of one shell (or subshell): variables, functions, options, jobs, traps, and how it starts processes. */
 
-import type { CommandNode, Coproc, Function as FunctionNode } from 'unbash';
+import type { CommandNode, Coproc, Function as FunctionNode, ParsedScript } from 'unbash';
 import { call, type Task } from '../../sim/task.ts';
 import { encodeBytes } from '../byte-text.ts';
 import { CopiedMap, CopiedSet } from '../copied.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { ExitStatus, OpenFile, Process, Signal, SpawnOptions } from '../process.ts';
+import type { Builtin } from './builtins/types.ts';
 import { posixMessage } from './dialects/words.ts';
 import { ExitJump, Interrupted, LoopJump, OutOfMemory, ReturnJump, ShellError } from './errors.ts';
 import type { ArithmeticScope } from './expand/arithmetic.ts';
@@ -74,6 +75,13 @@ export interface Frame {
   readonly line: number;
 }
 
+/** What runs commands. Who starts a shell hands it in: commands run in shells, and what shells expand runs commands. */
+export interface Interpreter {
+  readonly builtins: Readonly<Record<string, Builtin>>;
+  runText(shell: Shell, text: string, offset?: number): Task<number>;
+  runScript(shell: Shell, script: ParsedScript, source: string): Task<number>;
+}
+
 export interface SubshellOptions {
   readonly files?: ReadonlyMap<number, OpenFile>;
   readonly group?: 'new' | number;
@@ -85,6 +93,7 @@ export class Shell {
   readonly dialect: Dialect;
   /** dash as busybox has it. */
   readonly ash: boolean;
+  readonly interpreter: Interpreter;
   /** $0. */
   name: string;
   interactive = false;
@@ -143,11 +152,19 @@ export class Shell {
   }
 
   /** `original`: the shell this one is a fork of. */
-  constructor(process: Process, name: string, dialect: Dialect, ash = false, original?: Shell) {
+  constructor(
+    process: Process,
+    name: string,
+    dialect: Dialect,
+    ash: boolean,
+    interpreter: Interpreter,
+    original?: Shell,
+  ) {
     this.process = process;
     this.name = name;
     this.dialect = dialect;
     this.ash = ash;
+    this.interpreter = interpreter;
     this.variables = new Variables(this, original?.variables);
     this.options = CopiedSet.of(original?.options ?? (dialect === 'bash' ? DEFAULT_OPTIONS : []));
     this.shopt = CopiedSet.of(
@@ -321,10 +338,14 @@ export class Shell {
     if (this.pendingSignals.length > 0) yield* this.runTraps();
   }
 
-  /** Set by the interpreter: runs a text as `eval` does. */
-  evaluateSource: (text: string) => Task<number> = function* () {
-    return 0;
-  };
+  get builtins(): Interpreter['builtins'] {
+    return this.interpreter.builtins;
+  }
+
+  /** Runs a text as `eval` does. */
+  evaluate(text: string): Task<number> {
+    return this.interpreter.runText(this, text, this.line - 1);
+  }
 
   *runTraps(): Task<void> {
     while (this.pendingSignals.length > 0) {
@@ -339,7 +360,7 @@ export class Shell {
     yield* this.enter(FRAME.eval);
     this.traceDepth++;
     try {
-      yield* call(this.evaluateSource(action));
+      yield* call(this.evaluate(action));
     } finally {
       this.traceDepth--;
     }
@@ -355,7 +376,7 @@ export class Shell {
     this.traps.delete('EXIT');
     const status = this.status;
     try {
-      yield* this.evaluateSource(action);
+      yield* this.evaluate(action);
       this.status = status;
     } catch (error) {
       if (!(error instanceof ExitJump)) throw error;
@@ -465,7 +486,7 @@ export class Shell {
   }
 
   clone(): Shell {
-    const inner = new Shell(this.process, this.name, this.dialect, this.ash, this);
+    const inner = new Shell(this.process, this.name, this.dialect, this.ash, this.interpreter, this);
     inner.functions = CopiedMap.of(this.functions);
     inner.aliases = CopiedMap.of(this.aliases);
     inner.options.delete('monitor');
@@ -490,10 +511,8 @@ export class Shell {
     inner.users = this.users;
     inner.rootPid = this.rootPid;
     inner.stack = this.stack;
-    inner.evaluateSource = this.evaluateSource;
     inner.parentInteractive = this.interactive || this.parentInteractive;
     for (const [signal, action] of this.traps) if (action === '') inner.traps.set(signal, '');
-    inner.bind(inner);
     return inner;
   }
 
@@ -517,9 +536,6 @@ export class Shell {
       this.process.trap(signal, () => {});
     } else this.process.trap(signal, 'default');
   }
-
-  /** Set by the interpreter: ties `evaluateSource` to a shell. */
-  bind: (shell: Shell) => void = () => {};
 
   adopt(process: Process): void {
     this.process = process;

@@ -101,7 +101,7 @@ const ON_CALL: Readonly<Record<string, () => Promise<Program>>> = {
   curl: async () => (await curl()).curl,
   dpkg: async () => (await dpkg()).dpkg,
   renice: async () => (await renice()).renice,
-  'dpkg-query': async () => (await dpkg()).dpkgQuery,
+  'dpkg-query': async () => (await dpkg()).dpkg,
 };
 
 export const SYSTEM_PROGRAMS: ReadonlyMap<string, ProgramEntry> = new Map<string, ProgramEntry>([

@@ -65,7 +65,7 @@ const FRAME_PADDING = 6;
 const LABEL = 20;
 const ROW_LABEL = 16;
 /** Below this width the layers are rows. */
-export const ROWS_BELOW = 560;
+const ROWS_BELOW = 560;
 /** More than these of one block are only counted. */
 const MOST = 6;
 

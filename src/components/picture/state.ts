@@ -29,7 +29,7 @@ export function toneOf(status: string): Tone {
 }
 
 /** Everything that a thing's box shows, as one string: it lights up when this changes. */
-export function signatures(picture: Picture): Map<string, string> {
+function signatures(picture: Picture): Map<string, string> {
   const entries: [string, string][] = [
     ...picture.workloads.map((w): [string, string] => [itemId('workloads', w.name), `${w.ready}/${w.replicas}`]),
     ...picture.pods.map((p): [string, string] => [itemId('pods', p.name), `${p.status} ${p.ready} ${p.node} ${p.uid}`]),

@@ -1,9 +1,8 @@
 /** What a WebContainer is mounted with: the sandbox's program, a kubeconfig, and the folder `work/` as the learner left it. */
 
 import type { FileSystemTree } from '@webcontainer/api';
+import { languageOfPage } from '../../i18n/index.ts';
 import kubeconfig from '../../work/kubeconfig.yaml?raw';
-import readmeEn from '../../work/README.en.md?raw';
-import readmeJa from '../../work/README.ja.md?raw';
 import program from '../../work/watch-claims.mjs?raw';
 import clientProgram from '../../work/watch-claims-client.mjs?raw';
 import { fileUrl } from '../site.ts';
@@ -28,8 +27,11 @@ export async function homeTree(): Promise<FileSystemTree> {
   };
 }
 
+/** English where a language has none of its own. */
+const readmes = import.meta.glob<string>('../../work/README.*.md', { query: '?raw', import: 'default', eager: true });
+
 const firstFiles = (): Record<string, string> => ({
-  'README.md': document.documentElement.lang === 'ja' ? readmeJa : readmeEn,
+  'README.md': (readmes[`../../work/README.${languageOfPage()}.md`] ?? readmes['../../work/README.en.md'])!,
   'watch-claims.mjs': program,
   'watch-claims-client.mjs': clientProgram,
 });

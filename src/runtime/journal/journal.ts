@@ -27,7 +27,7 @@ const RETRY = 4_000;
 const told = () => undefined;
 
 /** Another tab has the session now. */
-export class Taken extends Abandoned {}
+class Taken extends Abandoned {}
 
 /** `taken`: another tab writes it. `closed`: it was left, or cannot be read. */
 export type JournalState = 'open' | 'taken' | 'closed';

@@ -6,7 +6,7 @@ import { isDNS1123Label, isDNS1123Subdomain } from './names.ts';
 import { positiveQuantity } from './numbers.ts';
 import { labelSelector } from './selectors.ts';
 
-export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 const VOLUME_MODES = ['Block', 'Filesystem'];
 
 type ClaimSpec = NonNullable<PersistentVolumeClaim['spec']>;

@@ -6,7 +6,7 @@ import { isDNS1123Subdomain, isPortName, isPortNumber, portRangeText } from './n
 
 export type Quantity = string | number;
 
-export const NOT_NEGATIVE = 'must be greater than or equal to 0';
+const NOT_NEGATIVE = 'must be greater than or equal to 0';
 const MAX_INT32 = 2_147_483_647;
 
 export function nonNegative(problems: Problems, value: number | undefined, path: string): void {
@@ -24,7 +24,7 @@ export function positiveQuantity(problems: Problems, value: Quantity, path: stri
   if (compareQuantities(value, 0) <= 0) problems.add(invalid(path, String(value), 'must be greater than zero'));
 }
 
-export function nonNegativeQuantity(problems: Problems, value: Quantity, path: string): void {
+function nonNegativeQuantity(problems: Problems, value: Quantity, path: string): void {
   if (compareQuantities(value, 0) < 0) problems.add(invalid(path, String(value), NOT_NEGATIVE));
 }
 

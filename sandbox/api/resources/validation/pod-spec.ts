@@ -15,13 +15,7 @@ const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'Non
 const PREEMPTION_POLICIES = ['PreemptLowerPriority', 'Never'];
 
 /** `extra` are volumes that are not in the spec yet: a StatefulSet's claims. `isPod`: a pod's own spec, not a template's. */
-export function podSpec(
-  problems: Problems,
-  spec: PodSpec,
-  path: string,
-  extra: readonly Volume[] = [],
-  isPod = false,
-): void {
+function podSpec(problems: Problems, spec: PodSpec, path: string, extra: readonly Volume[] = [], isPod = false): void {
   const named = new Map([...volumes(problems, spec.volumes ?? [], `${path}.volumes`), ...byName(extra)]);
   containers(problems, { spec, volumes: named }, `${path}.containers`);
   if (spec.initContainers) initContainers(problems, { spec, volumes: named }, `${path}.initContainers`);

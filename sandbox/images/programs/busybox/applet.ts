@@ -16,7 +16,7 @@ export interface Flavour {
   readonly library: 'glibc' | 'musl';
 }
 
-export const USAGES: Readonly<Record<string, string>> = usages;
+const USAGES: Readonly<Record<string, string>> = usages;
 
 /** Operands that must be there; without them the usage is told. */
 const LEAST: Readonly<Record<string, number>> = {
@@ -96,7 +96,7 @@ function optionsOf(applet: string): Known {
 
 export const banner = (flavour: Flavour): string => `BusyBox ${flavour.version} multi-call binary.`;
 
-export const usageText = (flavour: Flavour, applet: string): string =>
+const usageText = (flavour: Flavour, applet: string): string =>
   `${banner(flavour)}\n\n${USAGES[applet] ?? `Usage: ${applet}`}\n`;
 
 /** The program `name` as the applet of that name. */

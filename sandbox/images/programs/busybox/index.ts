@@ -11,7 +11,7 @@ import type { Flavour } from './applet.ts';
 const load = part('image/busybox', () => import('./applets.ts'));
 
 /** The builds that images carry, by the version their name leads to. */
-export const FLAVOURS: Readonly<Record<string, Flavour>> = {
+const FLAVOURS: Readonly<Record<string, Flavour>> = {
   '1.28': { version: 'v1.28.4 (2018-07-17 15:21:40 UTC)', library: 'glibc' },
   '1.36': { version: 'v1.36.1 (2023-05-18 22:34:17 UTC)', library: 'glibc' },
   '1.37': { version: 'v1.37.0 (2024-09-26 21:31:42 UTC)', library: 'glibc' },

@@ -1,7 +1,7 @@
 /** `config set-cluster` and `config set-credentials` (kubectl pkg/cmd/config/set_cluster.go, set_credentials.go). */
 
+import { toBase64 } from '../../../api/base64.ts';
 import type { Task } from '../../../sim/task.ts';
-import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import type { Cluster, User } from '../../config/kubeconfig.ts';
@@ -69,7 +69,7 @@ function* embeddable(session: Session, flag: string): Task<string | undefined> {
 export const setCredentials: Command = {
   name: 'set-credentials',
   flags:
-    "auth-provider='' auth-provider-arg=[] client-certificate='' client-key='' embed-certs=false exec-api-version='' exec-arg=[] exec-command='' exec-env=[] exec-interactive-mode='' exec-provide-cluster-info=false password='' token='' username=''",
+    "auth-provider='' auth-provider-arg=[]:stringArray client-certificate='' client-key='' embed-certs=false exec-api-version='' exec-arg=[]:stringArray exec-command='' exec-env=[]:stringArray exec-interactive-mode='' exec-provide-cluster-info=false password='' token='' username=''",
   complete: 'users',
   *run(session) {
     const { flags } = session;

@@ -1,6 +1,6 @@
 /** `config set` and `config unset`: one value by its dotted name (kubectl pkg/cmd/config/set.go, navigation_step_parser.go). */
 
-import { fromBase64, toBase64 } from '../../base64.ts';
+import { fromBase64, toBase64 } from '../../../api/base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { type Field, SECTIONS, type Section } from '../../config/fields.ts';

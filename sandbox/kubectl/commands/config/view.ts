@@ -1,7 +1,7 @@
 /** `kubectl config view` (kubectl pkg/cmd/config/view.go). */
 
+import { toBase64 } from '../../../api/base64.ts';
 import type { Task } from '../../../sim/task.ts';
-import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { PRINT_FLAGS } from '../../cli/flags.ts';

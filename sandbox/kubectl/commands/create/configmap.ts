@@ -1,6 +1,6 @@
 /** `kubectl create configmap`: from literals, files, folders and env files. */
 
-import { toBase64 } from '../../base64.ts';
+import { toBase64 } from '../../../api/base64.ts';
 import type { Command } from '../../cli/command.ts';
 import type { KObject } from '../../resource/info.ts';
 import { decode } from '../../text.ts';
@@ -11,7 +11,7 @@ import { collectData } from './sources.ts';
 const configMap = generator({
   name: 'configmap',
   aliases: ['cm'],
-  flags: 'append-hash=false from-env-file=[] from-file=[] from-literal=[]',
+  flags: 'append-hash=false from-env-file=[] from-file=[]:stringArray from-literal=[]:stringArray',
   namespaced: true,
   failure: 'failed to create configmap: ',
   *build(session, name) {

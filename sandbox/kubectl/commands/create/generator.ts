@@ -8,8 +8,8 @@ import { PRINT_FLAGS } from '../../cli/flags.ts';
 import { createObject } from '../../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../../printers/output.ts';
 import type { Info, KObject } from '../../resource/info.ts';
+import { fieldValidation, validationOf } from '../../resource/validation.ts';
 import type { Session } from '../../session.ts';
-import { fieldValidation, validationOf } from '../create.ts';
 
 const GENERATOR_FLAGS = `dry-run='none' field-manager='kubectl-create' save-config=false validate='strict' ${PRINT_FLAGS}`;
 

@@ -1,6 +1,7 @@
 /** The name suffix of --append-hash: SHA-256 of the content, in Kubernetes' safe letters (kubectl pkg/util/hash/hash.go). */
 
-import { sha256 } from '../../../api/sha256.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { compactJson } from '../../printers/json.ts';
 import type { KObject } from '../../resource/info.ts';
 import { encode } from '../../text.ts';
@@ -16,7 +17,7 @@ export function hashOf(object: KObject): string {
     object.kind === 'ConfigMap'
       ? { ...(binaryData ? { binaryData } : {}), data, kind: 'ConfigMap', name }
       : { data, kind: 'Secret', name, type };
-  const hex = [...sha256(encode(compactJson(fields)))].map((b) => b.toString(16).padStart(2, '0')).join('');
+  const hex = bytesToHex(sha256(encode(compactJson(fields))));
   const letters: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };
   return [...hex.slice(0, 10)].map((c) => letters[c] ?? c).join('');
 }

@@ -70,7 +70,7 @@ const role = generator({
 
 const clusterRole = generator({
   name: 'clusterrole',
-  flags: 'aggregation-rule=[] non-resource-url=[] resource=[] resource-name=[] verb=[]',
+  flags: 'aggregation-rule=[]:stringArray non-resource-url=[] resource=[] resource-name=[] verb=[]',
   namespaced: false,
   failure: 'failed to create clusterrole: ',
   *build(session, name): Task<KObject> {

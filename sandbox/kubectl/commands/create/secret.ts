@@ -1,7 +1,7 @@
 /** `kubectl create secret generic|docker-registry|tls`. */
 
+import { toBase64 } from '../../../api/base64.ts';
 import type { Task } from '../../../sim/task.ts';
-import { toBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import type { KObject } from '../../resource/info.ts';
@@ -24,7 +24,7 @@ function secretObject(session: Session, name: string, type: string, data: Readon
 
 const generic = generator({
   name: 'generic',
-  flags: "append-hash=false from-env-file=[] from-file=[] from-literal=[] type=''",
+  flags: "append-hash=false from-env-file=[] from-file=[]:stringArray from-literal=[]:stringArray type=''",
   namespaced: true,
   failure: 'failed to create secret ',
   *build(session, name): Task<KObject> {
@@ -35,7 +35,7 @@ const generic = generator({
 const dockerRegistry = generator({
   name: 'docker-registry',
   flags:
-    "append-hash=false docker-email='' docker-password='' docker-server='https://index.docker.io/v1/' docker-username='' from-file=[]",
+    "append-hash=false docker-email='' docker-password='' docker-server='https://index.docker.io/v1/' docker-username='' from-file=[]:stringArray",
   namespaced: true,
   failure: 'failed to create secret ',
   *build(session, name): Task<KObject> {

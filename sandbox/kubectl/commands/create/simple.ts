@@ -133,7 +133,7 @@ function ingressRule(text: string): { host: string; path: Record<string, unknown
 const ingress = generator({
   name: 'ingress',
   aliases: ['ing'],
-  flags: "annotation=[] class='' default-backend='' rule=[]",
+  flags: "annotation=[]:stringArray class='' default-backend='' rule=[]:stringArray",
   namespaced: true,
   *build({ flags }, name) {
     const rules = flags.list('rule').map(ingressRule);

@@ -24,7 +24,7 @@ function* requested(task: Task<TokenAnswer>): Task<TokenAnswer> {
 
 export const token: Command = {
   name: 'token',
-  flags: `audience=[] bound-object-kind='' bound-object-name='' bound-object-uid='' duration=0s ${PRINT_FLAGS}`,
+  flags: `audience=[]:stringArray bound-object-kind='' bound-object-name='' bound-object-uid='' duration=0s ${PRINT_FLAGS}`,
   *run(session) {
     const { flags } = session;
     const name = nameFromArgs(session);

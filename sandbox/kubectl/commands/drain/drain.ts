@@ -14,7 +14,7 @@ import { podsForDeletion } from './pods.ts';
 export const drain: Command = {
   name: 'drain',
   flags:
-    "chunk-size=500 delete-emptydir-data=false disable-eviction=false dry-run='none' force=false grace-period=-1 ignore-daemonsets=false pod-selector='' -l,selector='' skip-wait-for-delete-timeout=0 timeout=0s",
+    "chunk-size=500:int64 delete-emptydir-data=false disable-eviction=false dry-run='none' force=false grace-period=-1 ignore-daemonsets=false pod-selector='' -l,selector='' skip-wait-for-delete-timeout=0 timeout=0s",
   complete: 'names',
   completeType: 'nodes',
   *run(session) {

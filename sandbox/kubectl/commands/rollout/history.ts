@@ -15,7 +15,7 @@ import { WORKLOAD_FLAGS, workloads } from './selection.ts';
 
 export const history: Command = {
   name: 'history',
-  flags: `revision=0 ${WORKLOAD_FLAGS} ${PRINT_FLAGS}`,
+  flags: `revision=0:int64 ${WORKLOAD_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags } = session;

@@ -30,7 +30,7 @@ const VIEWERS: Readonly<Record<string, Viewer>> = {
 
 export const status: Command = {
   name: 'status',
-  flags: `revision=0 timeout=0s -w,watch=true ${WORKLOAD_FLAGS}`,
+  flags: `revision=0:int64 timeout=0s -w,watch=true ${WORKLOAD_FLAGS}`,
   complete: 'names',
   *run(session) {
     const selection = workloads(session);

@@ -30,7 +30,7 @@ const KEPT = new Set([
 
 export const undo: Command = {
   name: 'undo',
-  flags: `dry-run='none' to-revision=0 ${WORKLOAD_FLAGS} ${PRINT_FLAGS}`,
+  flags: `dry-run='none' to-revision=0:int64 ${WORKLOAD_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const selection = workloads(session);

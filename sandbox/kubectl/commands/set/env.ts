@@ -1,8 +1,8 @@
 /** `kubectl set env deploy/web A=b C-`, `--list`, `--from=configmap/x`. */
 
+import { fromBase64 } from '../../../api/base64.ts';
 import { milliUnits } from '../../../api/quantity.ts';
 import type { Task } from '../../../sim/task.ts';
-import { fromBase64 } from '../../base64.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
 import { formatGo } from '../../printers/gofmt.ts';
@@ -16,7 +16,7 @@ import { SET_FLAGS, updateAll } from './update.ts';
 
 export const setEnv: Command = {
   name: 'env',
-  flags: `-c,containers='*' -e,env=[] from='' keys=[] list=false overwrite=true prefix='' resolve=false ${SET_FLAGS}`,
+  flags: `-c,containers='*' -e,env=[]:stringArray from='' keys=[] list=false overwrite=true prefix='' resolve=false ${SET_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags } = session;

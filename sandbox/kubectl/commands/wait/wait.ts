@@ -20,7 +20,7 @@ type Condition = { readonly type: 'delete' | 'create' } | { readonly type: 'met'
 
 export const wait: Command = {
   name: 'wait',
-  flags: `all=false -A,all-namespaces=false field-selector='' -f,filename=[] for=[] local=false -R,recursive=true -l,selector='' timeout=30s ${PRINT_FLAGS}`,
+  flags: `all=false -A,all-namespaces=false field-selector='' -f,filename=[] for=[]:stringArray local=false -R,recursive=true -l,selector='' timeout=30s ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags } = session;

@@ -1,6 +1,6 @@
 /** The functions of Go's templates (text/template/funcs.go), and the two that kubectl adds (cli-runtime pkg/printers/template.go). */
 
-import { fromBase64 } from '../../base64.ts';
+import { fromBase64 } from '../../../api/base64.ts';
 import { decode } from '../../text.ts';
 import { formatGo } from '../gofmt.ts';
 import { sprintf } from '../sprintf.ts';

@@ -9,7 +9,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
 });
 
 /** CRC-32 of the data after `crc`. */
-export function crc32(data: Uint8Array, crc = 0): number {
+function crc32(data: Uint8Array, crc = 0): number {
   let c = ~crc;
   for (const byte of data) c = TABLE[(c ^ byte) & 255]! ^ (c >>> 8);
   return ~c >>> 0;

@@ -1,7 +1,7 @@
 /** Reads basic and extended regular expressions into a tree (POSIX XBD 9, with GNU's `\w \b \< \+ \?`). */
 
 import { parseBracket } from '../../shell/expand/pattern.ts';
-import { foldCase } from './regex.ts';
+import { foldCase } from './fold.ts';
 
 export interface Syntax {
   readonly extended: boolean;

@@ -1,6 +1,7 @@
 /** POSIX regular expressions (BRE and ERE with GNU's additions): leftmost-longest, in time bounded by pattern × text. */
 
 import { Errno } from '../../errno.ts';
+import { foldCase } from './fold.ts';
 import { type Node, parseRegex, RegexError, type Syntax } from './parse.ts';
 
 export { RegexError } from './parse.ts';
@@ -450,11 +451,3 @@ function isSurrogate(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code >= 0xd800 && code < 0xdc00;
 }
-
-/** Lower case that keeps every offset. */
-export const foldCase = (text: string): string => {
-  const lower = text.toLowerCase();
-  return lower.length === text.length
-    ? lower
-    : [...text].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('');
-};

@@ -1,35 +1,38 @@
 /** md5sum, sha1sum … sha512sum, cksum, sum. */
 
+import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { own } from '../../../sim/own.ts';
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Program } from '../../process.ts';
-import { Crc, type Digest, md5, sha1, sha224, sha256, sha384, sha512 } from '../format/digest.ts';
+import { Crc } from '../format/crc.ts';
 import { eachInput, LineReader, openInput } from '../io.ts';
 import { quoted, quotedIfNeeded } from '../quote.ts';
 import { type Tool, tool } from '../tool.ts';
 
 interface Algorithm {
-  readonly start: () => Digest;
+  readonly start: () => { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
   readonly digits: number;
   /** Bytes a microsecond: what the host manages, lest its work take longer than the time that passes for it. */
   readonly speed: number;
 }
 
 const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
-  md5: { start: md5, digits: 32, speed: 20 },
-  sha1: { start: sha1, digits: 40, speed: 20 },
-  sha224: { start: sha224, digits: 56, speed: 15 },
-  sha256: { start: sha256, digits: 64, speed: 15 },
-  sha384: { start: sha384, digits: 96, speed: 6 },
-  sha512: { start: sha512, digits: 128, speed: 6 },
+  md5: { start: md5.create, digits: 32, speed: 20 },
+  sha1: { start: sha1.create, digits: 40, speed: 20 },
+  sha224: { start: sha224.create, digits: 56, speed: 15 },
+  sha256: { start: sha256.create, digits: 64, speed: 15 },
+  sha384: { start: sha384.create, digits: 96, speed: 6 },
+  sha512: { start: sha512.create, digits: 128, speed: 6 },
 };
 
 function* digestOf(tool: Tool, file: OpenFile, { start, speed }: Algorithm): Task<string> {
   const digest = start();
   for (;;) {
     const chunk = yield* file.read();
-    if (chunk.length === 0) return digest.finish();
+    if (chunk.length === 0) return bytesToHex(digest.digest());
     yield* tool.process.spend(chunk.length / speed);
     digest.update(chunk);
   }

@@ -67,7 +67,7 @@ function setDirectory(shell: Shell, old: string, path: string): void {
 }
 
 /** Takes out `.`, `..` and doubled slashes by name only. */
-export function normalize(path: string): string {
+function normalize(path: string): string {
   const out: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -1,9 +1,9 @@
 /** history, fc, and the completion builtins. */
 
 import { byBytes } from '../expand/glob.ts';
-import { BUILTINS, KEYWORDS } from './index.ts';
 import type { Builtin } from './types.ts';
 import { fail } from './types.ts';
+import { KEYWORDS } from './words.ts';
 
 export const history: Builtin = function* (shell, argv) {
   const args = argv.slice(1);
@@ -64,7 +64,7 @@ export const compgen: Builtin = function* (shell, argv) {
   for (let i = 1; i < argv.length; i++) {
     const arg = argv[i]!;
     if (arg === '-W') words.push(...(argv[++i] ?? '').split(/\s+/).filter((w) => w !== ''));
-    else if (arg === '-b') words.push(...Object.keys(BUILTINS));
+    else if (arg === '-b') words.push(...Object.keys(shell.builtins));
     else if (arg === '-k') words.push(...KEYWORDS);
     else if (arg === '-a') words.push(...shell.aliases.keys());
     else if (arg === '-v') words.push(...shell.variables.names());

@@ -13,8 +13,6 @@ import { test } from './test.ts';
 import type { Builtin } from './types.ts';
 import { declare, exportVariables, letEvaluate, local, readonlyVariables, unset } from './variables.ts';
 
-export type { Builtin } from './types.ts';
-
 const succeed: Builtin = function* () {
   return 0;
 };
@@ -85,51 +83,3 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   unset,
   wait,
 };
-
-/** Those whose arguments may be assignments. */
-export const DECLARATIONS: ReadonlySet<string> = new Set(['declare', 'typeset', 'export', 'readonly', 'local']);
-
-/** POSIX' special builtins. */
-export const SPECIAL_BUILTINS: ReadonlySet<string> = new Set([
-  ':',
-  '.',
-  'break',
-  'continue',
-  'eval',
-  'exec',
-  'exit',
-  'export',
-  'readonly',
-  'return',
-  'set',
-  'shift',
-  'source',
-  'times',
-  'trap',
-  'unset',
-]);
-
-export const KEYWORDS: ReadonlySet<string> = new Set([
-  'if',
-  'then',
-  'else',
-  'elif',
-  'fi',
-  'case',
-  'esac',
-  'for',
-  'select',
-  'while',
-  'until',
-  'do',
-  'done',
-  'in',
-  'function',
-  'time',
-  '{',
-  '}',
-  '!',
-  '[[',
-  ']]',
-  'coproc',
-]);

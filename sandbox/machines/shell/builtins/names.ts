@@ -7,9 +7,9 @@ import { singleQuotes } from '../expand/quote.ts';
 import { allInPath, searchPath } from '../path.ts';
 import type { Shell } from '../shell.ts';
 import { HELP } from './help-texts.ts';
-import { BUILTINS, KEYWORDS } from './index.ts';
 import { type Builtin, fail, invalidOption } from './types.ts';
 import { functionText } from './variables.ts';
+import { KEYWORDS } from './words.ts';
 
 export const type: Builtin = function* (shell, argv) {
   const flags = new Set<string>();
@@ -44,7 +44,7 @@ function* describeName(shell: Shell, name: string, flags: ReadonlySet<string>): 
     if (shell.functions.has(name) && !flags.has('f')) {
       found.push(['function', `${name} is a function\n${functionText(shell, name).replace(/\n$/, '')}`]);
     }
-    if (Object.hasOwn(BUILTINS, name)) found.push(['builtin', `${name} is a shell builtin`]);
+    if (Object.hasOwn(shell.builtins, name)) found.push(['builtin', `${name} is a shell builtin`]);
   }
   if (found.length === 0 || all) {
     const hashed = shell.hashed.get(name);
@@ -112,7 +112,7 @@ export const command: Builtin = function* (shell, argv) {
 function* terse(shell: Shell, name: string): Task<string | undefined> {
   const aliased = shell.aliases.get(name);
   if (aliased !== undefined) return `alias ${name}=${singleQuotes(aliased)}`;
-  if (KEYWORDS.has(name) || shell.functions.has(name) || Object.hasOwn(BUILTINS, name)) return name;
+  if (KEYWORDS.has(name) || shell.functions.has(name) || Object.hasOwn(shell.builtins, name)) return name;
   const path = yield* searchPath(shell, name);
   if (path === undefined || (name.includes('/') && !(yield* isFile(shell, path)))) return undefined;
   return path;
@@ -121,7 +121,7 @@ function* terse(shell: Shell, name: string): Task<string | undefined> {
 export const builtin: Builtin = function* (shell, argv) {
   const name = argv[1];
   if (name === undefined) return 0;
-  const run = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
+  const run = Object.hasOwn(shell.builtins, name) ? shell.builtins[name] : undefined;
   if (!run) return yield* fail(shell, argv, `${name}: not a shell builtin`);
   yield* callBuiltin(shell, run, argv.slice(1));
   return shell.status;
@@ -158,7 +158,7 @@ export const hash: Builtin = function* (shell, argv) {
   for (const name of args) {
     shell.hashed.delete(name);
     // What is not looked for in PATH is not remembered, and nothing is said of it (bash: builtins/hash.def).
-    if (name.includes('/') || shell.functions.has(name) || Object.hasOwn(BUILTINS, name)) continue;
+    if (name.includes('/') || shell.functions.has(name) || Object.hasOwn(shell.builtins, name)) continue;
     if ((yield* searchPath(shell, name)) === undefined) status = yield* fail(shell, argv, `${name}: not found`);
     else shell.hashed.get(name)!.hits = 0;
   }
@@ -205,9 +205,9 @@ export const unalias: Builtin = function* (shell, argv) {
 export const enable: Builtin = function* (shell, argv) {
   const name = argv.slice(1).find((a) => !a.startsWith('-'));
   if (name !== undefined) {
-    return Object.hasOwn(BUILTINS, name) ? 0 : yield* fail(shell, argv, `${name}: not a shell builtin`);
+    return Object.hasOwn(shell.builtins, name) ? 0 : yield* fail(shell, argv, `${name}: not a shell builtin`);
   }
-  for (const each of Object.keys(BUILTINS).sort()) yield* shell.print(`enable ${each}\n`);
+  for (const each of Object.keys(shell.builtins).sort()) yield* shell.print(`enable ${each}\n`);
   return 0;
 };
 

@@ -2,12 +2,13 @@
 
 import type { Task } from '../../../sim/task.ts';
 import { escapes } from '../../programs/format/printf.ts';
-import { BUILTINS, type Builtin, SPECIAL_BUILTINS } from '../builtins/index.ts';
-import { fail } from '../builtins/types.ts';
+import { BUILTINS } from '../builtins/index.ts';
+import { type Builtin, fail } from '../builtins/types.ts';
+import { SPECIAL_BUILTINS } from '../builtins/words.ts';
 import { ShellError } from '../errors.ts';
 import { singleQuotes } from '../expand/quote.ts';
 import { allInPath } from '../path.ts';
-import type { Shell } from '../shell.ts';
+import type { Dialect, Shell } from '../shell.ts';
 import { SIGNALS } from '../signals.ts';
 
 type Table = Readonly<Record<string, Builtin>>;
@@ -20,9 +21,9 @@ const COMMON =
     ' ',
   );
 
-export function builtinsOf(shell: Shell): Table {
-  if (shell.dialect === 'bash') return BUILTINS;
-  return shell.ash ? ASH : DASH;
+export function builtinsOf(dialect: Dialect, ash: boolean): Table {
+  if (dialect === 'bash') return BUILTINS;
+  return ash ? ASH : DASH;
 }
 
 // Names
@@ -32,7 +33,7 @@ function* describe(shell: Shell, name: string): Task<string | undefined> {
   if (aliased !== undefined) return `${name} is an alias for ${aliased}`;
   if (KEYWORDS.has(name)) return `${name} is a shell keyword`;
   if (shell.functions.has(name)) return `${name} is a ${shell.ash ? '' : 'shell '}function`;
-  if (Object.hasOwn(builtinsOf(shell), name)) {
+  if (Object.hasOwn(shell.builtins, name)) {
     return `${name} is a ${SPECIAL_BUILTINS.has(name) ? 'special ' : ''}shell builtin`;
   }
   const hashed = !shell.ash && shell.hashed.has(name) ? 'a tracked alias for ' : '';
@@ -85,7 +86,7 @@ const command: Builtin = function* (shell, argv, args) {
     return text === undefined ? 127 : 0;
   }
   const aliased = shell.aliases.get(name);
-  const known = KEYWORDS.has(name) || shell.functions.has(name) || Object.hasOwn(builtinsOf(shell), name);
+  const known = KEYWORDS.has(name) || shell.functions.has(name) || Object.hasOwn(shell.builtins, name);
   const line =
     aliased !== undefined ? `alias ${name}=${singleQuotes(aliased)}` : known ? name : yield* fileNamed(shell, name);
   if (line === undefined) return 127;

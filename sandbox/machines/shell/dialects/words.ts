@@ -2,7 +2,7 @@
 
 import type { ParameterExpansionPart } from 'unbash';
 import type { Task } from '../../../sim/task.ts';
-import { SPECIAL_BUILTINS } from '../builtins/index.ts';
+import { SPECIAL_BUILTINS } from '../builtins/words.ts';
 import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 

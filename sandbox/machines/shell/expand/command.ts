@@ -5,7 +5,6 @@ import type { Task } from '../../../sim/task.ts';
 import { ByteDecoder } from '../../byte-text.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile } from '../../process.ts';
-import { runScript } from '../interpreter.ts';
 import type { Shell } from '../shell.ts';
 import { scriptOf } from '../syntax.ts';
 import { expandString } from './word.ts';
@@ -19,7 +18,7 @@ export function* commandOutput(shell: Shell, script: ParsedScript | undefined, t
   const child = yield* shell.subshell(
     function* (inner) {
       inner.traceDepth++;
-      return yield* runScript(inner, scriptOf(source), source);
+      return yield* inner.interpreter.runScript(inner, scriptOf(source), source);
     },
     { files: shell.filesWith([1, write]) },
   );
@@ -68,7 +67,7 @@ function substitutionSource(text: string): string {
   return text.slice(2, -1);
 }
 
-export function* readAll(file: OpenFile): Task<string> {
+function* readAll(file: OpenFile): Task<string> {
   const decoder = new ByteDecoder();
   let out = '';
   for (;;) {
@@ -90,7 +89,7 @@ export function* processSubstitution(
     function* (inner) {
       inner.process.files.get(shell.nextDescriptor)?.release();
       inner.traceDepth++;
-      return script ? yield* runScript(inner, script, source) : 0;
+      return script ? yield* inner.interpreter.runScript(inner, script, source) : 0;
     },
     { files: shell.filesWith([fd, theirs]), background: true },
   );

@@ -198,7 +198,7 @@ function tildePrefix(shell: Shell, text: string, fields: Fields): string {
   return text.slice(match[0].length);
 }
 
-export function* expandPart(shell: Shell, part: WordPart, fields: Fields, quoted: boolean): Task<void> {
+function* expandPart(shell: Shell, part: WordPart, fields: Fields, quoted: boolean): Task<void> {
   switch (part.type) {
     case 'Literal':
       fields.text(part.value, quoted);

@@ -3,7 +3,8 @@
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
-import { BUILTINS, KEYWORDS } from '../builtins/index.ts';
+import { BUILTINS } from '../builtins/index.ts';
+import { KEYWORDS } from '../builtins/words.ts';
 import { byBytes } from '../expand/glob.ts';
 import type { Shell } from '../shell.ts';
 import { widthOf } from './screen.ts';
@@ -109,7 +110,7 @@ function* commandNames(shell: Shell, prefix: string): Task<Candidate[]> {
 }
 
 /** Files whose path begins with `prefix`. */
-export function* paths(
+function* paths(
   process: Process,
   prefix: string,
   home: string | undefined,

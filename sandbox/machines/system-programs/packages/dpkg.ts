@@ -49,8 +49,6 @@ export const dpkg = tool('dpkg', spec, function* (self) {
   return 0;
 });
 
-export const dpkgQuery = dpkg;
-
 function* list(self: Tool, database: PackageDatabase): Task<number> {
   const all: [Package, string][] = [
     ...database.installed.map((one): [Package, string] => [one, 'ii']),

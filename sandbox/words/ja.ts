@@ -1,8 +1,11 @@
-/** The page's words in Japanese. */
+/** Japanese. */
 
-import type { Strings } from './index.ts';
+import type { CheckWords, Strings } from './index.ts';
+import { show } from './show.ts';
 
-export const ja: Strings = {
+export const name = '日本語';
+
+export const page: Strings = {
   site: {
     name: 'Bound',
     tagline: '手を動かして学ぶKubernetesのストレージ',
@@ -16,7 +19,7 @@ export const ja: Strings = {
       'レッスンを進んでも戻っても、同じクラスタが続きます。この一覧から開いたレッスンは、前回そこで使ったクラスタで再開します。初めて開くレッスンは、前のレッスンまでを終えた状態のクラスタで始まります。',
     begin: 'レッスン1から始める',
     resume: '続きから始める',
-    otherLanguage: 'Read this in English',
+    readInThis: 'この教材を日本語で読む',
     minutes: (n) => `約${n}分`,
     stepsDone: (done, all) => `${all}ステップ中${done}完了`,
     done: '完了',
@@ -59,6 +62,7 @@ export const ja: Strings = {
     note: '補足',
     skip: (duration) => `${duration}進める`,
     units: { s: '秒', m: '分', h: '時間' },
+    space: '',
     checkpoints: '達成条件',
     hint: (n) => `ヒント${n}`,
     showMe: '解答を見る',
@@ -276,4 +280,20 @@ export const ja: Strings = {
       mount: (volume, node, pod) => `PV ${volume}は、Pod ${pod}のために${node}でマウントされています。`,
     },
   },
+};
+
+export const checks: CheckWords = {
+  noSuchObject: (kind, name, others) =>
+    others.length > 0
+      ? `${kind} ${name}がまだありません(あるのは${others.join('、')}です)。`
+      : `${kind} ${name}がまだありません。`,
+  differs: (kind, name, list) =>
+    `${kind} ${name}: ${list
+      .map((d) =>
+        d.seen === undefined
+          ? `${d.path}が設定されていません(正しくは${show(d.wanted)})`
+          : `${d.path}が${show(d.wanted)}ではなく${show(d.seen)}になっています`,
+      )
+      .join('、')}。`,
+  notYet: 'まだその状態になっていません。',
 };

@@ -1,6 +1,11 @@
-/** The page's words in English. */
+/** English: the page's words, and what the engine says of a checkpoint. It is written first; every other language has the same shape. */
 
-export const en = {
+import type { CheckWords } from './index.ts';
+import { show } from './show.ts';
+
+export const name = 'English';
+
+export const page = {
   site: {
     name: 'Bound',
     tagline: 'Kubernetes storage, learned by doing',
@@ -14,7 +19,7 @@ export const en = {
       'From one lesson to the next, and back, you stay in the same cluster. A lesson opened from here goes on in the cluster you last had in it; the first time, it begins as the lessons before would have left it.',
     begin: 'Begin with lesson 1',
     resume: 'Go on',
-    otherLanguage: 'この教材を日本語で読む',
+    readInThis: 'Read this in English',
     minutes: (n: number) => `${n} min`,
     stepsDone: (done: number, all: number) => `${done} of ${all} steps`,
     done: 'done',
@@ -56,6 +61,8 @@ export const en = {
     note: 'Note',
     skip: (duration: string) => `Let ${duration} pass`,
     units: { s: 'seconds', m: 'minutes', h: 'hours' },
+    /** Between a number and its unit, and between sentences. */
+    space: ' ',
     checkpoints: 'What must be true',
     hint: (n: number) => `Hint ${n}`,
     showMe: 'Show me',
@@ -274,4 +281,20 @@ export const en = {
       mount: (volume: string, node: string, pod: string) => `Volume ${volume} is mounted on ${node} for Pod ${pod}.`,
     },
   },
+};
+
+export const checks: CheckWords = {
+  noSuchObject: (kind, name, others) =>
+    others.length > 0
+      ? `There is no ${kind} ${name} yet (there is: ${others.join(', ')}).`
+      : `There is no ${kind} ${name} yet.`,
+  differs: (kind, name, list) =>
+    `${kind} ${name}: ${list
+      .map((d) =>
+        d.seen === undefined
+          ? `${d.path} is not set, it should be ${show(d.wanted)}`
+          : `${d.path} is ${show(d.seen)}, not ${show(d.wanted)}`,
+      )
+      .join('; ')}.`,
+  notYet: 'Not so yet.',
 };
