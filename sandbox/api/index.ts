@@ -2,6 +2,7 @@
 
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
+import { serveDefinitions } from './apiextensions/controller.ts';
 import type { Client } from './client.ts';
 import { expireEvents } from './event-expiry.ts';
 import { FieldHistory } from './fields/history.ts';
@@ -50,6 +51,7 @@ export function createApi({ clock, random, resources }: ApiOptions): Api {
     const resource = registry.ofKind(apiVersion, kind)?.resource;
     return { schema: definition(resource?.schema ?? ''), statusApart: resource?.subresources?.status !== undefined };
   };
+  serveDefinitions(registry);
   const informers = new Informers(clock, store);
   const server = new Server(registry);
   expireEvents(clock, store);

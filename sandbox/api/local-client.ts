@@ -33,7 +33,7 @@ export class LocalClient implements Client {
   namespaced(): readonly (readonly [ResourceName, string])[] {
     return this.#registry.endpoints
       .filter(({ resource, stored }) => resource.namespaced && resource === stored)
-      .map(({ resource }) => [resource.name as ResourceName, resource.group] as const);
+      .map(({ resource, collection }) => [collection.name as ResourceName, resource.group] as const);
   }
 
   create<R extends ResourceName>(resource: R, namespace: string, object: Draft<Resources[R]>): Resources[R] {

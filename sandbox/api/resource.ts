@@ -3,7 +3,7 @@
  * The machinery never asks which kind it has.
  */
 
-import type { Json, KubeObject } from './object.ts';
+import type { Json, JsonObject, KubeObject } from './object.ts';
 
 /** An error at a field path, as k8s.io/apimachinery/pkg/util/validation/field. */
 export interface FieldError {
@@ -63,6 +63,8 @@ export interface Schema {
   /** Go's name of its type where the schema does not tell, for decoding errors: `v1.ResourceList`. */
   readonly goType?: string;
   readonly description?: string;
+  /** A root that decodes its objects itself: custom resources are no Go structs. */
+  decode?(value: JsonObject): { readonly value: JsonObject; readonly unknown: readonly string[] };
 }
 
 /** What the strategies may ask of the world. */
@@ -93,8 +95,16 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly namespaced: boolean;
   /** In the order discovery lists them; all eight unless given. */
   readonly verbs?: readonly string[];
-  /** Definition name of its schema: `io.k8s.api.core.v1.PersistentVolume`. */
-  readonly schema: string;
+  /** Definition name of its schema: `io.k8s.api.core.v1.PersistentVolume`; or the schema itself, of a kind made at run time. */
+  readonly schema: string | Schema;
+  /** Of a kind made at run time: how OpenAPI publishes it. */
+  readonly openApi?: { readonly name: string; readonly schema: object };
+  /** Where its objects are kept; its name unless given. */
+  readonly collection?: string;
+  /** No Go type stands behind it: its lists' items keep their type, its patches do not merge strategically, what it lacks is not found. */
+  readonly unstructured?: boolean;
+  /** What whoever uses it is warned of. */
+  readonly deprecation?: string;
   readonly subresources?: Readonly<Record<string, Subresource<T>>>;
 
   /** Fills what the API server fills on decoding (pkg/apis/GROUP/VERSION/defaults.go). Pure; returns the same value when nothing is missing. */
@@ -114,6 +124,8 @@ export interface Resource<T extends KubeObject = KubeObject> {
   admit?(object: T, before: T | undefined, context: StrategyContext): T;
   /** `Warning:` headers for this write. */
   warnings?(object: T, before: T | undefined): readonly string[];
+  /** What the first request to delete it leaves on it, before finalizers are looked at. */
+  prepareForDelete?(object: T, context: StrategyContext): T;
   /** Delete asks for grace (pods). Undefined: none. */
   gracePeriod?(object: T): number;
 

@@ -43,7 +43,6 @@ const RETRY = 1000;
 
 export function startNamespaceController({ client, clock, random }: ControllerContext): void {
   const namespaces = client.informer('namespaces');
-  const content = [...client.namespaced()].sort(([a], [b]) => rankOf(a) - rankOf(b));
 
   const reconcile = (name: string) => {
     const namespace = namespaces.get('', name);
@@ -56,13 +55,18 @@ export function startNamespaceController({ client, clock, random }: ControllerCo
 
   const empty = (name: string): Remaining[] => {
     const remaining: Remaining[] = [];
+    const content = [...client.namespaced()].sort(([a], [b]) => rankOf(a) - rankOf(b));
     for (const [resource, group] of content) {
       const objects = client.list(resource, name);
       for (const { metadata } of objects) client.delete(resource, name, metadata.name);
       const left = objects.length > 0 ? client.list(resource, name) : objects;
       if (left.length === 0) continue;
       const finalizers = left.flatMap(({ metadata }) => metadata.finalizers ?? []);
-      remaining.push({ resource: group ? `${resource}.${group}` : `${resource}.`, count: left.length, finalizers });
+      remaining.push({
+        resource: group && !resource.endsWith(`.${group}`) ? `${resource}.${group}` : group ? resource : `${resource}.`,
+        count: left.length,
+        finalizers,
+      });
     }
     return remaining;
   };

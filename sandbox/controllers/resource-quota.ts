@@ -60,10 +60,16 @@ export function startResourceQuotaController({ client, clock, random }: Controll
     client.informer(resource).handle({ added: wake, updated: (_, it) => wake(it), deleted: wake });
 }
 
+/** The resource that `count/NAME[.GROUP]` counts, if there is one. */
+function counting(client: Client, name: string): ResourceName | undefined {
+  const wanted = name.slice('count/'.length);
+  return client.namespaced().find(([resource, group]) => wanted === resource || wanted === `${resource}.${group}`)?.[0];
+}
+
 /** How much of one resource a namespace uses, as a quantity. */
 function usage(client: Client, namespace: string, name: string): string {
-  const counted =
-    own(COUNTED, name) ?? (name.startsWith('count/') ? name.slice('count/'.length).split('.')[0] : undefined);
+  const counted = own(COUNTED, name) ?? (name.startsWith('count/') ? counting(client, name) : undefined);
+  if (name.startsWith('count/') && !counted) return '0';
   if (counted) return String(client.list(counted as ResourceName, namespace).length);
   if (name === 'requests.storage' || name.includes(CLASS_SUFFIX)) return storage(client, namespace, name);
   if (name.startsWith('services.')) return String(servicesOf(client, namespace, name.slice('services.'.length)));

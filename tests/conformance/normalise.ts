@@ -7,6 +7,7 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
   [/\b[EWI]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /g, '<klog> '],
+  [/(Resource Version: +)\d+/g, '$1<revision>'],
   [/((?:resourceVersion|ResourceVersion)(?:\\?")?: ?)(?:\\?")?\d+(?:\\?")?/g, '$1<revision>'],
   [/\b(?:sha256:|containerd:\/\/)[0-9a-f]{12,}/g, '<digest>'],
   [/\b[0-9a-f]{40,}\b/g, '<digest>'],
@@ -79,7 +80,8 @@ function orderedRows(lines: string[]): string[] {
     run = [];
   };
   for (const line of lines) {
-    if (EVENT_ROW.test(line) || GENERATED_ROW.test(line)) run.push(line);
+    // The schema's properties are a Go map: what is wrong with them is told in any order.
+    if (EVENT_ROW.test(line) || GENERATED_ROW.test(line) || line.startsWith('* ')) run.push(line);
     else {
       flush();
       if (!line.startsWith('Waiting for ') || line !== out.at(-1)) out.push(line);

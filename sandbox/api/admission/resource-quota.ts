@@ -38,7 +38,7 @@ export function admitQuota(
 
 /** Counted anew: quotas are few, and the recorded status may lag behind. */
 function inUse(registry: Registry, resource: Resource, object: KubeObject): Usage {
-  const others = registry.context.list(resource.name, object.metadata.namespace ?? '');
+  const others = registry.context.list(resource.collection ?? resource.name, object.metadata.namespace ?? '');
   return others.map((other) => usageOf(resource, other)).reduce(add, {});
 }
 

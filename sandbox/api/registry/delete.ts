@@ -22,8 +22,12 @@ export function remove(
   options: DeleteOptions & { readonly dryRun?: boolean } = {},
 ): Deletion {
   const { resource, collection } = endpoint;
-  const before = collection.get(namespace, name);
-  if (!before) throw notFound(resource, name);
+  const found = collection.get(namespace, name);
+  if (!found) throw notFound(resource, name);
+  const before =
+    resource.prepareForDelete && !found.metadata.deletionTimestamp
+      ? resource.prepareForDelete(found, registry.context)
+      : found;
   checkPreconditions(resource, before, options);
   if (resource.name === 'namespaces') return terminateNamespace(registry, endpoint, before, options);
 
@@ -37,7 +41,7 @@ export function remove(
   const put = () => registry.store.put(collection, object, (written) => registry.fields.note(written, before));
   // A grace period of 0 is written too, and seen by watches, before the object goes (updateForGracefulDeletionAndFinalizers).
   if (!stays) return { object: removeNow(registry, endpoint, graceful ? put() : object), gone: true };
-  return { object: object === before ? object : put(), gone: false };
+  return { object: object === found ? object : put(), gone: false };
 }
 
 /** Takes the object out of the store at once. */

@@ -160,7 +160,7 @@ function validate(
   before: KubeObject,
   subresource: string | undefined,
 ): void {
-  const errors = validateMetadataUpdate(object, before);
+  const errors = validateMetadataUpdate(resource, object, before);
   if (!subresource) {
     errors.push(
       ...(resource.validateUpdate?.(object, before, registry.context) ??

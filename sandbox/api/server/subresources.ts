@@ -1,5 +1,6 @@
 /** Subresources other than status: scale, finalize, binding, eviction, token, log and the streams. */
 
+import { age } from '../age.ts';
 import { badRequest, conflict, invalid, methodNotAllowed, notFound, unknownPath } from '../errors.ts';
 import { applied, apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
@@ -8,6 +9,8 @@ import type { Binding } from '../registry/binding.ts';
 import { bind } from '../registry/binding.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import { update } from '../registry/update.ts';
+import type { Column, Resource } from '../resource.ts';
+import { ageColumn, nameColumn } from '../resources/columns.ts';
 import { timestamp } from '../time.ts';
 import type { ServiceAccount } from '../types.ts';
 import { decodeObject, fieldValidation, readObject } from './body.ts';
@@ -16,7 +19,7 @@ import type { Kubelets } from './kubelets.ts';
 import { accepted } from './negotiation.ts';
 import { checkOptions, checkPatchOptions } from './options.ts';
 import { isApply, patch, patchedObject } from './patch.ts';
-import { get } from './read.ts';
+import { get, one } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { fieldManager, isDryRun } from './request.ts';
 import { json } from './response.ts';
@@ -45,7 +48,7 @@ export function subresource(
   path: ResourcePath,
 ): ApiResponse {
   const declared = endpoint.resource.subresources?.[path.subresource];
-  if (!declared) throw unknownPath();
+  if (!declared) throw endpoint.resource.unstructured ? notFound(endpoint.resource, path.name) : unknownPath();
   const handlers = HANDLERS[path.subresource];
   if (!handlers) {
     const verb = { GET: 'get', PUT: 'update', PATCH: 'patch' }[request.method as string];
@@ -69,9 +72,35 @@ const scaleOf = ({ resource }: Endpoint, object: KubeObject): KubeObject => {
   return scale;
 };
 
-function getScale(_context: Context, _request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
-  return json(200, scaleOf(endpoint, parent(endpoint, path)));
+function getScale(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const scale = scaleOf(endpoint, parent(endpoint, path));
+  if (accepted(request).as !== 'Table') return json(200, scale);
+  return one(
+    context,
+    request,
+    { ...endpoint, resource: SCALES, stored: SCALES, apiVersion: 'autoscaling/v1' },
+    scale,
+    200,
+  );
 }
+
+const count = (name: string): Column => ({ name, type: 'integer', description: '', priority: 0 });
+
+/** A Scale's printer (pkg/printers/internalversion/printers.go, printScale). */
+const SCALES: Resource = {
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  name: 'scales',
+  singular: 'scale',
+  namespaced: true,
+  schema: 'io.k8s.api.autoscaling.v1.Scale',
+  columns: [nameColumn, count('Desired'), count('Available'), ageColumn],
+  row: (object, { now }) => {
+    const { metadata, spec, status } = object as Scale & { readonly status?: { readonly replicas?: number } };
+    return [metadata.name, spec?.replicas ?? 0, status?.replicas ?? 0, age(metadata.creationTimestamp, now)];
+  },
+};
 
 interface Scale extends KubeObject {
   readonly spec?: { readonly replicas?: number };
