@@ -14,6 +14,11 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   // The machine a scheduler runs on.
   [/default-scheduler-\w+/g, 'default-scheduler-<host>'],
   [/(Machine ID:\s+|machineID"?: "?)[0-9a-f]{32}/g, '$1<id>'],
+  // Of a transport, not of an answer.
+  [
+    /^(?:Audit-Id|X-Kubernetes-Pf-[\w-]+|Date|Etag|Last-Modified|Content-Length|Transfer-Encoding|Connection|Keep-Alive|Vary|Accept-Ranges): .*\n/gim,
+    '',
+  ],
   // Colours of a terminal.
   [/\u001b\[[\d;]*m/g, ''],
   [/\/tmp\/conformance-\w+\/home|\/root(?=\/\.kube)/g, '<home>'],

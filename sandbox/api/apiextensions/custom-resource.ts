@@ -21,6 +21,7 @@ import type { CustomResourceDefinition, DefinitionVersion, JsonSchema, ScaleSubr
 import { hasCondition } from './types.ts';
 import { schemaErrors } from './validate.ts';
 import { compareVersions } from './versions.ts';
+import { subschemas } from './walk.ts';
 
 /** In the order of customresource_handler.go. */
 const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
@@ -137,6 +138,7 @@ class CustomRules {
   readonly #apiVersion: string;
   readonly #version: DefinitionVersion;
   readonly #schema: JsonSchema | undefined;
+  readonly #hasRules: boolean;
   readonly #seen = new WeakMap<KubeObject, Custom>();
 
   constructor(kind: string, apiVersion: string, version: DefinitionVersion, schema: JsonSchema | undefined) {
@@ -144,6 +146,8 @@ class CustomRules {
     this.#apiVersion = apiVersion;
     this.#version = version;
     this.#schema = schema;
+    this.#hasRules =
+      schema !== undefined && [...subschemas(schema)].some((each) => each['x-kubernetes-validations'] !== undefined);
   }
 
   /** schemaCoercingDecoder: metadata as every object's, the rest as the schema knows it. */
@@ -214,7 +218,7 @@ class CustomRules {
   }
 
   #rules(object: Custom, before: Custom | undefined, errors: readonly FieldError[]): readonly FieldError[] {
-    if (!this.#schema || !hasRules(this.#schema)) return [];
+    if (!this.#hasRules) return [];
     if (errors.some(({ type }) => BLOCKING.has(type))) return [UNCHECKED];
     const [value, old] = [object as unknown as Json, before as unknown as Json | undefined];
     return [...ruleErrors(this.#schema, { path: '', value, old, root: true })];
@@ -297,8 +301,6 @@ const UNCHECKED = invalid(
   null,
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 );
-
-const hasRules = (schema: JsonSchema): boolean => JSON.stringify(schema).includes('"x-kubernetes-validations"');
 
 const partsOf = (path: string): readonly string[] => path.replace(/^\./, '').split('.');
 
