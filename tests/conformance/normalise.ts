@@ -14,6 +14,9 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   // The machine a scheduler runs on.
   [/default-scheduler-\w+/g, 'default-scheduler-<host>'],
   [/(Machine ID:\s+|machineID"?: "?)[0-9a-f]{32}/g, '$1<id>'],
+  [/("continue": ?)"[\w-]+"/g, '$1<token>'],
+  [/(?<=\?hash=)[0-9A-F]+/g, '<hash>'],
+  [/(current: |too old resource version: \d+ \()\d+/g, '$1<revision>'],
   // Of a transport, not of an answer.
   [
     /^(?:Audit-Id|X-Kubernetes-Pf-[\w-]+|Date|Etag|Last-Modified|Content-Length|Transfer-Encoding|Connection|Keep-Alive|Vary|Accept-Ranges): .*\n/gim,
@@ -57,11 +60,17 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
 
 export function normalised(text: string): string {
   return orderedRows(
-    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), text)
+    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), withPlainHeaders(text))
       .split('\n')
       .map(evenColumns),
   ).join('\n');
 }
+
+/** An answer as curl shows it: the names of headers have no case. */
+const withPlainHeaders = (text: string): string =>
+  text.startsWith('HTTP/1.1 ')
+    ? text.replace(/^[\s\S]*?\n\n/, (head) => head.replace(/^[\w-]+(?=:)/gm, (name) => name.toLowerCase()))
+    : text;
 
 /** Column widths follow from what stands in the columns; a line's indentation does not. */
 function evenColumns(line: string): string {

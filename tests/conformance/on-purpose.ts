@@ -53,7 +53,20 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'crd', commands: [28], why: OPENAPI },
   { transcript: 'crd', commands: [116, 118, 260, 262, 263, 264, 265, 280], why: COSTS },
   { transcript: 'crd', commands: [259], why: CEL_TYPES },
-  { transcript: 'raw-crd', commands: [6, 7], why: OPENAPI },
+  { transcript: 'raw-crd', commands: [7], why: OPENAPI },
+  {
+    transcript: 'raw-crd',
+    commands: [8, 9],
+    why: 'entries of one second stand by their managers’ names, of two by time',
+  },
+  { transcript: 'raw-crd', commands: [25], why: 'the recorder’s curl was answered nothing' },
+  { transcript: 'raw-crd', commands: [34], why: 'protobuf is not answered: JSON is' },
+  { transcript: 'raw-crd', commands: [58], why: 'conflicts are a Go map: their causes come in any order' },
+  {
+    transcript: 'raw-crd',
+    commands: [75],
+    why: 'a last bookmark comes where a watch is about to end; here bookmarks come once a minute',
+  },
   { transcript: 'raw', commands: [100, 101], why: NO_PROGRESS },
   { transcript: 'raw', commands: [104], why: LAGGING },
 ];

@@ -217,12 +217,20 @@ const hex = (text: string): string => {
   return bytes.length > SUMMARY * 2 ? `${bytes.slice(0, SUMMARY * 2)} ...` : bytes;
 };
 
+const LITERALS = ['null', 'true', 'false'];
+
 /** encoding/json's syntax errors. */
 export function goJsonError(text: string): string {
   try {
     JSON.parse(text);
     return '';
   } catch (error) {
+    const literal = LITERALS.find(([first]) => first === text[0]);
+    if (literal) {
+      const wrong = [...literal].findIndex((char, i) => text[i] !== char);
+      if (wrong > 0 && text[wrong] !== undefined)
+        return `invalid character '${text[wrong]}' in literal ${literal} (expecting '${literal[wrong]}')`;
+    }
     const at = Number(/position ([0-9]+)/.exec(String(error))?.[1] ?? Number.NaN);
     const character = Number.isNaN(at) ? undefined : text[at];
     if (character === undefined) return 'unexpected end of JSON input';

@@ -95,9 +95,15 @@ function withFields(metadata: ObjectMeta, fields: readonly ManagedFieldsEntry[])
     annotations: filled(metadata.annotations),
     ownerReferences: metadata.ownerReferences?.length ? metadata.ownerReferences : undefined,
     finalizers: metadata.finalizers?.length ? metadata.finalizers : undefined,
-    managedFields: fields.length > 0 ? fields : undefined,
+    managedFields: fields.length > 0 ? fields.map(inOrder) : undefined,
   };
 }
+
+/** A field set is written in the order of its elements (structured-merge-diff fieldpath/serialize.go). */
+const inOrder = (entry: ManagedFieldsEntry): ManagedFieldsEntry => ({
+  ...entry,
+  fieldsV1: sortedKeys(entry.fieldsV1 as unknown as Json) as unknown as object,
+});
 
 function filled(map: Readonly<Record<string, string>> | undefined): object | undefined {
   for (const _key in map) return map;

@@ -199,7 +199,11 @@ function orPanicked<T>(request: ApiRequest, answer: () => T): T | ApiResponse {
 
 const watching = (request: ApiRequest): ApiRequest => ({ ...request, query: [...request.query, ['watch', '1']] });
 
-const notFoundPage = (): ApiResponse => text(404, '404 page not found\n');
+/** http.NotFound. */
+function notFoundPage(): ApiResponse {
+  const page = text(404, '404 page not found\n');
+  return { ...page, headers: [...page.headers, ['x-content-type-options', 'nosniff']] };
+}
 
 const listedOf = ({ endpoints }: Registry) => [...endpoints.map(listed), ...virtualResources];
 

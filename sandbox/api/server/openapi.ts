@@ -84,7 +84,8 @@ export class OpenApi {
   }
 
   #roots() {
-    return rootDocuments([...new Set(this.#resources.map(({ group }) => group))].filter((group) => group !== ''));
+    const typed = this.#resources.filter(({ group, unstructured }) => group !== '' && !unstructured);
+    return rootDocuments([...new Set(typed.map(({ group }) => group))]);
   }
 
   /** The texts of a document are loaded when the first one is asked for; the world waits meanwhile. */

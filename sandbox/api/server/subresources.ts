@@ -74,7 +74,8 @@ const scaleOf = ({ resource }: Endpoint, object: KubeObject): KubeObject => {
 
 function getScale(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   const scale = scaleOf(endpoint, parent(endpoint, path));
-  if (accepted(request).as !== 'Table') return json(200, scale);
+  const accept = accepted(request);
+  if (accept.as !== 'Table') return json(200, scale, accept);
   return one(
     context,
     request,
@@ -133,7 +134,7 @@ function applyScale(context: Context, request: ApiRequest, endpoint: Endpoint, p
     spec: { replicas },
   };
   const { body } = apply(context, { ...request, body: JSON.stringify(config) }, endpoint, path);
-  return json(200, scaleOf(endpoint, JSON.parse(body as string) as KubeObject));
+  return json(200, scaleOf(endpoint, JSON.parse(body as string) as KubeObject), accepted(request));
 }
 
 function readScale(context: Context, request: ApiRequest, path: ResourcePath): Scale {
@@ -178,7 +179,7 @@ function writeScale(
     ...writeOptions(context, request, endpoint),
     subresource: 'scale',
   });
-  return json(200, scaleOf(endpoint, after));
+  return json(200, scaleOf(endpoint, after), accepted(request));
 }
 
 function postBinding(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
