@@ -24,8 +24,8 @@ export interface Client {
   /** All objects of a namespace ('' for all namespaces), by name. */
   list<R extends ResourceName>(resource: R, namespace: string): readonly Resources[R][];
   create<R extends ResourceName>(resource: R, namespace: string, object: Draft<Resources[R]>): Resources[R];
-  /** Replaces spec and metadata; the object's resourceVersion must still be current (else 409 Conflict). */
-  update<R extends ResourceName>(resource: R, object: Resources[R]): Resources[R];
+  /** Replaces spec and metadata, or what the subresource is of; the object's resourceVersion must still be current (else 409 Conflict). */
+  update<R extends ResourceName>(resource: R, object: Resources[R], subresource?: string): Resources[R];
   /** Replaces the status (and only it). Writes nothing when nothing changed. */
   updateStatus<R extends ResourceName>(resource: R, object: Resources[R]): Resources[R];
   /** Re-reads and retries on conflict; returns undefined if the object is gone, the object itself if `change` returns it unchanged. */
@@ -45,11 +45,20 @@ export interface Client {
   ): Resources[R] | undefined;
   /** POST pods/binding: sets spec.nodeName and the PodScheduled condition (pkg/registry/core/pod/storage). */
   bind(namespace: string, pod: string, node: string): void;
-  /** What can be in a namespace, as discovery lists it: each stored resource once, with its group. */
-  namespaced(): readonly (readonly [resource: ResourceName, group: string])[];
+  /** What discovery lists now: each stored resource once. */
+  served(): readonly ServedResource[];
   informer<R extends ResourceName>(resource: R): Informer<Resources[R]>;
   /** The same store seen by another component: its name is the field manager of its writes. */
   as(component: string): Client;
+}
+
+export interface ServedResource {
+  readonly name: ResourceName;
+  /** What it is asked for by: of a custom resource, with its group. */
+  readonly collection: ResourceName;
+  readonly group: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
 }
 
 export interface InformerHandler<T> {

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
+import type { Plugin } from './admission/plugin.ts';
 import { serveDefinitions } from './apiextensions/controller.ts';
 import type { Client } from './client.ts';
 import { expireEvents } from './event-expiry.ts';
@@ -16,12 +17,15 @@ import { Registry } from './registry/registry.ts';
 import type { Resource } from './resource.ts';
 import { definition } from './schema/schemas.ts';
 import { Server } from './server/handler.ts';
+import { storages } from './storage/index.ts';
 import { Store } from './store.ts';
 
 export interface ApiOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly resources: readonly Resource[];
+  /** The admission plugins, in their order; upstream's unless given. */
+  readonly plugins?: readonly Plugin[];
 }
 
 export interface Api {
@@ -37,7 +41,7 @@ export interface Api {
 /** A young cluster has a few hundred writes behind it. */
 const FIRST_REVISION = 199;
 
-export function createApi({ clock, random, resources }: ApiOptions): Api {
+export function createApi({ clock, random, resources, plugins }: ApiOptions): Api {
   const store = new Store(FIRST_REVISION);
   const fields = new FieldHistory((entries, write) => afterUpdate(entries, write, rules(write.after)));
   const registry: Registry = new Registry({
@@ -46,6 +50,7 @@ export function createApi({ clock, random, resources }: ApiOptions): Api {
     store,
     fields,
     resources: [...resources, ...otherVersions(resources)],
+    ...(plugins && { plugins }),
   });
   const rules = ({ apiVersion, kind }: KubeObject) => {
     const resource = registry.ofKind(apiVersion, kind)?.resource;
@@ -53,7 +58,7 @@ export function createApi({ clock, random, resources }: ApiOptions): Api {
   };
   serveDefinitions(registry);
   const informers = new Informers(clock, store);
-  const server = new Server(registry);
+  const server = new Server(registry, storages);
   expireEvents(clock, store);
   return {
     server,

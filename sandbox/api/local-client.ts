@@ -1,14 +1,14 @@
 /** The API as components inside the control plane and on the nodes see it: synchronous calls, the same rules as over HTTP. */
 
-import type { Client, DeleteOptions, Draft, Informer } from './client.ts';
+import type { Client, DeleteOptions, Draft, Informer, ServedResource } from './client.ts';
 import type { Informers } from './informer.ts';
 import type { KubeObject } from './object.ts';
 import { StatusError } from './object.ts';
-import { bind } from './registry/binding.ts';
 import { create } from './registry/create.ts';
 import { remove } from './registry/delete.ts';
 import type { Registry } from './registry/registry.ts';
 import { mutate, update } from './registry/update.ts';
+import { bindToNode } from './storage/pod-binding.ts';
 import type { ResourceName, Resources } from './types.ts';
 
 export class LocalClient implements Client {
@@ -30,10 +30,16 @@ export class LocalClient implements Client {
     return this.#registry.get(resource).collection.list(namespace) as readonly Resources[R][];
   }
 
-  namespaced(): readonly (readonly [ResourceName, string])[] {
+  served(): readonly ServedResource[] {
     return this.#registry.endpoints
-      .filter(({ resource, stored }) => resource.namespaced && resource === stored)
-      .map(({ resource, collection }) => [collection.name as ResourceName, resource.group] as const);
+      .filter(({ resource, stored }) => resource === stored)
+      .map(({ resource: { name, group, kind, namespaced }, collection }) => ({
+        name: name as ResourceName,
+        collection: collection.name as ResourceName,
+        group,
+        kind,
+        namespaced,
+      }));
   }
 
   create<R extends ResourceName>(resource: R, namespace: string, object: Draft<Resources[R]>): Resources[R] {
@@ -42,10 +48,10 @@ export class LocalClient implements Client {
     return create(this.#registry, endpoint, namespace, given, { manager: this.#manager }) as Resources[R];
   }
 
-  update<R extends ResourceName>(resource: R, object: Resources[R]): Resources[R] {
+  update<R extends ResourceName>(resource: R, object: Resources[R], subresource?: string): Resources[R] {
     return update(this.#registry, this.#registry.get(resource), object, {
       manager: this.#manager,
-      ...(isFinalizing(resource, object) && { subresource: 'finalize' }),
+      ...(subresource && { subresource }),
     }) as Resources[R];
   }
 
@@ -85,7 +91,7 @@ export class LocalClient implements Client {
   }
 
   bind(namespace: string, pod: string, node: string): void {
-    bind(this.#registry, namespace, pod, { target: { kind: 'Node', name: node } }, { manager: this.#manager });
+    bindToNode(this.#registry, namespace, pod, node, this.#manager);
   }
 
   informer<R extends ResourceName>(resource: R): Informer<Resources[R]> {
@@ -96,7 +102,3 @@ export class LocalClient implements Client {
     return new LocalClient(this.#registry, this.#informers, component);
   }
 }
-
-/** The namespace controller's write: PUT namespaces/NAME/finalize. */
-const isFinalizing = (resource: string, { metadata }: KubeObject): boolean =>
-  resource === 'namespaces' && metadata.deletionTimestamp !== undefined;

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { Clock } from '../sim/clock.ts';
 import { Random } from '../sim/random.ts';
+import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import { createApi } from './index.ts';
 import type { KubeObject } from './object.ts';
 import { StatusError } from './object.ts';
@@ -33,7 +34,7 @@ const resources = [
 
 function start() {
   const clock = new Clock(Date.UTC(2026, 10, 22, 20, 16));
-  const api = createApi({ clock, random: new Random(1), resources });
+  const api = createApi({ clock, random: new Random(1), resources, plugins: [namespaceLifecycle] });
   const client = api.client('test');
   client.create('namespaces', '', { metadata: { name: 'default' } });
   return { clock, api, client };

@@ -82,7 +82,28 @@ export interface StrategyContext {
   allocate(what: 'clusterIP' | 'nodePort', wanted?: string): string;
 }
 
-export interface Resource<T extends KubeObject = KubeObject> {
+/** The rules of one thing that is written: an object, or one of its subresources (apiserver pkg/registry/rest/create.go, update.go, delete.go). */
+export interface Strategy<T extends KubeObject = KubeObject> {
+  /** Fills what the API server fills on decoding (pkg/apis/GROUP/VERSION/defaults.go). Pure; returns the same value when nothing is missing. */
+  defaults?(object: T): T;
+  /** GetResetFields: what of the object sent its writer may own; all else is as it was. */
+  resetFields?(object: T, before: T): T;
+  /** Drops status, sets finalizers. */
+  prepareForCreate?(object: T, context: StrategyContext): T;
+  /** Keeps what an update may not touch. */
+  prepareForUpdate?(object: T, before: T, context: StrategyContext): T;
+  /** The machinery raises generation when `spec` changed – or annotations, as it says. */
+  readonly generation?: boolean | 'with annotations';
+  validate?(object: T, context: StrategyContext): readonly FieldError[];
+  /** `validate` unless given. */
+  validateUpdate?(object: T, before: T, context: StrategyContext): readonly FieldError[];
+  /** `Warning:` headers for this write. */
+  warnings?(object: T, before: T | undefined): readonly string[];
+  /** Writes carry no time in managedFields. */
+  readonly untimed?: boolean;
+}
+
+export interface Resource<T extends KubeObject = KubeObject> extends Strategy<T> {
   /** '' for core. */
   readonly group: string;
   readonly version: string;
@@ -103,34 +124,29 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly collection?: string;
   /** No Go type stands behind it: its lists' items keep their type, its patches do not merge strategically, what it lacks is not found. */
   readonly unstructured?: boolean;
-  /** What whoever uses it is warned of. */
-  readonly deprecation?: string;
   readonly subresources?: Readonly<Record<string, Subresource<T>>>;
 
-  /** Fills what the API server fills on decoding (pkg/apis/GROUP/VERSION/defaults.go). Pure; returns the same value when nothing is missing. */
-  defaults?(object: T): T;
-  /** Strategy.PrepareForCreate: drops status, sets generation and finalizers. */
-  prepareForCreate?(object: T, context: StrategyContext): T;
-  /** Strategy.PrepareForUpdate: keeps the old status; the machinery raises generation when `spec` changed if there is one – or annotations, as `generation` says. */
-  prepareForUpdate?(object: T, before: T, context: StrategyContext): T;
-  readonly generation?: boolean | 'with annotations';
-  /** An update must name the revision it is of (RESTUpdateStrategy.AllowUnconditionalUpdate false). */
-  readonly conditionalUpdate?: boolean;
   /** `deployments`, `name-is` rules of metadata.name; default DNS-1123 subdomain. */
   readonly nameRule?: 'subdomain' | 'label' | 'dns1035label' | 'path-segment';
-  validate?(object: T, context: StrategyContext): readonly FieldError[];
-  validateUpdate?(object: T, before: T, context: StrategyContext): readonly FieldError[];
-  /** Mutating and validating admission of the built-in plugins; throws StatusError to refuse. */
-  admit?(object: T, before: T | undefined, context: StrategyContext): T;
-  /** `Warning:` headers for this write. */
-  warnings?(object: T, before: T | undefined): readonly string[];
-  /** What the first request to delete it leaves on it, before finalizers are looked at. */
-  prepareForDelete?(object: T, context: StrategyContext): T;
-  /** Delete asks for grace (pods). Undefined: none. */
-  gracePeriod?(object: T): number;
+  /** What whoever uses this version is warned of (APILifecycleDeprecated). */
+  readonly deprecated?: string;
 
+  /** An update must name the revision it is of (RESTUpdateStrategy.AllowUnconditionalUpdate false). */
+  readonly conditionalUpdate?: boolean;
+
+  /** Delete asks for grace (RESTGracefulDeleteStrategy). Undefined: none. */
+  gracePeriod?(object: T): number;
+  /** A deletion that is the kind's own: the object as it waits for somebody to complete it, or 'gone'; undefined is any other's deletion. Throws to refuse. */
+  remove?(object: T, context: StrategyContext): T | 'gone' | undefined;
+  /** ShouldDeleteDuringUpdate, once nothing in metadata holds a terminating object. */
+  isComplete?(object: T): boolean;
+  /** Deletion is answered with the object, not with a Status (genericregistry.Store.ReturnDeletedObject). */
+  readonly returnDeletedObject?: boolean;
+
+  /** What is different in each of the other versions in which it is served. */
+  readonly otherVersions?: readonly (Partial<Resource> & Required<Pick<Resource, 'conversion'>>)[];
   /** Of another version of a kind that is stored otherwise (events.k8s.io, autoscaling/v1): to and from the stored one. */
-  readonly conversion?: { fromStored(stored: KubeObject): T; toStored(object: T): KubeObject };
+  readonly conversion?: { fromStored(stored: KubeObject): KubeObject; toStored(object: KubeObject): KubeObject };
 
   /** Columns and their cells (pkg/printers/internalversion/printers.go); the Name column comes first, Age where upstream has it. */
   readonly columns: readonly Column[];
@@ -139,16 +155,28 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
 }
 
-export interface Subresource<T extends KubeObject = KubeObject> {
+/** Its strategy holds for what is sent to it; without methods it is only looked at or connected to. */
+export interface Subresource<T extends KubeObject = KubeObject> extends Strategy<T> {
   /** Kind and version it speaks: `Scale` of autoscaling/v1; the parent's own for status. */
   readonly kind: string;
   readonly group?: string;
   readonly version?: string;
   readonly verbs: readonly string[];
-  /** For scale: from the parent, and back onto it. */
-  get?(object: T): KubeObject;
-  put?(object: T, value: KubeObject, context: StrategyContext): T;
-  /** What of the whole object sent it changes; all else stays as it was. */
-  take?(object: T, before: T): T;
-  validate?(object: T, before: T): readonly FieldError[];
+  /** Of one that is another kind's view of its parent: it is read and written through that. */
+  readonly view?: View<T>;
+}
+
+export interface View<T extends KubeObject = KubeObject> {
+  readonly schema: string;
+  readonly columns: readonly Column[];
+  row(value: KubeObject, context: TableContext): readonly Json[];
+  read(object: T): KubeObject;
+  write(object: T, value: KubeObject): T;
+  validate(value: KubeObject): readonly FieldError[];
+}
+
+/** The rules of a subresource, or with '' or a view those of the object itself. */
+export function strategyOf(resource: Resource, subresource = ''): Strategy {
+  const declared = resource.subresources?.[subresource];
+  return declared && !declared.view ? declared : resource;
 }

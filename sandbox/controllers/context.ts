@@ -2,10 +2,10 @@
 
 import type { Client } from '../api/client.ts';
 import type { ObjectMeta } from '../api/object.ts';
+import type { EventRecorder } from '../api/recorder.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import type { CreationRate } from './creation-rate.ts';
-import type { EventRecorder } from './recorder.ts';
 
 export interface ControllerContext {
   readonly clock: Clock;

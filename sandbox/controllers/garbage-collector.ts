@@ -16,32 +16,11 @@ const ORPHANING = 12;
 /** Before it writes, it asks the API server for the object and its owners as they are. */
 const ASKING = [8, 18] as const;
 
-/** What can own or be owned. Events, the bulk of all writes, never are. */
-const RESOURCES: readonly (readonly [ResourceName, kind: string])[] = [
-  ['configmaps', 'ConfigMap'],
-  ['controllerrevisions', 'ControllerRevision'],
-  ['cronjobs', 'CronJob'],
-  ['daemonsets', 'DaemonSet'],
-  ['deployments', 'Deployment'],
-  ['endpoints', 'Endpoints'],
-  ['endpointslices', 'EndpointSlice'],
-  ['horizontalpodautoscalers', 'HorizontalPodAutoscaler'],
-  ['jobs', 'Job'],
-  ['leases', 'Lease'],
-  ['nodes', 'Node'],
-  ['persistentvolumeclaims', 'PersistentVolumeClaim'],
-  ['persistentvolumes', 'PersistentVolume'],
-  ['poddisruptionbudgets', 'PodDisruptionBudget'],
-  ['pods', 'Pod'],
-  ['replicasets', 'ReplicaSet'],
-  ['replicationcontrollers', 'ReplicationController'],
-  ['secrets', 'Secret'],
-  ['serviceaccounts', 'ServiceAccount'],
-  ['services', 'Service'],
-  ['statefulsets', 'StatefulSet'],
-];
+/** Neither own nor are owned, and are the bulk of all writes (DefaultIgnoredResources). */
+const IGNORED: readonly string[] = ['events'];
 
-const resourceOfKind = new Map(RESOURCES.map(([resource, kind]) => [kind, resource]));
+/** How often discovery is asked what else there is to watch. */
+const SYNC_PERIOD = 30_000;
 
 interface Item {
   readonly resource: ResourceName;
@@ -54,24 +33,32 @@ export function startGarbageCollector(context: ControllerContext): void {
 
 class GarbageCollector {
   readonly #context: ControllerContext;
-  readonly #dependents: readonly (readonly [ResourceName, (uid: string) => Iterable<KubeObject>])[];
+  /** What is watched, by group and kind as owner references name it. */
+  readonly #monitors = new Map<string, Monitor>();
   readonly #queue: WorkQueue;
 
   constructor(context: ControllerContext) {
-    const { client, clock, random } = context;
+    const { clock, random } = context;
     this.#context = context;
-    this.#dependents = RESOURCES.map(([resource]) => [
-      resource,
-      client.informer(resource).index(OWNER_INDEX, ownerUids) as (uid: string) => Iterable<KubeObject>,
-    ]);
     this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#process(key), latency: [2, 12] });
   }
 
   start(): void {
-    for (const [resource] of RESOURCES) {
-      this.#context.client.informer(resource).handle({
-        added: (object) => this.#changed({ resource, object }),
-        updated: (before, object) => this.#changed({ resource, object }, before),
+    this.#sync();
+    this.#context.clock.every(SYNC_PERIOD, () => this.#sync());
+  }
+
+  /** GarbageCollector.Sync: whatever is served can own and be owned. */
+  #sync(): void {
+    for (const { collection: name, group, kind, namespaced } of this.#context.client.served()) {
+      const key = `${group}/${kind}`;
+      if (this.#monitors.has(key) || IGNORED.includes(name)) continue;
+      const informer = this.#context.client.informer(name);
+      const dependents = informer.index(OWNER_INDEX, ownerUids) as (uid: string) => Iterable<KubeObject>;
+      this.#monitors.set(key, { resource: name, namespaced, dependents });
+      informer.handle({
+        added: (object) => this.#changed({ resource: name, object }),
+        updated: (before, object) => this.#changed({ resource: name, object }, before),
         deleted: (object) => this.#gone(object),
       });
     }
@@ -85,7 +72,24 @@ class GarbageCollector {
     }
     const owners = metadata.ownerReferences;
     if (!owners || owners === before?.metadata.ownerReferences) return;
-    if (owners.some((owner) => !this.#isSolid(owner, metadata.namespace))) this.#enqueue({ resource, object });
+    const dangling = owners.filter((owner) => !this.#isSolid(owner, metadata.namespace));
+    for (const owner of owners) if (!this.#find(owner, metadata.namespace)) this.#reportElsewhere(object, owner);
+    if (dangling.length > 0) this.#enqueue({ resource, object });
+  }
+
+  /** reportInvalidNamespaceOwnerRef: there is such an object, but it is another kind's or lives elsewhere. */
+  #reportElsewhere(object: KubeObject, { apiVersion, kind, name, uid }: OwnerReference): void {
+    const { namespace = '' } = object.metadata;
+    if (!this.#exists(uid)) return;
+    const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`;
+    this.#context.recorder.event(object, 'Warning', 'OwnerRefInvalidNamespace', message);
+  }
+
+  /** Looked for one by one: it is asked only of what was made with an owner that is not there. */
+  #exists(uid: string): boolean {
+    for (const { resource } of this.#monitors.values())
+      for (const { metadata } of this.#context.client.informer(resource).list()) if (metadata.uid === uid) return true;
+    return false;
   }
 
   /** Its dependents lost an owner; its own owners may wait for it in the foreground. */
@@ -187,27 +191,38 @@ class GarbageCollector {
 
   #dependentsOf(uid: string): Item[] {
     const items: Item[] = [];
-    for (const [resource, dependents] of this.#dependents) {
+    for (const { resource, dependents } of this.#monitors.values()) {
       for (const object of dependents(uid)) items.push({ resource, object });
     }
     return items;
   }
 
-  #find({ kind, name, uid }: OwnerReference, namespace = ''): Item | undefined {
-    const resource = resourceOfKind.get(kind);
-    if (!resource) return undefined;
-    const { client } = this.#context;
-    const object = client.get(resource, namespace, name) ?? client.get(resource, '', name);
-    return object?.metadata.uid === uid ? { resource, object } : undefined;
+  /** The owner, if it is where the reference says: beside its dependent, or in no namespace. */
+  #find(owner: OwnerReference, namespace = ''): Item | undefined {
+    const monitor = this.#monitors.get(groupKind(owner));
+    if (!monitor || (monitor.namespaced && !namespace)) return undefined;
+    const { resource, namespaced } = monitor;
+    const object = this.#context.client.get(resource, namespaced ? namespace : '', owner.name);
+    return object?.metadata.uid === owner.uid ? { resource, object } : undefined;
   }
 
-  /** There, and not itself waiting for its dependents to go. An owner of a kind that is not served here is taken on trust. */
-  #isSolid(owner: OwnerReference, namespace: string | undefined): boolean {
-    if (!resourceOfKind.has(owner.kind)) return true;
+  /** There, and not itself waiting for its dependents to go. Of a kind that is not served, or of a namespace while its dependent has none, it is taken on trust. */
+  #isSolid(owner: OwnerReference, namespace = ''): boolean {
+    const monitor = this.#monitors.get(groupKind(owner));
+    if (!monitor || (monitor.namespaced && !namespace)) return true;
     const found = this.#find(owner, namespace);
     return found !== undefined && !isWaitingForDependents(found.object);
   }
 }
+
+interface Monitor {
+  readonly resource: ResourceName;
+  readonly namespaced: boolean;
+  readonly dependents: (uid: string) => Iterable<KubeObject>;
+}
+
+const groupKind = ({ apiVersion, kind }: OwnerReference): string =>
+  `${apiVersion.includes('/') ? apiVersion.split('/')[0] : ''}/${kind}`;
 
 const isWaitingForDependents = (object: KubeObject): boolean =>
   object.metadata.deletionTimestamp !== undefined && hasFinalizer(object, FOREGROUND);

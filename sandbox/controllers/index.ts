@@ -1,6 +1,7 @@
 /** The control plane's controllers and its scheduler, as kube-controller-manager and kube-scheduler start them. */
 
 import type { Client } from '../api/client.ts';
+import { recorder, seriesRecorder } from '../api/recorder.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import { startAttachDetach } from './attach-detach.ts';
@@ -20,7 +21,6 @@ import { startPersistentVolumeBinder } from './persistentvolume-binder/binder.ts
 import { startPodGarbageCollector } from './pod-garbage-collector.ts';
 import { startDisruptionController } from './poddisruptionbudget.ts';
 import { startPvcProtection, startPvProtection } from './protection.ts';
-import { recorder, seriesRecorder } from './recorder.ts';
 import { startReplicaSetController } from './replicaset/replicaset.ts';
 import { startResourceQuotaController } from './resource-quota.ts';
 import type { TieBreak } from './scheduler/algorithm.ts';
@@ -45,7 +45,7 @@ export const controllers: readonly (readonly [component: string, start: StartCon
   ['deployment-controller', startDeploymentController],
   ['replicaset-controller', startReplicaSetController],
   ['statefulset-controller', startStatefulSetController],
-  ['garbage-collector', startGarbageCollector],
+  ['garbage-collector-controller', startGarbageCollector],
   ['node-controller', startNodeLifecycle],
   ['taint-eviction-controller', startTaintEviction],
   ['pod-garbage-collector', startPodGarbageCollector],

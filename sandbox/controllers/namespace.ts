@@ -1,40 +1,10 @@
 /** The namespace controller: empties a namespace that is being deleted, then lets it go (pkg/controller/namespace/deletion). */
 
 import { timestamp } from '../api/time.ts';
-import type { Namespace, ResourceName } from '../api/types.ts';
+import type { Namespace } from '../api/types.ts';
 import { setCondition } from './conditions.ts';
 import type { ControllerContext } from './context.ts';
 import { WorkQueue } from './work-queue.ts';
-
-/** Controllers' objects before what they control, so that nothing is made anew; events last, and what else there is between. */
-const FIRST: readonly ResourceName[] = [
-  'cronjobs',
-  'deployments',
-  'statefulsets',
-  'daemonsets',
-  'jobs',
-  'horizontalpodautoscalers',
-  'replicationcontrollers',
-  'replicasets',
-  'controllerrevisions',
-  'services',
-  'endpoints',
-  'endpointslices',
-  'poddisruptionbudgets',
-  'pods',
-  'persistentvolumeclaims',
-  'configmaps',
-  'secrets',
-  'serviceaccounts',
-  'resourcequotas',
-  'limitranges',
-  'leases',
-];
-
-const rankAmong = <T>(list: readonly T[], item: T): number => (list.includes(item) ? list.indexOf(item) : list.length);
-
-const rankOf = (resource: ResourceName): number =>
-  resource === 'events' ? Number.POSITIVE_INFINITY : rankAmong(FIRST, resource);
 
 /** namespaceDeletionGracePeriod: what was being made as the deletion came may still arrive. */
 const GRACE = 5_000;
@@ -50,13 +20,13 @@ export function startNamespaceController({ client, clock, random }: ControllerCo
     const remaining = empty(name);
     const current = client.updateStatus('namespaces', withConditions(namespace, remaining, clock.now));
     if (remaining.length > 0) queue.addAfter(name, RETRY);
-    else client.update('namespaces', { ...current, spec: { ...current.spec, finalizers: [] } });
+    else client.update('namespaces', { ...current, spec: { ...current.spec, finalizers: [] } }, 'finalize');
   };
 
   const empty = (name: string): Remaining[] => {
     const remaining: Remaining[] = [];
-    const content = [...client.namespaced()].sort(([a], [b]) => rankOf(a) - rankOf(b));
-    for (const [resource, group] of content) {
+    for (const { collection: resource, group, namespaced } of client.served()) {
+      if (!namespaced) continue;
       const objects = client.list(resource, name);
       for (const { metadata } of objects) client.delete(resource, name, metadata.name);
       const left = objects.length > 0 ? client.list(resource, name) : objects;

@@ -3,10 +3,10 @@
 import type { Client, Draft } from '../api/client.ts';
 import type { KubeObject, OwnerReference } from '../api/object.ts';
 import { StatusError } from '../api/object.ts';
+import type { EventRecorder } from '../api/recorder.ts';
 import { parseTime } from '../api/time.ts';
 import type { Pod, PodTemplateSpec } from '../api/types.ts';
 import { findCondition } from './conditions.ts';
-import type { EventRecorder } from './recorder.ts';
 
 export const isTerminating = (object: Pick<KubeObject, 'metadata'>): boolean =>
   object.metadata.deletionTimestamp !== undefined;

@@ -1,7 +1,8 @@
 /** What a node refuses to run: pods that do not fit, or are not meant for it (pkg/kubelet/lifecycle/predicate.go). */
 
+import { podRequests } from '../api/pod-resources.ts';
+import { toNumber } from '../api/quantity.ts';
 import type { Pod } from '../api/types.ts';
-import { parseAmount } from './environment.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 
 export function admissionFailure(pod: Pod, node: KubeletContext): { reason: string; message: string } | undefined {
@@ -27,11 +28,8 @@ export function admissionFailure(pod: Pod, node: KubeletContext): { reason: stri
   return undefined;
 }
 
-/** Sum over containers, or the largest init container if that is more. */
-export function requestOf(pod: Pod, resource: 'cpu' | 'memory'): number {
-  const spec = pod.spec!;
-  const of = (requests: unknown) =>
-    parseAmount(String((requests as Record<string, unknown> | undefined)?.[resource] ?? '0'));
-  const sum = spec.containers.reduce((total, c) => total + of(c.resources?.requests), 0);
-  return Math.max(sum, ...(spec.initContainers ?? []).map((c) => of(c.resources?.requests)), 0);
+/** Cores or bytes. */
+export function requestOf({ spec }: Pod, resource: 'cpu' | 'memory'): number {
+  const amount = podRequests(spec!)[resource];
+  return amount ? toNumber(amount) : 0;
 }

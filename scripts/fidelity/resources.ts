@@ -1,14 +1,16 @@
 /** What the API serves and who acts on it: from the resource declarations, from discovery, and from the informers that controllers ask for. */
 
+import { orderedPlugins } from '../../sandbox/api/admission/chain.ts';
 import type { Client } from '../../sandbox/api/client.ts';
+import { qualified } from '../../sandbox/api/errors.ts';
 import { type Api, createApi } from '../../sandbox/api/index.ts';
+import { recorder } from '../../sandbox/api/recorder.ts';
 import type { Endpoint } from '../../sandbox/api/registry/registry.ts';
 import type { Resource } from '../../sandbox/api/resource.ts';
 import { resources as declared } from '../../sandbox/api/resources/index.ts';
-import { virtualResources } from '../../sandbox/api/server/virtual.ts';
+import { virtualResources } from '../../sandbox/api/storage/virtual.ts';
 import { CreationRate } from '../../sandbox/controllers/creation-rate.ts';
 import { controllers as controllerTable, startScheduler } from '../../sandbox/controllers/index.ts';
-import { recorder } from '../../sandbox/controllers/recorder.ts';
 import { SCHEDULER_NAME } from '../../sandbox/controllers/scheduler/scheduler.ts';
 import { Clock } from '../../sandbox/sim/clock.ts';
 import { Random } from '../../sandbox/sim/random.ts';
@@ -21,7 +23,7 @@ const api: Api = createApi({ clock, random, resources: declared });
 /** The rules a declaration may bring; a kind with none is stored and served as its schema says. */
 const RULES: readonly (readonly [name: string, has: (resource: Resource) => boolean])[] = [
   ['defaults', ({ defaults }) => defaults !== undefined],
-  ['admission', ({ admit }) => admit !== undefined],
+  ['admission', (resource) => orderedPlugins.some(({ resources }) => resources.includes(qualified(resource)))],
   ['validation', ({ validate }) => validate !== undefined],
   ['update validation', ({ validateUpdate }) => validateUpdate !== undefined],
   ['strategy', ({ prepareForCreate, prepareForUpdate }) => Boolean(prepareForCreate ?? prepareForUpdate)],
@@ -47,7 +49,7 @@ ${table(
 )}
 
 **By schema alone** (${generic.length}): decoded strictly, stored, watched, patched, applied and shown in columns like all others, but held to no rules beyond their types.
-Where a component acts on them, it is named.
+Where a component acts on them, it is named; the garbage collector acts on all kinds but events.
 
 ${table(
   ['group/version', 'resources'],
@@ -57,8 +59,13 @@ ${table(
   ]),
 )}
 
+**Admission plugins**, in the order in which a write passes them: ${codes(orderedPlugins.map(({ name }) => name))}.
+
 **Answered, not stored**: ${codes(virtualResources.map(({ group, version, name }) => `${name}.${version}${group && `.${group}`}`))}.`;
 }
+
+/** It works by discovery: naming it with each kind would tell nothing. */
+const ACTS_ON_ALL = 'garbage-collector-controller';
 
 type Watchers = ReadonlyMap<string, readonly string[]>;
 
@@ -98,6 +105,7 @@ function watchersOf(): Watchers {
   const note = (component: string) => (resource: string) =>
     watchers.set(resource, sorted([...(watchers.get(resource) ?? []), component]));
   for (const [component, start] of controllerTable) {
+    if (component === ACTS_ON_ALL) continue;
     const client = listening(api.client(component), note(component));
     start({
       clock,

@@ -1,76 +1,149 @@
-/** Admission plugin LimitRanger: fills what containers leave out, refuses what is too little or too much (plugin/pkg/admission/limitranger). */
+/** LimitRanger: a namespace's defaults and bounds for containers, pods and claims (plugin/pkg/admission/limitranger). */
 
-import { forbidden } from '../errors.ts';
-import type { KubeObject } from '../object.ts';
-import { compareQuantities } from '../quantity.ts';
-import type { Registry } from '../registry/registry.ts';
-import type { Resource } from '../resource.ts';
-import type { Container, LimitRange, PersistentVolumeClaim, Pod } from '../types.ts';
+import { podLimits, podRequests, type Quantities } from '../pod-resources.ts';
+import { compareQuantities, formatQuantity, toNumber } from '../quantity.ts';
+import { fill } from '../resources/shared.ts';
+import type { Container, LimitRange, PersistentVolumeClaim, Pod, PodSpec } from '../types.ts';
+import type { Attributes, Plugin } from './plugin.ts';
+import { refused } from './plugin.ts';
 
-type Amounts = Readonly<Record<string, string>>;
+type Amounts = Readonly<Record<string, string | number>>;
+type Limit = NonNullable<LimitRange['spec']>['limits'][number];
+type Usage = { readonly requests: Amounts; readonly limits: Amounts };
 
-interface Limit {
-  readonly type: string;
-  readonly min?: Amounts;
-  readonly max?: Amounts;
-  readonly default?: Amounts;
-  readonly defaultRequest?: Amounts;
-}
+const ANNOTATION = 'kubernetes.io/limit-ranger';
 
-/** The object with defaults; throws if a limit of its namespace is broken. */
-export function admitLimits(registry: Registry, resource: Resource, object: KubeObject): KubeObject {
-  if (resource.name !== 'pods' && resource.name !== 'persistentvolumeclaims') return object;
-  const ranges = registry.context.list('limitranges', object.metadata.namespace ?? '') as readonly LimitRange[];
-  if (ranges.length === 0) return object;
-  const limits = ranges.flatMap(({ spec }) => (spec?.limits ?? []) as readonly Limit[]);
-  const filled = resource.name === 'pods' ? withDefaults(object as Pod, limits) : object;
-  const problems = limits.flatMap((limit) => broken(limit, filled));
-  if (problems.length === 0) return filled;
-  const text = problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`;
-  throw forbidden(resource, object.metadata.name, text);
-}
-
-function withDefaults(pod: Pod, limits: readonly Limit[]): Pod {
-  const containerLimits = limits.filter(({ type }) => type === 'Container');
-  if (!containerLimits.some((limit) => limit.default || limit.defaultRequest)) return pod;
-  const fill = (container: Container): Container => {
-    const resources = container.resources ?? {};
-    let limit: Amounts = (resources.limits ?? {}) as Amounts;
-    let request: Amounts = (resources.requests ?? {}) as Amounts;
-    for (const each of containerLimits) {
-      request = { ...each.defaultRequest, ...request };
-      limit = { ...each.default, ...limit };
+export const limitRanger: Plugin = {
+  name: 'LimitRanger',
+  operations: ['CREATE', 'UPDATE'],
+  resources: ['pods', 'pods/resize', 'persistentvolumeclaims'],
+  admit: (object, attributes, { list }) => {
+    if (attributes.resource.name !== 'pods' || !acts(attributes) || attributes.subresource) return object;
+    const ranges = list('limitranges', attributes.namespace) as readonly LimitRange[];
+    return ranges.reduce(withDefaults, object as Pod);
+  },
+  validate: (attributes, { list }) => {
+    if (!acts(attributes)) return;
+    for (const { spec } of list('limitranges', attributes.namespace) as readonly LimitRange[]) {
+      const problems = (spec?.limits ?? []).flatMap((limit) => broken(limit, attributes));
+      if (problems.length === 0) continue;
+      throw refused(attributes, problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`);
     }
-    return { ...container, resources: { ...resources, limits: limit, requests: request } };
+  },
+};
+
+/** Not on what is going, nor on pods that are there, whose containers do not change. */
+const acts = ({ operation, resource, subresource, object }: Attributes): boolean =>
+  operation === 'CREATE' ||
+  (object?.metadata.deletionTimestamp === undefined && (resource.name !== 'pods' || subresource === 'resize'));
+
+/** Containers that say nothing get a range's defaults, and the pod is told so (mergePodResourceRequirements). */
+function withDefaults(pod: Pod, { spec: range }: LimitRange): Pod {
+  const items = (range?.limits ?? []).filter(({ type }) => type === 'Container');
+  if (items.length === 0 || !pod.spec) return pod;
+  const defaults = {
+    requests: Object.assign({}, ...items.map(({ defaultRequest }) => defaultRequest)) as Amounts,
+    limits: Object.assign({}, ...items.map((item) => item.default)) as Amounts,
   };
-  return { ...pod, spec: { ...pod.spec!, containers: pod.spec!.containers.map(fill) } };
+  const told: string[] = [];
+  const complete = (container: Container, kind: string): Container => {
+    const resources = container.resources ?? {};
+    const requests = fill(resources.requests ?? {}, defaults.requests as never);
+    const limits = fill(resources.limits ?? {}, defaults.limits as never);
+    told.push(...added('request', kind, container.name, resources.requests, requests));
+    told.push(...added('limit', kind, container.name, resources.limits, limits));
+    return { ...container, resources: { ...resources, requests, limits } };
+  };
+  const spec: PodSpec = {
+    ...pod.spec,
+    containers: pod.spec.containers.map((one) => complete(one, 'container')),
+    ...(pod.spec.initContainers && {
+      initContainers: pod.spec.initContainers.map((one) => complete(one, 'init container')),
+    }),
+  };
+  if (told.length === 0) return pod;
+  const annotations = { ...pod.metadata.annotations, [ANNOTATION]: `LimitRanger plugin set: ${told.join('; ')}` };
+  return { ...pod, metadata: { ...pod.metadata, annotations }, spec };
 }
 
-function broken(limit: Limit, object: KubeObject): readonly string[] {
-  if (limit.type === 'PersistentVolumeClaim' && object.kind === 'PersistentVolumeClaim') {
-    const requests = ((object as PersistentVolumeClaim).spec?.resources?.requests ?? {}) as Amounts;
-    return outside(limit, requests, requests, 'request');
-  }
-  if (limit.type !== 'Container' || object.kind !== 'Pod') return [];
-  return ((object as Pod).spec?.containers ?? []).flatMap(({ resources }) =>
-    outside(limit, (resources?.requests ?? {}) as Amounts, (resources?.limits ?? {}) as Amounts, 'limit'),
-  );
+function added(what: string, kind: string, name: string, before: Amounts | undefined, after: Amounts): string[] {
+  const names = Object.keys(after).filter((key) => before?.[key] === undefined);
+  return names.length > 0 ? [`${names.sort().join(', ')} ${what} for ${kind} ${name}`] : [];
 }
 
-/** minConstraint and maxConstraint; a claim is measured by its request both ways. */
-function outside({ type, min = {}, max = {} }: Limit, requests: Amounts, limits: Amounts, upper: string): string[] {
-  const out: string[] = [];
-  for (const [name, least] of Object.entries(min)) {
-    const request = requests[name];
-    const says = `minimum ${name} usage per ${type} is ${least}`;
-    if (request === undefined) out.push(`${says}.  No request is specified`);
-    else if (compareQuantities(request, least) < 0) out.push(`${says}, but request is ${request}`);
+function broken(limit: Limit, { resource, object }: Attributes): readonly string[] {
+  if (resource.name !== 'pods') {
+    const requests = (object as PersistentVolumeClaim).spec?.resources?.requests ?? {};
+    return limit.type === 'PersistentVolumeClaim' ? claimProblems(limit, requests) : [];
   }
-  for (const [name, most] of Object.entries(max)) {
-    const given = limits[name];
-    const says = `maximum ${name} usage per ${type} is ${most}`;
-    if (given === undefined) out.push(`${says}.  No ${upper} is specified`);
-    else if (compareQuantities(given, most) > 0) out.push(`${says}, but ${upper} is ${given}`);
-  }
-  return out;
+  const { spec } = object as Pod;
+  if (!spec) return [];
+  if (limit.type === 'Container')
+    return [...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources = {} }) =>
+      usageProblems(limit, { requests: resources.requests ?? {}, limits: resources.limits ?? {} }),
+    );
+  if (limit.type !== 'Pod') return [];
+  const options = { withoutOverhead: true };
+  return usageProblems(limit, {
+    requests: formatted(podRequests(spec, options)),
+    limits: formatted(podLimits(spec, options)),
+  });
+}
+
+const formatted = (amounts: Quantities): Amounts =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, formatQuantity(amount)]));
+
+/** A claim is measured by its request both ways. */
+const claimProblems = ({ type, min, max }: Limit, requests: Amounts): readonly string[] => [
+  ...each(min, (name, bound) => below(type, name, bound, { requests, limits: {} })),
+  ...each(max, (name, bound) => requestAbove(type, name, bound, requests)),
+];
+function usageProblems({ type, min, max, maxLimitRequestRatio }: Limit, usage: Usage): readonly string[] {
+  return [
+    ...each(min, (name, bound) => below(type, name, bound, usage)),
+    ...each(max, (name, bound) => above(type, name, bound, usage)),
+    ...each(maxLimitRequestRatio, (name, bound) => ratio(type, name, bound, usage)),
+  ];
+}
+
+function each(
+  bounds: Amounts | undefined,
+  problem: (name: string, bound: string | number) => string | undefined,
+): readonly string[] {
+  return Object.entries(bounds ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, bound]) => problem(name, bound))
+    .filter((text) => text !== undefined);
+}
+
+function below(type: string, name: string, bound: string | number, { requests, limits }: Usage): string | undefined {
+  const head = `minimum ${name} usage per ${type} is ${bound}`;
+  const [request, limit] = [requests[name], limits[name]];
+  if (request === undefined) return `${head}.  No request is specified`;
+  if (compareQuantities(request, bound) < 0) return `${head}, but request is ${request}`;
+  return limit !== undefined && compareQuantities(limit, bound) < 0 ? `${head}, but limit is ${limit}` : undefined;
+}
+
+function above(type: string, name: string, bound: string | number, { requests, limits }: Usage): string | undefined {
+  const head = `maximum ${name} usage per ${type} is ${bound}`;
+  const limit = limits[name];
+  if (limit === undefined) return `${head}.  No limit is specified`;
+  if (compareQuantities(limit, bound) > 0) return `${head}, but limit is ${limit}`;
+  return requests[name] === undefined ? undefined : requestAbove(type, name, bound, requests);
+}
+
+function requestAbove(type: string, name: string, bound: string | number, requests: Amounts): string | undefined {
+  const head = `maximum ${name} usage per ${type} is ${bound}`;
+  const request = requests[name];
+  if (request === undefined) return `${head}.  No request is specified`;
+  return compareQuantities(request, bound) > 0 ? `${head}, but request is ${request}` : undefined;
+}
+
+function ratio(type: string, name: string, bound: string | number, { requests, limits }: Usage): string | undefined {
+  const head = `${name} max limit to request ratio per ${type} is ${bound}`;
+  const [request, limit] = [requests[name], limits[name]];
+  if (request === undefined || toNumber(request) === 0) return `${head}, but no request is specified or request is 0`;
+  if (limit === undefined || toNumber(limit) === 0) return `${head}, but no limit is specified or limit is 0`;
+  const observed = toNumber(limit) / toNumber(request);
+  return observed > toNumber(bound) ? `${head}, but provided ratio is ${observed.toFixed(6)}` : undefined;
 }

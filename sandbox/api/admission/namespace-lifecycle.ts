@@ -1,19 +1,39 @@
-/** Admission plugin NamespaceLifecycle: nothing is created in a namespace that is not there or is going (apiserver pkg/admission/plugin/namespace/lifecycle). */
+/** NamespaceLifecycle: nothing is written in a namespace that is not there, nothing made in one that is going, and some stay (apiserver pkg/admission/plugin/namespace/lifecycle). */
 
 import { forbidden, notFound } from '../errors.ts';
-import type { KubeObject } from '../object.ts';
-import type { Registry } from '../registry/registry.ts';
-import type { Resource } from '../resource.ts';
+import type { StrategyContext } from '../resource.ts';
 import type { Namespace } from '../types.ts';
+import type { Attributes, Plugin } from './plugin.ts';
+import { refused } from './plugin.ts';
 
-export function admitNamespace(registry: Registry, resource: Resource, object: KubeObject): void {
-  const name = object.metadata.namespace ?? '';
-  const namespace = registry.context.lookup('namespaces', '', name) as Namespace | undefined;
+/** Namespaces that may not be deleted. */
+const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
+
+export const namespaceLifecycle: Plugin = {
+  name: 'NamespaceLifecycle',
+  operations: ['CREATE', 'UPDATE', 'DELETE'],
+  resources: ['*/*'],
+  admit: (object, attributes, context) => {
+    check(attributes, context);
+    return object;
+  },
+};
+
+function check(attributes: Attributes, { lookup }: StrategyContext): void {
+  const { operation, resource, namespace: name } = attributes;
+  if (operation === 'DELETE') {
+    if (resource.name === 'namespaces' && resource.group === '' && IMMORTAL.includes(attributes.name))
+      throw refused(attributes, 'this namespace may not be deleted');
+    return;
+  }
+  if (!name) return;
+  const namespace = lookup('namespaces', '', name) as Namespace | undefined;
   if (!namespace) throw notFound({ group: '', name: 'namespaces' }, name);
-  if (namespace.status?.phase !== 'Terminating') return;
+  if (operation !== 'CREATE' || namespace.status?.phase !== 'Terminating') return;
+  const { object } = attributes;
   throw forbidden(
     resource,
-    object.metadata.name,
+    attributes.name || object?.metadata.name || object?.metadata.generateName || 'Unknown',
     `unable to create new content in namespace ${name} because it is being terminated`,
     [
       {
@@ -24,6 +44,3 @@ export function admitNamespace(registry: Registry, resource: Resource, object: K
     ],
   );
 }
-
-/** Namespaces that may not be deleted. */
-export const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];

@@ -1,9 +1,10 @@
 /** What an object uses of a namespace's quota (pkg/quota/v1/evaluator/core). */
 
 import type { KubeObject } from '../object.ts';
+import { podLimits, podRequests } from '../pod-resources.ts';
 import type { Quantity } from '../quantity.ts';
-import { addQuantities, compareQuantities, parseQuantity } from '../quantity.ts';
-import type { Container, PersistentVolumeClaim, Pod, Service } from '../types.ts';
+import { addQuantities, parseQuantity } from '../quantity.ts';
+import type { PersistentVolumeClaim, Pod, Service } from '../types.ts';
 
 export type Usage = Readonly<Record<string, Quantity>>;
 
@@ -30,6 +31,15 @@ export function usageOf(resource: { readonly group: string; readonly name: strin
   const count = `count/${resource.group ? `${resource.name}.${resource.group}` : resource.name}`;
   const own = EVALUATORS[resource.group ? '' : resource.name]?.(object) ?? {};
   return { [count]: ONE, ...(COUNTED.includes(resource.name) && !resource.group && { [resource.name]: ONE }), ...own };
+}
+
+/** Whether objects of a resource use anything of these. */
+export function isMeasured(
+  { group, name }: { readonly group: string; readonly name: string },
+  hard: readonly string[],
+) {
+  if (hard.includes(`count/${group ? `${name}.${group}` : name}`)) return true;
+  return !group && (name in EVALUATORS || (COUNTED.includes(name) && hard.includes(name)));
 }
 
 const EVALUATORS: Readonly<Record<string, (object: KubeObject) => Usage>> = {
@@ -62,32 +72,11 @@ function serviceUsage({ spec }: Service): Usage {
 /** A pod that has ended uses nothing but its place in the count. */
 function podUsage({ spec, status }: Pod): Usage {
   if (status?.phase === 'Failed' || status?.phase === 'Succeeded') return {};
-  const containers = spec?.containers ?? [];
-  const inits = spec?.initContainers ?? [];
   const out: Record<string, Quantity> = { pods: ONE };
-  for (const kind of ['requests', 'limits'] as const) {
-    for (const [name, amount] of Object.entries(podAmounts(containers, inits, kind))) {
-      out[`${kind}.${name}`] = amount;
-      if (kind === 'requests') out[name] = amount;
-    }
+  for (const [name, amount] of Object.entries(spec ? podRequests(spec) : {})) {
+    out[`requests.${name}`] = amount;
+    out[name] = amount;
   }
+  for (const [name, amount] of Object.entries(spec ? podLimits(spec) : {})) out[`limits.${name}`] = amount;
   return out;
-}
-
-/** The sum over containers, or the largest init container if that is more. */
-function podAmounts(containers: readonly Container[], inits: readonly Container[], kind: 'requests' | 'limits'): Usage {
-  const amounts = (container: Container): Usage =>
-    Object.fromEntries(
-      Object.entries(container.resources?.[kind] ?? {}).map(([name, amount]) => [
-        name,
-        parseQuantity(amount as string),
-      ]),
-    );
-  const sum: Record<string, Quantity> = { ...containers.map(amounts).reduce(add, {}) };
-  for (const init of inits.map(amounts)) {
-    for (const [name, amount] of Object.entries(init)) {
-      if (!sum[name] || compareQuantities(amount, sum[name]) > 0) sum[name] = amount;
-    }
-  }
-  return sum;
 }

@@ -6,6 +6,7 @@ import type { Json, JsonObject, KubeObject } from '../object.ts';
 import { validateMetadataUpdate } from '../registry/metadata.ts';
 import type { FieldError, Resource, Subresource } from '../resource.ts';
 import type { Scale } from '../resources/subresources.ts';
+import { scaleTable } from '../resources/subresources.ts';
 import { invalid } from '../resources/validation/errors.ts';
 import { decode } from '../schema/decode.ts';
 import { withDefaults } from './defaulting.ts';
@@ -78,10 +79,18 @@ function customResource(
       schema: openApiSchema(schema),
     },
     subresources: rules.subresources(),
-    ...(version.deprecated && { deprecation: deprecation(definition, version) }),
+    ...(version.deprecated && { deprecated: deprecation(definition, version) }),
     conditionalUpdate: true,
     defaults: (object) => rules.defaulted(object),
-    prepareForCreate: (object) => rules.created(object),
+    prepareForCreate: (object) => {
+      if (terminating)
+        throw forbidden(
+          { group: spec.group, name: spec.names.plural },
+          object.metadata.name,
+          'create not allowed while custom resource definition is terminating',
+        );
+      return rules.created(object);
+    },
     prepareForUpdate: (object, before) => rules.updated(object, before),
     validate: (object) => rules.errors(object),
     // The machinery and the strategy both look at the metadata.
@@ -97,15 +106,6 @@ function customResource(
     columns: columnsOf(version.additionalPrinterColumns),
     row: (object, { now }) => rowOf(version.additionalPrinterColumns, seen(object), now),
     selectableFields: selectable(version.selectableFields, seen),
-    admit: (object, before) => {
-      if (!before && terminating)
-        throw forbidden(
-          { group: spec.group, name: spec.names.plural },
-          object.metadata.name,
-          'create not allowed while custom resource definition is terminating',
-        );
-      return object;
-    },
   };
   return resource as unknown as Resource;
 }
@@ -254,11 +254,11 @@ class CustomRules {
     return {
       kind: this.#kind,
       verbs: READ_WRITE,
-      take: ({ status }, before) => {
+      resetFields: ({ status }, before) => {
         const { status: _, ...rest } = this.seen(before);
         return { ...rest, ...(status !== undefined && { status }) } as Custom;
       },
-      validate: (object, stored) => {
+      validateUpdate: (object, stored) => {
         const before = this.seen(stored);
         const schema = this.#schema?.properties?.status;
         const { status } = object;
@@ -275,13 +275,18 @@ class CustomRules {
       group: 'autoscaling',
       version: 'v1',
       verbs: READ_WRITE,
-      take: (object, before) => this.#raised(object, before),
-      get: (stored): Scale => scaleOf(this.seen(stored), paths),
-      put: (stored, value) => {
-        const before = this.seen(stored);
-        return withField(before, partsOf(paths.specReplicasPath), (value as Scale).spec?.replicas ?? 0) as Custom;
+      untimed: true,
+      view: {
+        schema: 'io.k8s.api.autoscaling.v1.Scale',
+        ...scaleTable,
+        read: (stored) => scaleOf(this.seen(stored), paths),
+        write: (stored, value) =>
+          withField(this.seen(stored), partsOf(paths.specReplicasPath), (value as Scale).spec?.replicas ?? 0) as Custom,
+        validate: (value) => {
+          const replicas = (value as Scale).spec?.replicas ?? 0;
+          return replicas < 0 ? [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')] : [];
+        },
       },
-      validate: (object, before) => this.errors(object, this.seen(before)),
     };
   }
 }

@@ -43,8 +43,9 @@ export const customResourceDefinitions: Resource<CustomResourceDefinition> = {
   validateUpdate: validateDefinitionUpdate,
   warnings: definitionWarnings,
   /** Its instances go first (etcd.go, Delete). */
-  prepareForDelete: (definition, { timestamp }) => {
+  remove: (definition, { timestamp }) => {
     const { metadata } = definition;
+    if (metadata.deletionTimestamp !== undefined) return undefined;
     const finalizers = metadata.finalizers ?? [];
     return {
       ...definition,

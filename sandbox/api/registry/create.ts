@@ -1,8 +1,6 @@
 /** Create: default, admit, prepare, validate, store (apiserver pkg/endpoints/handlers/create.go, pkg/registry/rest/create.go). */
 
-import { admitLimits } from '../admission/limit-ranger.ts';
-import { admitNamespace } from '../admission/namespace-lifecycle.ts';
-import { admitQuota } from '../admission/resource-quota.ts';
+import type { Attributes } from '../admission/plugin.ts';
 import { alreadyExists, failure, generateNameConflict, invalid } from '../errors.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import type { Resource } from '../resource.ts';
@@ -22,42 +20,21 @@ export function create(
   options: WriteOptions,
 ): KubeObject {
   const { resource, collection } = endpoint;
-  const { context } = registry;
   const prepared = prepare(registry, resource, namespace, withoutDuplicateOwners(given, options.warn));
-  const { configured } = prepared;
-  let { object } = prepared;
+  const attributes: Attributes = {
+    operation: 'CREATE',
+    resource,
+    subresource: '',
+    namespace: resource.namespaced ? namespace : '',
+    name: given.metadata.name ?? '',
+    object: prepared,
+    oldObject: undefined,
+    dryRun: options.dryRun ?? false,
+    warn: options.warn,
+  };
+  const admitted = registry.admission.admit(prepared, named(attributes, given));
+  const object = firstFree(registry, endpoint, given, admitted, options, attributes);
 
-  for (let tries = 1; ; tries++) {
-    if (resource.namespaced) admitNamespace(registry, resource, object);
-    object = admitLimits(registry, resource, object);
-    if (resource.admit) object = resource.admit(object, undefined, context);
-    if (resource.prepareForCreate) object = resource.prepareForCreate(object, context);
-    if (resource.generation && object.metadata.generation !== 1) {
-      object = { ...object, metadata: { ...object.metadata, generation: 1 } };
-    }
-    const errors = validateMetadata(resource, object);
-    if (resource.validate) errors.push(...resource.validate(object, context));
-    if (errors.length > 0) {
-      throw invalid({ group: resource.group, name: resource.kind }, object.metadata.name, errors);
-    }
-    // Warned of before the store is asked: also when the name turns out to be taken.
-    if (options.warn && tries === 1) {
-      for (const text of resource.warnings?.(object, undefined) ?? []) options.warn(text);
-    }
-    if (!collection.get(object.metadata.namespace ?? '', object.metadata.name)) {
-      const { resourceVersion = '' } = given.metadata;
-      // The store's own error, which is none of the API's (storage.ErrResourceVersionSetOnCreate).
-      if (!options.dryRun && /^0*[1-9][0-9]*$/.test(resourceVersion)) {
-        throw failure(500, '', 'resourceVersion should not be set on objects to be created');
-      }
-      break;
-    }
-    if (!given.metadata.generateName || given.metadata.name) throw alreadyExists(resource, object.metadata.name);
-    if (tries === MAX_NAME_TRIES) throw generateNameConflict(resource, object.metadata.name);
-    object = rename(object, generateName(given.metadata.generateName, context.nameSuffix(resource.name)));
-  }
-
-  admitQuota(registry, resource, object, undefined);
   const write = {
     manager: options.manager,
     operation: 'Update' as const,
@@ -65,7 +42,7 @@ export function create(
     subresource: undefined,
     time: object.metadata.creationTimestamp,
     before: undefined,
-    after: configured,
+    after: prepared,
   };
   const note = (stored: KubeObject) => {
     if (options.managedFields) registry.fields.set(stored, options.managedFields);
@@ -78,8 +55,53 @@ export function create(
   return registry.store.put(collection, object, note);
 }
 
-/** What the client sent with its defaults, before anybody else touches it, and the same with system metadata. */
-function prepare(registry: Registry, resource: Resource, namespace: string, given: KubeObject) {
+/** Plugins that change it are told of it before its name is made up. */
+const named = (attributes: Attributes, { metadata }: KubeObject): Attributes =>
+  attributes.name ? attributes : { ...attributes, name: metadata.generateName ?? '' };
+
+/** rest.BeforeCreate and the validating plugins, again with another name while the one made up is taken. */
+function firstFree(
+  registry: Registry,
+  { resource, collection }: Endpoint,
+  given: KubeObject,
+  admitted: KubeObject,
+  options: WriteOptions,
+  attributes: Attributes,
+): KubeObject {
+  const { context } = registry;
+  const { generateName: prefix, name: asked, resourceVersion = '' } = given.metadata;
+  let next = admitted;
+  for (let tries = 1; ; tries++) {
+    const object = beforeCreate(registry, resource, next);
+    // Warned of before the store is asked: also when the name turns out to be taken.
+    if (options.warn && tries === 1)
+      for (const text of resource.warnings?.(object, undefined) ?? []) options.warn(text);
+    const { name } = object.metadata;
+    registry.admission.validate({ ...attributes, name, object });
+    if (!collection.get(object.metadata.namespace ?? '', name)) {
+      // The store's own error, which is none of the API's (storage.ErrResourceVersionSetOnCreate).
+      if (!options.dryRun && /^0*[1-9][0-9]*$/.test(resourceVersion))
+        throw failure(500, '', 'resourceVersion should not be set on objects to be created');
+      return object;
+    }
+    if (!prefix || asked) throw alreadyExists(resource, name);
+    if (tries === MAX_NAME_TRIES) throw generateNameConflict(resource, name);
+    next = rename(admitted, generateName(prefix, context.nameSuffix(resource.name)));
+  }
+}
+
+function beforeCreate({ context }: Registry, resource: Resource, admitted: KubeObject): KubeObject {
+  let object = resource.prepareForCreate ? resource.prepareForCreate(admitted, context) : admitted;
+  if (resource.generation && object.metadata.generation !== 1)
+    object = { ...object, metadata: { ...object.metadata, generation: 1 } };
+  const errors = validateMetadata(resource, object);
+  if (resource.validate) errors.push(...resource.validate(object, context));
+  if (errors.length > 0) throw invalid({ group: resource.group, name: resource.kind }, object.metadata.name, errors);
+  return object;
+}
+
+/** What the client sent, with its defaults and system metadata, before anybody else touches it. */
+function prepare(registry: Registry, resource: Resource, namespace: string, given: KubeObject): KubeObject {
   const { context } = registry;
   const defaulted = resource.defaults ? resource.defaults(given) : given;
   const { generateName: prefix, name } = defaulted.metadata;
@@ -103,8 +125,7 @@ function prepare(registry: Registry, resource: Resource, namespace: string, give
     creationTimestamp: context.timestamp,
     ...rest,
   };
-  const object = { ...defaulted, metadata } as KubeObject;
-  return { object, configured: object };
+  return { ...defaulted, metadata } as KubeObject;
 }
 
 export const generateName = (prefix: string, suffix: string): string => prefix.slice(0, MAX_GENERATED_PREFIX) + suffix;

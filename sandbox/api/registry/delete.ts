@@ -5,7 +5,6 @@ import { conflict, notFound } from '../errors.ts';
 import type { KubeObject } from '../object.ts';
 import type { Resource } from '../resource.ts';
 import { parseTime, timestamp } from '../time.ts';
-import { terminateNamespace } from './namespaces.ts';
 import type { Endpoint, Registry } from './registry.ts';
 
 export interface Deletion {
@@ -19,17 +18,27 @@ export function remove(
   endpoint: Endpoint,
   namespace: string,
   name: string,
-  options: DeleteOptions & { readonly dryRun?: boolean } = {},
+  options: DeleteOptions & { readonly dryRun?: boolean; readonly warn?: (text: string) => void } = {},
 ): Deletion {
   const { resource, collection } = endpoint;
-  const found = collection.get(namespace, name);
-  if (!found) throw notFound(resource, name);
-  const before =
-    resource.prepareForDelete && !found.metadata.deletionTimestamp
-      ? resource.prepareForDelete(found, registry.context)
-      : found;
+  const before = collection.get(namespace, name);
+  if (!before) throw notFound(resource, name);
+  const { dryRun = false, warn } = options;
+  registry.admission.review({
+    operation: 'DELETE',
+    resource,
+    subresource: '',
+    namespace,
+    name,
+    object: undefined,
+    oldObject: before,
+    dryRun,
+    warn,
+  });
   checkPreconditions(resource, before, options);
-  if (resource.name === 'namespaces') return terminateNamespace(registry, endpoint, before, options);
+  const own = resource.remove?.(before, registry.context);
+  if (own === 'gone') return { object: dryRun ? before : removeNow(registry, endpoint, before), gone: true };
+  if (own) return { object: dryRun ? own : putDeleted(registry, endpoint, own, before), gone: false };
 
   const graceful = beginGrace(registry, resource, before, options);
   if (graceful === 'pending') return { object: before, gone: false };
@@ -38,11 +47,14 @@ export function remove(
   if (!graceful && held) object = markDeleted(object, timestamp(registry.clock.now), 0);
   const stays = held || (graceful !== undefined && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0);
   if (options.dryRun) return { object, gone: !stays };
-  const put = () => registry.store.put(collection, object, (written) => registry.fields.note(written, before));
+  const put = () => putDeleted(registry, endpoint, object, before);
   // A grace period of 0 is written too, and seen by watches, before the object goes (updateForGracefulDeletionAndFinalizers).
   if (!stays) return { object: removeNow(registry, endpoint, graceful ? put() : object), gone: true };
-  return { object: object === found ? object : put(), gone: false };
+  return { object: object === before ? object : put(), gone: false };
 }
+
+const putDeleted = (registry: Registry, { collection }: Endpoint, object: KubeObject, before: KubeObject): KubeObject =>
+  registry.store.put(collection, object, (written) => registry.fields.note(written, before));
 
 /** Takes the object out of the store at once. */
 export function removeNow(

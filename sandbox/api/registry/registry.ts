@@ -2,6 +2,8 @@
 
 import type { Clock } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
+import { Admission } from '../admission/chain.ts';
+import type { Plugin } from '../admission/plugin.ts';
 import { Allocators } from '../allocators.ts';
 import type { FieldHistory } from '../fields/history.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../object.ts';
@@ -40,6 +42,7 @@ export class Registry {
   readonly fields: FieldHistory;
   #endpoints: readonly Endpoint[] = [];
   readonly context: StrategyContext;
+  readonly admission: Admission;
   readonly #byName = new Map<string, Endpoint>();
   readonly #byPath = new Map<string, Endpoint>();
   readonly #byKind = new Map<string, Endpoint>();
@@ -50,6 +53,7 @@ export class Registry {
     store: Store;
     fields: FieldHistory;
     resources: readonly Resource[];
+    plugins?: readonly Plugin[];
   }) {
     this.clock = options.clock;
     this.random = options.random;
@@ -58,6 +62,7 @@ export class Registry {
     this.fields = options.fields;
     this.serve(options.resources);
     this.context = this.#strategyContext();
+    this.admission = new Admission(this.context, options.plugins);
   }
 
   /** What is served now; another value when that changes. */

@@ -1,12 +1,13 @@
 /** Update of an object or one of its subresources (apiserver pkg/registry/rest/update.go, pkg/registry/generic/registry/store.go). */
 
-import { admitQuota } from '../admission/resource-quota.ts';
+import type { Attributes } from '../admission/plugin.ts';
 import { equal } from '../equality.ts';
 import { conflict, failure, invalid, MODIFIED, notFound } from '../errors.ts';
 import { sentEntries } from '../fields/managed.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import { StatusError } from '../object.ts';
-import type { Resource } from '../resource.ts';
+import type { Resource, Strategy } from '../resource.ts';
+import { strategyOf } from '../resource.ts';
 import { notANumber } from '../resource-version.ts';
 import { removeNow } from './delete.ts';
 import { validateMetadataUpdate } from './metadata.ts';
@@ -27,30 +28,32 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
   if (!before) throw notFound(resource, name);
   checkPreconditions(resource, given, before);
 
-  const subresource = options.subresource;
+  const { subresource = '' } = options;
+  const strategy = strategyOf(resource, subresource);
   const configured = withSystemMetadata(withoutDuplicateOwners(given, options.warn), before);
   const base = subresource ? undefined : sentEntries(given.metadata.managedFields);
   const rebased = base !== undefined && !equal(base, registry.fields.of(before));
-  const declared = subresource ? resource.subresources?.[subresource] : undefined;
-  let object = configured;
-  if (declared?.take) object = raiseGeneration(resource, declared.take(configured, before), before);
-  else if (subresource) object = subresources[subresource]?.(configured, before) ?? configured;
-  if (subresource === 'finalize' && resource.defaults) object = resource.defaults(object);
-  const sent = object;
-  // What the kind's own status strategy adds (PrepareForUpdate in pkg/registry/GROUP/KIND/strategy.go).
-  if (subresource === 'status') object = resource.subresources?.status?.put?.(before, object, context) ?? object;
-  if (!subresource) {
-    if (resource.defaults) object = resource.defaults(object);
-    if (resource.admit) object = resource.admit(object, before, context);
-    if (resource.prepareForUpdate) object = resource.prepareForUpdate(object, before, context);
-    if (resource.generation) object = raiseGeneration(resource, object, before);
-  } else if (subresource === 'scale' && resource.generation) object = raiseGeneration(resource, object, before);
-  const defaulted = subresource ? sent : resource.defaults ? resource.defaults(configured) : configured;
+  const reset = strategy.resetFields ? strategy.resetFields(configured, before) : configured;
+  const sent = strategy.defaults ? strategy.defaults(reset) : reset;
+  const attributes: Attributes = {
+    operation: 'UPDATE',
+    resource,
+    subresource,
+    namespace: before.metadata.namespace ?? '',
+    name: before.metadata.name,
+    object: sent,
+    oldObject: before,
+    dryRun: options.dryRun ?? false,
+    warn: options.warn,
+  };
+  let object = registry.admission.admit(sent, attributes);
+  if (strategy.prepareForUpdate) object = strategy.prepareForUpdate(object, before, context);
+  if (strategy.generation) object = raiseGeneration(strategy, object, before);
   if (equal(object, before) && !options.managedFields && !rebased) return before;
 
-  validate(registry, resource, object, before, subresource);
-  if (!subresource && options.warn) for (const text of resource.warnings?.(object, before) ?? []) options.warn(text);
-  if (!subresource) admitQuota(registry, resource, object, before);
+  validate(registry, resource, strategy, object, before);
+  if (options.warn) for (const text of strategy.warnings?.(object, before) ?? []) options.warn(text);
+  registry.admission.validate({ ...attributes, object });
 
   const note = (stored: KubeObject) => {
     if (options.managedFields) registry.fields.set(stored, options.managedFields);
@@ -59,10 +62,10 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
         manager: options.manager,
         operation: 'Update',
         apiVersion: options.apiVersion ?? endpoint.apiVersion,
-        subresource,
-        time: subresource === 'scale' ? undefined : context.timestamp,
+        subresource: options.subresource,
+        time: resource.subresources?.[subresource]?.untimed ? undefined : context.timestamp,
         before,
-        after: defaulted,
+        after: sent,
         ...(base && { base }),
       });
   };
@@ -76,13 +79,10 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
 }
 
 /** A terminating object whose last finalizer went is gone. */
-function isDone(resource: Resource, { metadata, ...object }: KubeObject): boolean {
-  if (!metadata.deletionTimestamp || metadata.finalizers?.length) return false;
-  if (resource.name === 'namespaces') {
-    const { spec } = object as { spec?: { finalizers?: readonly string[] } };
-    return !spec?.finalizers?.length;
-  }
-  return !metadata.deletionGracePeriodSeconds;
+function isDone(resource: Resource, object: KubeObject): boolean {
+  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata;
+  if (!deletionTimestamp || finalizers?.length || deletionGracePeriodSeconds) return false;
+  return resource.isComplete?.(object) ?? true;
 }
 
 function checkPreconditions(resource: Resource, given: KubeObject, before: KubeObject): void {
@@ -125,23 +125,9 @@ function withSystemMetadata(given: KubeObject, before: KubeObject): KubeObject {
   return { ...given, metadata: metadata as unknown as ObjectMeta };
 }
 
-type Parts = KubeObject & { readonly spec?: unknown; readonly status?: unknown };
+type Parts = KubeObject & { readonly spec?: unknown };
 
-/** What each subresource takes of the object sent; all else stays. */
-const subresources: Readonly<Record<string, (object: Parts, before: Parts) => KubeObject>> = {
-  status: (object, before) => ({
-    ...before,
-    status: equal(object.status, before.status) ? before.status : object.status,
-    metadata: {
-      ...object.metadata,
-      ...(before.metadata.ownerReferences && { ownerReferences: before.metadata.ownerReferences }),
-    },
-  }),
-  finalize: (object, before) => ({ ...before, spec: object.spec, metadata: object.metadata }) as KubeObject,
-  scale: (object) => object,
-};
-
-function raiseGeneration({ generation }: Resource, object: Parts, before: Parts): KubeObject {
+function raiseGeneration({ generation }: Strategy, object: Parts, before: Parts): KubeObject {
   const annotated = generation === 'with annotations' && !equal(annotationsOf(object), annotationsOf(before));
   if (!annotated && equal(specOf(object), specOf(before))) return object;
   return {
@@ -154,20 +140,14 @@ const specOf = ({ spec }: Parts): unknown => spec;
 const annotationsOf = ({ metadata }: Parts): unknown => metadata.annotations ?? {};
 
 function validate(
-  registry: Registry,
+  { context }: Registry,
   resource: Resource,
+  strategy: Strategy,
   object: KubeObject,
   before: KubeObject,
-  subresource: string | undefined,
 ): void {
   const errors = validateMetadataUpdate(resource, object, before);
-  if (!subresource) {
-    errors.push(
-      ...(resource.validateUpdate?.(object, before, registry.context) ??
-        resource.validate?.(object, registry.context) ??
-        []),
-    );
-  } else errors.push(...(resource.subresources?.[subresource]?.validate?.(object, before) ?? []));
+  errors.push(...(strategy.validateUpdate?.(object, before, context) ?? strategy.validate?.(object, context) ?? []));
   if (errors.length > 0) throw invalid({ group: resource.group, name: resource.kind }, object.metadata.name, errors);
 }
 

@@ -15,6 +15,7 @@ export const csiDrivers: Resource<CSIDriver> = {
   singular: 'csidriver',
   namespaced: false,
   schema: 'io.k8s.api.storage.v1.CSIDriver',
+  returnDeletedObject: true,
 
   defaults: (driver) =>
     change(driver, 'spec', (spec) =>

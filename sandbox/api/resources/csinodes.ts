@@ -13,6 +13,7 @@ export const csiNodes: Resource<CSINode> = {
   singular: 'csinode',
   namespaced: false,
   schema: 'io.k8s.api.storage.v1.CSINode',
+  returnDeletedObject: true,
 
   columns: columns.csinodes,
   row: ({ metadata, spec }, { now }) => [

@@ -19,6 +19,7 @@ export const endpoints: Resource<Endpoints> = {
   shortNames: ['ep'],
   namespaced: true,
   schema: 'io.k8s.api.core.v1.Endpoints',
+  deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
 
   defaults: (object) =>
     change(object, 'subsets', (subsets) =>

@@ -4,7 +4,22 @@ import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { Event } from '../types.ts';
 import { columns } from './columns.ts';
+import { eventVersion } from './event-versions.ts';
 import { fill } from './shared.ts';
+
+const selectableFields: NonNullable<Resource<Event>['selectableFields']> = {
+  'involvedObject.kind': (event) => event.involvedObject.kind ?? '',
+  'involvedObject.namespace': (event) => event.involvedObject.namespace ?? '',
+  'involvedObject.name': (event) => event.involvedObject.name ?? '',
+  'involvedObject.uid': (event) => event.involvedObject.uid ?? '',
+  'involvedObject.apiVersion': (event) => event.involvedObject.apiVersion ?? '',
+  'involvedObject.resourceVersion': (event) => event.involvedObject.resourceVersion ?? '',
+  'involvedObject.fieldPath': (event) => event.involvedObject.fieldPath ?? '',
+  reason: (event) => event.reason ?? '',
+  reportingComponent: (event) => event.reportingComponent ?? '',
+  source: (event) => event.source?.component || event.reportingComponent || '',
+  type: (event) => event.type ?? '',
+};
 
 export const events: Resource<Event> = {
   group: '',
@@ -37,19 +52,8 @@ export const events: Resource<Event> = {
       event.metadata.name,
     ];
   },
-  selectableFields: {
-    'involvedObject.kind': (event) => event.involvedObject.kind ?? '',
-    'involvedObject.namespace': (event) => event.involvedObject.namespace ?? '',
-    'involvedObject.name': (event) => event.involvedObject.name ?? '',
-    'involvedObject.uid': (event) => event.involvedObject.uid ?? '',
-    'involvedObject.apiVersion': (event) => event.involvedObject.apiVersion ?? '',
-    'involvedObject.resourceVersion': (event) => event.involvedObject.resourceVersion ?? '',
-    'involvedObject.fieldPath': (event) => event.involvedObject.fieldPath ?? '',
-    reason: (event) => event.reason ?? '',
-    reportingComponent: (event) => event.reportingComponent ?? '',
-    source: (event) => event.source?.component || event.reportingComponent || '',
-    type: (event) => event.type ?? '',
-  },
+  selectableFields,
+  otherVersions: [eventVersion(selectableFields)],
 };
 
 const emptyEvent = {

@@ -3,6 +3,7 @@
 import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { HorizontalPodAutoscaler } from '../types.ts';
+import { autoscalerVersion } from './autoscaler-versions.ts';
 import { columns } from './columns.ts';
 import { change, fill, keepStatus, without, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
@@ -37,6 +38,8 @@ export const horizontalPodAutoscalers: Resource<HorizontalPodAutoscaler> = {
   prepareForCreate: (autoscaler) => withStatus(autoscaler, { desiredReplicas: 0, currentMetrics: null } as never),
   prepareForUpdate: keepStatus,
   validate: validateAutoscaler,
+
+  otherVersions: [autoscalerVersion],
 
   columns: columns.horizontalpodautoscalers,
   row: ({ metadata, spec, status }, { now }) => [

@@ -1,7 +1,8 @@
 /** Namespace (pkg/registry/core/namespace, pkg/apis/core/v1/defaults.go). */
 
 import { age } from '../age.ts';
-import type { Resource } from '../resource.ts';
+import { conflict } from '../errors.ts';
+import type { Resource, StrategyContext } from '../resource.ts';
 import type { Namespace } from '../types.ts';
 import { columns } from './columns.ts';
 import { put } from './shared.ts';
@@ -22,7 +23,13 @@ export const namespaces: Resource<Namespace> = {
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   schema: 'io.k8s.api.core.v1.Namespace',
   subresources: {
-    finalize: { kind: 'Namespace', verbs: ['update'], validate: validateFinalizers },
+    finalize: {
+      kind: 'Namespace',
+      verbs: ['update'],
+      resetFields: ({ metadata, spec }, before) => ({ ...before, metadata, spec }) as Namespace,
+      defaults: nameLabel,
+      validateUpdate: validateFinalizers,
+    },
     status: status('Namespace'),
   },
   nameRule: 'label',
@@ -35,6 +42,9 @@ export const namespaces: Resource<Namespace> = {
   },
   prepareForUpdate: (namespace, before) =>
     put(put(namespace, 'spec', { ...namespace.spec, finalizers: before.spec?.finalizers }), 'status', before.status),
+  /** DELETE only marks it: the namespace controller empties it and takes the `kubernetes` finalizer off (storage/storage.go). */
+  remove: terminate,
+  isComplete: ({ spec }) => !spec?.finalizers?.length,
 
   columns: columns.namespaces,
   row: ({ metadata, status }, { now }) => [metadata.name, status?.phase ?? '', age(metadata.creationTimestamp, now)],
@@ -43,6 +53,22 @@ export const namespaces: Resource<Namespace> = {
     'status.phase': (namespace) => namespace.status?.phase ?? '',
   },
 };
+
+function terminate(namespace: Namespace, { timestamp }: StrategyContext): Namespace | 'gone' {
+  const { metadata, spec, status: was } = namespace;
+  if (!metadata.deletionTimestamp)
+    return {
+      ...namespace,
+      metadata: { ...metadata, deletionTimestamp: timestamp },
+      status: { ...was, phase: 'Terminating' },
+    };
+  if (!spec?.finalizers?.length) return 'gone';
+  throw conflict(
+    { group: '', name: 'namespaces' },
+    metadata.name,
+    'The system is ensuring all content is removed from this namespace.  Upon completion, this namespace will automatically be purged by the system.',
+  );
+}
 
 /** ValidateNamespaceFinalizeUpdate. */
 function validateFinalizers({ spec }: Namespace): FieldErrors {

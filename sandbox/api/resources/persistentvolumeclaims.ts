@@ -4,17 +4,13 @@ import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { PersistentVolumeClaim } from '../types.ts';
 import { accessModes, quantityText } from './cells.ts';
-import { admitResize, withDefaultClass } from './claim-admission.ts';
 import { defaultClaim } from './claim-defaults.ts';
 import { claimWarnings } from './claim-warnings.ts';
 import { columns } from './columns.ts';
-import { limitClaim } from './limit-ranger.ts';
 import { BETA_STORAGE_CLASS } from './persistentvolumes.ts';
-import { addFinalizer, keepStatus, put } from './shared.ts';
+import { keepStatus, put } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateClaim, validateClaimUpdate } from './validation/claim-update.ts';
-
-const PROTECTION = 'kubernetes.io/pvc-protection';
 
 export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = {
   group: '',
@@ -28,20 +24,12 @@ export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = {
   subresources: { status: status('PersistentVolumeClaim') },
 
   defaults: defaultClaim,
-  admit: (claim, before, context) => {
-    if (!before || claim.spec !== before.spec) limitClaim(claim, context);
-    return before ? claim : addFinalizer(withDefaultClass(claim, context), PROTECTION);
-  },
   prepareForCreate: (claim) => put(claim, 'status', { phase: 'Pending' }),
   prepareForUpdate: keepStatus,
   validate: validateClaim,
-  validateUpdate: (claim, before, context) => {
-    const errors = validateClaimUpdate(claim, before);
-    if (errors.length === 0) admitResize(claim, before, context);
-    return errors;
-  },
-
+  validateUpdate: validateClaimUpdate,
   warnings: claimWarnings,
+  returnDeletedObject: true,
 
   columns: columns.persistentvolumeclaims,
   row: ({ metadata, spec, status }, { now }) => [

@@ -5,12 +5,11 @@ import type { Resource, StrategyContext } from '../resource.ts';
 import type { PersistentVolume } from '../types.ts';
 import { accessModes, quantityText } from './cells.ts';
 import { columns } from './columns.ts';
-import { addFinalizer, change, fill, keepStatus, put } from './shared.ts';
+import { change, fill, keepStatus, put } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateVolume, validateVolumeUpdate } from './validation/persistent-volumes.ts';
 import { volumeWarnings } from './warnings.ts';
 
-const PROTECTION = 'kubernetes.io/pv-protection';
 export const BETA_STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 export const persistentVolumes: Resource<PersistentVolume> = {
@@ -23,10 +22,7 @@ export const persistentVolumes: Resource<PersistentVolume> = {
   namespaced: false,
   schema: 'io.k8s.api.core.v1.PersistentVolume',
   subresources: {
-    status: {
-      ...status('PersistentVolume'),
-      put: (before, value, context) => stampPhase(value as PersistentVolume, before, context),
-    },
+    status: status<PersistentVolume>('PersistentVolume', { prepareForUpdate: stampPhase }),
   },
 
   defaults: (volume) => {
@@ -36,13 +32,13 @@ export const persistentVolumes: Resource<PersistentVolume> = {
     });
     return put(next, 'status', fill(volume.status ?? {}, { phase: 'Pending' }));
   },
-  admit: (volume, before) => (before ? volume : addFinalizer(volume, PROTECTION)),
   prepareForCreate: (volume, { timestamp }) =>
     put(volume, 'status', { phase: 'Pending', lastPhaseTransitionTime: timestamp }),
   prepareForUpdate: keepStatus,
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,
   warnings: volumeWarnings,
+  returnDeletedObject: true,
 
   columns: columns.persistentvolumes,
   row: ({ metadata, spec, status }, { now }) => [

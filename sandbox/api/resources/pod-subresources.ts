@@ -14,9 +14,10 @@ export const ephemeralContainers: Subresource<Pod> = {
   kind: 'Pod',
   verbs: VERBS,
   /** dropNonEphemeralContainerUpdates. */
-  take: ({ spec }, before) =>
+  generation: true,
+  resetFields: ({ spec }, before) =>
     defaultPod({ ...before, spec: { ...before.spec!, ephemeralContainers: spec?.ephemeralContainers } }),
-  validate: validateEphemeralContainers,
+  validateUpdate: validateEphemeralContainers,
 };
 
 /** They may be added, never changed or removed (ValidatePodEphemeralContainersUpdate). */
@@ -38,7 +39,8 @@ export const resize: Subresource<Pod> = {
   kind: 'Pod',
   verbs: VERBS,
   /** dropNonResizeUpdates: resources, by the containers' names. */
-  take: ({ spec }, before) =>
+  generation: true,
+  resetFields: ({ spec }, before) =>
     defaultPod({
       ...before,
       spec: {
@@ -49,7 +51,7 @@ export const resize: Subresource<Pod> = {
         }),
       },
     }),
-  validate: validateResize,
+  validateUpdate: validateResize,
 };
 
 const resized = (before: readonly Container[], after: readonly Container[] = []): readonly Container[] =>

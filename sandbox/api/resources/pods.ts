@@ -3,8 +3,6 @@
 import type { Resource } from '../resource.ts';
 import type { Pod } from '../types.ts';
 import { columns } from './columns.ts';
-import { limitPod } from './limit-ranger.ts';
-import { admitPod } from './pod-admission.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { qosClass } from './pod-qos.ts';
 import { podRow } from './pod-row.ts';
@@ -37,12 +35,11 @@ export const pods: Resource<Pod> = {
     portforward: { kind: 'PodPortForwardOptions', verbs: CREATE_GET },
     proxy: { kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
     resize,
-    status: { ...status('Pod'), put: (before, value) => keepClass(value as Pod, before) },
+    status: status<Pod>('Pod', { prepareForUpdate: keepClass }),
   },
   generation: true,
 
   defaults: defaultPod,
-  admit: (pod, before, context) => (before ? pod : limitPod(admitPod(pod, context), context)),
   prepareForCreate: (pod) => put(pod, 'status', { phase: 'Pending', qosClass: qosClass(pod) }),
   prepareForUpdate: (pod, before) => put(pod, 'status', before.status),
   validate: validatePod,
@@ -52,6 +49,7 @@ export const pods: Resource<Pod> = {
       ? []
       : [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings({ spec: pod.spec, metadata: pod.metadata })],
   gracePeriod,
+  returnDeletedObject: true,
 
   columns: columns.pods,
   row: podRow,

@@ -18,6 +18,7 @@ export const podTemplates: Resource<PodTemplate> = {
   singular: 'podtemplate',
   namespaced: true,
   schema: 'io.k8s.api.core.v1.PodTemplate',
+  returnDeletedObject: true,
   generation: true,
 
   defaults: withTemplate,

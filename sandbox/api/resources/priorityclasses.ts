@@ -2,6 +2,7 @@
 
 import type { IPriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1';
 import { age } from '../age.ts';
+import { forbidden as refused } from '../errors.ts';
 import type { Resource } from '../resource.ts';
 import type { Served } from '../types.ts';
 import { ageColumn, nameColumn } from './columns.ts';
@@ -18,6 +19,8 @@ export const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
   'system-cluster-critical': 2_000_000_000,
   'system-node-critical': 2_000_001_000,
 };
+
+const CLASSES = { group: 'scheduling.k8s.io', name: 'priorityclasses' };
 
 export const priorityClasses: Resource<PriorityClass> = {
   group: 'scheduling.k8s.io',
@@ -37,6 +40,11 @@ export const priorityClasses: Resource<PriorityClass> = {
     if (priorityClass.value !== before.value) problems.add(forbidden('value', 'may not be changed in an update.'));
     immutable(problems, priorityClass.preemptionPolicy, before.preemptionPolicy, 'preemptionPolicy');
     return problems.list;
+  },
+  /** The server's own stay (pkg/registry/scheduling/priorityclass/storage). */
+  remove: ({ metadata: { name } }) => {
+    if (name in SYSTEM_CLASSES) throw refused(CLASSES, name, 'this is a system priority class and cannot be deleted');
+    return undefined;
   },
 
   columns: [
@@ -80,7 +88,7 @@ function validate({ metadata, value = 0 }: PriorityClass): FieldErrors {
       problems.add(
         forbidden(
           'metadata.name',
-          'priority class names with system- prefix are reserved for system use only. error: the name is not known as a system priority class',
+          `priority class names with 'system-' prefix are reserved for system use only. error: ${metadata.name} is not a known system priority class`,
         ),
       );
   } else if (value > HIGHEST)

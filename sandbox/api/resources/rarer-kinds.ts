@@ -387,6 +387,7 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       kind: 'VolumeAttributesClass',
       name: 'volumeattributesclasses',
       shortNames: ['vac'],
+      rules: { returnDeletedObject: true },
       shown: [
         {
           column: 'DriverName',

@@ -17,6 +17,7 @@ export const resourceQuotas: Resource<ResourceQuota> = {
   shortNames: ['quota'],
   namespaced: true,
   schema: 'io.k8s.api.core.v1.ResourceQuota',
+  returnDeletedObject: true,
   subresources: { status: status('ResourceQuota') },
 
   prepareForCreate: (quota) => withStatus(quota, {}),

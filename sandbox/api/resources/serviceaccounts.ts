@@ -16,6 +16,7 @@ export const serviceAccounts: Resource<ServiceAccount> = {
   shortNames: ['sa'],
   namespaced: true,
   schema: 'io.k8s.api.core.v1.ServiceAccount',
+  returnDeletedObject: true,
   subresources: {
     token: { kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
   },

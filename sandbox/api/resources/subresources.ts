@@ -1,15 +1,37 @@
 /** The subresources several kinds share: `status`, and `scale` (pkg/registry/apps/deployment/storage). */
 
+import { age } from '../age.ts';
+import { equal } from '../equality.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
-import type { FieldError, Subresource } from '../resource.ts';
+import type { Column, FieldError, Strategy, Subresource, View } from '../resource.ts';
 import { formatSelector, NONE } from './cells.ts';
+import { ageColumn, nameColumn } from './columns.ts';
 import { put } from './shared.ts';
 import { invalid } from './validation/errors.ts';
 
 const READ_WRITE = ['get', 'patch', 'update'] as const;
 
-/** `/status`: the kind itself; the machinery takes only its status. */
-export const status = <T extends KubeObject>(kind: string): Subresource<T> => ({ kind, verbs: READ_WRITE });
+interface WithStatus extends KubeObject {
+  readonly status?: unknown;
+}
+
+/** `/status`: of the kind itself only its status, and metadata but for the owners; `more` is what its own strategy adds. */
+export const status = <T extends KubeObject>(
+  kind: string,
+  more: Pick<Strategy<T>, 'prepareForUpdate'> = {},
+): Subresource<T> => ({
+  kind,
+  verbs: READ_WRITE,
+  resetFields: ({ metadata, status: sent }: T & WithStatus, before: T & WithStatus) => ({
+    ...before,
+    status: equal(sent, before.status) ? before.status : sent,
+    metadata: {
+      ...metadata,
+      ...(before.metadata.ownerReferences && { ownerReferences: before.metadata.ownerReferences }),
+    },
+  }),
+  ...more,
+});
 
 export interface Scale extends KubeObject {
   readonly spec: { readonly replicas?: number };
@@ -21,6 +43,17 @@ interface Scalable extends KubeObject {
   readonly status?: { readonly replicas?: number };
 }
 
+const count = (name: string): Column => ({ name, type: 'integer', description: '', priority: 0 });
+
+/** A Scale's printer (pkg/printers/internalversion/printers.go, printScale). */
+export const scaleTable: Pick<View, 'columns' | 'row'> = {
+  columns: [nameColumn, count('Desired'), count('Available'), ageColumn],
+  row: (value, { now }) => {
+    const { metadata, spec, status } = value as Scale;
+    return [metadata.name, spec.replicas ?? 0, status.replicas, age(metadata.creationTimestamp, now)];
+  },
+};
+
 /** `/scale`, spoken as autoscaling/v1; a zero number of replicas is left out. */
 export function scale<T extends Scalable>(selector: (object: T) => string = labelSelector): Subresource<T> {
   return {
@@ -28,25 +61,30 @@ export function scale<T extends Scalable>(selector: (object: T) => string = labe
     group: 'autoscaling',
     version: 'v1',
     verbs: READ_WRITE,
-    get: (object): Scale => {
-      const replicas = object.spec?.replicas;
-      return {
-        kind: 'Scale',
-        apiVersion: 'autoscaling/v1',
-        metadata: scaleMeta(object.metadata),
-        spec: replicas ? { replicas } : {},
-        status: { replicas: object.status?.replicas ?? 0, selector: selector(object) },
-      };
-    },
-    put: (object, value) => put(object, 'spec', { ...object.spec, replicas: replicasOf(value) }),
-    validate: (object): readonly FieldError[] => {
-      const replicas = object.spec?.replicas ?? 0;
-      return replicas < 0 ? [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')] : [];
+    untimed: true,
+    view: {
+      schema: 'io.k8s.api.autoscaling.v1.Scale',
+      ...scaleTable,
+      read: (object): Scale => {
+        const replicas = object.spec?.replicas;
+        return {
+          kind: 'Scale',
+          apiVersion: 'autoscaling/v1',
+          metadata: scaleMeta(object.metadata),
+          spec: replicas ? { replicas } : {},
+          status: { replicas: object.status?.replicas ?? 0, selector: selector(object) },
+        };
+      },
+      write: (object, value) => put(object, 'spec', { ...object.spec, replicas: replicasOf(value) }),
+      validate: (value): readonly FieldError[] => {
+        const replicas = replicasOf(value);
+        return replicas < 0 ? [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')] : [];
+      },
     },
   };
 }
 
-const replicasOf = (value: KubeObject): number => (value as Scale).spec?.replicas ?? 0;
+const replicasOf = (value: KubeObject): number => (value as Partial<Scale>).spec?.replicas ?? 0;
 
 function labelSelector(object: Scalable): string {
   const text = formatSelector(object.spec?.selector);

@@ -16,6 +16,7 @@ export const volumeAttachments: Resource<VolumeAttachment> = {
   singular: 'volumeattachment',
   namespaced: false,
   schema: 'io.k8s.api.storage.v1.VolumeAttachment',
+  returnDeletedObject: true,
   subresources: { status: status('VolumeAttachment') },
 
   prepareForCreate: (attachment) => withStatus(attachment, { attached: false }),

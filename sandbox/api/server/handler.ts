@@ -1,15 +1,16 @@
 /** The API server as a request handler: routes a request, answers failures as Status objects. */
 
 import { reportFault } from '../../sim/faults.ts';
+import { authorize, authorizePath } from '../authorizer/rbac.ts';
 import { failure, methodNotAllowed, unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse, ApiServer, ExecSession, KubeletServer, PortForwardStream } from '../http.ts';
 import { BODY_LIMIT } from '../http.ts';
 import { StatusError } from '../object.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
-import { authorize, authorizePath } from './authorization.ts';
+import { Kubelets } from '../storage/kubelets.ts';
+import { answerVirtual, virtualResources } from '../storage/virtual.ts';
 import { Discovery, listed } from './discovery.ts';
 import { Encoder } from './encode.ts';
-import { Kubelets } from './kubelets.ts';
 import { acceptedPlain } from './negotiation.ts';
 import { OpenApi } from './openapi.ts';
 import { patch } from './patch.ts';
@@ -18,9 +19,8 @@ import { get, list } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { flag, resourcePath } from './request.ts';
 import { json, statusResponse, text, warningHeaders } from './response.ts';
-import type { Context } from './subresources.ts';
+import type { Context, Storage } from './subresources.ts';
 import { subresource } from './subresources.ts';
-import { answerVirtual, virtualResources } from './virtual.ts';
 import { watch } from './watch.ts';
 import { del, deleteCollection, post, put } from './write.ts';
 
@@ -57,14 +57,16 @@ const OF_OBJECT: Readonly<Record<string, readonly [verb: string, Handler]>> = {
 
 export class Server implements ApiServer {
   readonly #registry: Registry;
+  readonly #storages: Readonly<Record<string, Storage>>;
   readonly #encoder: Encoder;
   readonly #kubelets: Kubelets;
   #discovery: Discovery;
   readonly #openApi: OpenApi;
   #served: readonly Endpoint[];
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, storages: Readonly<Record<string, Storage>>) {
     this.#registry = registry;
+    this.#storages = storages;
     this.#encoder = new Encoder(registry.fields);
     this.#kubelets = new Kubelets(registry);
     this.#served = registry.endpoints;
@@ -116,7 +118,13 @@ export class Server implements ApiServer {
     const { path } = request;
     const meant = resourcePath(path);
     if (!meant) return this.#nonResource(request);
-    const context: Context = { registry: this.#registry, encoder: this.#encoder, kubelets: this.#kubelets, warn };
+    const context: Context = {
+      registry: this.#registry,
+      encoder: this.#encoder,
+      kubelets: this.#kubelets,
+      storages: this.#storages,
+      warn,
+    };
     authorize(this.#registry, request, meant);
     const virtual = answerVirtual(context, request, meant);
     if (virtual) return virtual;
@@ -163,14 +171,8 @@ function limitBody({ body = '' }: ApiRequest): void {
   throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${BODY_LIMIT}`);
 }
 
-/** Versions that warn whoever uses them (k8s.io/api's APILifecycleDeprecated). */
-const DEPRECATED: Readonly<Record<string, string>> = {
-  '/v1/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
-};
-
 function deprecation({ warn }: Context, { resource }: Endpoint): void {
-  const text = resource.deprecation ?? DEPRECATED[`${resource.group}/${resource.version}/${resource.name}`];
-  if (text) warn(text);
+  if (resource.deprecated) warn(resource.deprecated);
 }
 
 /** Errors are negotiated too: who takes nothing plain is told that instead (responsewriters.ErrorNegotiated). */

@@ -1,7 +1,7 @@
 /** POST, PUT and DELETE of resources (apiserver pkg/endpoints/handlers/create.go, update.go, delete.go). */
 
 import type { DeleteOptions } from '../client.ts';
-import { badRequest } from '../errors.ts';
+import { badRequest, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
@@ -95,30 +95,22 @@ export function checkName({ metadata: { name } }: KubeObject, expected: string):
   }
 }
 
-/** Kinds whose deletion is answered with the object, not with a Status (genericregistry.Store.ReturnDeletedObject). */
-const RETURNED_WHEN_DELETED: readonly string[] = [
-  'csidrivers',
-  'csinodes',
-  'persistentvolumeclaims',
-  'persistentvolumes',
-  'pods',
-  'podtemplates',
-  'resourcequotas',
-  'serviceaccounts',
-  'storageclasses',
-  'volumeattachments',
-  'volumeattributesclasses',
-];
+/** The object that a subresource is of. */
+export function parent({ resource, collection }: Endpoint, path: ResourcePath): KubeObject {
+  const object = collection.get(resource.namespaced ? path.namespace : '', path.name);
+  if (!object) throw notFound(resource, path.name);
+  return object;
+}
 
 export function del(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   accepted(request);
   const { resource } = endpoint;
   const namespace = resource.namespaced ? path.namespace : '';
-  const options = deleteOptions(request);
+  const options = { ...deleteOptions(request), warn: context.warn };
   const { object, gone } = remove(context.registry, stored(context, endpoint), namespace, path.name, options);
   // Only whoever asked for dependents to go first in the old way is told so by the code.
   const code = !gone && options.orphanDependents === false ? 202 : 200;
-  if (!gone || RETURNED_WHEN_DELETED.includes(resource.name)) return one(context, request, endpoint, object, code);
+  if (!gone || resource.returnDeletedObject) return one(context, request, endpoint, object, code);
   return json(code, {
     kind: 'Status',
     apiVersion: 'v1',
@@ -140,7 +132,7 @@ export function deleteCollection(
   path: ResourcePath,
 ): ApiResponse {
   const { page, metadata } = selected(context, request, endpoint, path);
-  const options = deleteOptions(request);
+  const options = { ...deleteOptions(request), warn: context.warn };
   const rules = stored(context, endpoint);
   // The list that was deleted is answered, as it was before.
   for (const {

@@ -1,7 +1,8 @@
 /** What a pod asks of a node, in numbers (component-helpers resource.PodRequests, scheduler framework.Resource). */
 
+import { type Amounts as PodAmounts, podAmounts, type ResourceList } from '../../api/pod-resources.ts';
 import { milliUnits, wholeUnits } from '../../api/quantity.ts';
-import type { Container, Node, PodSpec } from '../../api/types.ts';
+import type { Node, PodSpec } from '../../api/types.ts';
 
 export interface Amounts {
   /** Thousandths of a core. */
@@ -11,8 +12,6 @@ export interface Amounts {
   /** Extended resources and huge pages, if any. */
   readonly others?: ReadonlyMap<string, number>;
 }
-
-type ResourceList = Readonly<Record<string, string | number>>;
 
 const NOTHING: Amounts = { cpu: 0, memory: 0, storage: 0 };
 const known = new WeakMap<object, Amounts>();
@@ -40,20 +39,6 @@ export const allocatableOf = (node: Node): Amounts => amountsOf(node.status?.all
 
 export const allowedPods = (node: Node): number => wholeUnits(node.status?.allocatable?.pods ?? 0);
 
-/** Containers together, or the largest init container if that is more. */
-export function podRequests({ containers, initContainers = [], overhead }: PodSpec): Amounts {
-  let total = containers.map(containerRequests).reduce(add, NOTHING);
-  let largest = NOTHING;
-  for (const container of initContainers) {
-    const requests = containerRequests(container);
-    if (container.restartPolicy === 'Always') total = add(total, requests);
-    largest = most(largest, container.restartPolicy === 'Always' ? total : add(requests, NOTHING));
-  }
-  return add(most(total, largest), amountsOf(overhead as ResourceList | undefined));
-}
-
-const containerRequests = ({ resources }: Container): Amounts => amountsOf(resources?.requests as ResourceList);
-
 export const add = (a: Amounts, b: Amounts): Amounts => (b === NOTHING ? a : a === NOTHING ? b : combine(a, b, sum));
 export const subtract = (a: Amounts, b: Amounts): Amounts => (b === NOTHING ? a : combine(a, b, difference));
 const most = (a: Amounts, b: Amounts): Amounts => (b === NOTHING ? a : combine(a, b, Math.max));
@@ -73,18 +58,39 @@ function combine(a: Amounts, b: Amounts, fn: (a: number, b: number) => number): 
   };
 }
 
-/** Scoring counts a pod that asks for nothing as one that asks for a little (scheduler util.GetNonzeroRequests). */
+const both = (a: Amounts, b: Amounts, name: string): number =>
+  b.others?.has(name) ? b.others.get(name)! : (a.others?.get(name) ?? 0);
+
+/** A pod's own say holds for what it names; nothing that it names is zero by not being named, for zeros are not named. */
+function override(a: Amounts, b: Amounts): Amounts {
+  const names = b.others ? [...new Set([...(a.others?.keys() ?? []), ...b.others.keys()])] : undefined;
+  const others = names ? new Map(names.map((name) => [name, both(a, b, name)])) : a.others;
+  return {
+    cpu: b.cpu || a.cpu,
+    memory: b.memory || a.memory,
+    storage: a.storage,
+    ...(others && { others }),
+  };
+}
+
+const numbers: PodAmounts<Amounts> = { none: NOTHING, read: amountsOf, add, most, override, raise: add };
+
+export const podRequests = (spec: PodSpec): Amounts => podAmounts(spec, 'requests', numbers);
+
+/** Scoring counts a container that asks for nothing as one that asks for a little (scheduler util.GetNonzeroRequests). */
 const DEFAULT_CPU = 100;
 const DEFAULT_MEMORY = 200 * 1024 * 1024;
+const A_LITTLE: Amounts = { cpu: DEFAULT_CPU, memory: DEFAULT_MEMORY, storage: 0 };
 
-export function nonzeroRequests({ containers }: PodSpec): { cpu: number; memory: number } {
-  let cpu = 0;
-  let memory = 0;
-  for (const container of containers) {
-    const list = container.resources?.requests as ResourceList | undefined;
-    const requests = amountsOf(list);
-    cpu += list?.cpu === undefined ? DEFAULT_CPU : requests.cpu;
-    memory += list?.memory === undefined ? DEFAULT_MEMORY : requests.memory;
-  }
-  return { cpu, memory };
-}
+const readContainer = (list: ResourceList | undefined): Amounts => {
+  if (!list) return A_LITTLE;
+  const amounts = amountsOf(list);
+  if (list.cpu !== undefined && list.memory !== undefined) return amounts;
+  return {
+    ...amounts,
+    cpu: list.cpu === undefined ? DEFAULT_CPU : amounts.cpu,
+    memory: list.memory === undefined ? DEFAULT_MEMORY : amounts.memory,
+  };
+};
+
+export const nonzeroRequests = (spec: PodSpec): Amounts => podAmounts(spec, 'requests', numbers, { readContainer });

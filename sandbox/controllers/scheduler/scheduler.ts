@@ -2,6 +2,7 @@
 
 import type { Client, Informer } from '../../api/client.ts';
 import { StatusError } from '../../api/object.ts';
+import type { EventRecorder } from '../../api/recorder.ts';
 import { timestamp } from '../../api/time.ts';
 import type { Node, Pod } from '../../api/types.ts';
 import type { Clock } from '../../sim/clock.ts';
@@ -10,7 +11,6 @@ import { findCondition, setCondition } from '../conditions.ts';
 import { keyOf, splitKey } from '../context.ts';
 import { CLAIM_INDEX, claimsOfPod } from '../persistentvolume-binder/binder.ts';
 import { hasEnded, isTerminating } from '../pods.ts';
-import type { EventRecorder } from '../recorder.ts';
 import type { Unschedulable } from './algorithm.ts';
 import { decide, type TieBreak } from './algorithm.ts';
 import { SchedulerCache } from './cache.ts';

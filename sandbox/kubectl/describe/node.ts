@@ -1,5 +1,6 @@
 /** Node: what it is, how it stands, and what its pods take of it. */
 
+import { podLimits, podRequests, type Quantities } from '../../api/pod-resources.ts';
 import { addQuantities, formatQuantity, milliUnits, parseQuantity, toNumber } from '../../api/quantity.ts';
 import type { Lease, Node, Pod } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
@@ -12,6 +13,8 @@ import { quantity, rfc1123, since, sortedEntries } from './values.ts';
 import type { Writer } from './writer.ts';
 
 type Amounts = Readonly<Record<string, string>>;
+
+const NO_CONTAINERS = { containers: [] };
 
 export function* node(w: Writer, object: Node, context: Context): Task<void> {
   const { session, now } = context;
@@ -115,8 +118,8 @@ function* pods(w: Writer, { metadata, status = {} }: Node, context: Context): Ta
   w.line(1, '---------\t----\t\t------------\t----------\t---------------\t-------------\t---');
   const totals = { requests: {} as Record<string, string>, limits: {} as Record<string, string> };
   for (const pod of list) {
-    const requests = total(pod, 'requests');
-    const limits = total(pod, 'limits');
+    const requests = formatted(podRequests(pod.spec ?? NO_CONTAINERS));
+    const limits = formatted(podLimits(pod.spec ?? NO_CONTAINERS));
     add(totals.requests, requests);
     add(totals.limits, limits);
     const cells = [
@@ -150,16 +153,8 @@ function percent(amount: string, of: string | undefined, name: string): number {
   return whole === 0 ? 0 : Math.trunc((number(amount) / whole) * 100);
 }
 
-/** resourcehelper.PodRequests: the containers' sum, or the largest init container if that is more; overhead on top. */
-function total(pod: Pod, which: 'requests' | 'limits'): Record<string, string> {
-  const sum: Record<string, string> = {};
-  for (const container of pod.spec?.containers ?? []) add(sum, (container.resources?.[which] ?? {}) as Amounts);
-  for (const container of pod.spec?.initContainers ?? [])
-    for (const [name, value] of Object.entries((container.resources?.[which] ?? {}) as Amounts))
-      if (sum[name] === undefined || toNumber(value) > toNumber(sum[name])) sum[name] = quantity(value);
-  add(sum, (pod.spec?.overhead ?? {}) as Amounts);
-  return sum;
-}
+const formatted = (amounts: Quantities): Amounts =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, formatQuantity(amount)]));
 
 function add(to: Record<string, string>, amounts: Amounts): void {
   for (const [name, value] of Object.entries(amounts))

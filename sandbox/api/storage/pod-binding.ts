@@ -1,8 +1,15 @@
 /** POST pods/NAME/binding: the scheduler's decision (pkg/registry/core/pod/storage/storage.go). */
 
 import { badRequest, conflict, invalid, notFound } from '../errors.ts';
+import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { KubeObject } from '../object.ts';
+import type { Endpoint, Registry, WriteOptions } from '../registry/registry.ts';
+import { readObject } from '../server/body.ts';
+import type { ResourcePath } from '../server/request.ts';
+import { fieldManager, isDryRun } from '../server/request.ts';
+import { json } from '../server/response.ts';
+import type { WriteContext } from '../server/write.ts';
 import type { Pod } from '../types.ts';
-import type { Registry, WriteOptions } from './registry.ts';
 
 export interface Binding {
   readonly metadata?: {
@@ -11,6 +18,25 @@ export interface Binding {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly target: { readonly kind?: string; readonly name?: string };
+}
+
+const BINDING = { kind: 'Binding', apiVersion: 'v1', schema: 'io.k8s.api.core.v1.Binding' };
+
+export function postBinding(
+  context: WriteContext,
+  request: ApiRequest,
+  endpoint: Endpoint,
+  path: ResourcePath,
+): ApiResponse {
+  const binding = readObject(context, request, endpoint, BINDING) as unknown as Binding;
+  const options = { manager: fieldManager(request), dryRun: isDryRun(request), warn: context.warn };
+  bind(context.registry, path.namespace, path.name, binding, options);
+  return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+}
+
+/** The scheduler's way, without HTTP. */
+export function bindToNode(registry: Registry, namespace: string, pod: string, node: string, manager: string): void {
+  bind(registry, namespace, pod, { target: { kind: 'Node', name: node } }, { manager });
 }
 
 export function bind(
@@ -24,6 +50,17 @@ export function bind(
   if (binding.metadata?.name && binding.metadata.name !== name) {
     throw badRequest('name in URL does not match name in Binding object');
   }
+  registry.admission.review({
+    operation: 'CREATE',
+    resource,
+    subresource: 'binding',
+    namespace,
+    name,
+    object: { ...BINDING, metadata: {}, ...binding } as unknown as KubeObject,
+    oldObject: undefined,
+    dryRun: options.dryRun ?? false,
+    warn: options.warn,
+  });
   checkTarget(name, binding);
   const before = collection.get(namespace, name) as Pod | undefined;
   const named = { group: '', name: 'pods/binding' };

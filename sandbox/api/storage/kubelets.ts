@@ -15,10 +15,10 @@ import type {
 } from '../http.ts';
 import { StatusError } from '../object.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { ResourcePath } from '../server/request.ts';
+import { flag, parameter, parameters, resourcePath, wholeNumber } from '../server/request.ts';
+import { statusResponse, text } from '../server/response.ts';
 import type { Node, Pod } from '../types.ts';
-import type { ResourcePath } from './request.ts';
-import { flag, parameter, parameters, resourcePath, wholeNumber } from './request.ts';
-import { statusResponse, text } from './response.ts';
 
 const KUBELET_PORT = 10250;
 

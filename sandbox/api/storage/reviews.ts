@@ -1,15 +1,15 @@
 /** Reviews of who somebody is and what they may do (pkg/registry/authorization, pkg/registry/authentication, pkg/apis/authorization/validation). */
 
+import type { User } from '../authorizer/rbac.ts';
+import { impersonated, isSuperuser, mayDo, mayRead, rulesFor } from '../authorizer/rbac.ts';
 import { badRequest, invalid } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
 import type { FieldError } from '../resource.ts';
-import type { User } from './authorization.ts';
-import { impersonated, isSuperuser, mayDo, mayRead, rulesFor } from './authorization.ts';
-import { fieldManager } from './request.ts';
-import type { WriteContext } from './write.ts';
+import { fieldManager } from '../server/request.ts';
+import type { WriteContext } from '../server/write.ts';
 
 /** The only user: the administrator of kubeadm's admin.conf. */
 const USER = { username: 'kubernetes-admin', uid: 'admin', groups: ['system:masters', 'system:authenticated'] };

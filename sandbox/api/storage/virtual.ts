@@ -3,20 +3,20 @@
 import { methodNotAllowed, methodNotSupported, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
-import type { Binding } from '../registry/binding.ts';
-import { bind } from '../registry/binding.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import type { Column, Resource } from '../resource.ts';
-import { readObject } from './body.ts';
-import type { Listed } from './discovery.ts';
-import { acceptedPlain } from './negotiation.ts';
-import { checkOptions } from './options.ts';
-import { many, one } from './read.ts';
-import type { ResourcePath } from './request.ts';
-import { fieldManager, flag, isDryRun } from './request.ts';
-import { json } from './response.ts';
+import { readObject } from '../server/body.ts';
+import type { Listed } from '../server/discovery.ts';
+import { acceptedPlain } from '../server/negotiation.ts';
+import { checkOptions } from '../server/options.ts';
+import { many, one } from '../server/read.ts';
+import type { ResourcePath } from '../server/request.ts';
+import { fieldManager, flag, isDryRun } from '../server/request.ts';
+import { json } from '../server/response.ts';
+import type { WriteContext } from '../server/write.ts';
+import type { Binding } from './pod-binding.ts';
+import { bind } from './pod-binding.ts';
 import { reviewed } from './reviews.ts';
-import type { WriteContext } from './write.ts';
 
 /** Undefined when the path means something else. */
 type Answer = (

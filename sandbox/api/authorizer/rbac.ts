@@ -4,8 +4,8 @@ import { failure, forbidden } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import type { KubeObject } from '../object.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { ResourcePath } from './request.ts';
-import { flag } from './request.ts';
+import type { ResourcePath } from '../server/request.ts';
+import { flag } from '../server/request.ts';
 
 export interface User {
   readonly name: string;

@@ -8,13 +8,13 @@ import { remove } from '../registry/delete.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import { mutate } from '../registry/update.ts';
 import { matchesLabels, selectorOf } from '../selectors.ts';
+import { type Expected, readObject } from '../server/body.ts';
+import { checkOptions } from '../server/options.ts';
+import type { ResourcePath } from '../server/request.ts';
+import { fieldManager, isDryRun } from '../server/request.ts';
+import { json } from '../server/response.ts';
+import type { WriteContext } from '../server/write.ts';
 import type { Pod, PodDisruptionBudget } from '../types.ts';
-import { type Expected, readObject } from './body.ts';
-import { checkOptions } from './options.ts';
-import type { ResourcePath } from './request.ts';
-import { fieldManager, isDryRun } from './request.ts';
-import { json } from './response.ts';
-import type { WriteContext } from './write.ts';
 
 const EVICTION = { kind: 'Eviction', apiVersion: 'policy/v1', schema: 'io.k8s.api.policy.v1.Eviction' };
 
@@ -38,6 +38,17 @@ export function evict(context: WriteContext, request: ApiRequest, endpoint: Endp
   const pod = endpoint.collection.get(path.namespace, path.name) as Pod | undefined;
   if (!pod) throw notFound(endpoint.resource, path.name);
   const dryRun = isDryRun(request) || (eviction.deleteOptions?.dryRun?.includes('All') ?? false);
+  context.registry.admission.review({
+    operation: 'CREATE',
+    resource: endpoint.resource,
+    subresource: path.subresource,
+    namespace: path.namespace,
+    name: path.name,
+    object: eviction,
+    oldObject: undefined,
+    dryRun,
+    warn: context.warn,
+  });
   if (needsBudget(pod)) {
     spend(context, request, budgetOf(context, pod), pod, dryRun);
     if (!dryRun) markDisrupted(context, request, endpoint, path);

@@ -1,16 +1,20 @@
-/** Events as controllers record them: the same again counts up, too many at once are dropped (client-go tools/record, tools/events). */
+/** Events as components record them: the same again counts up, similar ones are combined, too many at once are dropped (client-go tools/record, tools/events). */
 
-import type { Client } from '../api/client.ts';
-import type { KubeObject } from '../api/object.ts';
-import { StatusError } from '../api/object.ts';
-import { microTimestamp, timestamp } from '../api/time.ts';
-import type { Event } from '../api/types.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
+import type { Client } from './client.ts';
+import type { KubeObject } from './object.ts';
+import { StatusError } from './object.ts';
+import { microTimestamp, timestamp } from './time.ts';
+import type { Event } from './types.ts';
+
+export type EventType = 'Normal' | 'Warning';
+
+export type ObjectReference = Event['involvedObject'] & { readonly name: string; readonly uid: string };
 
 export interface EventRecorder {
-  /** `action` is for components that speak events.k8s.io. */
-  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, action?: string): void;
+  /** About an object, or what a reference means (a container of a pod); `action` is for components that speak events.k8s.io. */
+  event(about: KubeObject | ObjectReference, type: EventType, reason: string, message: string, action?: string): void;
 }
 
 interface RecorderOptions {
@@ -42,15 +46,17 @@ export function recorder(options: RecorderOptions): EventRecorder {
   const buckets = new Map<string, Bucket>();
   const similar = new Map<string, Similar>();
   return {
-    event(object, type, reason, text) {
-      if (!spend(buckets, object.metadata.uid, clock.now)) return;
-      const group = `${object.metadata.uid}/${type}/${reason}`;
+    event(about, type, reason, text) {
+      const reference = referenceTo(about);
+      const { uid, fieldPath = '' } = reference;
+      if (!spend(buckets, uid, clock.now)) return;
+      const group = `${uid}/${type}/${reason}`;
       const combined = isOneOfMany(similar, group, text, clock.now);
       const message = combined ? `(combined from similar events): ${text}` : text;
-      const key = combined ? group : `${group}/${text}`;
+      const key = combined ? group : `${group}/${fieldPath}/${text}`;
       const before = known.get(key);
       if (before && countUp(client, before, message, clock.now)) return;
-      const event = write(client, time, object, {
+      const event = write(client, time, reference, {
         reason,
         message,
         source: { component, ...(host && { host }) },
@@ -73,11 +79,12 @@ export function seriesRecorder(options: RecorderOptions): EventRecorder {
   const known = new Map<string, Written>();
   const time = nanoseconds(clock, random);
   return {
-    event(object, type, reason, message, action = '') {
-      const key = `${object.metadata.uid}/${object.metadata.resourceVersion}/${type}/${reason}/${action}`;
+    event(about, type, reason, message, action = '') {
+      const reference = referenceTo(about);
+      const key = `${reference.uid}/${reference.resourceVersion}/${type}/${reason}/${action}`;
       const before = known.get(key);
       if (before && continueSeries(client, before, clock.now)) return;
-      const event = write(client, time, object, {
+      const event = write(client, time, reference, {
         reason,
         message,
         source: {},
@@ -156,23 +163,25 @@ function nanoseconds(clock: Clock, random: Random): () => string {
   };
 }
 
-function write(client: Client, time: () => string, object: KubeObject, content: Content): Written | undefined {
-  const { apiVersion, kind, metadata } = object;
-  const namespace = metadata.namespace ?? 'default';
-  const name = `${metadata.name}.${time()}`;
+/** reference.GetReference. */
+function referenceTo(about: KubeObject | ObjectReference): ObjectReference {
+  if (!('metadata' in about)) return about;
+  const { apiVersion, kind, metadata } = about as KubeObject;
+  return {
+    kind,
+    ...(metadata.namespace && { namespace: metadata.namespace }),
+    name: metadata.name,
+    uid: metadata.uid,
+    apiVersion,
+    ...(metadata.resourceVersion && { resourceVersion: metadata.resourceVersion }),
+  };
+}
+
+function write(client: Client, time: () => string, about: ObjectReference, content: Content): Written | undefined {
+  const { namespace = 'default' } = about;
+  const name = `${about.name}.${time()}`;
   try {
-    client.create('events', namespace, {
-      ...content,
-      metadata: { name, namespace },
-      involvedObject: {
-        kind,
-        ...(metadata.namespace && { namespace: metadata.namespace }),
-        name: metadata.name,
-        ...(metadata.uid && { uid: metadata.uid }),
-        apiVersion,
-        ...(metadata.resourceVersion && { resourceVersion: metadata.resourceVersion }),
-      },
-    });
+    client.create('events', namespace, { ...content, metadata: { name, namespace }, involvedObject: about });
   } catch (error) {
     // An event that cannot be written (its namespace is going) is dropped, as upstream drops it.
     if (!(error instanceof StatusError)) throw error;

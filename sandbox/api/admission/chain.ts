@@ -1,0 +1,93 @@
+/** The admission chain: every write goes through the mutating plugins, then through the validating ones (apiserver pkg/admission/chain.go). */
+
+import { qualified } from '../errors.ts';
+import type { KubeObject } from '../object.ts';
+import type { StrategyContext } from '../resource.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
+import { defaultStorageClass } from './default-storage-class.ts';
+import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { limitRanger } from './limit-ranger.ts';
+import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import type { Attributes, Plugin } from './plugin.ts';
+import { podSecurity } from './pod-security.ts';
+import { priority } from './priority.ts';
+import { resourceQuota } from './resource-quota.ts';
+import { runtimeClass } from './runtime-class.ts';
+import { serviceAccount } from './service-account.ts';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
+import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+
+/** In the order of AllOrderedPlugins (pkg/kubeapiserver/options/plugins.go); ValidatingAdmissionPolicy has its place before ResourceQuota. */
+export const orderedPlugins: readonly Plugin[] = [
+  namespaceLifecycle,
+  limitRanger,
+  serviceAccount,
+  taintNodesByCondition,
+  podSecurity,
+  priority,
+  defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
+  defaultIngressClass,
+  resourceQuota,
+];
+
+interface Handling {
+  readonly mutating: readonly Plugin[];
+  readonly validating: readonly Plugin[];
+}
+
+export class Admission {
+  readonly #context: StrategyContext;
+  readonly #plugins: readonly Plugin[];
+  /** Which plugins handle what, by operation and resource. */
+  readonly #handling = new Map<string, Handling>();
+
+  constructor(context: StrategyContext, plugins: readonly Plugin[] = orderedPlugins) {
+    this.#context = context;
+    this.#plugins = plugins;
+  }
+
+  /** The object as the mutating plugins, each given what the one before it made, want it. */
+  admit(object: KubeObject, attributes: Attributes): KubeObject {
+    let admitted = object;
+    for (const plugin of this.#handlers(attributes).mutating) {
+      const next = admitted === attributes.object ? attributes : { ...attributes, object: admitted };
+      admitted = plugin.admit!(admitted, next, this.#context);
+    }
+    return admitted;
+  }
+
+  validate(attributes: Attributes): void {
+    for (const plugin of this.#handlers(attributes).validating) plugin.validate!(attributes, this.#context);
+  }
+
+  /** For what is not stored as it is sent (a binding, an eviction, a connection, a deletion): both, at once. */
+  review(attributes: Attributes): void {
+    for (const plugin of this.#handlers(attributes).mutating) {
+      plugin.admit!(attributes.object ?? attributes.oldObject!, attributes, this.#context);
+    }
+    this.validate(attributes);
+  }
+
+  #handlers({ operation, resource, subresource }: Attributes): Handling {
+    const name = qualified(resource);
+    const key = `${operation} ${name}/${subresource}`;
+    let handling = this.#handling.get(key);
+    if (!handling) {
+      const meant = subresource ? [`${name}/${subresource}`, '*/*'] : [name, '*', '*/*'];
+      const plugins = this.#plugins.filter(
+        ({ operations, resources }) => operations.includes(operation) && meant.some((each) => resources.includes(each)),
+      );
+      handling = {
+        mutating: plugins.filter(({ admit }) => admit),
+        validating: plugins.filter(({ validate }) => validate),
+      };
+      this.#handling.set(key, handling);
+    }
+    return handling;
+  }
+}

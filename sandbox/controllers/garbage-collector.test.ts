@@ -1,0 +1,107 @@
+/** The garbage collector works by discovery: whatever is served goes with its owner. */
+
+import { expect, test } from 'vitest';
+import type { KubeObject } from '../api/object.ts';
+import type { ResourceName } from '../api/types.ts';
+import { startCluster } from './testing/cluster.ts';
+
+const selector = { matchLabels: { app: 'owned' } };
+const podSpec = { containers: [{ name: 'c', image: 'nginx' }] };
+const template = { metadata: { labels: { app: 'owned' } }, spec: podSpec };
+const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
+
+/** What one of each kind needs to be valid, beyond a name. */
+const DRAFTS: Readonly<Record<string, object>> = {
+  persistentvolumeclaims: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+  persistentvolumes: {
+    spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '2Gi' }, nfs: { server: 'nfs', path: '/' } },
+  },
+  pods: { spec: podSpec },
+  replicationcontrollers: { spec: { replicas: 1, selector: { app: 'owned' }, template } },
+  services: { spec: { ports: [{ port: 80 }] } },
+  daemonsets: { spec: { selector, template } },
+  deployments: { spec: { selector, template } },
+  replicasets: { spec: { selector, template } },
+  statefulsets: { spec: { selector, template, serviceName: 'owned' } },
+  horizontalpodautoscalers: { spec: { maxReplicas: 2, scaleTargetRef: { kind: 'Deployment', name: 'd' } } },
+  cronjobs: {
+    spec: {
+      schedule: '0 0 1 1 *',
+      jobTemplate: { spec: { template: { spec: { ...podSpec, restartPolicy: 'Never' } } } },
+    },
+  },
+  jobs: { spec: { template: { spec: { ...podSpec, restartPolicy: 'Never' } } } },
+  endpointslices: { addressType: 'IPv4', endpoints: [] },
+  clusterrolebindings: { roleRef, subjects: [] },
+  rolebindings: { roleRef, subjects: [] },
+  csidrivers: { spec: {} },
+  storageclasses: { provisioner: 'example.com/p' },
+  volumeattachments: { spec: { attacher: 'a', nodeName: 'node01', source: { persistentVolumeName: 'p' } } },
+  ingressclasses: { spec: { controller: 'example.com/c' } },
+  ingresses: { spec: { defaultBackend: { service: { name: 'a', port: { number: 80 } } } } },
+  runtimeclasses: { handler: 'runc' },
+  customresourcedefinitions: {
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'owneds', kind: 'Owned' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+    },
+  },
+};
+
+/** What its content names. */
+const nameOf = ({ name }: { name: string }) => (name === 'customresourcedefinitions' ? 'owneds.example.com' : 'owned');
+
+const referenceTo = ({ apiVersion, kind, metadata }: KubeObject) => ({
+  apiVersion,
+  kind,
+  name: metadata.name,
+  uid: metadata.uid,
+});
+
+test('any kind, owned, goes with its owner', () => {
+  const { client, advance } = startCluster();
+  const beside = client.create('configmaps', 'default', { metadata: { name: 'owner' } });
+  const above = client.create('priorityclasses' as ResourceName, '', {
+    metadata: { name: 'owner' },
+    value: 1,
+  } as never);
+  const placeOf = ({ namespaced }: { namespaced: boolean }) => (namespaced ? 'default' : '');
+  // Events neither own nor are owned (DefaultIgnoredResources).
+  const owned = client.served().filter(({ name }) => name !== 'events');
+  expect(owned.length).toBeGreaterThan(50);
+  for (const resource of owned) {
+    const ownerReferences = [referenceTo((resource.namespaced ? beside : above) as KubeObject)];
+    const draft = { ...DRAFTS[resource.name], metadata: { name: nameOf(resource), ownerReferences } };
+    client.create(resource.name, placeOf(resource), draft as never);
+  }
+  advance(3000);
+  const left = () => owned.filter((each) => client.get(each.name, placeOf(each), nameOf(each))).map(({ name }) => name);
+  expect(left()).toEqual(owned.map(({ name }) => name));
+
+  client.delete('configmaps', 'default', 'owner');
+  client.delete('priorityclasses' as ResourceName, '', 'owner');
+  advance(90_000);
+  expect(left()).toEqual([]);
+});
+
+test('an owner that lives elsewhere is none, and the dependent is told so', () => {
+  const { client, advance, events } = startCluster();
+  client.create('namespaces', '', { metadata: { name: 'other' } });
+  const far = client.create('configmaps', 'other', { metadata: { name: 'far' } });
+  const ownerReferences = [referenceTo(far as KubeObject)];
+  client.create('configmaps', 'default', { metadata: { name: 'cross', ownerReferences } });
+  client.create('persistentvolumes', '', {
+    ...DRAFTS.persistentvolumes,
+    metadata: { name: 'owned-pv', ownerReferences },
+  } as never);
+  advance(3000);
+  expect(client.get('configmaps', 'default', 'cross')).toBeUndefined();
+  expect(client.get('persistentvolumes', '', 'owned-pv')).toBeDefined();
+  const { uid } = far.metadata;
+  expect(events.filter((event) => event.includes('OwnerRefInvalidNamespace'))).toEqual([
+    `Warning OwnerRefInvalidNamespace ConfigMap ownerRef [v1/ConfigMap, namespace: default, name: far, uid: ${uid}] does not exist in namespace "default"`,
+    `Warning OwnerRefInvalidNamespace PersistentVolume ownerRef [v1/ConfigMap, namespace: , name: far, uid: ${uid}] does not exist in namespace ""`,
+  ]);
+});
