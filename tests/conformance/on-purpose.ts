@@ -53,6 +53,7 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'crd', commands: [28], why: OPENAPI },
   { transcript: 'crd', commands: [116, 118, 260, 262, 263, 264, 265, 280], why: COSTS },
   { transcript: 'crd', commands: [259], why: CEL_TYPES },
+  { transcript: 'crd', commands: [302], why: 'the horizontal pod autoscaler scales workloads, not custom resources' },
   { transcript: 'raw-crd', commands: [7], why: OPENAPI },
   {
     transcript: 'raw-crd',

@@ -19,7 +19,7 @@ import { CLEANUP_FINALIZER, hasCondition, withCondition } from './types.ts';
 const NOTICED = 10;
 const ESTABLISHED = 60;
 /** Until the finalizer begins: what is deleted in one go with its definition is still found. */
-const FINALIZING = 120;
+const FINALIZING = 50;
 /** The finalizer looks every five seconds whether all instances are gone. */
 const POLL = 5_000;
 
