@@ -1,11 +1,12 @@
 /** The resource quota controller: what a namespace uses of what it may (pkg/controller/resourcequota, pkg/quota/v1/evaluator/core). */
 
+import { isInScope } from '../api/admission/quota-scopes.ts';
 import { add, isMeasured, usageOf } from '../api/admission/usage.ts';
 import type { Client } from '../api/client.ts';
 import { equal } from '../api/equality.ts';
 import type { KubeObject } from '../api/object.ts';
 import { formatQuantity } from '../api/quantity.ts';
-import type { ResourceName } from '../api/types.ts';
+import type { ResourceName, ResourceQuota } from '../api/types.ts';
 import type { ControllerContext } from './context.ts';
 import { keyOf, splitKey } from './context.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -30,7 +31,7 @@ export function startResourceQuotaController({ client, clock, random }: Controll
     const quota = quotas.get(...splitKey(key));
     if (!quota) return;
     const hard = quota.spec?.hard ?? {};
-    const used = usage(client, quota.metadata.namespace ?? '', Object.keys(hard));
+    const used = usage(client, quota, Object.keys(hard));
     if (equal(quota.status?.hard, hard) && equal(quota.status?.used, used)) return;
     client.updateStatus('resourcequotas', { ...quota, status: { hard, used } });
   };
@@ -44,12 +45,15 @@ export function startResourceQuotaController({ client, clock, random }: Controll
 }
 
 /** What a namespace uses of what is limited, by the rules of admission. */
-function usage(client: Client, namespace: string, hard: readonly string[]): Record<string, string> {
+function usage(client: Client, quota: ResourceQuota, hard: readonly string[]): Record<string, string> {
+  const { namespace = '' } = quota.metadata;
   const used = client
     .served()
     .filter((resource) => resource.namespaced && isMeasured(resource, hard))
     .flatMap((resource) =>
-      client.list(resource.collection, namespace).map((object) => usageOf(resource, object as KubeObject)),
+      (client.list(resource.collection, namespace) as readonly KubeObject[])
+        .filter((object) => isInScope(quota, resource, object))
+        .map((object) => usageOf(resource, object)),
     )
     .reduce(add, {});
   return Object.fromEntries(hard.map((name) => [name, used[name] ? formatQuantity(used[name]) : '0']));

@@ -110,6 +110,27 @@ test('a quota counts a sidecar beside the init containers that come after it', (
   );
 });
 
+test('a quota with scopes counts the pods that match them', () => {
+  const { call } = startApi();
+  const quota = (name: string, spec: object) =>
+    call('POST', '/api/v1/namespaces/default/resourcequotas', {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name },
+      spec: { hard: { pods: '1' }, ...spec },
+    });
+  quota('besteffort', { scopes: ['BestEffort'] });
+  const asking = { containers: [container('c', { requests: { cpu: '1m' } })] };
+  const made = (name: string, spec: object = {}) => {
+    const answer = call('POST', PODS, pod(name, spec));
+    return answer.status === 201 ? 'created' : answer.failure;
+  };
+  expect([made('a'), made('b', asking), made('c', asking)]).toEqual(['created', 'created', 'created']);
+  expect(made('d')).toBe(
+    '403 Forbidden: pods "d" is forbidden: exceeded quota: besteffort, requested: pods=1, used: pods=1, limited: pods=1',
+  );
+});
+
 test('a second default PriorityClass is refused, and the server’s own stay', () => {
   const { call } = startApi();
   const classes = '/apis/scheduling.k8s.io/v1/priorityclasses';

@@ -6,6 +6,7 @@ import type { StrategyContext } from '../resource.ts';
 import type { Pod, ResourceQuota } from '../types.ts';
 import type { Attributes, Plugin } from './plugin.ts';
 import { refused } from './plugin.ts';
+import { isInScope } from './quota-scopes.ts';
 import type { Usage } from './usage.ts';
 import { add, usageOf } from './usage.ts';
 
@@ -27,12 +28,12 @@ function checkQuotas(quotas: readonly ResourceQuota[], attributes: Attributes, c
   const object = attributes.object!;
   const asked = difference(usageOf(resource, object), oldObject ? usageOf(resource, oldObject) : {});
   for (const quota of quotas) {
-    if (quota.spec?.scopes?.length || quota.spec?.scopeSelector) continue;
+    if (!isInScope(quota, resource, object)) continue;
     const hard = (quota.spec?.hard ?? {}) as Readonly<Record<string, string>>;
     if (!oldObject) requireAmounts(attributes, quota.metadata.name, hard);
     const requested = Object.entries(asked).filter(([name, amount]) => name in hard && amount.nanos > 0n);
     if (requested.length === 0) continue;
-    const used = inUse(attributes, context);
+    const used = inUse(quota, attributes, context);
     const exceeded = requested.filter(
       ([name, amount]) => compareQuantities(addQuantities(used[name] ?? ZERO, amount), hard[name]!) > 0,
     );
@@ -41,8 +42,9 @@ function checkQuotas(quotas: readonly ResourceQuota[], attributes: Attributes, c
 }
 
 /** Counted anew: quotas are few, and the recorded status may lag behind. */
-function inUse({ resource, namespace }: Attributes, { list }: StrategyContext): Usage {
+function inUse(quota: ResourceQuota, { resource, namespace }: Attributes, { list }: StrategyContext): Usage {
   return list(resource.collection ?? resource.name, namespace)
+    .filter((other) => isInScope(quota, resource, other))
     .map((other) => usageOf(resource, other))
     .reduce(add, {});
 }
@@ -77,12 +79,15 @@ const COMPUTE = ['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu
 function requireAmounts(attributes: Attributes, quota: string, hard: Readonly<Record<string, string>>): void {
   const { resource, object } = attributes;
   if (resource.name !== 'pods' || resource.group) return;
+  const { containers: own = [], initContainers = [] } = (object as Pod).spec ?? {};
+  const containers = [...own, ...initContainers];
   const missing: string[] = [];
   for (const name of COMPUTE.filter((each) => each in hard).sort()) {
     const [kind, what] = name.includes('.') ? name.split('.') : ['requests', name];
-    const without = ((object as Pod).spec?.containers ?? [])
+    const without = containers
       .filter(({ resources }) => !(resources?.[kind as 'requests'] as Record<string, unknown> | undefined)?.[what!])
-      .map((container) => container.name);
+      .map((container) => container.name)
+      .sort();
     if (without.length > 0) missing.push(`${name} for: ${without.join(',')}`);
   }
   if (missing.length > 0) {

@@ -28,8 +28,6 @@ export interface Selection {
   readonly flatten?: boolean;
   /** Objects from files are read anew from the server. */
   readonly latest?: boolean;
-  /** A manifest's namespace must be the one of -n. */
-  readonly requireNamespace?: boolean;
   readonly validation?: Validation;
   /** Nothing is asked of the server: files only. */
   readonly local?: boolean;
