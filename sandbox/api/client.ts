@@ -54,6 +54,8 @@ export interface Client {
 
 export interface ServedResource {
   readonly name: ResourceName;
+  /** What it is asked for by: of a custom resource, with its group. */
+  readonly collection: ResourceName;
   readonly group: string;
   readonly kind: string;
   readonly namespaced: boolean;

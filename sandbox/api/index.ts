@@ -3,6 +3,7 @@
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
 import type { Plugin } from './admission/plugin.ts';
+import { serveDefinitions } from './apiextensions/controller.ts';
 import type { Client } from './client.ts';
 import { expireEvents } from './event-expiry.ts';
 import { FieldHistory } from './fields/history.ts';
@@ -55,6 +56,7 @@ export function createApi({ clock, random, resources, plugins }: ApiOptions): Ap
     const resource = registry.ofKind(apiVersion, kind)?.resource;
     return { schema: definition(resource?.schema ?? ''), statusApart: resource?.subresources?.status !== undefined };
   };
+  serveDefinitions(registry);
   const informers = new Informers(clock, store);
   const server = new Server(registry, storages);
   expireEvents(clock, store);

@@ -33,8 +33,9 @@ export class LocalClient implements Client {
   served(): readonly ServedResource[] {
     return this.#registry.endpoints
       .filter(({ resource, stored }) => resource === stored)
-      .map(({ resource: { name, group, kind, namespaced } }) => ({
+      .map(({ resource: { name, group, kind, namespaced }, collection }) => ({
         name: name as ResourceName,
+        collection: collection.name as ResourceName,
         group,
         kind,
         namespaced,

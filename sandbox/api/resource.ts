@@ -3,7 +3,7 @@
  * The machinery never asks which kind it has.
  */
 
-import type { Json, KubeObject } from './object.ts';
+import type { Json, JsonObject, KubeObject } from './object.ts';
 
 /** An error at a field path, as k8s.io/apimachinery/pkg/util/validation/field. */
 export interface FieldError {
@@ -63,6 +63,8 @@ export interface Schema {
   /** Go's name of its type where the schema does not tell, for decoding errors: `v1.ResourceList`. */
   readonly goType?: string;
   readonly description?: string;
+  /** A root that decodes its objects itself: custom resources are no Go structs. */
+  decode?(value: JsonObject): { readonly value: JsonObject; readonly unknown: readonly string[] };
 }
 
 /** What the strategies may ask of the world. */
@@ -114,14 +116,23 @@ export interface Resource<T extends KubeObject = KubeObject> extends Strategy<T>
   readonly namespaced: boolean;
   /** In the order discovery lists them; all eight unless given. */
   readonly verbs?: readonly string[];
-  /** Definition name of its schema: `io.k8s.api.core.v1.PersistentVolume`. */
-  readonly schema: string;
+  /** Definition name of its schema: `io.k8s.api.core.v1.PersistentVolume`; or the schema itself, of a kind made at run time. */
+  readonly schema: string | Schema;
+  /** Of a kind made at run time: how OpenAPI publishes it. */
+  readonly openApi?: { readonly name: string; readonly schema: object };
+  /** Where its objects are kept; its name unless given. */
+  readonly collection?: string;
+  /** No Go type stands behind it: its lists' items keep their type, its patches do not merge strategically, what it lacks is not found. */
+  readonly unstructured?: boolean;
   readonly subresources?: Readonly<Record<string, Subresource<T>>>;
 
   /** `deployments`, `name-is` rules of metadata.name; default DNS-1123 subdomain. */
   readonly nameRule?: 'subdomain' | 'label' | 'dns1035label' | 'path-segment';
   /** What whoever uses this version is warned of (APILifecycleDeprecated). */
   readonly deprecated?: string;
+
+  /** An update must name the revision it is of (RESTUpdateStrategy.AllowUnconditionalUpdate false). */
+  readonly conditionalUpdate?: boolean;
 
   /** Delete asks for grace (RESTGracefulDeleteStrategy). Undefined: none. */
   gracePeriod?(object: T): number;
@@ -157,6 +168,8 @@ export interface Subresource<T extends KubeObject = KubeObject> extends Strategy
 
 export interface View<T extends KubeObject = KubeObject> {
   readonly schema: string;
+  readonly columns: readonly Column[];
+  row(value: KubeObject, context: TableContext): readonly Json[];
   read(object: T): KubeObject;
   write(object: T, value: KubeObject): T;
   validate(value: KubeObject): readonly FieldError[];

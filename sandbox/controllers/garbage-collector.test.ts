@@ -40,7 +40,18 @@ const DRAFTS: Readonly<Record<string, object>> = {
   ingressclasses: { spec: { controller: 'example.com/c' } },
   ingresses: { spec: { defaultBackend: { service: { name: 'a', port: { number: 80 } } } } },
   runtimeclasses: { handler: 'runc' },
+  customresourcedefinitions: {
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'owneds', kind: 'Owned' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+    },
+  },
 };
+
+/** What its content names. */
+const nameOf = ({ name }: { name: string }) => (name === 'customresourcedefinitions' ? 'owneds.example.com' : 'owned');
 
 const referenceTo = ({ apiVersion, kind, metadata }: KubeObject) => ({
   apiVersion,
@@ -52,18 +63,21 @@ const referenceTo = ({ apiVersion, kind, metadata }: KubeObject) => ({
 test('any kind, owned, goes with its owner', () => {
   const { client, advance } = startCluster();
   const beside = client.create('configmaps', 'default', { metadata: { name: 'owner' } });
-  const above = client.create('priorityclasses' as ResourceName, '', { metadata: { name: 'owner' }, value: 1 } as never);
+  const above = client.create('priorityclasses' as ResourceName, '', {
+    metadata: { name: 'owner' },
+    value: 1,
+  } as never);
   const placeOf = ({ namespaced }: { namespaced: boolean }) => (namespaced ? 'default' : '');
   // Events neither own nor are owned (DefaultIgnoredResources).
   const owned = client.served().filter(({ name }) => name !== 'events');
   expect(owned.length).toBeGreaterThan(50);
   for (const resource of owned) {
     const ownerReferences = [referenceTo((resource.namespaced ? beside : above) as KubeObject)];
-    const draft = { ...DRAFTS[resource.name], metadata: { name: 'owned', ownerReferences } };
+    const draft = { ...DRAFTS[resource.name], metadata: { name: nameOf(resource), ownerReferences } };
     client.create(resource.name, placeOf(resource), draft as never);
   }
   advance(3000);
-  const left = () => owned.filter((each) => client.get(each.name, placeOf(each), 'owned')).map(({ name }) => name);
+  const left = () => owned.filter((each) => client.get(each.name, placeOf(each), nameOf(each))).map(({ name }) => name);
   expect(left()).toEqual(owned.map(({ name }) => name));
 
   client.delete('configmaps', 'default', 'owner');

@@ -50,7 +50,7 @@ class GarbageCollector {
 
   /** GarbageCollector.Sync: whatever is served can own and be owned. */
   #sync(): void {
-    for (const { name, group, kind, namespaced } of this.#context.client.served()) {
+    for (const { collection: name, group, kind, namespaced } of this.#context.client.served()) {
       const key = `${group}/${kind}`;
       if (this.#monitors.has(key) || IGNORED.includes(name)) continue;
       const informer = this.#context.client.informer(name);

@@ -25,14 +25,18 @@ export function startNamespaceController({ client, clock, random }: ControllerCo
 
   const empty = (name: string): Remaining[] => {
     const remaining: Remaining[] = [];
-    for (const { name: resource, group, namespaced } of client.served()) {
+    for (const { collection: resource, group, namespaced } of client.served()) {
       if (!namespaced) continue;
       const objects = client.list(resource, name);
       for (const { metadata } of objects) client.delete(resource, name, metadata.name);
       const left = objects.length > 0 ? client.list(resource, name) : objects;
       if (left.length === 0) continue;
       const finalizers = left.flatMap(({ metadata }) => metadata.finalizers ?? []);
-      remaining.push({ resource: group ? `${resource}.${group}` : `${resource}.`, count: left.length, finalizers });
+      remaining.push({
+        resource: group && !resource.endsWith(`.${group}`) ? `${resource}.${group}` : group ? resource : `${resource}.`,
+        count: left.length,
+        finalizers,
+      });
     }
     return remaining;
   };

@@ -51,7 +51,7 @@ function usage(client: Client, quota: ResourceQuota, hard: readonly string[]): R
     .served()
     .filter((resource) => resource.namespaced && isMeasured(resource, hard))
     .flatMap((resource) =>
-      (client.list(resource.name, namespace) as readonly KubeObject[])
+      (client.list(resource.collection, namespace) as readonly KubeObject[])
         .filter((object) => isInScope(quota, resource, object))
         .map((object) => usageOf(resource, object)),
     )

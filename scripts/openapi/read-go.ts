@@ -1,6 +1,6 @@
 /**
  * Adds kinds to schemas.json and protobuf.json from Go's own declarations: `node scripts/openapi/read-go.ts REPO REVISION GROUP/VERSION…`
- * reads types.go of those packages of k8s.io/api (REPO: a clone of it) as openapi-gen and go-to-protobuf do: names, order, omitempty,
+ * reads types*.go of those packages of k8s.io/api, or of the module that MODULE names (REPO: a clone of it), as openapi-gen and go-to-protobuf do: names, order, omitempty,
  * pointers, list and merge keys, enumerations, field numbers. What is there already stays as it is.
  */
 
@@ -35,9 +35,21 @@ const PRIMITIVES: Readonly<Record<string, OpenApi>> = {
   bool: { type: 'boolean' },
   int32: { type: 'integer', format: 'int32' },
   int64: { type: 'integer', format: 'int64' },
+  float64: { type: 'number', format: 'double' },
   uint32: { type: 'integer', format: 'int64' },
   '[]byte': { type: 'string', format: 'byte' },
 };
+
+/** What encodes itself: one schema or a list of them, a schema or a truth, any JSON (apiextensions/v1/types_jsonschema.go). */
+const SELF_ENCODED: Readonly<Record<string, (owner: string) => OpenApi>> = {
+  JSON: () => ({}),
+  JSONSchemaPropsOrArray: (owner) => ({ $ref: `#/components/schemas/${owner}.JSONSchemaProps` }),
+  JSONSchemaPropsOrBool: () => ({}),
+  JSONSchemaPropsOrStringArray: () => ({}),
+};
+
+const MODULE = process.env.MODULE ?? 'k8s.io/api';
+const FILES = MODULE === 'k8s.io/api' ? ['types.go'] : ['types.go', 'types_jsonschema.go'];
 
 /** Where definitions of apimachinery have their names from. */
 const MACHINERY = /^k8s\.io\/apimachinery\/(.*)$/;
@@ -56,10 +68,10 @@ function main(): void {
       if (name.endsWith('List')) continue;
       const full = `${owner.name}.${name}`;
       schemas[full] ??= schemaOf(owner, fields, comments);
-      messages[full] ??= messageOf(owner, fields);
+      if (MODULE === 'k8s.io/api') messages[full] ??= messageOf(owner, fields);
     }
     for (const [name, { type }] of owner.named)
-      if (type.startsWith('[]')) messages[`${owner.name}.${name}`] ??= { 1: ['items', type] };
+      if (type.startsWith('[]') && MODULE === 'k8s.io/api') messages[`${owner.name}.${name}`] ??= { 1: ['items', type] };
   }
   writeFileSync(schemasFile, JSON.stringify(schemas));
   writeFileSync(messagesFile, JSON.stringify(messages));
@@ -68,11 +80,16 @@ function main(): void {
 function load(path: string): Package {
   const known = packages.get(path);
   if (known) return known;
-  const text = execFileSync('git', ['-C', repository!, 'show', `${revision}:${path}/types.go`], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  const parsed = parse(`io.k8s.api.${path.replace('/', '.')}`, text);
+  const text = FILES.map((file) =>
+    execFileSync('git', ['-C', repository!, 'show', `${revision}:${path}/${file}`], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    }),
+  ).join('\n');
+  const parsed = parse(
+    `io.${MODULE.replaceAll('/', '.')}.${path.replaceAll('/', '.')}`.replace('io.k8s.io', 'io.k8s'),
+    text,
+  );
   packages.set(path, parsed);
   return parsed;
 }
@@ -86,7 +103,7 @@ function parse(name: string, text: string): Package {
   let fields: Field[] | undefined;
   for (const line of text.split('\n').map((each) => each.trim())) {
     const imported = /^(\w+)? ?"(k8s\.io\/[^"]+)"$/.exec(line);
-    const struct = /^type (\w+) struct \{$/.exec(line);
+    const struct = /^type (\w+) struct ?\{\}?$/.exec(line);
     const other = /^type (\w+) ([^ ]+)$/.exec(line);
     const constant = /^\w+ +(\w+) += "([^"]*)"/.exec(line);
     const field = /^(?:(\w+) +)?([^ ]+) +`(json:.*)`/.exec(line);
@@ -96,6 +113,7 @@ function parse(name: string, text: string): Package {
       else if (struct) {
         fields = [];
         structs.set(struct[1]!, { comments: comments.join('\n'), fields });
+        if (line.endsWith('}')) fields = undefined;
       } else if (line === '}') fields = undefined;
       else if (fields && field)
         fields.push({ comments: comments.join('\n'), name: field[1] ?? '', type: field[2]!, tag: field[3]! });
@@ -167,7 +185,7 @@ function propertyOf(owner: Package, given: string, comments: string, tag: string
 
 /** The schema of a type; a struct is a reference. */
 function schemaOfType(owner: Package, type: string): OpenApi {
-  const primitive = PRIMITIVES[type];
+  const primitive = PRIMITIVES[type] ?? SELF_ENCODED[type]?.(owner.name);
   if (primitive) return primitive;
   if (type === 'types.UID') return { type: 'string', 'x-go-type': type };
   if (type.startsWith('[]')) {

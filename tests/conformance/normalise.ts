@@ -7,12 +7,21 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
   [/\b[EWI]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /g, '<klog> '],
+  [/(Resource Version: +)\d+/g, '$1<revision>'],
   [/((?:resourceVersion|ResourceVersion)(?:\\?")?: ?)(?:\\?")?\d+(?:\\?")?/g, '$1<revision>'],
   [/\b(?:sha256:|containerd:\/\/)[0-9a-f]{12,}/g, '<digest>'],
   [/\b[0-9a-f]{40,}\b/g, '<digest>'],
   // The machine a scheduler runs on.
   [/default-scheduler-\w+/g, 'default-scheduler-<host>'],
   [/(Machine ID:\s+|machineID"?: "?)[0-9a-f]{32}/g, '$1<id>'],
+  [/("continue": ?)"[\w-]+"/g, '$1<token>'],
+  [/(?<=\?hash=)[0-9A-F]+/g, '<hash>'],
+  [/(current: |too old resource version: \d+ \()\d+/g, '$1<revision>'],
+  // Of a transport, not of an answer.
+  [
+    /^(?:Audit-Id|X-Kubernetes-Pf-[\w-]+|Date|Etag|Last-Modified|Content-Length|Transfer-Encoding|Connection|Keep-Alive|Vary|Accept-Ranges): .*\n/gim,
+    '',
+  ],
   // Colours of a terminal.
   [/\u001b\[[\d;]*m/g, ''],
   [/\/tmp\/conformance-\w+\/home|\/root(?=\/\.kube)/g, '<home>'],
@@ -51,11 +60,17 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
 
 export function normalised(text: string): string {
   return orderedRows(
-    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), text)
+    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), withPlainHeaders(text))
       .split('\n')
       .map(evenColumns),
   ).join('\n');
 }
+
+/** An answer as curl shows it: the names of headers have no case. */
+const withPlainHeaders = (text: string): string =>
+  text.startsWith('HTTP/1.1 ')
+    ? text.replace(/^[\s\S]*?\n\n/, (head) => head.replace(/^[\w-]+(?=:)/gm, (name) => name.toLowerCase()))
+    : text;
 
 /** Column widths follow from what stands in the columns; a line's indentation does not. */
 function evenColumns(line: string): string {
@@ -79,7 +94,8 @@ function orderedRows(lines: string[]): string[] {
     run = [];
   };
   for (const line of lines) {
-    if (EVENT_ROW.test(line) || GENERATED_ROW.test(line)) run.push(line);
+    // The schema's properties are a Go map: what is wrong with them is told in any order.
+    if (EVENT_ROW.test(line) || GENERATED_ROW.test(line) || line.startsWith('* ')) run.push(line);
     else {
       flush();
       if (!line.startsWith('Waiting for ') || line !== out.at(-1)) out.push(line);

@@ -29,6 +29,13 @@ const NO_PROGRESS =
 const LAGGING =
   "the recorded plane's watch cache had not caught up with its storage, which cannot report progress; here it never lags";
 
+const COSTS =
+  'the costs of rules in CEL are not estimated: what upstream refuses as too expensive is accepted, and what follows from its refusal differs';
+const CEL_TYPES =
+  'rules are read by cel-js without the types that the schema gives them: an unknown field or a wrong operand is found when the rule runs';
+const OPENAPI =
+  "OpenAPI documents have what kubectl looks for: schemas, and which operations take which parameters; not every operation's answers and texts";
+
 const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
   { transcript: 'article', commands: [573, 574, 575, 577, 579, 581, 582, 587, 588], why: RECYCLER },
@@ -43,6 +50,24 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'scenarios', commands: [11, 133], why: RESYNC },
   { transcript: 'beyond', commands: [25], why: RESYNC },
   { transcript: 'beyond', commands: [98], why: PACE },
+  { transcript: 'crd', commands: [28], why: OPENAPI },
+  { transcript: 'crd', commands: [116, 118, 260, 262, 263, 264, 265, 280], why: COSTS },
+  { transcript: 'crd', commands: [259], why: CEL_TYPES },
+  { transcript: 'crd', commands: [302], why: 'the horizontal pod autoscaler scales workloads, not custom resources' },
+  { transcript: 'raw-crd', commands: [7], why: OPENAPI },
+  {
+    transcript: 'raw-crd',
+    commands: [8, 9],
+    why: 'entries of one second stand by their managers’ names, of two by time',
+  },
+  { transcript: 'raw-crd', commands: [25], why: 'the recorder’s curl was answered nothing' },
+  { transcript: 'raw-crd', commands: [34], why: 'protobuf is not answered: JSON is' },
+  { transcript: 'raw-crd', commands: [58], why: 'conflicts are a Go map: their causes come in any order' },
+  {
+    transcript: 'raw-crd',
+    commands: [75],
+    why: 'a last bookmark comes where a watch is about to end; here bookmarks come once a minute',
+  },
   { transcript: 'raw', commands: [100, 101], why: NO_PROGRESS },
   { transcript: 'raw', commands: [104], why: LAGGING },
 ];

@@ -10,7 +10,7 @@ export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 export interface Attributes {
   readonly operation: Operation;
   /** Group and plural name. */
-  readonly resource: Qualified;
+  readonly resource: Qualified & { readonly collection?: string };
   /** '' for the object itself. */
   readonly subresource: string;
   /** '' of what has none. */

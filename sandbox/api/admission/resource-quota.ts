@@ -43,7 +43,7 @@ function checkQuotas(quotas: readonly ResourceQuota[], attributes: Attributes, c
 
 /** Counted anew: quotas are few, and the recorded status may lag behind. */
 function inUse(quota: ResourceQuota, { resource, namespace }: Attributes, { list }: StrategyContext): Usage {
-  return list(resource.name, namespace)
+  return list(resource.collection ?? resource.name, namespace)
     .filter((other) => isInScope(quota, resource, other))
     .map((other) => usageOf(resource, other))
     .reduce(add, {});

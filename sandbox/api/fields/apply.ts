@@ -19,6 +19,7 @@ import type { ResourcePath } from '../server/request.ts';
 import { flag, parameter } from '../server/request.ts';
 import type { WriteContext } from '../server/write.ts';
 import { checkNamespace, stored, toStored, writeOptions } from '../server/write.ts';
+import { sortedKeys } from '../sorted-keys.ts';
 import { claimed, compare } from './compare.ts';
 import type { FieldSet } from './field-set.ts';
 import { difference, EMPTY, intersection, isEmpty, paths, union } from './field-set.ts';
@@ -231,16 +232,6 @@ function withoutLastApplied(config: JsonObject): JsonObject {
   if (!isJsonObject(metadata.annotations)) return config;
   const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations;
   return { ...config, metadata: { ...metadata, annotations } };
-}
-
-function sortedKeys(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([name, inner]) => (inner === undefined ? [] : [[name, sortedKeys(inner)]])),
-  );
 }
 
 function mergedWith(

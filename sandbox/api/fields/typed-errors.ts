@@ -42,8 +42,12 @@ function* mapProblems(
 ): Generator<string> {
   for (const name of Object.keys(value)) {
     const property = propertyOf(schema, name);
-    if (!property) yield `${path}.${name}: field not declared in schema`;
-    else yield* problems(value[name], property, `${path}.${name}`);
+    if (!property) {
+      // The rest of the map is not looked at (visitMapItems).
+      yield `${path}.${name}: field not declared in schema`;
+      return;
+    }
+    yield* problems(value[name], property, `${path}.${name}`);
   }
 }
 

@@ -150,7 +150,8 @@ export function validateMetadata(resource: Resource, { metadata }: KubeObject): 
   } else {
     errors.push(...nameProblems(metadata.name, rule).map((problem) => bad('metadata.name', metadata.name, problem)));
   }
-  errors.push(...validateMetadataParts(metadata), ...validateFinalizerNames(metadata));
+  errors.push(...validateMetadataParts(metadata));
+  if (!resource.unstructured) errors.push(...validateFinalizerNames(metadata));
   return errors;
 }
 
@@ -233,7 +234,11 @@ const IMMUTABLE = [
 ] as const;
 
 /** rest.ValidateUpdate's common fields: the metadata as such, then what may not change. */
-export function validateMetadataUpdate({ metadata }: KubeObject, { metadata: before }: KubeObject): FieldError[] {
+export function validateMetadataUpdate(
+  { unstructured }: Pick<Resource, 'unstructured'>,
+  { metadata }: KubeObject,
+  { metadata: before }: KubeObject,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (metadata.labels !== before.labels) errors.push(...validateLabels(metadata.labels, 'metadata.labels'));
   if (metadata.annotations !== before.annotations) {
@@ -261,6 +266,6 @@ export function validateMetadataUpdate({ metadata }: KubeObject, { metadata: bef
       detail: `Invalid value: ${value}: field is immutable`,
     });
   }
-  if (metadata.finalizers !== before.finalizers) errors.push(...validateFinalizerNames(metadata));
+  if (metadata.finalizers !== before.finalizers && !unstructured) errors.push(...validateFinalizerNames(metadata));
   return errors;
 }

@@ -40,7 +40,7 @@ export class Registry {
   readonly watchTimeouts: Random;
   readonly store: Store;
   readonly fields: FieldHistory;
-  readonly endpoints: readonly Endpoint[];
+  #endpoints: readonly Endpoint[] = [];
   readonly context: StrategyContext;
   readonly admission: Admission;
   readonly #byName = new Map<string, Endpoint>();
@@ -60,12 +60,32 @@ export class Registry {
     this.watchTimeouts = options.random.fork('watch-timeouts');
     this.store = options.store;
     this.fields = options.fields;
-    this.endpoints = options.resources.map((resource) => this.#serve(resource));
+    this.serve(options.resources);
     this.context = this.#strategyContext();
     this.admission = new Admission(this.context, options.plugins);
   }
 
-  /** The endpoint of the version that is stored, by plural name. */
+  /** What is served now; another value when that changes. */
+  get endpoints(): readonly Endpoint[] {
+    return this.#endpoints;
+  }
+
+  serve(resources: readonly Resource[]): void {
+    this.#endpoints = [...this.#endpoints, ...resources.map((resource) => this.#serve(resource))];
+  }
+
+  /** Serves a collection no longer. */
+  withdraw(collection: string): void {
+    const gone = this.#endpoints.filter((endpoint) => endpoint.collection.name === collection);
+    for (const { resource, apiVersion } of gone) {
+      this.#byPath.delete(`${resource.group}/${resource.version}/${resource.name}`);
+      this.#byKind.delete(`${apiVersion}/${resource.kind}`);
+    }
+    this.#byName.delete(collection);
+    this.#endpoints = this.#endpoints.filter((endpoint) => !gone.includes(endpoint));
+  }
+
+  /** The endpoint of the version that is stored, by plural name (of a custom resource: with its group). */
   get(name: string): Endpoint {
     const endpoint = this.#byName.get(name);
     if (!endpoint) throw new Error(`no resource ${name} is served`);
@@ -86,14 +106,15 @@ export class Registry {
   }
 
   #serve(resource: Resource): Endpoint {
-    const first = this.#byName.get(resource.name);
+    const name = resource.collection ?? resource.name;
+    const first = this.#byName.get(name);
     const endpoint: Endpoint = {
       resource,
       apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
-      collection: this.store.collection(resource.name),
+      collection: this.store.collection(name),
       stored: first?.resource ?? resource,
     };
-    if (!first) this.#byName.set(resource.name, endpoint);
+    if (!first) this.#byName.set(name, endpoint);
     this.#byPath.set(`${resource.group}/${resource.version}/${resource.name}`, endpoint);
     this.#byKind.set(`${endpoint.apiVersion}/${resource.kind}`, endpoint);
     return endpoint;

@@ -98,6 +98,10 @@ function checkPreconditions(resource: Resource, given: KubeObject, before: KubeO
     if (!/^[0-9]+$/.test(resourceVersion)) throw failure(500, '', `resourceVersion: ${notANumber(resourceVersion)}`);
     throw conflict(resource, name, MODIFIED);
   }
+  if (resource.conditionalUpdate && (!resourceVersion || resourceVersion === '0')) {
+    const detail = 'Invalid value: 0: must be specified for an update';
+    throw invalid(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', detail }]);
+  }
 }
 
 /** What only the server sets. */
@@ -142,7 +146,7 @@ function validate(
   object: KubeObject,
   before: KubeObject,
 ): void {
-  const errors = validateMetadataUpdate(object, before);
+  const errors = validateMetadataUpdate(resource, object, before);
   errors.push(...(strategy.validateUpdate?.(object, before, context) ?? strategy.validate?.(object, context) ?? []));
   if (errors.length > 0) throw invalid({ group: resource.group, name: resource.kind }, object.metadata.name, errors);
 }

@@ -1,5 +1,6 @@
 /** Every kind the API serves. */
 
+import { customResourceDefinitions } from '../apiextensions/definition.ts';
 import type { KubeObject } from '../object.ts';
 import type { Resource } from '../resource.ts';
 import { configMaps } from './configmaps.ts';
@@ -75,5 +76,6 @@ export const resources: readonly Resource[] = [
   declare(storageClasses),
   declare(volumeAttachments),
   declare(priorityClasses),
+  declare(customResourceDefinitions),
   ...rarerKinds,
 ];

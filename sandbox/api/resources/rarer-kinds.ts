@@ -99,15 +99,6 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       shown: [webhooks],
     },
   ],
-  'apiextensions.k8s.io': [
-    {
-      kind: 'CustomResourceDefinition',
-      name: 'customresourcedefinitions',
-      shortNames: ['crd', 'crds'],
-      categories: EXTENSION,
-      subresources: ['status'],
-    },
-  ],
   'apiregistration.k8s.io': [
     {
       kind: 'APIService',

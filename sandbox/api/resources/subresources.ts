@@ -1,9 +1,11 @@
 /** The subresources several kinds share: `status`, and `scale` (pkg/registry/apps/deployment/storage). */
 
+import { age } from '../age.ts';
 import { equal } from '../equality.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
-import type { FieldError, Strategy, Subresource } from '../resource.ts';
+import type { Column, FieldError, Strategy, Subresource, View } from '../resource.ts';
 import { formatSelector, NONE } from './cells.ts';
+import { ageColumn, nameColumn } from './columns.ts';
 import { put } from './shared.ts';
 import { invalid } from './validation/errors.ts';
 
@@ -41,6 +43,17 @@ interface Scalable extends KubeObject {
   readonly status?: { readonly replicas?: number };
 }
 
+const count = (name: string): Column => ({ name, type: 'integer', description: '', priority: 0 });
+
+/** A Scale's printer (pkg/printers/internalversion/printers.go, printScale). */
+export const scaleTable: Pick<View, 'columns' | 'row'> = {
+  columns: [nameColumn, count('Desired'), count('Available'), ageColumn],
+  row: (value, { now }) => {
+    const { metadata, spec, status } = value as Scale;
+    return [metadata.name, spec.replicas ?? 0, status.replicas, age(metadata.creationTimestamp, now)];
+  },
+};
+
 /** `/scale`, spoken as autoscaling/v1; a zero number of replicas is left out. */
 export function scale<T extends Scalable>(selector: (object: T) => string = labelSelector): Subresource<T> {
   return {
@@ -51,6 +64,7 @@ export function scale<T extends Scalable>(selector: (object: T) => string = labe
     untimed: true,
     view: {
       schema: 'io.k8s.api.autoscaling.v1.Scale',
+      ...scaleTable,
       read: (object): Scale => {
         const replicas = object.spec?.replicas;
         return {

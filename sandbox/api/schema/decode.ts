@@ -23,9 +23,11 @@ export interface Decoded {
 }
 
 /** Throws DecodeError with Go's message for a value of the wrong type. */
-export function decode(value: JsonObject, schemaName: string): Decoded {
+export function decode(value: JsonObject, of: string | Schema): Decoded {
   const unknown: string[] = [];
-  const schema = definition(schemaName);
+  const schema = definition(of);
+  if (schema.decode) return schema.decode(value);
+  const schemaName = typeof of === 'string' ? of : 'ObjectMeta';
   const decoder = new Decoder(unknown);
   const place = { fields: '', path: '', struct: '', self: typeName(schemaName), goType: goName(schemaName) };
   return { value: decoder.value(value, schema, place) as JsonObject, unknown };

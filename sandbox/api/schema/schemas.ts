@@ -10,7 +10,8 @@ const ANYTHING: Schema = { preserveUnknownFields: true };
 
 export const definitionNames = (): readonly string[] => Object.keys(definitions);
 
-export const definition = (name: string): Schema => definitions[name] ?? ANYTHING;
+export const definition = (schema: string | Schema): Schema =>
+  typeof schema === 'string' ? (definitions[schema] ?? ANYTHING) : schema;
 
 const resolved = new WeakMap<Schema, Schema>();
 

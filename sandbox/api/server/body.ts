@@ -1,12 +1,13 @@
 /** Request bodies: decoded, matched with the kind expected, strictly or leniently (apiserver pkg/endpoints/handlers/rest.go, create.go). */
 
 import { parse as parseYaml } from 'yaml';
-import { badRequest, failure } from '../errors.ts';
+import { badRequest, failure, invalid } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import { nestsTooDeep, TOO_DEEP } from '../nesting.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
 import type { Endpoint, Registry } from '../registry/registry.ts';
+import type { Schema } from '../resource.ts';
 import { DecodeError, decode } from '../schema/decode.ts';
 import { duplicateFields } from '../schema/duplicates.ts';
 import { MEDIA_TYPES } from './negotiation.ts';
@@ -23,8 +24,8 @@ export interface BodyContext {
 export interface Expected {
   readonly kind: string;
   readonly apiVersion: string;
-  /** Definition name of its schema. */
-  readonly schema: string;
+  /** Its schema, or its definition's name. */
+  readonly schema: string | Schema;
 }
 
 /** Reads an object of the endpoint's kind. */
@@ -86,10 +87,10 @@ export interface Typed {
 /** Checks and completes an object against its schema; `text` is searched for repeated fields. Throws DecodeError. */
 export function decodeTyped(value: JsonObject, expected: Expected, text = ''): Typed {
   const { value: decoded, unknown } = decode(value, expected.schema);
-  const problems = [
-    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-    ...(text ? duplicateFields(text).map((path) => `duplicate field ${JSON.stringify(path)}`) : []),
-  ];
+  const strange = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  const repeated = text ? duplicateFields(text).map((path) => `duplicate field ${JSON.stringify(path)}`) : [];
+  // What is no struct is read as JSON first and looked through afterwards.
+  const problems = typeof expected.schema === 'string' ? [...strange, ...repeated] : [...repeated, ...strange];
   const object = complete(decoded, expected);
   // An empty list says something here: it takes the managedFields away.
   if (!isEmptyList(value.metadata, 'managedFields')) return { object, problems };
@@ -139,7 +140,12 @@ export const fieldValidation = (request: ApiRequest): FieldValidation =>
 /** Without a type, an object is what the path says; with another one, it is refused as Go's scheme refuses it. */
 function withType(registry: Registry, value: JsonObject, expected: Expected): JsonObject {
   const { apiVersion, kind } = typeOf(value, expected);
-  const problem = typeProblem(registry, value, expected);
+  const custom = typeof expected.schema !== 'string';
+  if (custom && !value.kind) {
+    const text = JSON.stringify(value);
+    throw unrecognized(expected.kind, `Object 'Kind' is missing in '${text}'`, text);
+  }
+  const problem = custom ? undefined : typeProblem(registry, value, expected);
   if (problem) {
     throw badRequest(
       `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${expected.kind}: ${problem}`,
@@ -149,6 +155,13 @@ function withType(registry: Registry, value: JsonObject, expected: Expected): Js
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
     );
+  }
+  if (kind !== expected.kind) {
+    const detail = `Invalid value: ${JSON.stringify(kind)}: must be ${expected.kind}`;
+    const name = isJsonObject(value.metadata) ? String(value.metadata.name ?? '') : '';
+    throw invalid({ group: apiVersion.split('/')[0]!, name: kind }, name, [
+      { type: 'FieldValueInvalid', field: 'kind', detail },
+    ]);
   }
   return value;
 }
@@ -204,12 +217,20 @@ const hex = (text: string): string => {
   return bytes.length > SUMMARY * 2 ? `${bytes.slice(0, SUMMARY * 2)} ...` : bytes;
 };
 
+const LITERALS = ['null', 'true', 'false'];
+
 /** encoding/json's syntax errors. */
 export function goJsonError(text: string): string {
   try {
     JSON.parse(text);
     return '';
   } catch (error) {
+    const literal = LITERALS.find(([first]) => first === text[0]);
+    if (literal) {
+      const wrong = [...literal].findIndex((char, i) => text[i] !== char);
+      if (wrong > 0 && text[wrong] !== undefined)
+        return `invalid character '${text[wrong]}' in literal ${literal} (expecting '${literal[wrong]}')`;
+    }
     const at = Number(/position ([0-9]+)/.exec(String(error))?.[1] ?? Number.NaN);
     const character = Number.isNaN(at) ? undefined : text[at];
     if (character === undefined) return 'unexpected end of JSON input';

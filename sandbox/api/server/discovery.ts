@@ -1,5 +1,6 @@
 /** Discovery, legacy and aggregated: which groups, versions and resources there are (apiserver pkg/endpoints/discovery). */
 
+import { compareVersions } from '../apiextensions/versions.ts';
 import { unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Endpoint } from '../registry/registry.ts';
@@ -50,6 +51,8 @@ export interface Listed {
   /** The version in which it is stored; undefined for what is only answered. */
   readonly stored: Pick<Resource, 'group' | 'version' | 'kind'> | undefined;
   readonly subresources: Readonly<Record<string, Pick<Subresource, 'kind' | 'group' | 'version' | 'verbs'>>>;
+  readonly unstructured?: boolean;
+  readonly openApi?: Resource['openApi'];
 }
 
 export const listed = ({ resource, stored }: Endpoint): Listed => ({
@@ -64,6 +67,8 @@ export const listed = ({ resource, stored }: Endpoint): Listed => ({
   ...(resource.categories && { categories: resource.categories }),
   stored,
   subresources: resource.subresources ?? {},
+  ...(resource.unstructured && { unstructured: true }),
+  ...(resource.openApi && { openApi: resource.openApi }),
 });
 
 interface Group {
@@ -80,12 +85,12 @@ export class Discovery {
     this.#resources = resources.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     const names = [...new Set(resources.map(({ group }) => group))];
     this.#groups = names
-      .toSorted((a, b) => rank(a) - rank(b))
+      .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
       .map((name) => ({
         name,
-        versions: [...new Set(resources.filter(({ group }) => group === name).map(({ version }) => version))]
-          .sort()
-          .reverse(),
+        versions: [...new Set(resources.filter(({ group }) => group === name).map(({ version }) => version))].sort(
+          (a, b) => compareVersions(b, a),
+        ),
       }));
   }
 
@@ -98,7 +103,7 @@ export class Discovery {
     if (root !== 'apis') return undefined;
     if (rest.length === 0) return this.#groupsRoot(request);
     if (rest.length === 1) return this.#group(rest[0]!, acceptedPlain(request));
-    if (!this.has(rest[0]!)) return undefined;
+    if (!this.has(rest[0]!) || (rest.length === 2 && !this.#answers(rest[0]!, rest[1]!))) return undefined;
     return rest.length === 2 ? this.#resourceList(rest[0]!, rest[1]!, acceptedPlain(request)) : undefined;
   }
 
@@ -120,10 +125,20 @@ export class Discovery {
     return this.#groups.some(({ name }) => name === group);
   }
 
+  /** A group of kinds that were built in; below others nothing answers but what is there. */
+  isTyped(group: string): boolean {
+    return this.#resources.some((each) => each.group === group && !each.unstructured);
+  }
+
   #group(name: string, accept: Accepted): ApiResponse | undefined {
     const group = this.#groups.find((each) => each.name === name);
     if (!group) return undefined;
     return json(200, { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(group) }, accept);
+  }
+
+  /** A version that is not there is an error of a built-in group's, and nothing of another's. */
+  #answers(group: string, version: string): boolean {
+    return this.isTyped(group) || this.#of(group, version).length > 0;
   }
 
   #of(group: string, version: string): readonly Listed[] {
@@ -181,7 +196,8 @@ function describeGroup({ name, versions }: Group): object {
   return { name, versions: described, preferredVersion: described[0] };
 }
 
-const subresourcesOf = ({ subresources }: Listed) => Object.entries(subresources).sort(([a], [b]) => (a < b ? -1 : 1));
+const subresourcesOf = ({ subresources, unstructured }: Listed) =>
+  unstructured ? Object.entries(subresources) : Object.entries(subresources).sort(([a], [b]) => (a < b ? -1 : 1));
 
 function legacy(resource: Listed): readonly object[] {
   const { name, singular, namespaced, kind, verbs, shortNames, categories, stored } = resource;
@@ -210,15 +226,18 @@ function legacy(resource: Listed): readonly object[] {
 }
 
 function aggregated(resource: Listed): object {
-  const { name, singular, namespaced, kind, verbs, shortNames, categories } = resource;
-  const subs = subresourcesOf(resource).map(([sub, { kind: subKind, group = '', version = '', verbs: subVerbs }]) => ({
-    subresource: sub,
-    responseKind: { group, version, kind: subKind },
-    verbs: subVerbs,
-  }));
+  const { name, singular, namespaced, kind, verbs, shortNames, categories, unstructured } = resource;
+  const own = unstructured ? { group: resource.group, version: resource.version } : { group: '', version: '' };
+  const subs = subresourcesOf(resource).map(
+    ([sub, { kind: subKind, group = own.group, version = own.version, verbs: subVerbs }]) => ({
+      subresource: sub,
+      responseKind: { group, version, kind: subKind },
+      verbs: subVerbs,
+    }),
+  );
   return {
     resource: name,
-    responseKind: { group: '', version: '', kind },
+    responseKind: { ...own, kind },
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs,

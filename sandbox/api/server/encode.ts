@@ -1,8 +1,10 @@
 /** Objects as JSON: type first, metadata in Go's order with its managedFields, each version of an object written once. */
 
 import type { FieldHistory } from '../fields/history.ts';
-import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../object.ts';
+import type { Json, KubeObject, ManagedFieldsEntry, ObjectMeta } from '../object.ts';
 import type { Endpoint } from '../registry/registry.ts';
+import type { Resource } from '../resource.ts';
+import { sortedKeys } from '../sorted-keys.ts';
 
 export class Encoder {
   readonly #fields: FieldHistory;
@@ -16,6 +18,7 @@ export class Encoder {
   /** The whole object, in the endpoint's version. */
   object(endpoint: Endpoint, stored: KubeObject): string {
     const { resource } = endpoint;
+    if (resource.unstructured) return this.#untyped(resource, stored);
     if (!resource.conversion) return this.#typed(stored, stored);
     return this.#typed(resource.conversion.fromStored(stored), stored);
   }
@@ -23,6 +26,7 @@ export class Encoder {
   /** As an item of a typed list: without kind and apiVersion. */
   item(endpoint: Endpoint, stored: KubeObject): string {
     const text = this.object(endpoint, stored);
+    if (endpoint.resource.unstructured) return text;
     return `{${text.slice(text.indexOf('"metadata":'))}`;
   }
 
@@ -47,6 +51,18 @@ export class Encoder {
     if (text === undefined) {
       text = JSON.stringify(withFields(stored.metadata, this.#fields.of(stored)));
       this.#metadata.set(stored, text);
+    }
+    return text;
+  }
+
+  /** Maps all the way, with sorted keys. */
+  #untyped({ conversion }: Resource, stored: KubeObject): string {
+    const seen = conversion ? conversion.fromStored(stored) : stored;
+    let text = this.#texts.get(seen);
+    if (text === undefined) {
+      const metadata = withFields(stored.metadata, this.#fields.of(stored));
+      text = JSON.stringify(sortedKeys({ ...seen, metadata } as unknown as Json));
+      this.#texts.set(seen, text);
     }
     return text;
   }
@@ -79,9 +95,15 @@ function withFields(metadata: ObjectMeta, fields: readonly ManagedFieldsEntry[])
     annotations: filled(metadata.annotations),
     ownerReferences: metadata.ownerReferences?.length ? metadata.ownerReferences : undefined,
     finalizers: metadata.finalizers?.length ? metadata.finalizers : undefined,
-    managedFields: fields.length > 0 ? fields : undefined,
+    managedFields: fields.length > 0 ? fields.map(inOrder) : undefined,
   };
 }
+
+/** A field set is written in the order of its elements (structured-merge-diff fieldpath/serialize.go). */
+const inOrder = (entry: ManagedFieldsEntry): ManagedFieldsEntry => ({
+  ...entry,
+  fieldsV1: sortedKeys(entry.fieldsV1 as unknown as Json) as unknown as object,
+});
 
 function filled(map: Readonly<Record<string, string>> | undefined): object | undefined {
   for (const _key in map) return map;

@@ -60,15 +60,17 @@ export class Server implements ApiServer {
   readonly #storages: Readonly<Record<string, Storage>>;
   readonly #encoder: Encoder;
   readonly #kubelets: Kubelets;
-  readonly #discovery: Discovery;
+  #discovery: Discovery;
   readonly #openApi: OpenApi;
+  #served: readonly Endpoint[];
 
   constructor(registry: Registry, storages: Readonly<Record<string, Storage>>) {
     this.#registry = registry;
     this.#storages = storages;
     this.#encoder = new Encoder(registry.fields);
     this.#kubelets = new Kubelets(registry);
-    const resources = [...registry.endpoints.map(listed), ...virtualResources];
+    this.#served = registry.endpoints;
+    const resources = listedOf(registry);
     this.#discovery = new Discovery(resources);
     this.#openApi = new OpenApi(registry.clock, resources);
   }
@@ -101,6 +103,17 @@ export class Server implements ApiServer {
     return orPanicked(request, () => this.#kubelets.refusesPortForward(request));
   }
 
+  /** What is told of the kinds served is told anew when they change. */
+  #current(): Discovery {
+    if (this.#served !== this.#registry.endpoints) {
+      this.#served = this.#registry.endpoints;
+      const resources = listedOf(this.#registry);
+      this.#discovery = new Discovery(resources);
+      this.#openApi.serve(resources);
+    }
+    return this.#discovery;
+  }
+
   #route(request: ApiRequest, warn: (text: string) => void): ApiResponse {
     const { path } = request;
     const meant = resourcePath(path);
@@ -117,7 +130,7 @@ export class Server implements ApiServer {
     if (virtual) return virtual;
     const endpoint = this.#registry.at(meant.group, meant.version, meant.resource);
     // Nobody routes what is below a group that is not served.
-    if (!endpoint && !this.#discovery.has(meant.group)) return notFoundPage();
+    if (!endpoint && !this.#current().isTyped(meant.group)) return notFoundPage();
     if (!endpoint) throw unknownPath();
     if (endpoint.resource.namespaced && !meant.namespace && meant.name) throw unknownPath();
     return this.#resource(context, meant.watch ? watching(request) : request, endpoint, meant);
@@ -125,6 +138,7 @@ export class Server implements ApiServer {
 
   #nonResource(request: ApiRequest): ApiResponse {
     const { path, method } = request;
+    const discovery = this.#current();
     authorizePath(this.#registry, request);
     const plain = answerPlain(this.#registry, request);
     if (plain) return plain;
@@ -133,7 +147,7 @@ export class Server implements ApiServer {
     // What go-restful routes knows one method.
     if (/^\/(?:apis?|version)(?:\/|$)/.test(path) && method !== 'GET') throw methodNotAllowed();
     if (path === '/version' || path === '/version/') return json(200, VERSION, acceptedPlain(request));
-    return this.#discovery.answer(request) ?? notFoundPage();
+    return discovery.answer(request) ?? notFoundPage();
   }
 
   #resource(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
@@ -187,7 +201,13 @@ function orPanicked<T>(request: ApiRequest, answer: () => T): T | ApiResponse {
 
 const watching = (request: ApiRequest): ApiRequest => ({ ...request, query: [...request.query, ['watch', '1']] });
 
-const notFoundPage = (): ApiResponse => text(404, '404 page not found\n');
+/** http.NotFound. */
+function notFoundPage(): ApiResponse {
+  const page = text(404, '404 page not found\n');
+  return { ...page, headers: [...page.headers, ['x-content-type-options', 'nosniff']] };
+}
+
+const listedOf = ({ endpoints }: Registry) => [...endpoints.map(listed), ...virtualResources];
 
 function rootPaths({ endpoints }: Registry): ApiResponse {
   const versions = [...new Set(endpoints.map(({ apiVersion }) => apiVersion))].filter((version) =>

@@ -14,7 +14,7 @@ export function swagger(documents: readonly object[], version: string): object {
     swagger: '2.0',
     info: { title: 'Kubernetes', version },
     paths: Object.assign({}, ...all.map(({ paths }) => Object.fromEntries(Object.entries(paths).map(path)))) as object,
-    definitions: Object.assign({}, ...all.map(({ components }) => downgraded(components.schemas))) as object,
+    definitions: Object.assign({}, ...all.map(({ components }) => eachDowngraded(components.schemas))) as object,
   };
 }
 
@@ -36,16 +36,27 @@ const queryParameters = ({ parameters }: Json) =>
         })),
       };
 
-/** References point elsewhere; a reference with something beside it needs no `allOf`, and "one of" does not exist. */
-function downgraded(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(downgraded);
-  if (typeof value !== 'object' || value === null) return value;
-  const { allOf, oneOf, ...rest } = value as { allOf?: readonly [Json]; oneOf?: unknown } & Json;
-  const out = Object.fromEntries(
-    Object.entries(rest).map(([name, inner]) => [name, name === '$ref' ? target(inner) : downgraded(inner)]),
-  );
-  if (allOf) return { ...out, $ref: target(allOf[0].$ref) };
-  return oneOf ? { ...out, type: 'string' } : out;
+/**
+ * References point elsewhere; a reference with something beside it needs no `allOf`; other alternatives do not exist, and what
+ * keeps unknown fields tells none, so that clients let them pass (apiextensions pkg/controller/openapi/v2/conversion.go).
+ */
+function downgraded(given: unknown): Json {
+  const { allOf, oneOf, anyOf: _any, not: _not, nullable: _null, default: _default, ...rest } = given as Json;
+  const { properties, items, additionalProperties, $ref, type, ...plain } = rest;
+  const reference = $ref ?? (allOf as readonly Json[] | undefined)?.[0]?.$ref;
+  const open = rest['x-kubernetes-preserve-unknown-fields'] === true;
+  const untyped = rest['x-kubernetes-int-or-string'] === true;
+  return {
+    ...plain,
+    ...(type !== undefined && !untyped ? { type } : oneOf !== undefined && { type: 'string' }),
+    ...(reference !== undefined && { $ref: target(reference) }),
+    ...(properties !== undefined && !open && { properties: eachDowngraded(properties) }),
+    ...(items !== undefined && { items: downgraded(items) }),
+    ...(typeof additionalProperties === 'object' && { additionalProperties: downgraded(additionalProperties) }),
+  };
 }
+
+const eachDowngraded = (schemas: unknown): Json =>
+  Object.fromEntries(Object.entries(schemas as Json).map(([name, schema]) => [name, downgraded(schema)]));
 
 const target = (ref: unknown): string => String(ref).replace('#/components/schemas/', '#/definitions/');

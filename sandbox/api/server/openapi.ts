@@ -21,13 +21,18 @@ type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export class OpenApi {
   readonly #clock: Clock;
-  readonly #resources: readonly Listed[];
+  #resources: readonly Listed[];
   #descriptions: Descriptions | undefined;
   readonly #documents = new Map<string, string>();
 
   constructor(clock: Clock, resources: readonly Listed[]) {
     this.#clock = clock;
     this.#resources = resources;
+  }
+
+  serve(resources: readonly Listed[]): void {
+    this.#resources = resources;
+    this.#documents.clear();
   }
 
   answer({ path }: ApiRequest): ApiResponse | undefined {
@@ -69,12 +74,19 @@ export class OpenApi {
     return Object.fromEntries(
       [...paths, ...Object.keys(this.#roots())]
         .sort()
-        .map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(path)}` }]),
+        .map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(path + this.#made(path))}` }]),
     );
   }
 
+  /** What of a document can change while the server runs. */
+  #made(path: string): string {
+    const made = this.#of(path.replace(/^apis\//, '')).flatMap(({ openApi }) => (openApi ? [openApi] : []));
+    return made.length > 0 ? JSON.stringify(made) : '';
+  }
+
   #roots() {
-    return rootDocuments([...new Set(this.#resources.map(({ group }) => group))].filter((group) => group !== ''));
+    const typed = this.#resources.filter(({ group, unstructured }) => group !== '' && !unstructured);
+    return rootDocuments([...new Set(typed.map(({ group }) => group))]);
   }
 
   /** The texts of a document are loaded when the first one is asked for; the world waits meanwhile. */
@@ -116,8 +128,11 @@ function document(groupVersion: string, resources: readonly Listed[], descriptio
   const paths: Record<string, object> = {};
   for (const resource of resources) {
     const name = schemaName(resource);
-    if (!definition(name).properties) continue;
-    collect(name, schemas, descriptions);
+    if (resource.openApi) {
+      collect(OBJECT_META, schemas, descriptions);
+      schemas[name] = resource.openApi.schema;
+    } else if (definition(name).properties) collect(name, schemas, descriptions);
+    else continue;
     const gvk = { group: resource.group, kind: resource.kind, version: resource.version };
     schemas[name] = { ...schemas[name], 'x-kubernetes-group-version-kind': [gvk] };
     Object.assign(paths, pathsOf(resource, gvk));
@@ -131,8 +146,13 @@ function document(groupVersion: string, resources: readonly Listed[], descriptio
   };
 }
 
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+const APIEXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions';
+
 /** `storage.k8s.io/v1 StorageClass` is io.k8s.api.storage.v1.StorageClass. */
-const schemaName = ({ group, version, kind }: Listed): string => {
+const schemaName = ({ group, version, kind, openApi }: Listed): string => {
+  if (openApi) return openApi.name;
+  if (group === 'apiextensions.k8s.io') return `${APIEXTENSIONS}.${version}.${kind}`;
   const short = group === '' ? 'core' : group.split('.')[0];
   return `io.k8s.api.${short}.${version}.${kind}`;
 };

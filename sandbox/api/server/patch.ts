@@ -12,6 +12,7 @@ import { goMap, PatchError, strategicMerge } from '../patch/strategic.ts';
 import { mergedPaths, operationPaths, sortedWhere } from '../patch/touched.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import { update } from '../registry/update.ts';
+import type { Schema } from '../resource.ts';
 import { DecodeError } from '../schema/decode.ts';
 import { duplicateFields } from '../schema/duplicates.ts';
 import { definition } from '../schema/schemas.ts';
@@ -26,25 +27,29 @@ import { checkName, checkNamespace, stored, toStored, writeOptions } from './wri
 
 /** One form of patch: how it changes the object's JSON, and how its failure shows it. */
 interface Form {
-  apply(object: JsonObject, patch: Json, schema: string): Json;
+  apply(object: JsonObject, patch: Json, schema: string | Schema): Json;
   /** What is quoted when the result is no object of its kind. */
   shown(result: Json, patch: Json): string;
   /** Of a value of the wrong type. */
   problem(error: DecodeError): string;
 }
 
+const JSON_PATCH = 'application/json-patch+json';
+const MERGE = 'application/merge-patch+json';
+const STRATEGIC = 'application/strategic-merge-patch+json';
+
 const FORMS: Readonly<Record<string, Form>> = {
-  'application/json-patch+json': {
+  [JSON_PATCH]: {
     apply: jsonPatch,
     shown: (result, patch) => JSON.stringify(sortedWhere(result, operationPaths(patch))),
     problem: ({ message }) => message,
   },
-  'application/merge-patch+json': {
+  [MERGE]: {
     apply: merge,
     shown: (result, patch) => JSON.stringify(sortedWhere(result, mergedPaths(patch))),
     problem: ({ message }) => message,
   },
-  'application/strategic-merge-patch+json': {
+  [STRATEGIC]: {
     apply: strategic,
     shown: (_, patch) => goMap(patch),
     problem: ({ unstructured }) => unstructured,
@@ -59,7 +64,8 @@ export const isApply = (request: ApiRequest): boolean => typeOf(request) === APP
 
 export function patch(context: WriteContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   const type = typeOf(request);
-  if (type !== APPLY && !own(FORMS, type)) throw unsupportedType();
+  if (type !== APPLY && !own(FORMS, type)) throw unsupportedType(endpoint);
+  if (endpoint.resource.unstructured && type === STRATEGIC && !path.subresource) throw unsupportedType(endpoint);
   accepted(request);
   checkPatchOptions(request, type === APPLY);
   if (type === APPLY) return apply(context, request, endpoint, path);
@@ -80,7 +86,14 @@ export function patch(context: WriteContext, request: ApiRequest, endpoint: Endp
 }
 
 /** What go-restful answers before a handler sees the request. */
-const unsupportedType = () => failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+const unsupportedType = ({ resource }: Endpoint) =>
+  resource.unstructured
+    ? failure(
+        415,
+        'UnsupportedMediaType',
+        `the body of the request was in an unknown format - accepted media types include: ${[JSON_PATCH, MERGE, APPLY].join(', ')}`,
+      )
+    : failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 
 /** The object (or what `view` makes of it) with the request's patch carried out. */
 export function patchedObject(
@@ -93,7 +106,7 @@ export function patchedObject(
 ): KubeObject {
   const type = typeOf(request);
   const form = own(FORMS, type);
-  if (!form) throw unsupportedType();
+  if (!form) throw unsupportedType(endpoint);
   checkPatchOptions(request, false);
   const { resource, collection } = endpoint;
   const before = collection.get(resource.namespaced ? path.namespace : '', path.name);
@@ -206,7 +219,7 @@ function merge(object: JsonObject, patch: Json): Json {
 /** Those that are bad requests; what else cannot be merged is no API error at all (interpretStrategicMergePatchError). */
 const BAD_STRATEGIC = /^(?:invalid |unknown patch type|unsupported )/;
 
-function strategic(object: JsonObject, given: Json, schema: string): Json {
+function strategic(object: JsonObject, given: Json, schema: string | Schema): Json {
   if (!isJsonObject(given)) {
     throw badRequest(
       `json: cannot unmarshal ${Array.isArray(given) ? 'array' : typeof given} into Go value of type map[string]interface {}`,

@@ -118,8 +118,14 @@ const wrongShape = (asked: string, is: string, { resource }: Endpoint, suffix: s
     `you requested ${asked}, but the requested object is ${is} (*${(resource.group || 'core').split('.')[0]}.${resource.kind}${suffix})`,
   );
 
+const LIST_META = ['continue', 'remainingItemCount', 'resourceVersion'];
+
 function listText(endpoint: Endpoint, encoder: Encoder, objects: readonly KubeObject[], metadata: string): string {
   const items = objects.map((object) => encoder.item(endpoint, object)).join(',');
+  if (endpoint.resource.unstructured) {
+    const sorted = JSON.stringify({ continue: '', ...(JSON.parse(metadata) as object) }, LIST_META);
+    return `{"apiVersion":"${endpoint.apiVersion}","items":[${items}],"kind":"${endpoint.resource.kind}List","metadata":${sorted}}`;
+  }
   return `{"kind":"${endpoint.resource.kind}List","apiVersion":"${endpoint.apiVersion}","metadata":${metadata},"items":[${items}]}`;
 }
 

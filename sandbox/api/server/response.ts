@@ -25,10 +25,12 @@ export const text = (status: number, body: string, type = 'text/plain; charset=u
 /** Keys sorted, lists not indented, and what YAML 1.1 would read as something else quoted, as sigs.k8s.io/yaml writes. */
 const GO_YAML = { version: '1.1', sortMapEntries: true, indentSeq: false, lineWidth: 0 } as const;
 
+/** A single dot is a float to YAML's version 1.1 in this library, and plain text to Go's. */
+const goYaml = (json: string): string => stringify(JSON.parse(json), GO_YAML).replace(/^(\s*)"\.":/gm, '$1.:');
+
 /** A JSON body, translated if YAML was asked for. */
 export function jsonText(status: number, json: string, accept: Accepted = PLAIN, more: Headers = []): ApiResponse {
-  const body =
-    accept.format === 'yaml' ? stringify(JSON.parse(json), GO_YAML) : accept.pretty ? indented(json) : `${json}\n`;
+  const body = accept.format === 'yaml' ? goYaml(json) : accept.pretty ? indented(json) : `${json}\n`;
   return { status, headers: [['content-type', accept.type], ...more], body };
 }
 
@@ -59,8 +61,12 @@ const quoted = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&').re
 
 export function statusResponse(status: Status, accept: Accepted | undefined, more: Headers = []): ApiResponse {
   const { kind, apiVersion, metadata, ...rest } = status;
-  return json(status.code ?? 500, { kind, apiVersion, metadata, ...rest }, accept, [...retry(status), ...more]);
+  const text = JSON.stringify({ kind, apiVersion, metadata, ...rest }).replace(/[<>&]/g, escaped);
+  return jsonText(status.code ?? 500, text, accept, [...retry(status), ...more]);
 }
+
+/** encoding/json escapes what HTML would read. */
+const escaped = (char: string): string => `\\u00${char.charCodeAt(0).toString(16)}`;
 
 const retry = ({ details }: Status): Headers =>
   details?.retryAfterSeconds ? [['retry-after', String(details.retryAfterSeconds)]] : [];

@@ -1,19 +1,19 @@
 /** What is below an object: views of it in another kind (scale), what a storage of its own answers (binding, log …), and the object itself (status, finalize …). */
 
-import { badRequest, invalid, methodNotAllowed, unknownPath } from '../errors.ts';
+import { badRequest, invalid, methodNotAllowed, notFound, unknownPath } from '../errors.ts';
 import { applied, apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
 import type { Endpoint } from '../registry/registry.ts';
 import { update } from '../registry/update.ts';
-import type { Subresource, View } from '../resource.ts';
+import type { Resource, Subresource, View } from '../resource.ts';
 import type { Kubelets } from '../storage/kubelets.ts';
 import type { Expected } from './body.ts';
 import { decodeObject, fieldValidation, readObject } from './body.ts';
 import { accepted } from './negotiation.ts';
 import { checkOptions, checkPatchOptions } from './options.ts';
 import { isApply, patch, patchedObject } from './patch.ts';
-import { get } from './read.ts';
+import { get, one } from './read.ts';
 import type { ResourcePath } from './request.ts';
 import { json } from './response.ts';
 import type { WriteContext } from './write.ts';
@@ -43,7 +43,7 @@ export function subresource(
 ): ApiResponse {
   const { resource } = endpoint;
   const declared = resource.subresources?.[path.subresource];
-  if (!declared) throw unknownPath();
+  if (!declared) throw endpoint.resource.unstructured ? notFound(endpoint.resource, path.name) : unknownPath();
   const storage = context.storages[`${resource.name}/${path.subresource}`];
   if (!storage) {
     const verb = VERBS[request.method];
@@ -64,8 +64,15 @@ function viewOf({ resource }: Endpoint, path: ResourcePath): Seen {
   return { view, expected: { kind, apiVersion: group ? `${group}/${version}` : version!, schema: view.schema } };
 }
 
-function getView(_context: Context, _request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
-  return json(200, viewOf(endpoint, path).view.read(parent(endpoint, path)));
+function getView(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
+  const { view, expected } = viewOf(endpoint, path);
+  const value = view.read(parent(endpoint, path));
+  const accept = accepted(request);
+  if (accept.as !== 'Table') return json(200, value, accept);
+  const { columns, row } = view;
+  const shown: Resource = { ...endpoint.resource, columns, row };
+  const { conversion: _, ...resource } = shown;
+  return one(context, request, { ...endpoint, resource, apiVersion: expected.apiVersion }, value, 200);
 }
 
 function putView(context: Context, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
@@ -99,7 +106,7 @@ function applyView(context: Context, request: ApiRequest, endpoint: Endpoint, pa
     value,
   );
   const { body } = apply(context, { ...request, body: JSON.stringify(config) }, endpoint, path);
-  return json(200, view.read(JSON.parse(body as string) as KubeObject));
+  return json(200, view.read(JSON.parse(body as string) as KubeObject), accepted(request));
 }
 
 function readView(context: Context, request: ApiRequest, path: ResourcePath, expected: Expected): KubeObject {
@@ -139,5 +146,5 @@ function writeView(
     },
   };
   const options = { ...writeOptions(context, request, endpoint), subresource: path.subresource };
-  return json(200, view.read(update(context.registry, endpoint, given, options)));
+  return json(200, view.read(update(context.registry, endpoint, given, options)), accepted(request));
 }

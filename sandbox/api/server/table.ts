@@ -24,15 +24,15 @@ export function tableWriter(
   now: number,
   { include, groupVersion }: TableOptions,
 ): TableWriter {
-  const { resource, stored } = endpoint;
+  const { resource } = endpoint;
   const row = (object: KubeObject): string => {
-    const cells = JSON.stringify((resource.conversion ? stored : resource).row(object, { now }));
+    const cells = JSON.stringify(resource.row(object, { now }));
     if (include === 'None') return `{"cells":${cells},"object":null}`;
     const whole = include === 'Object' ? encoder.object(endpoint, object) : encoder.partial(object, groupVersion);
     return `{"cells":${cells},"object":${whole}}`;
   };
   const rowValue = (object: KubeObject): object => ({
-    cells: (resource.conversion ? stored : resource).row(object, { now }),
+    cells: resource.row(object, { now }),
     object: include === 'None' ? null : encoder.partialValue(object, groupVersion),
   });
   const writer: TableWriter = {
@@ -50,13 +50,12 @@ export function tableWriter(
 }
 
 /** Kinds without a printer of their own: rest.NewDefaultTableConvertor, whose list of rows stays nil without objects. */
-const isDefault = ({ resource, stored }: Endpoint): boolean =>
-  (resource.conversion ? stored : resource).columns[1] === createdAtColumn;
+const isDefault = ({ resource }: Endpoint): boolean => resource.columns[1] === createdAtColumn;
 
 const definitions = new WeakMap<object, string>();
 
-function columnDefinitions({ resource, stored }: Endpoint): string {
-  const { columns } = resource.conversion ? stored : resource;
+function columnDefinitions({ resource }: Endpoint): string {
+  const { columns } = resource;
   let text = definitions.get(columns);
   if (text === undefined) {
     text = JSON.stringify(

@@ -77,7 +77,7 @@ export function put(context: WriteContext, request: ApiRequest, endpoint: Endpoi
 
 /** The endpoint of the stored version: its rules are those that hold. */
 export const stored = (context: ReadContext, endpoint: Endpoint): Endpoint =>
-  endpoint.resource.conversion ? context.registry.get(endpoint.resource.name) : endpoint;
+  endpoint.resource.conversion ? context.registry.get(endpoint.collection.name) : endpoint;
 
 export function checkNamespace({ resource }: Endpoint, object: KubeObject, path: ResourcePath): void {
   const { namespace } = object.metadata;

@@ -47,7 +47,7 @@ export function* createObject(session: Session, info: Info, object: KObject, opt
 
 export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
 
-const CONTENT_TYPES: Readonly<Record<PatchType, string>> = {
+export const CONTENT_TYPES: Readonly<Record<PatchType, string>> = {
   strategic: 'application/strategic-merge-patch+json',
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',

@@ -6,9 +6,9 @@ import { strategicMerge } from '../../api/patch/strategic.ts';
 import type { Task } from '../../sim/task.ts';
 import { schemaFor } from '../apply/schema.ts';
 import type { Command } from '../cli/command.ts';
-import { CommandError } from '../cli/errors.ts';
+import { ApiError, CommandError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
-import { type PatchType, patchObject } from '../client/helper.ts';
+import { CONTENT_TYPES, type PatchType, patchObject } from '../client/helper.ts';
 import type { KubectlEnvironment } from '../environment.ts';
 import { compactJson } from '../printers/json.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
@@ -49,7 +49,7 @@ export const patch: Command = {
         else
           refresh(
             info,
-            yield* patchObject(session, info, type, body, { dryRun, fieldManager: flags.string('field-manager') }),
+            yield* patched(session, info, type, body, { dryRun, fieldManager: flags.string('field-manager') }),
           );
         const same = compactJson(before) === compactJson(info.object);
         // The operation is known only after the printer has been told of the dry run: its suffix is lost.
@@ -61,6 +61,20 @@ export const patch: Command = {
     if (count === 0) throw new CommandError('no objects passed to patch');
   },
 };
+
+/** A kind that does not take this form of patch is named. */
+function* patched(...[session, info, type, ...rest]: Parameters<typeof patchObject>): Task<KObject> {
+  try {
+    return yield* patchObject(session, info, type, ...rest);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason !== 'UnsupportedMediaType') throw error;
+    const { group, version, kind } = info.mapping;
+    const groupVersion = group ? `${group}/${version}` : `/${version}`;
+    throw new CommandError(
+      `${CONTENT_TYPES[type]} is not supported by ${groupVersion}, Kind=${kind}: ${error.message}`,
+    );
+  }
+}
 
 function* patchBody(session: Session): Task<string> {
   const { flags, environment } = session;

@@ -1,7 +1,7 @@
 /** `-o custom-columns=NAME:.metadata.name,…` (kubectl pkg/cmd/get/customcolumn.go). */
 
-import { formatGo } from './gofmt.ts';
-import { JsonPath, relaxedJsonPath } from './jsonpath/jsonpath.ts';
+import { formatGo } from '../../api/gofmt.ts';
+import { JsonPath, relaxedJsonPath } from '../../api/jsonpath/jsonpath.ts';
 import { alignTabs } from './tabwriter.ts';
 
 export interface CustomColumn {

@@ -1,7 +1,7 @@
 /** JSON as Go's encoding/json prints it: sorted keys, `<`, `>` and `&` escaped. */
 
+import { formatNumber } from '../../api/gofmt.ts';
 import { byText } from '../text.ts';
-import { formatNumber } from '../yaml/print.ts';
 
 /** With `indent` spaces a level, no newline at the end; `sorted` is off for types that print in their Go order. */
 export function printJson(value: unknown, indent: number, sorted = true): string {

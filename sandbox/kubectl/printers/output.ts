@@ -1,5 +1,6 @@
 /** `-o`: which printer, and its complaints (cli-runtime pkg/genericclioptions/print_flags.go and its sisters). */
 
+import { parseJsonPath } from '../../api/jsonpath/jsonpath.ts';
 import { own } from '../../sim/own.ts';
 import type { Task } from '../../sim/task.ts';
 import { CommandError } from '../cli/errors.ts';
@@ -10,9 +11,9 @@ import type { Session } from '../session.ts';
 import { decode, quote } from '../text.ts';
 import { printYaml } from '../yaml/print.ts';
 import { goOrder } from './go-order.ts';
+import { goSyntax } from './gofmt.ts';
 import { parseGoTemplate } from './gotemplate/template.ts';
-import { printJson } from './json.ts';
-import { parseJsonPath, pathError } from './jsonpath/jsonpath.ts';
+import { compactJson, printJson } from './json.ts';
 import { printKyaml } from './kyaml.ts';
 
 /** Prints one object; some printers number their documents, so one printer serves a whole run. */
@@ -76,7 +77,7 @@ function* templatePrinter(session: Session, format: string): Task<Printer | unde
   return (object) => {
     try {
       if (canonical === 'jsonpath-as-json') return `${printJson(path.find(object).flat(), 4)}\n`;
-      return path.print(object);
+      return path.print(object, compactJson);
     } catch (error) {
       throw pathError(text, object, error);
     }
@@ -164,3 +165,9 @@ export function* resultPrinter(
   if (format === 'name') return (object, mapping) => printName(object, mapping, '');
   return yield* printerFor(session, format || 'go-template', operation + suffix);
 }
+
+/** What `-o jsonpath` says when the object does not fit the template (cli-runtime pkg/printers/jsonpath.go). */
+const pathError = (template: string, object: unknown, error: unknown): Error =>
+  new Error(
+    `error executing jsonpath ${quote(template)}: Error executing template: ${(error as Error).message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`,
+  );

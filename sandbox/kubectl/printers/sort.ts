@@ -1,9 +1,9 @@
 /** `--sort-by`: by numbers, quantities, or text with numbers in it (kubectl pkg/cmd/get/sorter.go). */
 
+import { JsonPath, relaxedJsonPath } from '../../api/jsonpath/jsonpath.ts';
 import { compareQuantities, isQuantity } from '../../api/quantity.ts';
 import { byText, quote } from '../text.ts';
 import { goSorted } from './gosort.ts';
-import { JsonPath, relaxedJsonPath } from './jsonpath/jsonpath.ts';
 import type { Table } from './table.ts';
 
 export function sortObjects<T>(items: readonly T[], objectOf: (item: T) => unknown, field: string): T[] {

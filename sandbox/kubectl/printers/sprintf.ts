@@ -1,7 +1,7 @@
 /** Go's fmt.Sprintf for templates. */
 
+import { formatGo } from '../../api/gofmt.ts';
 import { quote } from '../text.ts';
-import { formatGo } from './gofmt.ts';
 
 export function sprintf(format: string, args: readonly unknown[]): string {
   let next = 0;

@@ -1,7 +1,7 @@
 /** The server's Tables on a terminal: chosen columns, aligned, with the columns kubectl itself adds (cli-runtime pkg/printers/tableprinter.go). */
 
+import { formatGo } from '../../api/gofmt.ts';
 import { byText } from '../text.ts';
-import { formatGo } from './gofmt.ts';
 import { RememberingTabWriter } from './tabwriter.ts';
 
 export interface Table {

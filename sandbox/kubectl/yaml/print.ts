@@ -1,5 +1,6 @@
 /** Values as YAML in the style of sigs.k8s.io/yaml: sorted keys, indentless lists, Go-YAML v2's choice of quotes, folds after column 80. */
 
+import { formatNumber } from '../../api/gofmt.ts';
 import { byText } from '../text.ts';
 import { resolvePlain } from './scalar.ts';
 
@@ -175,12 +176,6 @@ class Emitter {
 }
 
 const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Integers plain, other numbers as Go's %g writes them. */
-export function formatNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e21) return String(value);
-  return String(value).replace(/e([-+])(\d)$/, 'e$10$2');
-}
 
 /** encode.go's stringv, then emitterc.go's select_scalar_style. */
 function chooseStyle(text: string, key: boolean): Style {

@@ -1,12 +1,12 @@
 /** `kubectl set env deploy/web A=b C-`, `--list`, `--from=configmap/x`. */
 
 import { fromBase64 } from '../../../api/base64.ts';
+import { formatGo } from '../../../api/gofmt.ts';
+import { JsonPath } from '../../../api/jsonpath/jsonpath.ts';
 import { milliUnits } from '../../../api/quantity.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
-import { formatGo } from '../../printers/gofmt.ts';
-import { JsonPath } from '../../printers/jsonpath/jsonpath.ts';
 import { findAll, selectionOf } from '../../resource/builder.ts';
 import type { Info, KObject } from '../../resource/info.ts';
 import type { Session } from '../../session.ts';

@@ -1,13 +1,13 @@
 /** `kubectl wait` (kubectl pkg/cmd/wait). */
 
+import { formatGo } from '../../../api/gofmt.ts';
+import { JsonPath, relaxedJsonPath } from '../../../api/jsonpath/jsonpath.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
 import { ApiError, aggregate, CommandError, isNotFound } from '../../cli/errors.ts';
 import { PRINT_FLAGS } from '../../cli/flags.ts';
 import { groupResource, resourcePath } from '../../client/mapper.ts';
 import { watchSynced } from '../../client/watch.ts';
-import { formatGo } from '../../printers/gofmt.ts';
-import { JsonPath, relaxedJsonPath } from '../../printers/jsonpath/jsonpath.ts';
 import { resultPrinter } from '../../printers/output.ts';
 import { find, selectionOf } from '../../resource/builder.ts';
 import { type Info, infoPath, type KObject } from '../../resource/info.ts';

@@ -1,6 +1,6 @@
 /** Executes the pieces of a Go template on data (text/template/exec.go). */
 
-import { formatGo } from '../gofmt.ts';
+import { formatGo } from '../../../api/gofmt.ts';
 import { FUNCTIONS, truthy } from './funcs.ts';
 import type { Piece, Token } from './parse.ts';
 

@@ -1,8 +1,8 @@
 /** The functions of Go's templates (text/template/funcs.go), and the two that kubectl adds (cli-runtime pkg/printers/template.go). */
 
 import { fromBase64 } from '../../../api/base64.ts';
+import { formatGo } from '../../../api/gofmt.ts';
 import { decode } from '../../text.ts';
-import { formatGo } from '../gofmt.ts';
 import { sprintf } from '../sprintf.ts';
 
 export function truthy(value: unknown): boolean {

@@ -92,7 +92,7 @@ test('a range is a loop', () => {
   fc.assert(
     fc.property(items, (all) => {
       const template = '{range .items[*]}{.name}{"\\t"}{.ports[*]}{"\\n"}{end}';
-      expect(new JsonPath(template).print({ items: all })).toBe(
+      expect(new JsonPath(template).print({ items: all }, JSON.stringify)).toBe(
         all.map(({ name, ports }) => `${name}\t${ports.join(' ')}\n`).join(''),
       );
     }),

@@ -1,8 +1,6 @@
 /** kubectl's JSONPath templates: `{range .items[*]}{.metadata.name}{"\n"}{end}` (client-go util/jsonpath). */
 
-import { quote } from '../../text.ts';
-import { formatGo, goSyntax } from '../gofmt.ts';
-import { compactJson } from '../json.ts';
+import { formatGo } from '../gofmt.ts';
 import { JsonPathError, type Node, TemplateParser } from './parser.ts';
 
 /** How many values a template may come by on its way. */
@@ -23,17 +21,18 @@ export class JsonPath {
     return new Evaluation(root, this.#allowMissing).run(this.#nodes);
   }
 
-  /** The template filled in. */
-  print(root: unknown): string {
+  /** The template filled in; `json` writes maps and lists. */
+  print(root: unknown, json: (value: object) => string): string {
     return this.find(root)
-      .map((values) => values.map(valueText).join(' '))
+      .map((values) => values.map((value) => valueText(value, json)).join(' '))
       .join('');
   }
 }
 
-const valueText = (value: unknown): string =>
+/** One value as PrintResults writes it. */
+export const valueText = (value: unknown, json: (value: object) => string): string =>
   typeof value === 'object' && value !== null
-    ? compactJson(value)
+    ? json(value)
     : value === null || value === undefined
       ? ''
       : formatGo(value);
@@ -255,9 +254,3 @@ export function parseJsonPath(template: string, allowMissing: boolean): JsonPath
     throw error;
   }
 }
-
-/** What `-o jsonpath` says when the object does not fit the template (cli-runtime pkg/printers/jsonpath.go). */
-export const pathError = (template: string, object: unknown, error: unknown): Error =>
-  new Error(
-    `error executing jsonpath ${quote(template)}: Error executing template: ${(error as Error).message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`,
-  );
