@@ -10,7 +10,7 @@ export interface Qualified {
   readonly name: string;
 }
 
-const qualified = ({ group, name }: Qualified): string => (group ? `${name}.${group}` : name);
+export const qualified = ({ group, name }: Qualified): string => (group ? `${name}.${group}` : name);
 
 type Details = NonNullable<Status['details']>;
 

@@ -1,12 +1,11 @@
 /** What page and sandbox say to each other (through birpc): one direction in, one direction out. Everything here is plain data. */
 
 import type { LessonDocument } from '../lesson/schema.ts';
-import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 import type { Language } from '../words/index.ts';
-
-export type { Language };
+import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 
 export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
+export type { Language };
 
 export interface CheckpointState {
   readonly id: string;

@@ -171,11 +171,6 @@ export async function advance(clock: Clock, time: number, between?: Between): Pr
   }
 }
 
-/** Runs until only background timers are left. */
-export async function settle(clock: Clock, limit?: number): Promise<void> {
-  while (!clock.settle(limit)) await released(clock);
-}
-
 /** Runs until `done` says so, or until `time`; says whether it was done. */
 export async function runUntil(clock: Clock, done: () => boolean, time: number): Promise<boolean> {
   for (;;) {

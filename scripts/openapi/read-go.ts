@@ -71,7 +71,8 @@ function main(): void {
       if (MODULE === 'k8s.io/api') messages[full] ??= messageOf(owner, fields);
     }
     for (const [name, { type }] of owner.named)
-      if (type.startsWith('[]') && MODULE === 'k8s.io/api') messages[`${owner.name}.${name}`] ??= { 1: ['items', type] };
+      if (type.startsWith('[]') && MODULE === 'k8s.io/api')
+        messages[`${owner.name}.${name}`] ??= { 1: ['items', type] };
   }
   writeFileSync(schemasFile, JSON.stringify(schemas));
   writeFileSync(messagesFile, JSON.stringify(messages));

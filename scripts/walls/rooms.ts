@@ -88,6 +88,7 @@ export const ROOMS: readonly Room[] = [
           'jsonpath/*',
           'nesting.ts',
           'patch/',
+          'pod-resources.ts',
           'protobuf/',
           'quantity.ts',
           'schema/',

@@ -255,7 +255,7 @@ function oldItem(item: Json, schema: JsonSchema, old: Old): Old {
 const compiled = new Map<string, RegExp | undefined>();
 
 /** Go's regular expressions are nearly ECMAScript's; one that cannot be read matches everything. */
-export function matchesPattern(pattern: string, text: string): boolean {
+function matchesPattern(pattern: string, text: string): boolean {
   return regexp(pattern)?.test(text) ?? true;
 }
 

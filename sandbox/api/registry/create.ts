@@ -128,7 +128,7 @@ function prepare(registry: Registry, resource: Resource, namespace: string, give
   return { ...defaulted, metadata } as KubeObject;
 }
 
-export const generateName = (prefix: string, suffix: string): string => prefix.slice(0, MAX_GENERATED_PREFIX) + suffix;
+const generateName = (prefix: string, suffix: string): string => prefix.slice(0, MAX_GENERATED_PREFIX) + suffix;
 
 const rename = (object: KubeObject, name: string): KubeObject => ({
   ...object,

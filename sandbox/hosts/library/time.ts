@@ -51,7 +51,7 @@ export class Outside {
 }
 
 /** Time stands still unless somebody waits for something. */
-export class VirtualTime implements LabTime {
+class VirtualTime implements LabTime {
   readonly #clock: Clock;
   readonly #outside: Outside;
   #stopped = false;
@@ -94,7 +94,7 @@ export class VirtualTime implements LabTime {
 }
 
 /** Time passes by itself, `speed` times as fast as the host's. */
-export class RealTime implements LabTime {
+class RealTime implements LabTime {
   readonly #clock: Clock;
   readonly #driver: RealTimeDriver;
   readonly #waiting = new Set<{ look(): void; stop(): void }>();
