@@ -1,6 +1,7 @@
 /** Simple commands: assignments, expansion, and what the first word turns out to be. */
 
 import type { Assignment, Command, Word } from 'unbash';
+import { own } from '../../sim/own.ts';
 import { call, type Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile, Process } from '../process.ts';
@@ -129,7 +130,7 @@ const literally = (argv: readonly string[]): Word[] => argv.slice(1).map((arg) =
 
 export const builtinOf = (shell: Shell, name: string): Builtin | undefined => {
   const builtins = builtinsOf(shell);
-  return Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+  return own(builtins, name);
 };
 
 function* expandAlias(shell: Shell, name: Word, words: readonly Word[]): Task<string[] | undefined> {
