@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['sandbox/**/*.test.ts', 'content/**/*.test.ts', 'src/**/*.test.ts', 'tests/**/*.test.ts'],
     setupFiles: ['sandbox/sim/testing-faults.ts'],
     testTimeout: 30_000,
-    pool: 'threads',
+    // Processes: several tests reckon with the processor's time and the memory that are theirs alone.
+    pool: 'forks',
+    maxWorkers: '100%',
   },
 });

@@ -1,15 +1,19 @@
 /** `npm test`: everything, in the order that finds mistakes soonest. `node scripts/test.ts unit e2e` runs some of it, the browser tests then whole. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { realKubectl } from '../tests/conformance/real-kubectl.ts';
 import { chromium } from './chromium.ts';
 
-const STAGES: Readonly<Record<string, readonly (readonly string[])[]>> = {
+type Command = readonly string[];
+/** Commands one after the other; those of a list run beside each other. */
+const STAGES: Readonly<Record<string, readonly (Command | readonly Command[])[]>> = {
   types: [
     ['astro', 'sync'],
-    ['tsc', '--noEmit'],
-    ['astro', 'check', '--minimumSeverity', 'error'],
-    ['svelte-check', '--threshold', 'error'],
+    [
+      ['tsc', '--noEmit'],
+      ['astro', 'check', '--minimumSeverity', 'error'],
+      ['svelte-check', '--threshold', 'error'],
+    ],
   ],
   lint: [
     ['biome', 'check'],
@@ -50,15 +54,36 @@ if (names.includes('unit')) {
 }
 
 for (const name of names) {
-  for (const command of STAGES[name]!) {
-    const started = Date.now();
-    console.log(`\n── ${name}: ${command.join(' ')}`);
-    const { status } = spawnSync('npx', ['--no-install', ...command], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
-    });
-    console.log(`── ${status === 0 ? 'passed' : 'failed'} after ${Math.round((Date.now() - started) / 1000)} s`);
-    if (status !== 0) process.exit(status ?? 1);
+  for (const step of STAGES[name]!) {
+    const together = step.every((part) => typeof part !== 'string');
+    const status = together ? await runTogether(name, step) : await run(name, step as Command, 'inherit');
+    if (status !== 0) process.exit(status);
   }
 }
 console.log('\nEverything passed.');
+
+/** Whatever they print comes when they have ended, one after the other. */
+async function runTogether(name: string, commands: readonly Command[]): Promise<number> {
+  const statuses = await Promise.all(commands.map((command) => run(name, command, 'pipe')));
+  return statuses.find((status) => status !== 0) ?? 0;
+}
+
+/** The command's exit status. */
+function run(name: string, command: Command, output: 'inherit' | 'pipe'): Promise<number> {
+  const started = Date.now();
+  const title = `\n── ${name}: ${command.join(' ')}`;
+  if (output === 'inherit') console.log(title);
+  const child = spawn('npx', ['--no-install', ...command], {
+    stdio: ['ignore', output, output],
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (printed += data));
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      if (output === 'pipe') console.log(`${title}\n${printed}`);
+      console.log(`── ${code === 0 ? 'passed' : 'failed'} after ${Math.round((Date.now() - started) / 1000)} s`);
+      resolve(code ?? 1);
+    });
+  });
+}

@@ -1,5 +1,6 @@
 /** Label and field selectors: parsed from query strings and objects, matched, and printed (apimachinery pkg/labels, pkg/fields). */
 
+import { own } from '../sim/own.ts';
 import { labelValueProblems, qualifiedNameProblems } from './registry/metadata.ts';
 
 export type Operator = 'in' | 'notin' | '=' | '==' | '!=' | 'exists' | '!' | 'gt' | 'lt';
@@ -34,7 +35,7 @@ export function matchesLabels(selector: LabelSelector, labels: Labels): boolean 
 }
 
 function meets({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
+  const value = labels && own(labels, key);
   switch (operator) {
     case 'in':
     case '=':

@@ -108,18 +108,21 @@ test('another state', async () => {
   expect(await problemOf(changed(log, 0, { data: 'p' }))).toBe('diverged');
 });
 
+/** Every look at the clock is a second of work. */
+function slowTimers() {
+  let now = 0;
+  return { ...hostTimers, now: () => (now += 1_000) };
+}
+
 test('work without end is given up by real time, however fast the clock of the test', async () => {
   const log = await lived(keys('while :; do :; done\r'));
-  let now = 0;
-  // Every look at the clock is a second of work.
-  const timers = { ...hostTimers, now: () => (now += 1_000) };
-  expect(await problemOf({ ...log, until: log.until + 3_600_000 }, timers)).toBe('endless');
+  expect(await problemOf({ ...log, until: log.until + 3_600_000 }, slowTimers())).toBe('endless');
 });
 
-test('a fork bomb is given up by the processes it makes', async () => {
+test('so is a fork bomb', async () => {
   const log = await lived(keys(':'));
-  const bomb = { ...log, entries: [{ at: log.until + 1, ...keys('(){ :|:& };:\r') }], until: log.until + 600_000 };
-  expect(await problemOf(changed(bomb, 0, { data: ':(){ :|:& };:\r' }))).toMatch(/crowded|endless/);
+  const bomb = { ...log, until: log.until + 600_000 };
+  expect(await problemOf(changed(bomb, 0, { data: ':(){ :|:& };:\r' }), slowTimers())).toBe('endless');
 });
 
 test('a step that only asks is not done by being jumped to; those before it are', async () => {

@@ -4,9 +4,10 @@
  */
 
 import { Environment, Optional } from '@marcbachmann/cel-js';
+import { own } from '../../sim/own.ts';
 import { equal } from '../equality.ts';
 import type { Json } from '../object.ts';
-import { fieldOf, isJsonObject } from '../patch/merge.ts';
+import { isJsonObject } from '../patch/merge.ts';
 import { toNumber } from '../quantity.ts';
 import type { FieldError } from '../resource.ts';
 import { duplicate, forbidden, invalid, required, unsaid } from '../resources/validation/errors.ts';
@@ -78,7 +79,7 @@ export function* ruleErrors(schema: JsonSchema | undefined, { path, value, old, 
       if (inner === undefined || (root && name === 'metadata')) continue;
       const declared = schema.properties && Object.hasOwn(schema.properties, name);
       const place = declared ? (path ? `${path}.${name}` : name) : `${path}[${name}]`;
-      const before = isJsonObject(old) ? fieldOf(old, name) : undefined;
+      const before = isJsonObject(old) ? own(old, name) : undefined;
       yield* ruleErrors(childOf(schema, name).schema, { path: place, value: inner, old: before });
     }
   }

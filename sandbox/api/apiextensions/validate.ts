@@ -3,9 +3,10 @@
  * With an old value, what did not change is not held against it (validation ratcheting).
  */
 
+import { own } from '../../sim/own.ts';
 import { equal } from '../equality.ts';
 import type { Json, JsonObject } from '../object.ts';
-import { fieldOf, isJsonObject } from '../patch/merge.ts';
+import { isJsonObject } from '../patch/merge.ts';
 import type { FieldError } from '../resource.ts';
 import { invalid, notSupported, required, tooLong, tooMany } from '../resources/validation/errors.ts';
 import { FORMATS } from './formats.ts';
@@ -218,7 +219,7 @@ class Validation {
     const { properties = {}, additionalProperties, minProperties, maxProperties } = schema;
     const names = Object.keys(value).filter((name) => value[name] !== undefined);
     const oldField = (name: string): Old =>
-      old && isJsonObject(old.value) ? { value: fieldOf(old.value, name) } : undefined;
+      old && isJsonObject(old.value) ? { value: own(old.value, name) } : undefined;
     const inside = (name: string) => (path ? `${path}.${name}` : name);
     if (minProperties !== undefined && names.length < minProperties)
       result.errors.push(this.#invalid(path, names.length, `should have at least ${minProperties} properties`));
@@ -232,11 +233,11 @@ class Validation {
         result.merge(this.of(value[name]!, additionalProperties, `${path}.${name}`, oldField(name)));
     }
     for (const [name, property] of Object.entries(properties)) {
-      const given = fieldOf(value, name);
+      const given = own(value, name);
       if (given !== undefined) result.merge(this.of(given, property, inside(name), oldField(name)));
     }
     for (const name of schema.required ?? [])
-      if (fieldOf(value, name) === undefined) result.errors.push(required(this.#at(inside(name))));
+      if (own(value, name) === undefined) result.errors.push(required(this.#at(inside(name))));
     result.matches++;
   }
 }

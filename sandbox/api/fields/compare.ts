@@ -1,8 +1,9 @@
 /** Which fields a write adds, changes and removes, by the schema's idea of lists and maps (structured-merge-diff typed/compare.go). */
 
+import { own } from '../../sim/own.ts';
 import { equal } from '../equality.ts';
 import type { Json, JsonObject } from '../object.ts';
-import { fieldOf, isJsonObject } from '../patch/merge.ts';
+import { isJsonObject } from '../patch/merge.ts';
 import type { Schema } from '../resource.ts';
 import { itemsOf, propertyOf, resolve } from '../schema/schemas.ts';
 import type { FieldSet } from './field-set.ts';
@@ -63,7 +64,7 @@ function compareMaps(before: JsonObject, after: JsonObject, schema: Schema): Com
     compareAt(`f:${name}`, was, value, inner, changed, removed);
   };
   for (const name in after) {
-    const old = fieldOf(before, name);
+    const old = own(before, name);
     if (after[name] !== old) note(name, old, after[name]);
   }
   for (const name in before) if (!Object.hasOwn(after, name)) note(name, before[name], undefined);

@@ -1,7 +1,8 @@
 /** Merging and pruning of values by schema, as server-side apply does them (structured-merge-diff typed/merge.go, remove.go). */
 
+import { own } from '../../sim/own.ts';
 import type { Json, JsonObject } from '../object.ts';
-import { fieldOf, isJsonObject } from '../patch/merge.ts';
+import { isJsonObject } from '../patch/merge.ts';
 import type { Schema } from '../resource.ts';
 import { itemsOf, propertyOf } from '../schema/schemas.ts';
 import { isAtomic, itemElement } from './compare.ts';
@@ -16,7 +17,7 @@ export function mergeTyped(live: Json | undefined, config: Json, schema: Schema)
     for (const [name, value] of Object.entries(config)) {
       if (value === undefined) continue;
       if (value === null) delete out[name];
-      else out[name] = mergeTyped(fieldOf(live, name), value, propertyOf(schema, name) ?? {});
+      else out[name] = mergeTyped(own(live, name), value, propertyOf(schema, name) ?? {});
     }
     return out;
   }

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { own } from '../../sim/own.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { createMergePatch, createThreeWayJsonMergePatch, isJsonObject, mergePatch } from './merge.ts';
 
@@ -40,17 +41,14 @@ test('a patch applied twice does no more than once, and leaves no null', () => {
 /** The paths to what `before` has and `after` has not, through maps. */
 function* gone(before: JsonObject, after: JsonObject, path: string[] = []): Generator<string[]> {
   for (const [key, value] of Object.entries(before)) {
-    const other = Object.hasOwn(after, key) ? after[key] : undefined;
+    const other = own(after, key);
     if (other === undefined) yield [...path, key];
     else if (isJsonObject(value) && isJsonObject(other)) yield* gone(value, other, [...path, key]);
   }
 }
 
 const at = (object: Json | undefined, path: string[]): Json | undefined =>
-  path.reduce<Json | undefined>(
-    (found, key) => (isJsonObject(found) && Object.hasOwn(found, key) ? found[key] : undefined),
-    object,
-  );
+  path.reduce<Json | undefined>((found, key) => isJsonObject(found) && own(found, key), object);
 
 test('three-way: the manifest’s fields are set, those it dropped are gone, a second time there is nothing to do', () => {
   fc.assert(

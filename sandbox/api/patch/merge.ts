@@ -1,14 +1,11 @@
 /** JSON merge patch (RFC 7386), applied and created. */
 
+import { own } from '../../sim/own.ts';
 import { equal } from '../equality.ts';
 import type { Json, JsonObject } from '../object.ts';
 
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** An object's own field: a key may be called `constructor`. */
-export const fieldOf = (object: JsonObject, name: string): Json | undefined =>
-  Object.hasOwn(object, name) ? object[name] : undefined;
 
 /** Sets an object's own field, also one called `__proto__`. */
 export function setField(object: Record<string, unknown>, name: string, value: unknown): void {
@@ -24,7 +21,7 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   const out: Record<string, Json | undefined> = { ...base };
   for (const [key, value] of Object.entries(patch)) {
     if (value === null || value === undefined) delete out[key];
-    else setField(out, key, mergePatch(fieldOf(base, key), value));
+    else setField(out, key, mergePatch(own(base, key), value));
   }
   return out;
 }
@@ -34,12 +31,12 @@ export function createMergePatch(before: JsonObject, after: JsonObject): JsonObj
   const patch: Record<string, Json> = {};
   for (const [key, value] of Object.entries(after)) {
     if (value === undefined) continue;
-    const old = fieldOf(before, key);
+    const old = own(before, key);
     if (equal(old, value)) continue;
     setField(patch, key, isJsonObject(old) && isJsonObject(value) ? createMergePatch(old, value) : value);
   }
   for (const key of Object.keys(before))
-    if (before[key] !== undefined && fieldOf(after, key) === undefined) patch[key] = null;
+    if (before[key] !== undefined && own(after, key) === undefined) patch[key] = null;
   return patch;
 }
 
@@ -70,7 +67,7 @@ function keep(patch: JsonObject, passes: (value: Json) => boolean): JsonObject |
 function combine(first: JsonObject, second: JsonObject): JsonObject {
   const out: Record<string, Json | undefined> = { ...first };
   for (const [key, value] of Object.entries(second)) {
-    const old = fieldOf(first, key);
+    const old = own(first, key);
     out[key] = isJsonObject(old) && isJsonObject(value) ? combine(old, value) : value;
   }
   return out;

@@ -1,10 +1,11 @@
 /** Creating strategic merge patches: two-way, and the three-way of kubectl apply (apimachinery pkg/util/strategicpatch/patch.go). */
 
+import { own } from '../../sim/own.ts';
 import { equal } from '../equality.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Schema } from '../resource.ts';
 import { itemsOf, propertyOf } from '../schema/schemas.ts';
-import { fieldOf, isJsonObject } from './merge.ts';
+import { isJsonObject } from './merge.ts';
 import { sortedBy } from './order.ts';
 import {
   combinePatches,
@@ -47,7 +48,7 @@ function diffMaps(original: JsonObject, modified: JsonObject, schema: Schema, op
   const patch: Mutable = {};
   for (const [name, old] of Object.entries(original)) {
     if (old === undefined) continue;
-    const value = fieldOf(modified, name);
+    const value = own(modified, name);
     if (value === undefined) {
       if (options.deletions) patch[name] = null;
     } else if (isJsonObject(old) && isJsonObject(value)) diffMapField(patch, name, old, value, schema, options);
@@ -56,7 +57,7 @@ function diffMaps(original: JsonObject, modified: JsonObject, schema: Schema, op
   }
   if (options.changes) {
     for (const [name, value] of Object.entries(modified)) {
-      if (value !== undefined && fieldOf(original, name) === undefined) patch[name] = value;
+      if (value !== undefined && own(original, name) === undefined) patch[name] = value;
     }
   }
   if (options.retainKeys && Object.keys(patch).length > 0) patch[RETAIN_KEYS] = Object.keys(modified).sort();

@@ -2,9 +2,10 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { own } from '../../sim/own.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { definition, itemsOf, propertyOf } from '../schema/schemas.ts';
-import { fieldOf, isJsonObject } from './merge.ts';
+import { isJsonObject } from './merge.ts';
 import { strategicMerge, strategyOf } from './strategic.ts';
 import { createThreeWayMergePatch, createTwoWayMergePatch } from './strategic-diff.ts';
 
@@ -134,7 +135,7 @@ function contains(found: Json | undefined, wanted: Json, schema: Schema | undefi
     return (
       isJsonObject(found) &&
       Object.entries(wanted).every(([name, value]) =>
-        contains(fieldOf(found, name), value!, propertyOf(schema ?? {}, name)),
+        contains(own(found, name), value!, propertyOf(schema ?? {}, name)),
       )
     );
   }
@@ -164,7 +165,7 @@ function* gone(
   }
   if (isJsonObject(before) && isJsonObject(after))
     for (const [name, value] of Object.entries(before))
-      yield* gone(value!, fieldOf(after, name), propertyOf(schema ?? {}, name), [...path, name]);
+      yield* gone(value!, own(after, name), propertyOf(schema ?? {}, name), [...path, name]);
   const { merge, key } = strategyOf(schema);
   if (!merge || !Array.isArray(before) || !Array.isArray(after)) return;
   const keyOf = (item: Json) => String(isJsonObject(item) ? item[key] : item);
@@ -181,7 +182,7 @@ function* gone(
 function at(object: Json | undefined, path: string[], schema: Schema | undefined): Json | undefined {
   const [first, ...rest] = path;
   if (first === undefined || object === undefined) return object;
-  if (isJsonObject(object)) return at(fieldOf(object, first), rest, propertyOf(schema ?? {}, first));
+  if (isJsonObject(object)) return at(own(object, first), rest, propertyOf(schema ?? {}, first));
   if (!Array.isArray(object)) return undefined;
   const { key } = strategyOf(schema);
   const found = object.find((item) => `=${String(isJsonObject(item) ? item[key] : item)}` === first);

@@ -1,10 +1,11 @@
 /** Strategic merge patches: lists merged by key as the schema says (apimachinery pkg/util/strategicpatch/patch.go). */
 
+import { own } from '../../sim/own.ts';
 import { equal } from '../equality.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Schema } from '../resource.ts';
 import { itemsOf, propertyOf } from '../schema/schemas.ts';
-import { fieldOf, isJsonObject } from './merge.ts';
+import { isJsonObject } from './merge.ts';
 import { enforceOrder } from './order.ts';
 
 export class PatchError extends Error {}
@@ -80,7 +81,7 @@ function mergeField(out: Mutable, name: string, value: Json, schema: Schema, mod
     if (mode.combining) out[name] = null;
     return;
   }
-  const old = fieldOf(out as JsonObject, name);
+  const old = own(out as JsonObject, name);
   const property = propertyOf(schema, name);
   const strategy = strategyOf(property);
   if (isJsonObject(old) && isJsonObject(value)) {
@@ -122,8 +123,8 @@ function mergeOrderedLists(out: Mutable, patch: Mutable, schema: Schema, mode: M
     if (mode.combining) out[directive] = order;
     delete patch[directive];
     const name = directive.slice(SET_ELEMENT_ORDER.length);
-    const old = fieldOf(out as JsonObject, name);
-    const given = fieldOf(patch as JsonObject, name);
+    const old = own(out as JsonObject, name);
+    const given = own(patch as JsonObject, name);
     const property = propertyOf(schema, name) ?? {};
     const { key, merge } = strategyOf(property);
     let merged: readonly Json[];

@@ -1,5 +1,6 @@
 /** Decoding as Go does it into the kind's struct: types checked, unknown fields told and dropped, empty values left out, quantities in canonical form. */
 
+import { own } from '../../sim/own.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { setField } from '../patch/merge.ts';
 import { canonicalQuantity, QuantityError } from '../quantity.ts';
@@ -81,7 +82,7 @@ class Decoder {
       const given = value[name];
       if (given === undefined) continue;
       const path = place.path ? `${place.path}.${name}` : name;
-      const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      const property = own(properties, name);
       if (!property) {
         this.#unknown.push(path);
         continue;

@@ -1,5 +1,6 @@
 /** The schemas of the kinds served, with references resolved on demand. */
 
+import { own } from '../../sim/own.ts';
 import type { Schema } from '../resource.ts';
 import { json } from './generated/structure.ts';
 
@@ -29,7 +30,7 @@ export function resolve(schema: Schema): Schema {
 
 /** The schema of a property or map value; undefined if there is no such field. */
 export function propertyOf(schema: Schema, name: string): Schema | undefined {
-  const property = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+  const property = schema.properties && own(schema.properties, name);
   if (property) return resolve(property);
   if (typeof schema.additionalProperties === 'object') return resolve(schema.additionalProperties);
   return undefined;

@@ -119,7 +119,7 @@ export class KernelProcess implements Process, Caller {
   readonly random: Random;
   readonly limits: Limits = LIMITS;
   readonly tasks: Tasks;
-  /** Shared with what it forks in its own group; a program that is executed begins with one of its own. */
+  /** Shared with what it forks in its own group; a program that is executed goes on with one of its own from there. */
   effort: Effort;
   readonly references = new Map<OpenFile, number>();
   readonly background: boolean;

@@ -1,6 +1,7 @@
 /** Simple commands: assignments, expansion, and what the first word turns out to be. */
 
 import type { Assignment, Command, Word } from 'unbash';
+import { own } from '../../sim/own.ts';
 import { call, type Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import type { OpenFile, Process } from '../process.ts';
@@ -127,8 +128,7 @@ export function* resolve(shell: Shell, argv: string[], skipFunctions = false): T
 /** The arguments of a declaration that was not written as one (`$e x=1`, `command export x=1`): they are expanded already. */
 const literally = (argv: readonly string[]): Word[] => argv.slice(1).map((arg) => wordOf(singleQuotes(arg)));
 
-const builtinOf = (shell: Shell, name: string): Builtin | undefined =>
-  Object.hasOwn(shell.builtins, name) ? shell.builtins[name] : undefined;
+const builtinOf = (shell: Shell, name: string): Builtin | undefined => own(shell.builtins, name);
 
 function* expandAlias(shell: Shell, name: Word, words: readonly Word[]): Task<string[] | undefined> {
   if (shell.aliases.size === 0 || !shell.aliases.has(name.text)) return undefined;

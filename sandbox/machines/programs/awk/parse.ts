@@ -294,17 +294,25 @@ class Parser {
   }
 
   #list(close: string): Expr[] {
-    const items: Expr[] = [];
     this.#skipNewlines();
+    return this.#within(close, () => {
+      const items: Expr[] = [];
+      while (!this.#is(close)) {
+        items.push(this.#expression());
+        this.#skipNewlines();
+        if (!this.#eat(',')) break;
+        this.#skipNewlines();
+      }
+      return items;
+    });
+  }
+
+  /** Up to the bracket that closes it: there `>` and `in` are what they are everywhere. */
+  #within(close: string, read: () => Expr[]): Expr[] {
     const [greater, noIn] = [this.#noGreater, this.#noIn];
     this.#noGreater = false;
     this.#noIn = false;
-    while (!this.#is(close)) {
-      items.push(this.#expression());
-      this.#skipNewlines();
-      if (!this.#eat(',')) break;
-      this.#skipNewlines();
-    }
+    const items = read();
     this.#noGreater = greater;
     this.#noIn = noIn;
     this.#expect(close);
@@ -323,23 +331,19 @@ class Parser {
 
   /** `match(text, regex)`, `split(text, array[, separator])`, `sub(regex, text[, place])`. */
   #ruled(name: string): Expr[] {
-    const [greater, noIn] = [this.#noGreater, this.#noIn];
-    this.#noGreater = false;
-    this.#noIn = false;
-    const args = [this.#expression()];
-    this.#expect(',');
-    this.#skipNewlines();
-    if (name === 'split' && this.#token.type !== 'name') this.#unexpected();
-    args.push(name === 'split' ? { type: 'variable', name: this.#advance().text } : this.#expression());
-    if (name !== 'match' && this.#eat(',')) {
+    return this.#within(')', () => {
+      const args = [this.#expression()];
+      this.#expect(',');
       this.#skipNewlines();
-      if (name !== 'split' && this.#token.type !== 'name' && !this.#is('$')) this.#unexpected();
-      args.push(name === 'split' ? this.#expression() : this.#primary());
-    }
-    this.#noGreater = greater;
-    this.#noIn = noIn;
-    this.#expect(')');
-    return args;
+      if (name === 'split' && this.#token.type !== 'name') this.#unexpected();
+      args.push(name === 'split' ? { type: 'variable', name: this.#advance().text } : this.#expression());
+      if (name !== 'match' && this.#eat(',')) {
+        this.#skipNewlines();
+        if (name !== 'split' && this.#token.type !== 'name' && !this.#is('$')) this.#unexpected();
+        args.push(name === 'split' ? this.#expression() : this.#primary());
+      }
+      return args;
+    });
   }
 
   #expression(): Expr {

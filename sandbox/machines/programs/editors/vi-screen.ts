@@ -15,6 +15,9 @@ export interface View {
   readonly ruler: boolean;
 }
 
+/** Each character of such a line takes one column. */
+const PLAIN = /^[ -~]*$/;
+
 export class ViScreen {
   readonly #process: Process;
   readonly #tty: Tty;
@@ -128,7 +131,7 @@ export class ViScreen {
   }
 
   #cursor(text: ViText, width: number, start: number, gutter: number): [number, number] {
-    if (/^[ -~]*$/.test(text.line)) {
+    if (PLAIN.test(text.line)) {
       const at = Math.min(text.column, text.line.length);
       return [start + Math.floor(at / width), (at % width) + gutter];
     }
@@ -158,7 +161,7 @@ const widthAt = (char: string, column: number): number =>
 function wrap(line: string, width: number, selected: readonly [number, number] | undefined): string[] {
   const rows: string[] = [];
   // A long line of plain characters is wrapped for every key that is typed in it.
-  if (!selected && /^[ -~]*$/.test(line)) {
+  if (!selected && PLAIN.test(line)) {
     for (let at = 0; at < Math.max(1, line.length); at += width) rows.push(line.slice(at, at + width));
     return rows;
   }

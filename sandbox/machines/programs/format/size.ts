@@ -26,7 +26,8 @@ export function humanSize(bytes: number, base = 1024): string {
 function multipleOf(suffix: string): number | undefined {
   if (suffix === '') return 1;
   const plain: Readonly<Record<string, number>> = { b: 512, c: 1, w: 2 };
-  if (own(plain, suffix) !== undefined) return own(plain, suffix);
+  const multiple = own(plain, suffix);
+  if (multiple !== undefined) return multiple;
   const match = /^([kKmMgGtTPEZY])(B|iB)?$/.exec(suffix);
   if (!match) return undefined;
   const power = 'KMGTPEZY'.indexOf(match[1]!.toUpperCase()) + 1;

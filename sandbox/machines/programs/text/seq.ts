@@ -69,9 +69,9 @@ function wholeBound(last: string, up: boolean): bigint | 'none' | undefined {
   return /^\s*[-+]?\d+(\.0*)?([eE]\+?\d{1,3})?$/.test(last) && Number.isFinite(value) ? BigInt(value) : undefined;
 }
 
-/** Numbers that are written at once, and what each costs (microseconds). */
+/** Numbers that are written at once, and what each costs: not less than the host works for it (microseconds). */
 const PART = 500;
-const A_NUMBER = 0.1;
+const A_NUMBER = 0.2;
 
 function* wholeNumbers(tool: Tool, first: bigint, step: bigint, last: bigint | 'none'): Task<void> {
   const separator = tool.get('s') ?? '\n';

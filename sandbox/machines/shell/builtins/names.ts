@@ -121,7 +121,7 @@ function* terse(shell: Shell, name: string): Task<string | undefined> {
 export const builtin: Builtin = function* (shell, argv) {
   const name = argv[1];
   if (name === undefined) return 0;
-  const run = Object.hasOwn(shell.builtins, name) ? shell.builtins[name] : undefined;
+  const run = own(shell.builtins, name);
   if (!run) return yield* fail(shell, argv, `${name}: not a shell builtin`);
   yield* callBuiltin(shell, run, argv.slice(1));
   return shell.status;
