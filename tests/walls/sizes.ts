@@ -54,7 +54,7 @@ export const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
   'sandbox/controllers/horizontal-pod-autoscaler.ts startHorizontalPodAutoscaler': 79,
   'sandbox/kubectl/test-bed.ts #environment': 74,
   'sandbox/kubelet/programs/docker-view.ts inspectContainer': 72,
-  'sandbox/kubelet/testing/lab.ts startLab': 113,
+  'sandbox/kubelet/testing/lab.ts startLab': 114,
   'sandbox/machines/nfs/exports.ts readExports': 74,
   'sandbox/machines/nfs/mount.ts mountOptions': 80,
   'sandbox/machines/programs/awk/interpreter.ts #builtin': 72,
