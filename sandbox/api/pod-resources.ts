@@ -76,7 +76,7 @@ const NONE: Quantities = {};
 const merged = (a: Quantities, b: Quantities, both: (a: Quantity, b: Quantity) => Quantity): Quantities => {
   if (b === NONE) return a;
   const out: Record<string, Quantity> = { ...a };
-  for (const [name, amount] of Object.entries(b)) out[name] = name in a ? both(a[name]!, amount) : amount;
+  for (const [name, amount] of Object.entries(b)) out[name] = Object.hasOwn(a, name) ? both(a[name]!, amount) : amount;
   return out;
 };
 

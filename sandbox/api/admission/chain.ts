@@ -1,5 +1,6 @@
 /** The admission chain: every write goes through the mutating plugins, then through the validating ones (apiserver pkg/admission/chain.go). */
 
+import type { Qualified } from '../errors.ts';
 import { qualified } from '../errors.ts';
 import type { KubeObject } from '../object.ts';
 import type { StrategyContext } from '../resource.ts';
@@ -9,7 +10,7 @@ import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
-import type { Attributes, Plugin } from './plugin.ts';
+import type { Attributes, Operation, Plugin } from './plugin.ts';
 import { podSecurity } from './pod-security.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
@@ -43,8 +44,13 @@ interface Handling {
 export class Admission {
   readonly #context: StrategyContext;
   readonly #plugins: readonly Plugin[];
-  /** Which plugins handle what, by operation and resource. */
-  readonly #handling = new Map<string, Handling>();
+  /** Which plugins handle what. By identity, since every write asks: a definition that changes makes another resource. */
+  readonly #handling: Readonly<Record<Operation, WeakMap<Qualified, Map<string, Handling>>>> = {
+    CREATE: new WeakMap(),
+    UPDATE: new WeakMap(),
+    DELETE: new WeakMap(),
+    CONNECT: new WeakMap(),
+  };
 
   constructor(context: StrategyContext, plugins: readonly Plugin[] = orderedPlugins) {
     this.#context = context;
@@ -74,20 +80,24 @@ export class Admission {
   }
 
   #handlers({ operation, resource, subresource }: Attributes): Handling {
-    const name = qualified(resource);
-    const key = `${operation} ${name}/${subresource}`;
-    let handling = this.#handling.get(key);
+    let bySubresource = this.#handling[operation].get(resource);
+    if (!bySubresource) {
+      bySubresource = new Map();
+      this.#handling[operation].set(resource, bySubresource);
+    }
+    let handling = bySubresource.get(subresource);
     if (!handling) {
-      const meant = subresource ? [`${name}/${subresource}`, '*/*'] : [name, '*', '*/*'];
-      const plugins = this.#plugins.filter(
-        ({ operations, resources }) => operations.includes(operation) && meant.some((each) => resources.includes(each)),
-      );
-      handling = {
-        mutating: plugins.filter(({ admit }) => admit),
-        validating: plugins.filter(({ validate }) => validate),
-      };
-      this.#handling.set(key, handling);
+      handling = this.#select(operation, qualified(resource), subresource);
+      bySubresource.set(subresource, handling);
     }
     return handling;
+  }
+
+  #select(operation: Operation, name: string, subresource: string): Handling {
+    const meant = subresource ? [`${name}/${subresource}`, '*/*'] : [name, '*', '*/*'];
+    const plugins = this.#plugins.filter(
+      ({ operations, resources }) => operations.includes(operation) && meant.some((each) => resources.includes(each)),
+    );
+    return { mutating: plugins.filter(({ admit }) => admit), validating: plugins.filter(({ validate }) => validate) };
   }
 }
