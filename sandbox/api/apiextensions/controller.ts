@@ -17,7 +17,7 @@ import { CLEANUP_FINALIZER, hasCondition, withCondition } from './types.ts';
 
 /** How long a change takes through an informer and a queue, and until discovery tells of it. */
 const NOTICED = 10;
-const ESTABLISHED = 60;
+const ESTABLISHED = 40;
 /** Until the finalizer begins: what is deleted in one go with its definition is still found. */
 const FINALIZING = 50;
 /** The finalizer looks every five seconds whether all instances are gone. */
