@@ -3,7 +3,7 @@
  * The same rules apply as over HTTP (strategies, validation, admission, conflicts); no JSON is made on the way.
  */
 
-import type { ObjectMeta } from './object.ts';
+import type { KubeObject, ObjectMeta } from './object.ts';
 import type { Order } from './sorted-objects.ts';
 import type { ResourceName, Resources } from './types.ts';
 
@@ -45,6 +45,8 @@ export interface Client {
   ): Resources[R] | undefined;
   /** POST pods/binding: sets spec.nodeName and the PodScheduled condition (pkg/registry/core/pod/storage). */
   bind(namespace: string, pod: string, node: string): void;
+  /** What a subresource shows of an object; undefined without the object. A built-in resource without that subresource throws StatusError 404. */
+  view(resource: ResourceName, namespace: string, name: string, subresource: string): KubeObject | undefined;
   /** What discovery lists now: each stored resource once. */
   served(): readonly ServedResource[];
   informer<R extends ResourceName>(resource: R): Informer<Resources[R]>;

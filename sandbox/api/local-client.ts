@@ -1,6 +1,7 @@
 /** The API as components inside the control plane and on the nodes see it: synchronous calls, the same rules as over HTTP. */
 
 import type { Client, DeleteOptions, Draft, Informer, ServedResource } from './client.ts';
+import { failure } from './errors.ts';
 import type { Informers } from './informer.ts';
 import type { KubeObject } from './object.ts';
 import { StatusError } from './object.ts';
@@ -28,6 +29,16 @@ export class LocalClient implements Client {
 
   list<R extends ResourceName>(resource: R, namespace: string): readonly Resources[R][] {
     return this.#registry.get(resource).collection.list(namespace) as readonly Resources[R][];
+  }
+
+  view(resource: ResourceName, namespace: string, name: string, subresource: string): KubeObject | undefined {
+    const { resource: served, collection } = this.#registry.get(resource);
+    const view = served.subresources?.[subresource]?.view;
+    // Custom resources are served by one handler, which looks no further than the name.
+    if (!view && served.unstructured) return undefined;
+    if (!view) throw failure(404, 'NotFound', 'the server could not find the requested resource');
+    const object = collection.get(namespace, name);
+    return object && view.read(object);
   }
 
   served(): readonly ServedResource[] {

@@ -1,5 +1,7 @@
 /** The horizontal pod autoscaler, in a cluster without a metrics server: it finds its target and no metrics (pkg/controller/podautoscaler). */
 
+import { StatusError } from '../api/object.ts';
+import type { Scale } from '../api/resources/subresources.ts';
 import { timestamp } from '../api/time.ts';
 import type { HorizontalPodAutoscaler } from '../api/types.ts';
 import { setCondition } from './conditions.ts';
@@ -10,19 +12,26 @@ import { WorkQueue } from './work-queue.ts';
 /** --horizontal-pod-autoscaler-sync-period. */
 const PERIOD = 15_000;
 
-const RESOURCES = { Deployment: 'deployments', ReplicaSet: 'replicasets', StatefulSet: 'statefulsets' } as const;
-
 type Status = NonNullable<HorizontalPodAutoscaler['status']>;
 type Conditions = NonNullable<Status['conditions']>;
 
 export function startHorizontalPodAutoscaler({ client, clock, random, recorder }: ControllerContext): void {
   const autoscalers = client.informer('horizontalpodautoscalers');
 
-  const scaleOf = ({ metadata, spec }: HorizontalPodAutoscaler): number | undefined => {
-    const { kind = '', name = '' } = spec?.scaleTargetRef ?? {};
-    const resource = RESOURCES[kind as keyof typeof RESOURCES];
-    const target = resource && client.get(resource, metadata.namespace ?? '', name);
-    return target ? (target.spec?.replicas ?? 1) : undefined;
+  /** Anything that has a scale; a text where there is none. */
+  const scaleOf = ({ metadata, spec }: HorizontalPodAutoscaler): number | string => {
+    const { apiVersion = '', kind = '', name = '' } = spec?.scaleTargetRef ?? {};
+    const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+    const target = client.served().find((each) => each.kind === kind && each.group === group);
+    if (!target) return `no matches for kind "${kind}" in group "${group}"`;
+    try {
+      const scale = client.view(target.collection, metadata.namespace ?? '', name, 'scale') as Scale | undefined;
+      if (scale) return scale.spec.replicas ?? 0;
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return error.message;
+    }
+    return `${group ? `${target.name}.${group}` : target.name} "${name}" not found`;
   };
 
   const reconcile = (key: string) => {
@@ -41,12 +50,9 @@ export function startHorizontalPodAutoscaler({ client, clock, random, recorder }
       } as Conditions[number]) as Conditions;
 
     let conditions: Conditions = autoscaler.status?.conditions ?? [];
-    if (replicas === undefined) {
-      const { kind = '', name = '' } = autoscaler.spec?.scaleTargetRef ?? {};
-      const resource = RESOURCES[kind as keyof typeof RESOURCES] ?? kind.toLowerCase();
-      const why = `${resource}.apps "${name}" not found`;
-      recorder.event(autoscaler, 'Warning', 'FailedGetScale', why);
-      const message = `the HPA controller was unable to get the target's current scale: ${why}`;
+    if (typeof replicas === 'string') {
+      recorder.event(autoscaler, 'Warning', 'FailedGetScale', replicas);
+      const message = `the HPA controller was unable to get the target's current scale: ${replicas}`;
       conditions = set(conditions, 'AbleToScale', false, 'FailedGetScale', message);
     } else if (replicas === 0) {
       conditions = set(conditions, 'AbleToScale', true, 'SucceededGetScale', ABLE);
@@ -80,7 +86,7 @@ export function startHorizontalPodAutoscaler({ client, clock, random, recorder }
       ...autoscaler,
       status: {
         ...autoscaler.status,
-        ...(replicas !== undefined && { currentReplicas: replicas }),
+        ...(typeof replicas === 'number' && { currentReplicas: replicas }),
         desiredReplicas: autoscaler.status?.desiredReplicas ?? 0,
         conditions,
       } as Status,

@@ -52,6 +52,8 @@ export function* runKubectl(environment: KubectlEnvironment): Task<number> {
     const { text, code } = report(error);
     if (text !== '') yield* environment.stderr.write(text);
     return code;
+  } finally {
+    yield* session?.close() ?? nothing();
   }
 }
 

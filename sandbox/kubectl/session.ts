@@ -5,7 +5,8 @@ import type { Task } from '../sim/task.ts';
 import { type CommandError, ConnectionError, usageError } from './cli/errors.ts';
 import type { Flags } from './cli/flags.ts';
 import { ApiClient } from './client/client.ts';
-import { discover, type Mapper } from './client/mapper.ts';
+import { discover, RememberingMapper } from './client/mapper.ts';
+import { Remembered } from './client/remembered.ts';
 import { LEVELS, logFeatureGates, VerboseTransport } from './client/verbose.ts';
 import { checkServerVersion } from './client/version.ts';
 import { resolveTarget, type Target } from './config/connection.ts';
@@ -21,7 +22,8 @@ export class Session {
   #config: Kubeconfig | undefined;
   #target: Target | undefined;
   #client: ApiClient | undefined;
-  #mapper: Mapper | undefined;
+  #mapper: RememberingMapper | undefined;
+  #remembered: Remembered | undefined;
   readonly #warnings: string[] = [];
 
   constructor(environment: KubectlEnvironment, flags: Flags, path: string) {
@@ -68,13 +70,20 @@ export class Session {
     return (yield* this.target()).namespace;
   }
 
+  /** What was learned of the server is there for the next command. */
+  *close(): Task<void> {
+    if (this.#mapper?.isRenewed) yield* this.#remembered!.write(this.#mapper);
+  }
+
+  #warn(text: string): void {
+    this.#warnings.push(`${this.#warningLabel()} ${text}\n`);
+  }
+
   *client(): Task<ApiClient> {
     if (!this.#client) {
       const { connection } = yield* this.target();
       const transport = yield* this.#logging(this.environment.connect(connection));
-      this.#client = new ApiClient(transport, this.#headers(), (text) =>
-        this.#warnings.push(`${this.#warningLabel()} ${text}\n`),
-      );
+      this.#client = new ApiClient(transport, this.#headers(), (text) => this.#warn(text));
       if (this.flags.bool('match-server-version')) yield* checkServerVersion(this.#client);
     }
     return this.#client;
@@ -89,11 +98,14 @@ export class Session {
   }
 
   /** Discovery; a server that cannot be reached is complained about as klog does, five times (client-go memory cache). */
-  *mapper(): Task<Mapper> {
+  *mapper(): Task<RememberingMapper> {
     if (this.#mapper) return this.#mapper;
     const client = yield* this.client();
     try {
-      this.#mapper = yield* discover(client);
+      const now = yield* discover(client);
+      this.#remembered = new Remembered(this.environment, client.server, this.flags.string('cache-dir'));
+      const before = yield* this.#remembered.read();
+      this.#mapper = new RememberingMapper(before, now, (text) => this.#warn(text));
     } catch (error) {
       if (error instanceof ConnectionError) {
         const why = `couldn't get current server API group list: Get \\"${error.url}\\": ${error.message.replaceAll('"', '\\"')}`;

@@ -60,11 +60,22 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
 
 export function normalised(text: string): string {
   return orderedRows(
-    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), withPlainHeaders(text))
+    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), withPlainHeaders(withSortedConflicts(text)))
       .split('\n')
       .map(evenColumns),
   ).join('\n');
 }
+
+/** The managers that one is in conflict with are a Go map. */
+const withSortedConflicts = (text: string): string =>
+  text.replace(
+    /\{\s*"reason": "FieldManagerConflict",[^{}]*\}(?:,\s*\{\s*"reason": "FieldManagerConflict",[^{}]*\})+/g,
+    (causes) =>
+      causes
+        .match(/\{[^{}]*\}/g)!
+        .sort()
+        .join(',\n'),
+  );
 
 /** An answer as curl shows it: the names of headers have no case. */
 const withPlainHeaders = (text: string): string =>

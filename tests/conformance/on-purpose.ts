@@ -29,10 +29,6 @@ const NO_PROGRESS =
 const LAGGING =
   "the recorded plane's watch cache had not caught up with its storage, which cannot report progress; here it never lags";
 
-const COSTS =
-  'the costs of rules in CEL are not estimated: what upstream refuses as too expensive is accepted, and what follows from its refusal differs';
-const CEL_TYPES =
-  'rules are read by cel-js without the types that the schema gives them: an unknown field or a wrong operand is found when the rule runs';
 const OPENAPI =
   "OpenAPI documents have what kubectl looks for: schemas, and which operations take which parameters; not every operation's answers and texts";
 
@@ -51,9 +47,6 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'beyond', commands: [25], why: RESYNC },
   { transcript: 'beyond', commands: [98], why: PACE },
   { transcript: 'crd', commands: [28], why: OPENAPI },
-  { transcript: 'crd', commands: [116, 118, 260, 262, 263, 264, 265, 280], why: COSTS },
-  { transcript: 'crd', commands: [259], why: CEL_TYPES },
-  { transcript: 'crd', commands: [302], why: 'the horizontal pod autoscaler scales workloads, not custom resources' },
   { transcript: 'raw-crd', commands: [7], why: OPENAPI },
   {
     transcript: 'raw-crd',
@@ -62,12 +55,6 @@ const ON_PURPOSE: readonly Deviation[] = [
   },
   { transcript: 'raw-crd', commands: [25], why: 'the recorder’s curl was answered nothing' },
   { transcript: 'raw-crd', commands: [34], why: 'protobuf is not answered: JSON is' },
-  { transcript: 'raw-crd', commands: [58], why: 'conflicts are a Go map: their causes come in any order' },
-  {
-    transcript: 'raw-crd',
-    commands: [75],
-    why: 'a last bookmark comes where a watch is about to end; here bookmarks come once a minute',
-  },
   { transcript: 'raw', commands: [100, 101], why: NO_PROGRESS },
   { transcript: 'raw', commands: [104], why: LAGGING },
 ];

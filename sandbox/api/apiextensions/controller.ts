@@ -15,9 +15,9 @@ import { acceptedNames } from './naming.ts';
 import type { CustomResourceDefinition, DefinitionCondition, DefinitionStatus } from './types.ts';
 import { CLEANUP_FINALIZER, hasCondition, withCondition } from './types.ts';
 
-/** How long a change takes through an informer and a queue, and until discovery tells of it. */
+/** How long a change takes through an informer and a queue, and from then until its objects are served. */
 const NOTICED = 10;
-const ESTABLISHED = 60;
+const SERVED = 40;
 /** Until the finalizer begins: what is deleted in one go with its definition is still found. */
 const FINALIZING = 50;
 /** The finalizer looks every five seconds whether all instances are gone. */
@@ -50,10 +50,12 @@ class Definitions {
     if (!equal(definition.spec.names, definition.status?.acceptedNames))
       this.#later(NOTICED, name, () => this.#name(name));
     if (hasCondition(definition, 'NamesAccepted') && !hasCondition(definition, 'Established'))
-      this.#later(ESTABLISHED, name, () => this.#establish(name));
-    const served = hasCondition(definition, 'Established');
-    if (served && !(before && hasCondition(before, 'Established') && isServedAlike(before, definition)))
-      this.#serve(definition);
+      this.#later(NOTICED, name, () => this.#establish(name));
+    if (hasCondition(definition, 'Established')) {
+      if (!before || !hasCondition(before, 'Established'))
+        this.#later(SERVED, name, () => this.#serve(this.#get(name)));
+      else if (!isServedAlike(before, definition)) this.#serve(definition);
+    }
     if (definition.metadata.deletionTimestamp && !before?.metadata.deletionTimestamp)
       this.#later(FINALIZING, name, () => this.#beginDeletion(name));
   }
@@ -114,7 +116,8 @@ class Definitions {
     );
   }
 
-  #serve(definition: CustomResourceDefinition): void {
+  #serve(definition: CustomResourceDefinition | undefined): void {
+    if (!definition) return;
     this.#registry.withdraw(collectionOf(definition));
     this.#registry.serve(customResources(definition));
   }

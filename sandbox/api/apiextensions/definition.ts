@@ -3,8 +3,8 @@
 import type { Resource } from '../resource.ts';
 import { createdAtColumn, nameColumn } from '../resources/columns.ts';
 import { status } from '../resources/subresources.ts';
-import type { CustomResourceDefinition, DefinitionStatus, Names } from './types.ts';
-import { CLEANUP_FINALIZER, withCondition } from './types.ts';
+import type { CustomResourceDefinition, DefinitionStatus } from './types.ts';
+import { CLEANUP_FINALIZER, orderedNames, withCondition } from './types.ts';
 import { validateDefinition, validateDefinitionUpdate } from './validation/definition.ts';
 import { definitionWarnings } from './warnings.ts';
 
@@ -27,11 +27,7 @@ export const customResourceDefinitions: Resource<CustomResourceDefinition> = {
     const names = spec?.names ?? { plural: '', kind: '' };
     const singular = names.singular || names.kind.toLowerCase();
     const listKind = names.listKind || (names.kind && `${names.kind}List`);
-    const filled: Names = {
-      ...names,
-      ...(singular && { singular }),
-      ...(listKind && { listKind }),
-    };
+    const filled = orderedNames({ ...names, singular, listKind });
     return { ...definition, spec: { ...spec, conversion: spec?.conversion ?? { strategy: 'None' }, names: filled } };
   },
   prepareForCreate: (definition) => ({ ...definition, status: withStoredVersion(definition, EMPTY) }),

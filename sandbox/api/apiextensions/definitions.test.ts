@@ -163,6 +163,7 @@ describe('rules', () => {
         properties: {
           min: { type: 'integer' },
           max: { type: 'integer' },
+          unit: { type: 'string', maxLength: 10 },
           size: {
             type: 'string',
             'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'size is immutable' }],
@@ -171,20 +172,70 @@ describe('rules', () => {
         'x-kubernetes-validations': [
           {
             rule: '!has(self.max) || self.min <= self.max',
-            messageExpression: "'min ' + string(self.min) + ' is above max'",
+            messageExpression: "'min is above max, in ' + self.unit",
             reason: 'FieldValueForbidden',
             fieldPath: '.min',
           },
         ],
       }),
     );
-    expect(call('POST', CRONTABS, crontab('a', { min: 3, max: 2 })).failure).toBe(
-      '422 Invalid: CronTab.stable.example.com "a" is invalid: spec.min: Forbidden: min 3 is above max',
+    expect(call('POST', CRONTABS, crontab('a', { min: 3, max: 2, unit: 'GiB' })).failure).toBe(
+      '422 Invalid: CronTab.stable.example.com "a" is invalid: spec.min: Forbidden: min is above max, in GiB',
     );
     call('POST', CRONTABS, crontab('a', { min: 1, max: 2, size: 'big' }));
     expect(call('PATCH', `${CRONTABS}/a`, { spec: { size: 'small' } }, MERGE).failure).toBe(
       '422 Invalid: CronTab.stable.example.com "a" is invalid: spec.size: Invalid value: "small": size is immutable',
     );
+  });
+});
+
+describe('rules are refused with their definition', () => {
+  const problems = (...rules: readonly object[]): readonly string[] => {
+    const { call } = startApi();
+    const schema = {
+      properties: {
+        replicas: { type: 'integer' },
+        names: { type: 'array', items: { type: 'string' } },
+        ports: { type: 'array', maxItems: 4, items: { type: 'object', properties: { port: { type: 'integer' } } } },
+      },
+      'x-kubernetes-validations': rules,
+    };
+    const { causes = [] } = call('POST', DEFINITIONS, withSpec(schema)).value.details ?? {};
+    return causes.map(({ message }: { message: string }) => message.replace(/^Invalid value: \{.*?\}: /, ''));
+  };
+
+  test('where their types do not fit', () => {
+    expect(
+      problems(
+        { rule: 'self.nope > 1' },
+        { rule: 'self.replicas' },
+        { rule: "self.replicas > 'a' || undefinedFunction(self)" },
+        { rule: 'self.ports.all(p, p.prot > 0)' },
+        { rule: 'self.names.exists(n, self.replicas)' },
+        { rule: 'self.replicas > 0', messageExpression: 'self.replicas' },
+        { rule: 'self.replicas >' },
+      ),
+    ).toEqual([
+      "compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n | self.nope > 1\n | ....^",
+      'cel expression must evaluate to a bool',
+      "compilation failed: ERROR: <input>:1:15: found no matching overload for '_>_' applied to '(int, string)'\n" +
+        " | self.replicas > 'a' || undefinedFunction(self)\n | ..............^\n" +
+        "ERROR: <input>:1:41: undeclared reference to 'undefinedFunction' (in container '')\n" +
+        " | self.replicas > 'a' || undefinedFunction(self)\n | ........................................^",
+      "compilation failed: ERROR: <input>:1:20: undefined field 'prot'\n | self.ports.all(p, p.prot > 0)\n | ...................^",
+      "compilation failed: ERROR: <input>:1:26: expected type 'bool' but found 'int'\n" +
+        ' | self.names.exists(n, self.replicas)\n | .........................^',
+      'messageExpression must evaluate to a string',
+      "compilation failed: ERROR: <input>:1:16: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}\n" +
+        ' | self.replicas >\n | ...............^',
+    ]);
+  });
+
+  test('where they may cost too much', () => {
+    expect(problems({ rule: 'self.names.all(x, self.names.all(y, x == y))' })[0]).toMatch(
+      /^Forbidden: estimated rule cost exceeds budget by factor of more than 100x \(try simplifying the rule/,
+    );
+    expect(problems({ rule: 'self.ports.all(x, self.ports.all(y, x == y || x.port != y.port))' })).toEqual([]);
   });
 });
 

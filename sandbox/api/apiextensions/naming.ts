@@ -1,6 +1,7 @@
 /** Which names a definition gets, and who had them before (apiextensions-apiserver pkg/controller/status/naming_controller.go). */
 
 import type { CustomResourceDefinition, DefinitionCondition, Names } from './types.ts';
+import { orderedNames } from './types.ts';
 
 export interface Accepted {
   readonly names: Names;
@@ -41,7 +42,7 @@ export function acceptedNames(
   claim('kind', kinds, 'KindConflict');
   claim('listKind', kinds, 'ListKindConflict');
   return {
-    names: withList(names, 'categories', wanted.categories),
+    names: orderedNames(withList(names, 'categories', wanted.categories)),
     namesAccepted: {
       type: 'NamesAccepted',
       ...(conflict

@@ -1,6 +1,6 @@
 /**
- * x-kubernetes-validations: rules in CEL, evaluated by cel-js (apiextensions-apiserver pkg/apiserver/schema/cel/validation.go).
- * Costs are not estimated and types are not declared: what cel-go refuses at compilation for these is found when the rule runs.
+ * x-kubernetes-validations: rules in CEL, evaluated by cel-js (apiextensions-apiserver pkg/apiserver/schema/cel/validation.go). What is wrong with their types
+ * or costs was refused with the definition (validation/rules.ts).
  */
 
 import { Environment, Optional } from '@marcbachmann/cel-js';
@@ -11,6 +11,7 @@ import { isJsonObject } from '../patch/merge.ts';
 import { toNumber } from '../quantity.ts';
 import type { FieldError } from '../resource.ts';
 import { duplicate, forbidden, invalid, required, unsaid } from '../resources/validation/errors.ts';
+import { escaped } from './escaping.ts';
 import { childOf } from './pruning.ts';
 import type { JsonSchema, ValidationRule } from './types.ts';
 import { regexp } from './validate.ts';
@@ -161,20 +162,4 @@ function celValue(value: Json | undefined, schema: JsonSchema | undefined): unkn
   for (const [name, inner] of Object.entries(value))
     if (inner !== undefined) out[escaped(name)] = celValue(inner, childOf(schema, name).schema);
   return out;
-}
-
-const RESERVED = new Set(
-  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-);
-
-/** apiservercel.Escape: names that are no identifiers. */
-function escaped(name: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.includes('__')) return RESERVED.has(name) ? `__${name}__` : name;
-  return name
-    .replaceAll('__', '__underscores__')
-    .replaceAll('.', '__dot__')
-    .replaceAll('-', '__dash__')
-    .replaceAll('/', '__slash__');
 }

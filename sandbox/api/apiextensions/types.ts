@@ -147,11 +147,22 @@ export function withCondition(
   const conditions = status?.conditions ?? [];
   const before = conditions.find(({ type }) => type === condition.type);
   const time = before?.status === condition.status ? before.lastTransitionTime : now;
-  const timed = { ...(time !== undefined && { lastTransitionTime: time }), ...condition };
+  const { type, status: is, ...why } = condition;
+  const timed = { type, status: is, ...(time !== undefined && { lastTransitionTime: time }), ...why };
   return {
     ...status,
     conditions: before ? conditions.map((each) => (each === before ? timed : each)) : [...conditions, timed],
   };
 }
+
+/** In the order in which Go writes them. */
+export const orderedNames = ({ plural, singular, shortNames, kind, listKind, categories }: Names): Names => ({
+  plural,
+  ...(singular && { singular }),
+  ...(shortNames?.length && { shortNames }),
+  kind,
+  ...(listKind && { listKind }),
+  ...(categories?.length && { categories }),
+});
 
 export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';

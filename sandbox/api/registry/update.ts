@@ -17,6 +17,8 @@ import type { Endpoint, Registry, WriteOptions } from './registry.ts';
 export interface UpdateOptions extends WriteOptions {
   /** What the URL names; the object itself unless given. */
   readonly target?: { readonly namespace: string; readonly name: string };
+  /** A patch has no preconditions: the uid it may have changed is judged with the rest. */
+  readonly isPatch?: boolean;
 }
 
 /** Replaces an object; what its subresource does not own stays as it was. Writes nothing when nothing changed. */
@@ -26,7 +28,7 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
   const { name, namespace = '' } = options.target ?? given.metadata;
   const before = collection.get(resource.namespaced ? namespace : '', name);
   if (!before) throw notFound(resource, name);
-  checkPreconditions(resource, given, before);
+  checkPreconditions(resource, given, before, options.isPatch);
 
   const { subresource = '' } = options;
   const strategy = strategyOf(resource, subresource);
@@ -85,9 +87,9 @@ function isDone(resource: Resource, object: KubeObject): boolean {
   return resource.isComplete?.(object) ?? true;
 }
 
-function checkPreconditions(resource: Resource, given: KubeObject, before: KubeObject): void {
+function checkPreconditions(resource: Resource, given: KubeObject, before: KubeObject, isPatch = false): void {
   const { uid, resourceVersion, name } = given.metadata;
-  if (uid && uid !== before.metadata.uid) {
+  if (!isPatch && uid && uid !== before.metadata.uid) {
     throw conflict(
       resource,
       name,
@@ -109,7 +111,7 @@ function withSystemMetadata(given: KubeObject, before: KubeObject): KubeObject {
   const was = before.metadata;
   const metadata: Record<string, unknown> = { ...given.metadata };
   const system: Partial<ObjectMeta> = {
-    uid: was.uid,
+    uid: given.metadata.uid || was.uid,
     resourceVersion: was.resourceVersion,
     generation: was.generation,
     creationTimestamp: was.creationTimestamp,

@@ -75,7 +75,7 @@ export function patch(context: WriteContext, request: ApiRequest, endpoint: Endp
     schema: endpoint.resource.schema,
   });
   const target = { namespace: endpoint.resource.namespaced ? path.namespace : '', name: path.name };
-  const options = { ...writeOptions(context, request, endpoint), target };
+  const options = { ...writeOptions(context, request, endpoint), target, isPatch: true };
   const after = update(
     context.registry,
     stored(context, endpoint),

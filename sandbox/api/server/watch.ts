@@ -23,6 +23,8 @@ const MINUTE = 60_000;
 /** --min-request-timeout: a watch without timeoutSeconds ends after 30 to 60 minutes. */
 const MIN_TIMEOUT = 30 * MINUTE;
 const BOOKMARK_EVERY = MINUTE;
+/** So that whoever asks again is as near to now as can be. */
+const BOOKMARK_BEFORE_END = 2_000;
 
 export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpoint, path: ResourcePath): ApiResponse {
   const { registry } = context;
@@ -81,10 +83,26 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
       { background: true },
     ),
   );
+  const end = clock.now + lasts;
   if (bookmarks) {
-    hang(clock.every(BOOKMARK_EVERY, () => write('BOOKMARK', bookmark(endpoint, store.revision))));
+    let timer: Timer;
+    const tell = () => {
+      write('BOOKMARK', bookmark(endpoint, store.revision));
+      schedule();
+    };
+    const schedule = () => {
+      timer = clock.after(untilBookmark(clock.now, end), tell, { background: true });
+    };
+    schedule();
+    ends.push(() => timer.cancel());
   }
   return { status: 200, headers, body: stream };
+}
+
+/** nextBookmarkTime: the dispatcher looks once a second. */
+function untilBookmark(now: number, end: number): number {
+  const last = Math.ceil((end - BOOKMARK_BEFORE_END) / 1000) * 1000;
+  return last > now ? Math.min(BOOKMARK_EVERY, last - now) : BOOKMARK_EVERY;
 }
 
 /** YAML has no form for a stream. */

@@ -17,6 +17,8 @@ export interface RequestOptions {
   readonly contentType?: string;
   /** Where `Warning:` lines of this answer go to nobody (discovery). */
   readonly quiet?: boolean;
+  /** A path that somebody gave: nothing is known of a resource. */
+  readonly raw?: boolean;
 }
 
 export const TABLE_ACCEPT =
@@ -45,14 +47,14 @@ export class ApiClient {
 
   /** The answer's JSON. */
   *json<T>(method: ApiRequest['method'], path: string, options: RequestOptions = {}): Task<T> {
-    const response = yield* this.#send(this.#request(method, path, options), options.quiet);
+    const response = yield* this.#send(this.#request(method, path, options), options);
     const { value = JSON.parse(yield* wholeBody(response.body)) } = response;
     return value as T;
   }
 
   /** The whole body of a good answer; ApiError for a refusal, ConnectionError for none. */
   *text(method: ApiRequest['method'], path: string, options: RequestOptions = {}): Task<string> {
-    const response = yield* this.#send(this.#request(method, path, options), options.quiet);
+    const response = yield* this.#send(this.#request(method, path, options), options);
     return yield* wholeBody(response.body);
   }
 
@@ -65,14 +67,14 @@ export class ApiClient {
   *exec(path: string, query: Query): Task<ExecSession> {
     const request = this.#request('POST', path, { query });
     const answer = yield* this.#connected(request, this.#transport.exec(request));
-    if ('status' in answer) throw yield* errorOf(answer);
+    if ('status' in answer) throw yield* errorOf(answer, request);
     return answer;
   }
 
   *portForward(path: string): Task<PortForwardConnection> {
     const request = this.#request('POST', path, {});
     const answer = yield* this.#connected(request, this.#transport.portForward(request));
-    if ('status' in answer) throw yield* errorOf(answer);
+    if ('status' in answer) throw yield* errorOf(answer, request);
     return answer;
   }
 
@@ -92,10 +94,10 @@ export class ApiClient {
     return { method, path, query: options.query ?? [], headers, body: options.body };
   }
 
-  *#send(request: ApiRequest, quiet = false): Task<ApiResponse> {
+  *#send(request: ApiRequest, { quiet = false, raw = false }: RequestOptions = {}): Task<ApiResponse> {
     const response = yield* this.#connected(request, this.#transport.request(request));
     if (!quiet) this.#showWarnings(response);
-    if (response.status >= 400) throw yield* errorOf(response);
+    if (response.status >= 400) throw yield* errorOf(response, raw ? undefined : request);
     return response;
   }
 
@@ -133,9 +135,9 @@ function* wholeBody(body: string | Channel<string>): Task<string> {
   return text;
 }
 
-function* errorOf(response: ApiResponse): Task<ApiError> {
+function* errorOf(response: ApiResponse, request: ApiRequest | undefined): Task<ApiError> {
   const text = yield* wholeBody(response.body);
-  return new ApiError(parseStatus(text) ?? genericStatus(response.status, text));
+  return new ApiError(parseStatus(text) ?? genericStatus(response.status, text, request ? requested(request) : ''));
 }
 
 function parseStatus(text: string): Status | undefined {
@@ -149,7 +151,7 @@ function parseStatus(text: string): Status | undefined {
 }
 
 /** apimachinery errors.NewGenericServerResponse: what is said when the answer was no Status. */
-function genericStatus(code: number, body: string): Status {
+function genericStatus(code: number, body: string, request: string): Status {
   const known: Readonly<Record<number, readonly [reason: string, message: string]>> = {
     400: ['BadRequest', body.trim() || 'the server rejected our request for an unknown reason'],
     401: ['Unauthorized', 'the server has asked for the client to provide credentials'],
@@ -170,5 +172,19 @@ function genericStatus(code: number, body: string): Status {
     'InternalError',
     `an error on the server (${JSON.stringify(body.trim() || 'unknown')}) has prevented the request from succeeding`,
   ];
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message, code };
+  const whole = request ? `${message} (${request})` : message;
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message: whole, code };
+}
+
+const RESOURCE_PATH = /^\/(?:api|apis\/([^/]+))\/[^/]+\/(?:namespaces\/[^/]+\/(?=[^/]+))?([^/]+)(?:\/([^/]+))?/;
+
+/** `get crontabs.stable.example.com a`; nothing of a path that is no resource's. */
+function requested({ method, path }: ApiRequest): string {
+  const [, group, resource, name] = RESOURCE_PATH.exec(path) ?? [];
+  if (!resource) return '';
+  return [
+    method.toLowerCase(),
+    group ? `${resource}.${group}` : resource,
+    ...(name ? [decodeURIComponent(name)] : []),
+  ].join(' ');
 }

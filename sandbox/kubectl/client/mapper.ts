@@ -45,9 +45,21 @@ export interface GroupVersions {
   readonly versions: readonly string[];
 }
 
-export class Mapper {
+/** What a command asks for resources. */
+export interface Mapper {
   readonly groups: readonly GroupVersions[];
   /** In order of preference: the core group first, a group's preferred version first. */
+  readonly resources: readonly Mapping[];
+  /** `pods`, `po`, `deploy.apps`, `deployments.v1.apps`, `Pod`. Throws what kubectl says of an unknown one. */
+  find(word: string): Mapping;
+  /** The resource of a manifest's kind; the lower-case kind is known too. Throws NoKindMatch. */
+  forKind(apiVersion: string, kind: string): Mapping;
+  /** The resources of a category (`all`), as `name.group`. */
+  category(name: string): readonly string[];
+}
+
+export class DiscoveredMapper implements Mapper {
+  readonly groups: readonly GroupVersions[];
   readonly resources: readonly Mapping[];
 
   constructor(groups: readonly GroupVersions[], resources: readonly Mapping[]) {
@@ -55,19 +67,18 @@ export class Mapper {
     this.resources = resources;
   }
 
-  /** `pods`, `po`, `deploy.apps`, `deployments.v1.apps`, `Pod`. Throws what kubectl says of an unknown one. */
-  find(word: string): Mapping {
+  /** A short name may be another's too: `warn` is told whose. */
+  find(word: string, warn?: (text: string) => void): Mapping {
     const { resource, version, group, partial } = parseResourceWord(word);
     const found =
       (version && this.#byResource(resource, group, version)) ||
-      this.#byResource(partial.resource, partial.group) ||
+      this.#byResource(partial.resource, partial.group, '', warn) ||
       this.#byKind(resource, group, version) ||
       this.#byKind(partial.resource, partial.group, '');
     if (!found) throw new Error(`the server doesn't have a resource type ${quote(partial.resource)}`);
     return found;
   }
 
-  /** The resource of a manifest's kind; the lower-case kind is known too. Throws NoKindMatch. */
   forKind(apiVersion: string, kind: string): Mapping {
     const [group, version] = splitApiVersion(apiVersion);
     const found = this.resources.find(
@@ -77,12 +88,11 @@ export class Mapper {
     return found;
   }
 
-  /** The resources of a category (`all`), as `name.group`. */
   category(name: string): readonly string[] {
     return [...new Set(this.resources.filter((m) => m.categories.includes(name)).map(groupResource))];
   }
 
-  #byResource(given: string, group: string, version = ''): Mapping | undefined {
+  #byResource(given: string, group: string, version = '', warn?: (text: string) => void): Mapping | undefined {
     const word = given.toLowerCase();
     const fits = (m: Mapping) =>
       (!group || (version ? m.group === group : m.group.startsWith(group))) && (!version || m.version === version);
@@ -90,7 +100,7 @@ export class Mapper {
     return (
       candidates.find((m) => (m.resource === word || m.singular === word) && (!group || m.group === group)) ??
       candidates.find((m) => m.resource === word || m.singular === word) ??
-      candidates.find((m) => m.shortNames.includes(given))
+      shortNamed(given, candidates, warn)
     );
   }
 
@@ -99,6 +109,73 @@ export class Mapper {
       (m) =>
         (m.kind === kind || m.kind.toLowerCase() === kind) && m.group === group && (!version || m.version === version),
     );
+  }
+}
+
+/** expandResourceShortcut: the first that has the name, and a word on those that have it too. */
+function shortNamed(
+  name: string,
+  candidates: readonly Mapping[],
+  warn: ((text: string) => void) | undefined,
+): Mapping | undefined {
+  const [first, ...others] = candidates.filter((m) => m.shortNames.includes(name));
+  if (!first) return undefined;
+  for (const other of new Set(others.map(groupResource)))
+    if (other !== groupResource(first))
+      warn?.(`short name ${quote(name)} could also match lower priority resource ${other}`);
+  return first;
+}
+
+/** What was known before is believed until something is not found in it: then it is what the server says now. */
+export class RememberingMapper implements Mapper {
+  readonly #now: DiscoveredMapper;
+  readonly #warn: (text: string) => void;
+  #believed: DiscoveredMapper;
+
+  constructor(before: DiscoveredMapper | undefined, now: DiscoveredMapper, warn: (text: string) => void) {
+    this.#believed = before ?? now;
+    this.#now = now;
+    this.#warn = warn;
+  }
+
+  /** To be remembered anew. */
+  get isRenewed(): boolean {
+    return this.#believed === this.#now;
+  }
+
+  get groups(): readonly GroupVersions[] {
+    return this.#believed.groups;
+  }
+
+  get resources(): readonly Mapping[] {
+    return this.#believed.resources;
+  }
+
+  /** Invalidate. */
+  renew(): void {
+    this.#believed = this.#now;
+  }
+
+  find(word: string): Mapping {
+    return this.#ask((mapper) => mapper.find(word, this.#warn));
+  }
+
+  forKind(apiVersion: string, kind: string): Mapping {
+    return this.#ask((mapper) => mapper.forKind(apiVersion, kind));
+  }
+
+  category(name: string): readonly string[] {
+    return this.#believed.category(name);
+  }
+
+  #ask(question: (mapper: DiscoveredMapper) => Mapping): Mapping {
+    try {
+      return question(this.#believed);
+    } catch (error) {
+      if (this.isRenewed) throw error;
+      this.renew();
+      return question(this.#believed);
+    }
   }
 }
 
@@ -140,10 +217,10 @@ const AGGREGATED =
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
 
 /** The last answers, parsed: discovery seldom changes between two commands. */
-let cached: { readonly core: string; readonly groups: string; readonly mapper: Mapper } | undefined;
+let cached: { readonly core: string; readonly groups: string; readonly mapper: DiscoveredMapper } | undefined;
 
 /** Aggregated discovery (two requests), or the old kind from servers that know no other. */
-export function* discover(client: ApiClient): Task<Mapper> {
+export function* discover(client: ApiClient): Task<DiscoveredMapper> {
   const options = { accept: AGGREGATED, query: [['timeout', '32s']] as const, quiet: true };
   const core = yield* client.text('GET', '/api', options);
   const groups = yield* client.text('GET', '/apis', options);
@@ -155,7 +232,7 @@ export function* discover(client: ApiClient): Task<Mapper> {
   return mapper;
 }
 
-function fromAggregated(parsed: readonly AggregatedDiscovery[]): Mapper {
+function fromAggregated(parsed: readonly AggregatedDiscovery[]): DiscoveredMapper {
   const groups: GroupVersions[] = [];
   const resources: Mapping[] = [];
   for (const { items } of parsed) {
@@ -166,7 +243,7 @@ function fromAggregated(parsed: readonly AggregatedDiscovery[]): Mapper {
         for (const r of list) resources.push(mappingOf(group, version, r));
     }
   }
-  return new Mapper(groups, resources);
+  return new DiscoveredMapper(groups, resources);
 }
 
 const mappingOf = (group: string, version: string, r: DiscoveredResource): Mapping => ({
@@ -182,7 +259,7 @@ const mappingOf = (group: string, version: string, r: DiscoveredResource): Mappi
   subresources: (r.subresources ?? []).map((s) => s.subresource),
 });
 
-interface LegacyResource {
+export interface LegacyResource {
   name: string;
   singularName: string;
   namespaced: boolean;
@@ -192,7 +269,7 @@ interface LegacyResource {
   categories?: string[];
 }
 
-function* legacyDiscovery(client: ApiClient, core: string, groupsText: string): Task<Mapper> {
+function* legacyDiscovery(client: ApiClient, core: string, groupsText: string): Task<DiscoveredMapper> {
   const { versions = [] } = JSON.parse(core) as { versions?: string[] };
   const { groups: list = [] } = JSON.parse(groupsText) as {
     groups?: { name: string; versions: { version: string }[]; preferredVersion?: { version: string } }[];
@@ -216,10 +293,10 @@ function* legacyDiscovery(client: ApiClient, core: string, groupsText: string): 
       }
     }
   }
-  return new Mapper(groups, resources);
+  return new DiscoveredMapper(groups, resources);
 }
 
-function legacyMappings(group: string, version: string, list: readonly LegacyResource[]): Mapping[] {
+export function legacyMappings(group: string, version: string, list: readonly LegacyResource[]): Mapping[] {
   return list
     .filter((r) => !r.name.includes('/'))
     .map((r) => ({

@@ -27,6 +27,7 @@ export const apiResources: Command = {
     const sortBy = flags.string('sort-by');
     if (sortBy && sortBy !== 'name' && sortBy !== 'kind') throw new CommandError('--sort-by accepts only name or kind');
     const mapper = yield* session.mapper();
+    if (!flags.bool('cached')) mapper.renew();
     const preferred = new Map(mapper.groups.map((g) => [g.name, g.versions[0]]));
     const wanted = mapper.resources.filter(
       (m) =>
@@ -86,7 +87,9 @@ export const apiVersions: Command = {
   name: 'api-versions',
   *run(session) {
     if (session.args.length > 0) throw session.usage(`unexpected arguments: [${session.args.join(' ')}]`);
-    const { groups } = yield* session.mapper();
+    const mapper = yield* session.mapper();
+    mapper.renew();
+    const { groups } = mapper;
     const all = groups.flatMap(({ name, versions }) =>
       versions.map((version) => (name ? `${name}/${version}` : version)),
     );

@@ -117,11 +117,12 @@ class Apply {
         );
       return yield* this.#create(info, modified);
     }
-    yield* this.#warnWithoutAnnotation(info);
+    const isTold = this.#dryRun !== 'client';
+    if (isTold) yield* this.#warnWithoutAnnotation(info);
     const { patch, object } = yield* this.#patch(info, modified);
     refresh(info, object);
-    yield* this.#warnIfDeleting(info);
-    yield* this.#report(info, patch === '{}' && this.#dryRun !== 'client' ? 'unchanged' : 'configured');
+    if (isTold) yield* this.#warnIfDeleting(info);
+    yield* this.#report(info, patch === '{}' && isTold ? 'unchanged' : 'configured');
   }
 
   *#create(info: Info, modified: KObject): Task<void> {

@@ -7,13 +7,11 @@ import type { Command } from '../cli/command.ts';
 import { ApiError, CommandError } from '../cli/errors.ts';
 import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
 import { createObject } from '../client/helper.ts';
-import { apiVersionOf, groupResource } from '../client/mapper.ts';
+import { apiVersionOf } from '../client/mapper.ts';
 import { type DryRun, dryRunOf, resultPrinter } from '../printers/output.ts';
 import { forEach, selectionOf } from '../resource/builder.ts';
 import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
-
-const SCALABLE = ['deployments.apps', 'replicasets.apps', 'replicationcontrollers', 'statefulsets.apps'];
 
 export const autoscale: Command = {
   name: 'autoscale',
@@ -32,9 +30,9 @@ export const autoscale: Command = {
       session,
       { ...selectionOf(session), latest: true, continueOnError: true },
       function* (info) {
-        if (!SCALABLE.includes(groupResource(info.mapping)))
+        if (!info.mapping.subresources.includes('scale'))
           throw new CommandError(
-            `cannot autoscale a ${info.mapping.kind}${info.mapping.group ? `.${info.mapping.group}` : ''}: could not find scale subresource for ${apiVersionOf(info.mapping).includes('/') ? apiVersionOf(info.mapping) : `/${apiVersionOf(info.mapping)}`}, Resource=${info.mapping.resource} in discovery information`,
+            `cannot autoscale a ${info.mapping.kind}: could not find scale subresource for ${apiVersionOf(info.mapping).includes('/') ? apiVersionOf(info.mapping) : `/${apiVersionOf(info.mapping)}`}, Resource=${info.mapping.resource} in discovery information`,
           );
         const metrics = [
           metric('cpu', cpuTarget(flags.string('cpu'), flags.int('cpu-percent'))),

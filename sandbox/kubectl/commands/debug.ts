@@ -35,7 +35,7 @@ export const debug: Command = {
     }
     if (flags.string('profile') === 'legacy') yield* session.err(LEGACY);
     const args = names.length > 0 ? (names[0]!.includes('/') ? names : ['pods', ...names]) : [];
-    yield* forEach(session, { args, files: flags.list('filename'), latest: true }, function* (info) {
+    yield* forEach(session, { args, files: flags.list('filename'), latest: true, builtIn: true }, function* (info) {
       const made = yield* debugContainer(session, info, command);
       const attaches = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
       if (!attaches || !made.container) return;

@@ -29,6 +29,7 @@ export const expose: Command = {
       selector: '',
       latest: true,
       continueOnError: true,
+      builtIn: true,
     });
     const failure = aggregate(errors);
     if (failure) throw failure;

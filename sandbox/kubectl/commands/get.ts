@@ -68,7 +68,8 @@ function* getRaw(session: Session): Task<void> {
     .split('&')
     .filter(Boolean)
     .map((pair) => pair.split('=').map(decodeURIComponent));
-  yield* session.out(yield* client.text('GET', path, { query: pairs.map(([k = '', v = '']) => [k, v] as const) }));
+  const parameters = pairs.map(([k = '', v = '']) => [k, v] as const);
+  yield* session.out(yield* client.text('GET', path, { raw: true, query: parameters }));
 }
 
 interface Output {

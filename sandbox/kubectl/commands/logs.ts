@@ -101,7 +101,7 @@ function* targetsOf(session: Session): Task<Target[]> {
 
 function* objectNamed(session: Session, word: string, namespace: string): Task<KObject> {
   try {
-    const [info] = yield* findAll(session, { args: word.includes('/') ? [word] : ['pods', word] });
+    const [info] = yield* findAll(session, { args: word.includes('/') ? [word] : ['pods', word], builtIn: true });
     return info!.object!;
   } catch (error) {
     if (isNotFound(error))

@@ -69,7 +69,7 @@ export function* podsOf(session: Session, namespace: string, selector: string): 
 
 /** The pod named, or the best of a workload's: ready and long so first (podutils.ActivePods). Waits for one to come. */
 export function* attachablePod(session: Session, word: string, timeout: number): Task<KObject> {
-  const [info] = yield* findAll(session, { args: word.includes('/') ? [word] : ['pods', word] });
+  const [info] = yield* findAll(session, { args: word.includes('/') ? [word] : ['pods', word], builtIn: true });
   const object = info!.object!;
   if (object.kind === 'Pod') return object;
   const selector = podSelector(object);

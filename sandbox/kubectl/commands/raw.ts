@@ -24,6 +24,7 @@ function* send(session: Session, method: 'POST' | 'PUT' | 'DELETE', required: bo
     .filter(Boolean)
     .map((pair) => pair.split('='));
   const text = yield* client.text(method, path, {
+    raw: true,
     body: yield* body(session, required),
     query: pairs.map(([k = '', v = '']) => [k, v] as const),
   });

@@ -8,6 +8,7 @@ import { withoutManagedFields } from '../printers/output.ts';
 import type { Info, KObject } from '../resource/info.ts';
 import { readManifest, type Validation } from '../resource/manifest.ts';
 import type { Session } from '../session.ts';
+import { documents } from '../yaml/documents.ts';
 import { printYaml } from '../yaml/print.ts';
 import { type Edited, editText, manualStrip, stripComments } from './editor.ts';
 
@@ -113,8 +114,18 @@ class SyntaxFailure extends Error {
   }
 }
 
+/** What is no YAML fails the validation before anything reads it, if there is one. */
+function checkYaml(text: string): void {
+  try {
+    documents(manualStrip(text)).next();
+  } catch (error) {
+    throw new SyntaxFailure((error as Error).message.replace(/^error converting YAML to JSON: /, ''), true);
+  }
+}
+
 function parse(text: string, mapper: Parameters<typeof readManifest>[2], validation: Validation): Info[] {
   const found: Info[] = [];
+  if (validation !== 'ignore') checkYaml(text);
   try {
     for (const item of readManifest(text, 'edited-file', mapper, validation)) {
       if (item instanceof Error) throw item;

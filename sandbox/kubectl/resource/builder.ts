@@ -2,6 +2,7 @@
 
 import { matchesLabels, parseLabelSelector, SelectorError } from '../../api/selectors.ts';
 import type { Task } from '../../sim/task.ts';
+import { schemaFor } from '../apply/schema.ts';
 import { ApiError, aggregate, CommandError } from '../cli/errors.ts';
 import type { Query } from '../client/client.ts';
 import { gvrText, type Mapper, type Mapping, resourcePath } from '../client/mapper.ts';
@@ -34,6 +35,8 @@ export interface Selection {
   /** Whether named resources are read (RequireObject). */
   readonly requireObject?: boolean;
   readonly singleType?: boolean;
+  /** Only kinds of kubectl's own scheme can be read (WithScheme). */
+  readonly builtIn?: boolean;
   /** Extra headers and query of reads: tables. */
   readonly accept?: string;
   readonly query?: Query;
@@ -244,6 +247,8 @@ function* list(session: Session, selection: Selection, mapping: Mapping, namespa
     } catch (error) {
       return yield* sink(listError(error, mapping, selection));
     }
+    const unknown = selection.builtIn ? unregistered(page, mapping) : undefined;
+    if (unknown) return yield* sink(unknown);
     token = String(page.metadata?.continue ?? '');
     const info: Info = { mapping, namespace, name: '', source: '', object: page, subresource: '' };
     if (selection.flatten === false || !isList(page)) yield* sink(info);
@@ -317,12 +322,23 @@ function* visitNamed(session: Session, selection: Selection, mapping: Mapping, n
 
 function* reading(session: Session, selection: Selection, info: Info): Task<Info | Error> {
   try {
-    yield* read(session, info, selection);
-    return info;
+    const object = yield* read(session, info, selection);
+    return (selection.builtIn && unregistered(object, info.mapping)) || info;
   } catch (error) {
     if (error instanceof ApiError || error instanceof CommandError) return error;
     throw error;
   }
+}
+
+const SCHEME = 'pkg/scheme/scheme.go:28';
+
+/** runtime.NewNotRegisteredErrForKind: a kind that somebody defined has no Go type. */
+function unregistered({ kind = '', apiVersion = '' }: KObject, mapping: Mapping): Error | undefined {
+  return schemaFor(mapping)
+    ? undefined
+    : new CommandError(
+        `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme ${quote(SCHEME)}`,
+      );
 }
 
 /** Reads the object of an info from the server. */

@@ -2,10 +2,10 @@
 
 import { AggregateFailure, NoKindMatch } from '../cli/errors.ts';
 import type { Mapper } from '../client/mapper.ts';
-import { compactJson } from '../printers/json.ts';
 import { quote } from '../text.ts';
 import { documents } from '../yaml/documents.ts';
 import type { Value } from '../yaml/parser.ts';
+import { decodeProblem } from './decoding.ts';
 import type { Info, KObject } from './info.ts';
 
 export type Validation = 'strict' | 'warn' | 'ignore';
@@ -102,63 +102,3 @@ function offlineMapping(object: KObject): Info['mapping'] {
     subresources: [],
   };
 }
-
-/** What unstructured.UnstructuredJSONScheme says of data that is no object. */
-function decodeProblem(value: Value): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const type = Array.isArray(value)
-      ? 'array'
-      : typeof value === 'object'
-        ? 'object'
-        : typeof value === 'boolean'
-          ? 'bool'
-          : typeof value;
-    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
-  }
-  for (const key of ['apiVersion', 'kind']) {
-    const field = value[key];
-    if (field !== undefined && field !== null && typeof field !== 'string') {
-      return `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(field)} into Go struct field .${key} of type string`;
-    }
-  }
-  if (!value.kind) return `Object 'Kind' is missing in '${compactJson(value)}'`;
-  if (!value.apiVersion) return `Object 'apiVersion' is missing in '${compactJson(value)}'`;
-  const metadata = value.metadata;
-  if (metadata === undefined || metadata === null) return undefined;
-  const cannot = (found: Value, field: string, type: string) =>
-    `json: cannot unmarshal ${jsonType(found)} into Go struct field ${field} of type ${type}`;
-  if (typeof metadata !== 'object' || Array.isArray(metadata))
-    return cannot(metadata, 'metadataOnlyObject.metadata', 'v1.ObjectMeta');
-  for (const field of ['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion']) {
-    const found = metadata[field];
-    if (found !== undefined && found !== null && typeof found !== 'string')
-      return cannot(found, `ObjectMeta.metadata.${field}`, field === 'uid' ? 'types.UID' : 'string');
-  }
-  for (const field of ['labels', 'annotations']) {
-    const map = metadata[field];
-    if (map === undefined || map === null) continue;
-    if (typeof map !== 'object' || Array.isArray(map))
-      return cannot(map, `ObjectMeta.metadata.${field}`, 'map[string]string');
-    for (const entry of Object.values(map)) {
-      if (entry !== null && typeof entry !== 'string') return cannot(entry, `ObjectMeta.metadata.${field}`, 'string');
-    }
-  }
-  for (const field of ['finalizers', 'ownerReferences']) {
-    const list = metadata[field];
-    if (list !== undefined && list !== null && !Array.isArray(list)) {
-      return cannot(list, `ObjectMeta.metadata.${field}`, field === 'finalizers' ? '[]string' : '[]v1.OwnerReference');
-    }
-  }
-  return undefined;
-}
-
-const jsonType = (value: Value): string =>
-  Array.isArray(value)
-    ? 'array'
-    : value === null
-      ? 'null'
-      : typeof value === 'object'
-        ? 'object'
-        : typeof value === 'boolean'
-          ? 'bool'
-          : typeof value;

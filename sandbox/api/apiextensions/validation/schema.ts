@@ -68,7 +68,7 @@ export function validateSchema(schema: JsonSchema, path: string, statusApart: bo
   problems.addAll(defaults);
   const keywords = [...keywordErrors(schema, path, { root: true })];
   problems.addAll(keywords);
-  if (structural.length + defaults.length + keywords.length === 0) problems.addAll([...validateRules(schema, path)]);
+  if (structural.length + defaults.length + keywords.length === 0) problems.addAll(validateRules(schema, path));
 }
 
 const GO_NAMES =

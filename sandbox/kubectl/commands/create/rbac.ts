@@ -48,7 +48,9 @@ function found(mapper: Mapper, word: string): Pick<Mapping, 'group' | 'resource'
   try {
     return mapper.find(word);
   } catch (error) {
-    throw error instanceof NoResourceMatch ? error : new NoResourceMatch(word);
+    if (error instanceof NoResourceMatch) throw error;
+    const [resource = '', ...group] = word.split('.');
+    throw new NoResourceMatch(resource, group.join('.'));
   }
 }
 

@@ -33,7 +33,8 @@ export function* nodesOf(session: Session): Task<readonly Info[]> {
   if (args.length > 0 && selector !== '')
     throw session.usage('error: cannot specify both a node name and a --selector option');
   const named = { args: args[0]?.includes('/') ? args : ['nodes', ...args] };
-  return yield* findAll(session, args.length > 0 ? named : { args: ['nodes'], selector, typeAloneIsAll: true });
+  const selection = args.length > 0 ? named : { args: ['nodes'], selector, typeAloneIsAll: true };
+  return yield* findAll(session, { ...selection, builtIn: true });
 }
 
 export function* setUnschedulable(

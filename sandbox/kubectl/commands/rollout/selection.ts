@@ -11,5 +11,5 @@ export function workloads(session: Session): Selection {
   const { flags, args } = session;
   if (args.length === 0 && flags.list('filename').length === 0 && !flags.string('kustomize'))
     throw new CommandError('required resource not specified');
-  return { ...selectionOf(session), latest: true, typeAloneIsAll: true, continueOnError: true };
+  return { ...selectionOf(session), latest: true, typeAloneIsAll: true, continueOnError: true, builtIn: true };
 }

@@ -40,6 +40,7 @@ export function* updateAll(session: Session, update: Update): Task<void> {
     local,
     latest: !local,
     continueOnError: true,
+    builtIn: true,
   };
   const { infos, errors } = yield* find(session, selection);
   const missing = aggregate(errors);

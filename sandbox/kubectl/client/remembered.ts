@@ -1,0 +1,122 @@
+/** What discovery said before, in `~/.kube/cache/discovery` as kubectl keeps it (client-go discovery/cached/disk/cached_discovery.go). */
+
+import type { Task } from '../../sim/task.ts';
+import type { KubectlEnvironment } from '../environment.ts';
+import { decode } from '../text.ts';
+import {
+  apiVersionOf,
+  DiscoveredMapper,
+  type GroupVersions,
+  type LegacyResource,
+  legacyMappings,
+  type Mapper,
+  type Mapping,
+} from './mapper.ts';
+
+/** After so long nothing is believed any more. */
+const LIFETIME = 6 * 3_600_000;
+
+interface GroupList {
+  readonly groups: readonly { readonly name: string; readonly versions: readonly { readonly version: string }[] }[];
+}
+
+/** `$HOME/.kube/cache/discovery/192.168.120.231_6443`. */
+function folderOf({ env, files }: KubectlEnvironment, server: string, given: string): string {
+  const cache = given || env.get('KUBECACHEDIR') || `${files.home}/.kube/cache`;
+  return `${cache}/discovery/${server.replace(/^https?:\/\//, '').replace(/[^\w/.]/g, '_')}`;
+}
+
+const groupsFile = (folder: string): string => `${folder}/servergroups.json`;
+const resourcesFile = (folder: string, group: string, version: string): string =>
+  `${folder}/${group ? `${group}/` : ''}${version}/serverresources.json`;
+
+/** The files' texts last parsed: they seldom change between two commands. */
+let last: { readonly text: string; readonly mapper: DiscoveredMapper } | undefined;
+
+export class Remembered {
+  readonly #environment: KubectlEnvironment;
+  readonly #folder: string;
+
+  constructor(environment: KubectlEnvironment, server: string, cacheFolder: string) {
+    this.#environment = environment;
+    this.#folder = folderOf(environment, server, cacheFolder);
+  }
+
+  /** Undefined when nothing is, when it is too old, or when a part of it is missing. */
+  *read(): Task<DiscoveredMapper | undefined> {
+    const { files, now } = this.#environment;
+    const file = groupsFile(this.#folder);
+    const stat = yield* files.stat(file);
+    if (!stat || now() - stat.mtime > LIFETIME) return undefined;
+    try {
+      const texts = [decode(yield* files.read(file))];
+      const { groups } = JSON.parse(texts[0]!) as GroupList;
+      const places = groups.flatMap(({ name, versions }) => versions.map(({ version }) => ({ group: name, version })));
+      for (const { group, version } of places)
+        texts.push(decode(yield* files.read(resourcesFile(this.#folder, group, version))));
+      const text = texts.join('\n');
+      if (last?.text !== text) last = { text, mapper: parsed(groups, places, texts.slice(1)) };
+      return last.mapper;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A place that cannot be written to is no failure of the command. */
+  *write({ groups, resources }: Pick<Mapper, 'groups' | 'resources'>): Task<void> {
+    const { files } = this.#environment;
+    const write = function* (file: string, value: unknown): Task<void> {
+      yield* files.makeDirectory(file.slice(0, file.lastIndexOf('/')));
+      yield* files.write(file, JSON.stringify(value), 0o660);
+    };
+    try {
+      for (const { name, versions } of groups)
+        for (const version of versions) {
+          const list = resources.filter((each) => each.group === name && each.version === version);
+          yield* write(resourcesFile(this.#folder, name, version), resourceList(name, version, list));
+        }
+      yield* write(groupsFile(this.#folder), groupList(groups));
+    } catch {
+      // It is asked for again.
+    }
+  }
+}
+
+const parsed = (
+  groups: GroupList['groups'],
+  places: readonly { readonly group: string; readonly version: string }[],
+  texts: readonly string[],
+): DiscoveredMapper =>
+  new DiscoveredMapper(
+    groups.map(({ name, versions }) => ({ name, versions: versions.map(({ version }) => version) })),
+    places.flatMap(({ group, version }, i) =>
+      legacyMappings(group, version, (JSON.parse(texts[i]!) as { resources: LegacyResource[] }).resources),
+    ),
+  );
+
+const groupList = (groups: readonly GroupVersions[]) => ({
+  kind: 'APIGroupList',
+  apiVersion: 'v1',
+  groups: groups.map(({ name, versions: [preferred = '', ...others] }) => {
+    const named = (version: string) => ({ groupVersion: apiVersionOf({ group: name, version }), version });
+    return { name, versions: [preferred, ...others].map(named), preferredVersion: named(preferred) };
+  }),
+});
+
+const resourceList = (group: string, version: string, list: readonly Mapping[]) => ({
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion: apiVersionOf({ group, version }),
+  resources: list.flatMap(({ resource, singular, namespaced, kind, verbs, shortNames, categories, subresources }) => [
+    {
+      name: resource,
+      singularName: singular,
+      namespaced,
+      kind,
+      verbs,
+      ...(shortNames.length > 0 && { shortNames }),
+      ...(categories.length > 0 && { categories }),
+    },
+    ...subresources.map((name) => ({ name: `${resource}/${name}`, singularName: '', namespaced, kind, verbs: [] })),
+  ]),
+});
