@@ -129,7 +129,7 @@ describe('what does not compile', () => {
   });
 
   test('and what does has a type', () => {
-    expect(declarations.check('object.spec.replicas')).toEqual({ type: 'dyn' });
-    expect(declarations.check('self.names.map(x, x)')).toEqual({ type: 'list(string)' });
+    expect(declarations.check('object.spec.replicas')).toMatchObject({ type: 'dyn' });
+    expect(declarations.check('self.names.map(x, x)')).toMatchObject({ type: 'list(string)' });
   });
 });

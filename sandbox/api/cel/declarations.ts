@@ -114,12 +114,12 @@ export class Declarations {
     return declared;
   }
 
-  /** The type that an expression comes to, or what is wrong with it. */
-  check(expression: string): { readonly type: string } | { readonly problem: string } {
+  /** The type that an expression comes to, as cel-go and as this environment calls it, or what is wrong with the expression. */
+  check(expression: string): { readonly type: string; readonly name: string } | { readonly problem: string } {
     const { valid, type = 'dyn', error } = this.#environment.check(expression);
     if (!valid) return { problem: compilationProblem(error, expression) };
     const problem = this.#absent(expression);
-    return problem === undefined ? { type: celType(type) } : { problem };
+    return problem === undefined ? { type: celType(type), name: type } : { problem };
   }
 
   /** has() asks for fields that there are; cel-js looks at its variable only. */
