@@ -4,6 +4,7 @@
  */
 
 import type { KubeObject, ObjectMeta } from './object.ts';
+import type { Resource } from './resource.ts';
 import type { Order } from './sorted-objects.ts';
 import type { ResourceName, Resources } from './types.ts';
 
@@ -59,8 +60,12 @@ export interface ServedResource {
   /** What it is asked for by: of a custom resource, with its group. */
   readonly collection: ResourceName;
   readonly group: string;
+  readonly version: string;
   readonly kind: string;
   readonly namespaced: boolean;
+  /** As its OpenAPI document describes it. */
+  readonly schema: Resource['schema'];
+  readonly openApi?: Resource['openApi'];
 }
 
 export interface InformerHandler<T> {

@@ -1,5 +1,6 @@
 /** The API as components inside the control plane and on the nodes see it: synchronous calls, the same rules as over HTTP. */
 
+import { component } from './authorizer/users.ts';
 import type { Client, DeleteOptions, Draft, Informer, ServedResource } from './client.ts';
 import { failure } from './errors.ts';
 import type { Informers } from './informer.ts';
@@ -44,12 +45,15 @@ export class LocalClient implements Client {
   served(): readonly ServedResource[] {
     return this.#registry.endpoints
       .filter(({ resource, stored }) => resource === stored)
-      .map(({ resource: { name, group, kind, namespaced }, collection }) => ({
+      .map(({ resource: { name, group, version, kind, namespaced, schema, openApi }, collection }) => ({
         name: name as ResourceName,
         collection: collection.name as ResourceName,
         group,
+        version,
         kind,
         namespaced,
+        schema,
+        ...(openApi && { openApi }),
       }));
   }
 
@@ -94,7 +98,9 @@ export class LocalClient implements Client {
     options: DeleteOptions = {},
   ): Resources[R] | undefined {
     try {
-      return remove(this.#registry, this.#registry.get(resource), namespace, name, options).object as Resources[R];
+      const user = component(this.#manager);
+      const deletion = remove(this.#registry, this.#registry.get(resource), namespace, name, { ...options, user });
+      return deletion.object as Resources[R];
     } catch (error) {
       if (error instanceof StatusError && error.status.reason === 'NotFound') return undefined;
       throw error;

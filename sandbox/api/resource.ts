@@ -78,6 +78,8 @@ export interface StrategyContext {
   /** Reads another object, for admission (namespace, class, quota, service account …). */
   lookup(resource: string, namespace: string, name: string): KubeObject | undefined;
   list(resource: string, namespace: string): readonly KubeObject[];
+  /** Every version of every kind that is served now. */
+  served(): readonly Resource[];
   /** Allocates a cluster IP or node port; numbers are given back when the object goes. */
   allocate(what: 'clusterIP' | 'nodePort', wanted?: string): string;
 }

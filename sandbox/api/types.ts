@@ -38,6 +38,7 @@ import type {
   IServiceAccount,
   IVolume,
 } from 'kubernetes-models/v1';
+import type { ValidatingAdmissionPolicy } from './admission/policy/types.ts';
 import type { ObjectMeta } from './object.ts';
 
 export type DeepReadonly<T> = T extends (infer U)[]
@@ -117,6 +118,7 @@ export interface Resources {
   services: Service;
   statefulsets: StatefulSet;
   storageclasses: StorageClass;
+  validatingadmissionpolicies: ValidatingAdmissionPolicy;
   volumeattachments: VolumeAttachment;
 }
 

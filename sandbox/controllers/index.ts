@@ -29,6 +29,7 @@ import { startRootCaPublisher, startServiceAccountController } from './service-a
 import { startEndpointsController } from './services/endpoints.ts';
 import { startEndpointSliceController } from './services/endpointslices.ts';
 import { startStatefulSetController } from './statefulset/statefulset.ts';
+import { startValidatingAdmissionPolicyStatus } from './validating-admission-policy-status.ts';
 import { startVolumeExpandController } from './volume-expand.ts';
 
 export interface ControlPlaneOptions {
@@ -63,6 +64,7 @@ export const controllers: readonly (readonly [component: string, start: StartCon
   ['daemonset-controller', startDaemonSetController],
   ['horizontal-pod-autoscaler', startHorizontalPodAutoscaler],
   ['resourcequota-controller', startResourceQuotaController],
+  ['validatingadmissionpolicy-status-controller', startValidatingAdmissionPolicyStatus],
 ];
 
 /** All of them write as the one process they are upstream. */

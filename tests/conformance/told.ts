@@ -7,7 +7,11 @@ const RULES: readonly (readonly [what: string, pattern: RegExp, put: string])[] 
   ["its server's port", /\b127\.0\.0\.1:(?!9\b|102)\d{4,5}\b/g, '127.0.0.1:PORT'],
   ['what a reflector says of its watch, or not', /^[EI]\d{4} [\d:.]+ +\d+ reflector\.go:.*\n/gm, ''],
   ["klog's clock and process number", /^([EWIF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '$1TIME PID '],
-  ['names of temporary files and of debuggers', /\b(kubectl-edit|debugger|LIVE|MERGED)-\w+/g, '$1-NAME'],
+  [
+    'names of temporary files and of debuggers',
+    /\b(kubectl-edit|debugger|LIVE|MERGED)-\w+(?:-[a-z0-9]{5}\b)?/g,
+    '$1-NAME',
+  ],
   ['moments to the nanosecond', /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, 'TIME'],
   ["Go's addresses", /0xc000[0-9a-f]{6}/g, '0xc000POINTER'],
 ];

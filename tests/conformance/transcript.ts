@@ -3,7 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-export const TRANSCRIPTS = ['article', 'errors', 'scenarios', 'beyond', 'nodedown', 'crd', 'raw-crd'] as const;
+export const TRANSCRIPTS = [
+  'article',
+  'errors',
+  'scenarios',
+  'beyond',
+  'nodedown',
+  'crd',
+  'raw-crd',
+  'admission',
+] as const;
 
 export interface RecordedCommand {
   readonly n: number;

@@ -49,6 +49,10 @@ test('plugins stand in upstream’s order', () => {
     'PersistentVolumeClaimResize',
     'RuntimeClass',
     'DefaultIngressClass',
+    'MutatingAdmissionPolicy',
+    'MutatingAdmissionWebhook',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionWebhook',
     'ResourceQuota',
   ]);
 });

@@ -4,10 +4,12 @@ import type { Qualified } from '../errors.ts';
 import { qualified } from '../errors.ts';
 import type { KubeObject } from '../object.ts';
 import type { StrategyContext } from '../resource.ts';
+import { mutatingAdmissionWebhook, validatingAdmissionWebhook } from './admission-webhooks.ts';
 import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
+import { mutatingAdmissionPolicy } from './mutating-admission-policy.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import type { Attributes, Operation, Plugin } from './plugin.ts';
@@ -18,8 +20,9 @@ import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { validatingAdmissionPolicy } from './validating-admission-policy.ts';
 
-/** In the order of AllOrderedPlugins (pkg/kubeapiserver/options/plugins.go); ValidatingAdmissionPolicy has its place before ResourceQuota. */
+/** In the order of AllOrderedPlugins (pkg/kubeapiserver/options/plugins.go). */
 export const orderedPlugins: readonly Plugin[] = [
   namespaceLifecycle,
   limitRanger,
@@ -33,6 +36,10 @@ export const orderedPlugins: readonly Plugin[] = [
   persistentVolumeClaimResize,
   runtimeClass,
   defaultIngressClass,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionWebhook,
+  validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
   resourceQuota,
 ];
 
@@ -59,12 +66,24 @@ export class Admission {
 
   /** The object as the mutating plugins, each given what the one before it made, want it. */
   admit(object: KubeObject, attributes: Attributes): KubeObject {
+    const { mutating } = this.#handlers(attributes);
+    const first = this.#pass(mutating, object, attributes);
+    // What a policy changed may be of interest to those that came before it: they are asked once more (admission/reinvocation.go).
+    return first.reinvoked
+      ? this.#pass(mutating, first.object, { ...attributes, reinvocation: true }).object
+      : first.object;
+  }
+
+  #pass(plugins: readonly Plugin[], object: KubeObject, attributes: Attributes) {
     let admitted = object;
-    for (const plugin of this.#handlers(attributes).mutating) {
+    let reinvoked = false;
+    for (const plugin of plugins) {
       const next = admitted === attributes.object ? attributes : { ...attributes, object: admitted };
+      const before = admitted;
       admitted = plugin.admit!(admitted, next, this.#context);
+      if (plugin.reinvokes && admitted !== before) reinvoked = true;
     }
-    return admitted;
+    return { object: admitted, reinvoked };
   }
 
   validate(attributes: Attributes): void {

@@ -56,7 +56,7 @@ function withDefaults(pod: Pod, { spec: range }: LimitRange): Pod {
   };
   const spec: PodSpec = {
     ...pod.spec,
-    containers: pod.spec.containers.map((one) => complete(one, 'container')),
+    containers: (pod.spec.containers ?? []).map((one) => complete(one, 'container')),
     ...(pod.spec.initContainers && {
       initContainers: pod.spec.initContainers.map((one) => complete(one, 'init container')),
     }),
@@ -79,7 +79,7 @@ function broken(limit: Limit, { resource, object }: Attributes): readonly string
   const { spec } = object as Pod;
   if (!spec) return [];
   if (limit.type === 'Container')
-    return [...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources = {} }) =>
+    return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ resources = {} }) =>
       usageProblems(limit, { requests: resources.requests ?? {}, limits: resources.limits ?? {} }),
     );
   if (limit.type !== 'Pod') return [];

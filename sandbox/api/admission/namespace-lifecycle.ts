@@ -4,7 +4,7 @@ import { forbidden, notFound } from '../errors.ts';
 import type { StrategyContext } from '../resource.ts';
 import type { Namespace } from '../types.ts';
 import type { Attributes, Plugin } from './plugin.ts';
-import { refused } from './plugin.ts';
+import { refused, requestName } from './plugin.ts';
 
 /** Namespaces that may not be deleted. */
 const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
@@ -30,10 +30,9 @@ function check(attributes: Attributes, { lookup }: StrategyContext): void {
   const namespace = lookup('namespaces', '', name) as Namespace | undefined;
   if (!namespace) throw notFound({ group: '', name: 'namespaces' }, name);
   if (operation !== 'CREATE' || namespace.status?.phase !== 'Terminating') return;
-  const { object } = attributes;
   throw forbidden(
     resource,
-    attributes.name || object?.metadata.name || object?.metadata.generateName || 'Unknown',
+    requestName(attributes),
     `unable to create new content in namespace ${name} because it is being terminated`,
     [
       {

@@ -1,5 +1,6 @@
 /** An admission plugin, and what it is told of a write (apiserver pkg/admission/interfaces.go, attributes.go). */
 
+import type { User } from '../authorizer/users.ts';
 import type { Qualified } from '../errors.ts';
 import { forbidden } from '../errors.ts';
 import type { KubeObject, StatusError } from '../object.ts';
@@ -22,6 +23,13 @@ export interface Attributes {
   /** What is; undefined for CREATE. */
   readonly oldObject: KubeObject | undefined;
   readonly dryRun?: boolean;
+  /** Who asks for it. */
+  readonly user: User;
+  /** The group and version that the request speaks; the stored one's unless given. */
+  readonly apiVersion?: string | undefined;
+  readonly manager?: string;
+  /** The mutating plugins are asked a second time. */
+  readonly reinvocation?: boolean;
   /** Receives the texts of `Warning:` headers. */
   readonly warn?: ((text: string) => void) | undefined;
 }
@@ -32,13 +40,18 @@ export interface Plugin {
   readonly operations: readonly Operation[];
   /** `pods`, `deployments.apps`, `pods/resize`; `*` is every object itself, `*\/*` subresources too. */
   readonly resources: readonly string[];
+  /** After it has changed something, the mutating plugins are asked once more. */
+  readonly reinvokes?: boolean;
   /** MutationInterface.Admit: the object as it shall be; throws StatusError to refuse. */
   admit?(object: KubeObject, attributes: Attributes, context: StrategyContext): KubeObject;
   /** ValidationInterface.Validate: throws StatusError to refuse. */
   validate?(attributes: Attributes, context: StrategyContext): void;
 }
 
-/** admission.NewForbidden: by the name the object has or will begin with. */
-export function refused({ resource, name, object }: Attributes, why: string): StatusError {
-  return forbidden(resource, name || object?.metadata.name || object?.metadata.generateName || 'Unknown', why);
-}
+/** The name the object has or will begin with (admission.extractResourceName). */
+export const requestName = ({ name, object }: Attributes): string =>
+  name || object?.metadata?.name || object?.metadata?.generateName || 'Unknown';
+
+/** admission.NewForbidden. */
+export const refused = (attributes: Attributes, why: string): StatusError =>
+  forbidden(attributes.resource, requestName(attributes), why);

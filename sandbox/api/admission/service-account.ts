@@ -51,7 +51,7 @@ function withServiceAccount(given: PodSpec, attributes: Attributes, context: Str
 }
 
 function mountToken(spec: PodSpec, context: StrategyContext): PodSpec {
-  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
+  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
   if (containers.every(mountsToken)) return spec;
   const existing = spec.volumes?.find((one) => one.name.startsWith('kube-api-access-'));
   const volume = existing?.name ?? freeVolumeName(spec, context);
@@ -64,7 +64,7 @@ function mountToken(spec: PodSpec, context: StrategyContext): PodSpec {
         };
   return {
     ...spec,
-    containers: each(spec.containers, mount),
+    containers: each(spec.containers ?? [], mount),
     ...(spec.initContainers && { initContainers: each(spec.initContainers, mount) }),
     ...(!existing && { volumes: [...(spec.volumes ?? []), tokenVolume(volume)] }),
   };

@@ -1,6 +1,7 @@
 /** What a schema declares to CEL: types, and how much of them there may be in one request (apiserver pkg/cel/common/schemas.go, SchemaDeclType). */
 
 import type { SizeAt } from '../cel/cost.ts';
+import { escaped } from '../cel/escaping.ts';
 import {
   BOOL,
   BYTES,
@@ -15,7 +16,6 @@ import {
   structOf,
   TIMESTAMP,
 } from '../cel/type.ts';
-import { escaped } from './escaping.ts';
 import type { JsonSchema } from './types.ts';
 
 export interface DeclaredType {

@@ -25,7 +25,7 @@ export const customResourceDefinitions: Resource<CustomResourceDefinition> = {
   defaults: (definition) => {
     const { spec } = definition;
     const names = spec?.names ?? { plural: '', kind: '' };
-    const singular = names.singular || names.kind.toLowerCase();
+    const singular = names.singular || names.kind?.toLowerCase();
     const listKind = names.listKind || (names.kind && `${names.kind}List`);
     const filled = orderedNames({ ...names, singular, listKind });
     return { ...definition, spec: { ...spec, conversion: spec?.conversion ?? { strategy: 'None' }, names: filled } };

@@ -3,55 +3,18 @@
  * or costs was refused with the definition (validation/rules.ts).
  */
 
-import { Environment, Optional } from '@marcbachmann/cel-js';
+import { Optional } from '@marcbachmann/cel-js';
 import { own } from '../../sim/own.ts';
+import { compiled } from '../cel/environment.ts';
+import { evaluationProblem } from '../cel/errors.ts';
+import { escaped } from '../cel/escaping.ts';
 import { equal } from '../equality.ts';
 import type { Json } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
-import { toNumber } from '../quantity.ts';
 import type { FieldError } from '../resource.ts';
 import { duplicate, forbidden, invalid, required, unsaid } from '../resources/validation/errors.ts';
-import { escaped } from './escaping.ts';
 import { childOf } from './pruning.ts';
 import type { JsonSchema, ValidationRule } from './types.ts';
-import { regexp } from './validate.ts';
-
-const environment = new Environment({
-  unlistedVariablesAreDyn: true,
-  homogeneousAggregateLiterals: false,
-  enableOptionalTypes: true,
-})
-  .registerFunction('quantity(string): double', (text: string) => toNumber(text))
-  .registerFunction('isURL(string): bool', (text: string) => URL.canParse(text))
-  .registerFunction(
-    'string.find(string): string',
-    (text: string, pattern: string) => regexp(pattern)?.exec(text)?.[0] ?? '',
-  )
-  .registerFunction('list.isSorted(): bool', (list: readonly never[]) =>
-    list.every((item, i) => i === 0 || list[i - 1]! <= item),
-  )
-  .registerFunction('list.sum(): dyn', (list: readonly (bigint | number)[]) =>
-    list.reduce((a, b) => ((a as bigint) + (b as bigint)) as bigint, 0n as bigint | number),
-  )
-  .registerFunction('list.min(): dyn', (list: readonly never[]) => list.reduce((a, b) => (b < a ? b : a)))
-  .registerFunction('list.max(): dyn', (list: readonly never[]) => list.reduce((a, b) => (b > a ? b : a)))
-  .registerFunction('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) =>
-    BigInt(list.findIndex((each) => equal(each, item))),
-  );
-
-type Program = (context: Record<string, unknown>) => unknown;
-
-const programs = new Map<string, Program>();
-
-/** Throws ParseError. */
-export function compiled(expression: string): Program {
-  let program = programs.get(expression);
-  if (!program) {
-    program = environment.parse(expression) as Program;
-    programs.set(expression, program);
-  }
-  return program;
-}
 
 /** Whether a rule looks at what was before. */
 export const usesOldSelf = (expression: string): boolean =>
@@ -110,7 +73,11 @@ function ruleError(rule: ValidationRule, schema: JsonSchema, { path, value, old 
   try {
     holds = compiled(rule.rule)(variables);
   } catch (error) {
-    return invalid(field, schema.type ?? '', `${reasonOf(error)} evaluating rule: ${rule.message?.trim() || text}`);
+    return invalid(
+      field,
+      schema.type ?? '',
+      `${evaluationProblem(error)} evaluating rule: ${rule.message?.trim() || text}`,
+    );
   }
   if (holds === true || (!transition && old !== undefined && equal(old, value))) return undefined;
   const where = rule.fieldPath ? joined(path, rule.fieldPath) : field;
@@ -118,8 +85,6 @@ function ruleError(rule: ValidationRule, schema: JsonSchema, { path, value, old 
 }
 
 const joined = (path: string, below: string): string => (path ? `${path}${below}` : below.replace(/^\./, ''));
-
-const reasonOf = (error: unknown): string => (error as Error).message.split('\n')[0]!.trim();
 
 function detailOf({ rule, message, messageExpression }: ValidationRule, variables: Record<string, unknown>): string {
   if (messageExpression) {
@@ -153,8 +118,9 @@ function withReason(
   }
 }
 
-/** CEL's integers are BigInts; a number of type `number` is a double even when it is whole. */
+/** CEL's integers are BigInts; a number of type `number` is a double even when it is whole; times are times. */
 function celValue(value: Json | undefined, schema: JsonSchema | undefined): unknown {
+  if (typeof value === 'string') return OF_FORMAT[schema?.format ?? '']?.(value) ?? value;
   if (typeof value === 'number') return schema?.type !== 'number' && Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));
   if (!isJsonObject(value)) return value;
@@ -163,3 +129,10 @@ function celValue(value: Json | undefined, schema: JsonSchema | undefined): unkn
     if (inner !== undefined) out[escaped(name)] = celValue(inner, childOf(schema, name).schema);
   return out;
 }
+
+const time = (text: string) => new Date(text);
+const OF_FORMAT: Readonly<Record<string, (text: string) => unknown>> = {
+  date: time,
+  'date-time': time,
+  duration: (text) => compiled('duration(text)')({ text }),
+};

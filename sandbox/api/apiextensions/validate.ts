@@ -7,6 +7,7 @@ import { own } from '../../sim/own.ts';
 import { equal } from '../equality.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { isJsonObject } from '../patch/merge.ts';
+import { regexp } from '../regexp.ts';
 import type { FieldError } from '../resource.ts';
 import { invalid, notSupported, required, tooLong, tooMany } from '../resources/validation/errors.ts';
 import { FORMATS } from './formats.ts';
@@ -253,40 +254,7 @@ function oldItem(item: Json, schema: JsonSchema, old: Old): Old {
   return found === undefined ? undefined : { value: found };
 }
 
-const compiled = new Map<string, RegExp | undefined>();
-
 /** Go's regular expressions are nearly ECMAScript's; one that cannot be read matches everything. */
 function matchesPattern(pattern: string, text: string): boolean {
   return regexp(pattern)?.test(text) ?? true;
 }
-
-/** RE2's syntax as ECMAScript's: flags at the beginning, `\A` and `\z`, POSIX classes. */
-export function regexp(pattern: string): RegExp | undefined {
-  if (compiled.has(pattern)) return compiled.get(pattern);
-  const [, flags = '', rest = ''] = /^(?:\(\?([ims]+)\))?([\s\S]*)$/.exec(pattern)!;
-  const source = rest
-    .replaceAll('\\A', '^')
-    .replaceAll('\\z', '$')
-    .replace(/\(\?P</g, '(?<')
-    .replace(/\[:(alpha|digit|alnum|upper|lower|space|punct|word|xdigit):\]/g, (_, name: string) => POSIX[name]!);
-  let made: RegExp | undefined;
-  try {
-    made = new RegExp(source, flags);
-  } catch {
-    made = undefined;
-  }
-  compiled.set(pattern, made);
-  return made;
-}
-
-const POSIX: Readonly<Record<string, string>> = {
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  alnum: '0-9A-Za-z',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\s',
-  punct: '!-\\/:-@\\[-`{-~',
-  word: '\\w',
-  xdigit: '0-9A-Fa-f',
-};

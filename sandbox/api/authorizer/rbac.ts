@@ -6,11 +6,7 @@ import type { KubeObject } from '../object.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResourcePath } from '../server/request.ts';
 import { flag } from '../server/request.ts';
-
-export interface User {
-  readonly name: string;
-  readonly groups: readonly string[];
-}
+import { impersonated, SUPERUSERS, type User } from './users.ts';
 
 export interface Attributes {
   readonly verb: string;
@@ -38,7 +34,6 @@ interface Binding extends KubeObject {
   readonly roleRef: { readonly kind: string; readonly name: string };
 }
 
-const SUPERUSERS = 'system:masters';
 /** What system:basic-user grants to everybody (rbac/bootstrappolicy/policy.go). */
 const BASIC: readonly Rule[] = [
   {
@@ -48,14 +43,6 @@ const BASIC: readonly Rule[] = [
   },
   { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
 ];
-
-/** Undefined is the administrator, who may do everything. */
-export function impersonated({ headers }: Pick<ApiRequest, 'headers'>): User | undefined {
-  const name = headers['impersonate-user'];
-  if (name === undefined) return undefined;
-  const given = headers['impersonate-group']?.split(', ') ?? [];
-  return given.includes(SUPERUSERS) ? undefined : { name, groups: [...given, 'system:authenticated'] };
-}
 
 /** Throws Forbidden. */
 export function authorize(registry: Registry, request: ApiRequest, path: ResourcePath): void {
@@ -109,7 +96,7 @@ export function authorizePath(registry: Registry, { method, path, headers }: Api
   throw failure(403, 'Forbidden', `forbidden: User "${user.name}" cannot ${verb} path "${path}"`, {});
 }
 
-export function mayRead(registry: Registry, user: User, verb: string, path: string): boolean {
+export function mayRead(registry: Pick<Registry, 'context'>, user: User, verb: string, path: string): boolean {
   const covers = (pattern: string) =>
     pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
   return rulesFor(registry, user, '').paths.some(
@@ -136,13 +123,13 @@ function verbOf(request: ApiRequest, { name }: ResourcePath): string {
   }
 }
 
-export function mayDo(registry: Registry, user: User, attributes: Attributes): boolean {
+export function mayDo(registry: Pick<Registry, 'context'>, user: User, attributes: Attributes): boolean {
   return rulesFor(registry, user, attributes.namespace).resources.some((rule) => allows(rule, attributes));
 }
 
 /** RulesFor: what the roles bound to a user grant in a namespace. */
 export function rulesFor(
-  { context }: Registry,
+  { context }: Pick<Registry, 'context'>,
   user: User,
   namespace: string,
 ): { readonly resources: readonly Rule[]; readonly paths: readonly PathRule[] } {

@@ -56,8 +56,9 @@ const TYPE_NAMES: Variables = {
 
 const SELECT_OPTIONAL: Overload = { member: false, args: [DYN, STRING], result: optionalOf(DYN) };
 
-export function check(expression: Expression, variables: Variables): Checked {
-  const checker = new Checker(variables);
+/** `mixed`: items of one literal may be of several types. */
+export function check(expression: Expression, variables: Variables, mixed: boolean): Checked {
+  const checker = new Checker(variables, mixed);
   checker.check(expression);
   return checker.checked();
 }
@@ -70,8 +71,10 @@ class Checker {
   readonly #scopes: Record<string, CelType>[];
   #mapping: Mapping = new Map();
   #parameters = 0;
+  readonly #mixed: boolean;
 
-  constructor(variables: Variables) {
+  constructor(variables: Variables, mixed: boolean) {
+    this.#mixed = mixed;
     this.#scopes = [{ ...TYPE_NAMES, ...variables }];
   }
 
@@ -145,11 +148,12 @@ class Checker {
     }
   }
 
-  /** Items of one literal are of one type. */
+  /** The type of a literal's items so far. */
   #joined(item: Expression, before: CelType | undefined): CelType {
     const type = this.check(item);
     if (!before) return type;
     if (this.#assign([before], [type])) return mostGeneral(before, type);
+    if (this.#mixed) return DYN;
     return this.#wrong(item, `expected type '${typeText(before)}' but found '${typeText(type)}'`);
   }
 

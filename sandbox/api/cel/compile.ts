@@ -19,7 +19,12 @@ let parser: Environment | undefined;
 
 const UNREAD: CelType = { kind: 'error', name: '!error!', params: [] };
 
-export function compile(text: string, variables: Variables): Compiled {
+interface Options {
+  /** Items of one literal may be of several types (without cel.HomogeneousAggregateLiterals). */
+  readonly mixed?: boolean;
+}
+
+export function compile(text: string, variables: Variables, { mixed = false }: Options = {}): Compiled {
   let expression: Expression;
   try {
     parser ??= new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true });
@@ -28,7 +33,7 @@ export function compile(text: string, variables: Variables): Compiled {
     const issues = shown(text, [syntaxError(text, error as ParseError)]);
     return { issues, type: UNREAD, variables: new Set(), maxCost: () => 0 };
   }
-  const checked: Checked = check(expression, variables);
+  const checked: Checked = check(expression, variables, mixed);
   return {
     ...(checked.errors.length > 0 && { issues: shown(text, checked.errors) }),
     type: checked.typeOf(expression),
@@ -37,16 +42,42 @@ export function compile(text: string, variables: Variables): Compiled {
   };
 }
 
-const OPERANDS =
+/** What ANTLR expects where a value begins. */
+const PRIMARY =
   "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 
-/** ANTLR's words where an operand is missing; cel-js's own for what else is amiss. */
-function syntaxError(text: string, { code, summary, range, node, message }: ParseError): CheckError {
-  const at = range?.start ?? node?.pos ?? 0;
-  if (code !== 'unexpected_token') return { at, text: `Syntax error: ${summary ?? message.split('\n')[0]}` };
-  const token = at >= text.length ? '<EOF>' : text.slice(at, range?.end ?? at + 1);
-  return { at, text: `Syntax error: mismatched input '${token}' expecting ${OPERANDS}` };
+const TOKENS: Readonly<Record<string, string>> = { RPAREN: "')'", RBRACKET: "']'", RBRACE: "'}'", COLON: "':'" };
+
+function syntaxError(expression: string, error: ParseError): CheckError {
+  const [text, at] = syntaxProblem(expression, error);
+  return { at, text: `Syntax error: ${text}` };
 }
+
+function syntaxProblem(expression: string, { code, summary, range }: ParseError): readonly [string, number] {
+  const position = range?.start ?? 0;
+  const found = position >= expression.length ? '<EOF>' : tokenAt(expression, position);
+  const expected = TOKENS[/^Expected (\w+)/.exec(summary)?.[1] ?? ''];
+  switch (code) {
+    case 'unexpected_token':
+      return [`mismatched input '${found}' expecting ${PRIMARY}`, position];
+    case 'expected_token':
+      return [
+        expected ? `mismatched input '${found}' expecting ${expected}` : `no viable alternative at input '${found}'`,
+        position,
+      ];
+    case 'unexpected_character':
+      return [`extraneous input '${found}' expecting <EOF>`, position];
+    case 'unterminated_string':
+      return [`token recognition error at: '${expression.slice(position)}'`, position];
+    case 'reserved_identifier':
+      return [`reserved identifier: ${found}`, position];
+    default:
+      return [summary.charAt(0).toLowerCase() + summary.slice(1), position];
+  }
+}
+
+const tokenAt = (expression: string, position: number): string =>
+  /^(?:\w+|[=!<>&|]{1,2}|[\s\S])/.exec(expression.slice(position))![0];
 
 const shown = (text: string, errors: readonly CheckError[]): string =>
   errors.map((error) => display(text, error)).join('\n');

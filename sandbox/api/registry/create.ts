@@ -1,6 +1,7 @@
 /** Create: default, admit, prepare, validate, store (apiserver pkg/endpoints/handlers/create.go, pkg/registry/rest/create.go). */
 
 import type { Attributes } from '../admission/plugin.ts';
+import { component } from '../authorizer/users.ts';
 import { alreadyExists, failure, generateNameConflict, invalid } from '../errors.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import type { Resource } from '../resource.ts';
@@ -30,6 +31,9 @@ export function create(
     object: prepared,
     oldObject: undefined,
     dryRun: options.dryRun ?? false,
+    user: options.user ?? component(options.manager),
+    apiVersion: options.apiVersion,
+    manager: options.manager,
     warn: options.warn,
   };
   const admitted = registry.admission.admit(prepared, named(attributes, given));

@@ -1,5 +1,6 @@
 /** Delete with preconditions, grace, finalizers and propagation (apiserver pkg/registry/rest/delete.go, pkg/registry/generic/registry/store.go). */
 
+import { component, type User } from '../authorizer/users.ts';
 import type { DeleteOptions } from '../client.ts';
 import { conflict, notFound } from '../errors.ts';
 import type { KubeObject } from '../object.ts';
@@ -13,17 +14,25 @@ export interface Deletion {
   readonly gone: boolean;
 }
 
+export interface DeletionOptions extends DeleteOptions {
+  readonly dryRun?: boolean;
+  /** Who deletes; the API server itself unless given. */
+  readonly user?: User;
+  readonly apiVersion?: string;
+  readonly warn?: (text: string) => void;
+}
+
 export function remove(
   registry: Registry,
   endpoint: Endpoint,
   namespace: string,
   name: string,
-  options: DeleteOptions & { readonly dryRun?: boolean; readonly warn?: (text: string) => void } = {},
+  options: DeletionOptions = {},
 ): Deletion {
   const { resource, collection } = endpoint;
   const before = collection.get(namespace, name);
   if (!before) throw notFound(resource, name);
-  const { dryRun = false, warn } = options;
+  const { dryRun = false, user = component('kube-apiserver'), apiVersion, warn } = options;
   registry.admission.review({
     operation: 'DELETE',
     resource,
@@ -33,6 +42,8 @@ export function remove(
     object: undefined,
     oldObject: before,
     dryRun,
+    user,
+    apiVersion,
     warn,
   });
   checkPreconditions(resource, before, options);

@@ -39,7 +39,8 @@ const nameRules = {
 
 export type NameRule = keyof typeof nameRules;
 
-export const nameProblems = (name: string, rule: NameRule): readonly string[] => nameRules[rule](name);
+/** What is left out is empty, as a Go string is: here as in all that follow. */
+export const nameProblems = (name = '', rule: NameRule): readonly string[] => nameRules[rule](name);
 
 function problems(name: string, pattern: RegExp, message: string, limit: number): readonly string[] {
   const out: string[] = [];
@@ -49,13 +50,13 @@ function problems(name: string, pattern: RegExp, message: string, limit: number)
 }
 
 /** apimachinery pkg/api/validation/path/name.go. */
-export function pathSegment(name: string): readonly string[] {
+export function pathSegment(name = ''): readonly string[] {
   if (name === '.' || name === '..') return [`may not be '${name}'`];
   return ['/', '%'].filter((illegal) => name.includes(illegal)).map((illegal) => `may not contain '${illegal}'`);
 }
 
 /** validation.IsQualifiedName. */
-export function qualifiedNameProblems(value: string): readonly string[] {
+export function qualifiedNameProblems(value = ''): readonly string[] {
   const parts = value.split('/');
   const out: string[] = [];
   if (parts.length > 2) {
@@ -76,7 +77,7 @@ export function qualifiedNameProblems(value: string): readonly string[] {
 }
 
 /** validation.IsValidLabelValue. */
-export function labelValueProblems(value: string): readonly string[] {
+export function labelValueProblems(value = ''): readonly string[] {
   const out: string[] = [];
   if (value.length > 63) out.push(tooManyCharacters(63));
   if (!IS_LABEL_VALUE.test(value)) out.push(NOT_LABEL_VALUE);

@@ -5,6 +5,7 @@ import type { Random } from '../../sim/random.ts';
 import { Admission } from '../admission/chain.ts';
 import type { Plugin } from '../admission/plugin.ts';
 import { Allocators } from '../allocators.ts';
+import type { User } from '../authorizer/users.ts';
 import type { FieldHistory } from '../fields/history.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../object.ts';
 import type { Resource, StrategyContext } from '../resource.ts';
@@ -15,6 +16,8 @@ import { timestamp } from '../time.ts';
 export interface WriteOptions {
   /** Field manager. */
   readonly manager: string;
+  /** Who writes; the component of that name unless given. */
+  readonly user?: User;
   readonly dryRun?: boolean;
   readonly subresource?: string;
   /** Receives the texts of `Warning:` headers. */
@@ -140,6 +143,7 @@ export class Registry {
       nameSuffix: (resource) => stream(resource).nameSuffix(),
       lookup: (resource, namespace, name): KubeObject | undefined => store.collection(resource).get(namespace, name),
       list: (resource, namespace) => store.collection(resource).list(namespace),
+      served: () => this.#endpoints.map(({ resource }) => resource),
       allocate: (what, wanted) => allocators.allocate(what, wanted),
     };
   }

@@ -1,6 +1,7 @@
 /** Update of an object or one of its subresources (apiserver pkg/registry/rest/update.go, pkg/registry/generic/registry/store.go). */
 
 import type { Attributes } from '../admission/plugin.ts';
+import { component } from '../authorizer/users.ts';
 import { equal } from '../equality.ts';
 import { conflict, failure, invalid, MODIFIED, notFound } from '../errors.ts';
 import { sentEntries } from '../fields/managed.ts';
@@ -46,6 +47,9 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
     object: sent,
     oldObject: before,
     dryRun: options.dryRun ?? false,
+    user: options.user ?? component(options.manager),
+    apiVersion: options.apiVersion,
+    manager: options.manager,
     warn: options.warn,
   };
   let object = registry.admission.admit(sent, attributes);

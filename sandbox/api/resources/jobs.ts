@@ -27,7 +27,7 @@ export const jobs: Resource<Job> = {
 
   defaults: (job) => {
     const next = change(job, 'spec', defaultJobSpec);
-    const labels = next.spec?.template.metadata?.labels;
+    const labels = next.spec?.template?.metadata?.labels;
     return labels && Object.keys(labels).length > 0
       ? change(next, 'metadata', (metadata) => fill(metadata, { labels }))
       : next;
@@ -92,7 +92,7 @@ function generateSelector(job: Job): Job {
     'controller-uid': uid,
     'job-name': name,
   };
-  const template = job.spec.template;
+  const { template = {} } = job.spec;
   // What the user has set stays, and is refused if it is another.
   const labels = { ...own, ...template.metadata?.labels };
   const matchLabels = { 'batch.kubernetes.io/controller-uid': uid, ...job.spec.selector?.matchLabels };

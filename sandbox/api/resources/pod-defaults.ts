@@ -1,5 +1,7 @@
 /** What the API server fills into pod specs and templates on decoding (pkg/apis/core/v1/defaults.go). */
 
+import { podRequests } from '../pod-resources.ts';
+import { formatQuantity } from '../quantity.ts';
 import type { Container, Pod, PodSpec, PodTemplateSpec, Volume } from '../types.ts';
 import { change, each, fill, memoized, put } from './shared.ts';
 
@@ -55,8 +57,25 @@ const podOnlyDefaults = memoized((given: PodSpec): PodSpec => {
   let next = fill(spec, { enableServiceLinks: true });
   next = change(next, 'containers', (all) => each(all, requestsFromLimits));
   next = change(next, 'initContainers', (all) => each(all, requestsFromLimits));
-  return next;
+  return podLevelRequests(next);
 });
+
+const POD_LEVEL = /^(?:cpu|memory|hugepages-.*)$/;
+
+/** setDefaultPodRequests: where the pod has limits of its own, it asks for what its containers do, else for its limits. */
+function podLevelRequests(spec: PodSpec): PodSpec {
+  const { resources } = spec;
+  const limits = Object.entries(resources?.limits ?? {}).filter(([name]) => POD_LEVEL.test(name));
+  if (limits.length === 0) return spec;
+  const { resources: _, ...plain } = spec;
+  const asked = Object.entries(podRequests(plain as PodSpec)).filter(([name]) => name === 'cpu' || name === 'memory');
+  const requests = {
+    ...Object.fromEntries(limits),
+    ...Object.fromEntries(asked.map(([name, amount]) => [name, formatQuantity(amount)])),
+    ...resources?.requests,
+  };
+  return put(spec, 'resources', { ...resources, requests });
+}
 
 /** A limit without a request is the request too. */
 function requestsFromLimits(container: Container): Container {

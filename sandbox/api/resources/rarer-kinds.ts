@@ -2,6 +2,14 @@
 
 import { age, humanDuration } from '../age.ts';
 import type { Column, Resource, Subresource } from '../resource.ts';
+import {
+  mutatingBindingRules,
+  mutatingPolicyRules,
+  mutatingWebhookRules,
+  validatingBindingRules,
+  validatingPolicyRules,
+  validatingWebhookRules,
+} from './admission-registration.ts';
 import { formatSelector, NONE } from './cells.ts';
 import { ageColumn, createdAtColumn, nameColumn } from './columns.ts';
 import { ingressClassRules, ingressRules, networkPolicyRules } from './networking.ts';
@@ -47,6 +55,7 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
   'admissionregistration.k8s.io': [
     {
       kind: 'MutatingAdmissionPolicy',
+      rules: rulesOf(mutatingPolicyRules),
       name: 'mutatingadmissionpolicies',
       categories: EXTENSION,
       shown: [
@@ -61,18 +70,21 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
     },
     {
       kind: 'MutatingAdmissionPolicyBinding',
+      rules: rulesOf(mutatingBindingRules),
       name: 'mutatingadmissionpolicybindings',
       categories: EXTENSION,
       shown: [policyName, paramRef],
     },
     {
       kind: 'MutatingWebhookConfiguration',
+      rules: rulesOf(mutatingWebhookRules),
       name: 'mutatingwebhookconfigurations',
       categories: EXTENSION,
       shown: [webhooks],
     },
     {
       kind: 'ValidatingAdmissionPolicy',
+      rules: rulesOf(validatingPolicyRules),
       name: 'validatingadmissionpolicies',
       categories: EXTENSION,
       subresources: ['status'],
@@ -88,12 +100,14 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
     },
     {
       kind: 'ValidatingAdmissionPolicyBinding',
+      rules: rulesOf(validatingBindingRules),
       name: 'validatingadmissionpolicybindings',
       categories: EXTENSION,
       shown: [policyName, paramRef],
     },
     {
       kind: 'ValidatingWebhookConfiguration',
+      rules: rulesOf(validatingWebhookRules),
       name: 'validatingwebhookconfigurations',
       categories: EXTENSION,
       shown: [webhooks],

@@ -86,7 +86,7 @@ type Binding = RoleBinding | ClusterRoleBinding;
 
 /** Users and groups belong to RBAC's own group, service accounts to core. */
 function defaultBinding<T extends Binding>(binding: T): T {
-  const next = put(binding, 'roleRef', fill(binding.roleRef, { apiGroup: GROUP }));
+  const next = put(binding, 'roleRef', fill(binding.roleRef ?? {}, { apiGroup: GROUP }) as T['roleRef']);
   return change(next, 'subjects', (subjects) =>
     each(subjects, (subject) => (subject.kind === 'ServiceAccount' ? subject : fill(subject, { apiGroup: GROUP }))),
   );

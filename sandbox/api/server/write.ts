@@ -1,5 +1,6 @@
 /** POST, PUT and DELETE of resources (apiserver pkg/endpoints/handlers/create.go, update.go, delete.go). */
 
+import { requester } from '../authorizer/users.ts';
 import type { DeleteOptions } from '../client.ts';
 import { badRequest, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
@@ -26,6 +27,7 @@ export type WriteContext = ReadContext & BodyContext;
 export function writeOptions(context: WriteContext, request: ApiRequest, endpoint: Endpoint): WriteOptions {
   return {
     manager: fieldManager(request),
+    user: requester(request),
     dryRun: isDryRun(request),
     warn: context.warn,
     apiVersion: endpoint.apiVersion,
@@ -106,7 +108,7 @@ export function del(context: WriteContext, request: ApiRequest, endpoint: Endpoi
   accepted(request);
   const { resource } = endpoint;
   const namespace = resource.namespaced ? path.namespace : '';
-  const options = { ...deleteOptions(request), warn: context.warn };
+  const options = deletion(context, request, endpoint);
   const { object, gone } = remove(context.registry, stored(context, endpoint), namespace, path.name, options);
   // Only whoever asked for dependents to go first in the old way is told so by the code.
   const code = !gone && options.orphanDependents === false ? 202 : 200;
@@ -132,7 +134,7 @@ export function deleteCollection(
   path: ResourcePath,
 ): ApiResponse {
   const { page, metadata } = selected(context, request, endpoint, path);
-  const options = { ...deleteOptions(request), warn: context.warn };
+  const options = deletion(context, request, endpoint);
   const rules = stored(context, endpoint);
   // The list that was deleted is answered, as it was before.
   for (const {
@@ -142,6 +144,13 @@ export function deleteCollection(
   }
   return many(context, request, endpoint, page, metadata);
 }
+
+const deletion = ({ warn }: WriteContext, request: ApiRequest, { apiVersion }: Endpoint) => ({
+  ...deleteOptions(request),
+  user: requester(request),
+  apiVersion,
+  warn,
+});
 
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 const DELETE_OPTIONS = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';

@@ -1,6 +1,7 @@
 /** The API server's way to the kubelets: logs, exec, attach and port-forward of pods, by node (pkg/registry/core/pod/strategy.go, rest/log.go). */
 
 import { Channel } from '../../sim/channel.ts';
+import { requester } from '../authorizer/users.ts';
 import { badRequest, failure, internal, notFound } from '../errors.ts';
 import { finish, newSession } from '../exec-session.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   KubeletServer,
   PortForwardStream,
 } from '../http.ts';
+import type { KubeObject } from '../object.ts';
 import { StatusError } from '../object.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResourcePath } from '../server/request.ts';
@@ -62,6 +64,7 @@ export class Kubelets {
   exec(request: ApiRequest): ExecSession | ApiResponse {
     return answered(() => {
       const path = resourcePath(request.path)!;
+      this.#admit(request, path);
       const pod = this.#pod(path);
       const target = targetOf(pod, parameter(request, 'container'));
       const streams: ExecStreams = {
@@ -91,11 +94,28 @@ export class Kubelets {
     });
   }
 
+  /** Asked once a connection, before its ports. */
   refusesPortForward(request: ApiRequest): ApiResponse | undefined {
     return answered(() => {
       const path = resourcePath(request.path)!;
+      this.#admit(request, path);
       this.#dialed(this.#pod(path), `portForward/${path.namespace}/${path.name}`);
       return undefined;
+    });
+  }
+
+  /** A connection is admitted as a write is, with what was asked for in place of an object (endpoints/handlers/rest.go, ConnectResource). */
+  #admit(request: ApiRequest, { namespace, name, subresource }: ResourcePath): void {
+    const { resource, apiVersion } = this.#registry.get('pods');
+    this.#registry.admission.review({
+      operation: 'CONNECT',
+      resource,
+      subresource,
+      namespace,
+      name,
+      object: connectOptions(request, resource.subresources![subresource]!.kind, apiVersion),
+      oldObject: undefined,
+      user: requester(request),
     });
   }
 
@@ -134,6 +154,22 @@ export class Kubelets {
     if (server instanceof Unanswered) throw failure(500, '', `error dialing backend: ${server.silence}`);
     return server;
   }
+}
+
+/** PodExecOptions, PodAttachOptions, PodPortForwardOptions: what the query says. */
+function connectOptions(request: ApiRequest, kind: string, apiVersion: string): KubeObject {
+  const command = parameters(request, 'command');
+  const container = parameter(request, 'container');
+  const ports = parameters(request, 'ports').map(Number);
+  const streams = ['stdin', 'stdout', 'stderr', 'tty'].filter((name) => flag(request, name));
+  return {
+    kind,
+    apiVersion,
+    ...Object.fromEntries(streams.map((name) => [name, true])),
+    ...(container && { container }),
+    ...(command.length > 0 && { command }),
+    ...(ports.length > 0 && { ports }),
+  } as unknown as KubeObject;
 }
 
 /** The container meant: the one named, or the only one, or the pod's default. */

@@ -1,5 +1,6 @@
 /** POST pods/NAME/binding: the scheduler's decision (pkg/registry/core/pod/storage/storage.go). */
 
+import { component, requester } from '../authorizer/users.ts';
 import { badRequest, conflict, invalid, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
@@ -29,7 +30,12 @@ export function postBinding(
   path: ResourcePath,
 ): ApiResponse {
   const binding = readObject(context, request, endpoint, BINDING) as unknown as Binding;
-  const options = { manager: fieldManager(request), dryRun: isDryRun(request), warn: context.warn };
+  const options = {
+    manager: fieldManager(request),
+    user: requester(request),
+    dryRun: isDryRun(request),
+    warn: context.warn,
+  };
   bind(context.registry, path.namespace, path.name, binding, options);
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }
@@ -59,6 +65,7 @@ export function bind(
     object: { ...BINDING, metadata: {}, ...binding } as unknown as KubeObject,
     oldObject: undefined,
     dryRun: options.dryRun ?? false,
+    user: options.user ?? component(options.manager),
     warn: options.warn,
   });
   checkTarget(name, binding);

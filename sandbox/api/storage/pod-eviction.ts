@@ -1,5 +1,6 @@
 /** POST pods/NAME/eviction: a deletion that asks the disruption budgets first (pkg/registry/core/pod/storage/eviction.go). */
 
+import { requester } from '../authorizer/users.ts';
 import type { DeleteOptions } from '../client.ts';
 import { badRequest, failure, internal, notFound, tooManyRequests } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
@@ -47,13 +48,18 @@ export function evict(context: WriteContext, request: ApiRequest, endpoint: Endp
     object: eviction,
     oldObject: undefined,
     dryRun,
+    user: requester(request),
     warn: context.warn,
   });
   if (needsBudget(pod)) {
     spend(context, request, budgetOf(context, pod), pod, dryRun);
     if (!dryRun) markDisrupted(context, request, endpoint, path);
   }
-  remove(context.registry, endpoint, path.namespace, path.name, { ...eviction.deleteOptions, dryRun });
+  remove(context.registry, endpoint, path.namespace, path.name, {
+    ...eviction.deleteOptions,
+    dryRun,
+    user: requester(request),
+  });
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }
 

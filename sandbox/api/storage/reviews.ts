@@ -1,7 +1,7 @@
 /** Reviews of who somebody is and what they may do (pkg/registry/authorization, pkg/registry/authentication, pkg/apis/authorization/validation). */
 
-import type { User } from '../authorizer/rbac.ts';
-import { impersonated, isSuperuser, mayDo, mayRead, rulesFor } from '../authorizer/rbac.ts';
+import { isSuperuser, mayDo, mayRead, rulesFor } from '../authorizer/rbac.ts';
+import { impersonated, requester, type User } from '../authorizer/users.ts';
 import { badRequest, invalid } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
@@ -10,9 +10,6 @@ import type { Endpoint, Registry } from '../registry/registry.ts';
 import type { FieldError } from '../resource.ts';
 import { fieldManager } from '../server/request.ts';
 import type { WriteContext } from '../server/write.ts';
-
-/** The only user: the administrator of kubeadm's admin.conf. */
-const USER = { username: 'kubernetes-admin', uid: 'admin', groups: ['system:masters', 'system:authenticated'] };
 
 const EVERYTHING = {
   resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
@@ -24,13 +21,16 @@ interface Review {
   readonly registry: Registry;
   readonly kind: string;
   readonly spec: JsonObject;
-  /** Who asks; undefined is the administrator. */
+  /** Who asks; undefined is one who may do everything. */
   readonly user: User | undefined;
+  readonly requester: User;
 }
 
 /** The status of each kind of review. */
 const verdicts: Readonly<Record<string, (review: Review) => object>> = {
-  selfsubjectreviews: ({ user }) => ({ userInfo: user ? { username: user.name, groups: user.groups } : USER }),
+  selfsubjectreviews: ({ requester: { name, uid, groups } }) => ({
+    userInfo: { username: name, ...(uid && { uid }), groups },
+  }),
   tokenreviews: ({ spec }) => {
     if (!spec.token) throw badRequest('token is required for TokenReview in authentication');
     return { user: {}, error: 'invalid bearer token' };
@@ -65,7 +65,13 @@ export function reviewed(
   body: KubeObject & { readonly spec?: JsonObject },
 ): object {
   const { kind, apiVersion, spec = {} } = body;
-  const status = verdicts[resource.name]!({ registry, kind, spec, user: impersonated(request) });
+  const status = verdicts[resource.name]!({
+    registry,
+    kind,
+    spec,
+    user: impersonated(request),
+    requester: requester(request),
+  });
   const head = { kind, apiVersion };
   if (resource.name === 'selfsubjectreviews') {
     return { ...head, metadata: { creationTimestamp: registry.context.timestamp }, status };

@@ -1,5 +1,6 @@
 /** POST serviceaccounts/NAME/token: a JSON web token of the right shape; nobody checks its signature here (pkg/registry/core/serviceaccount/storage/token.go). */
 
+import { requester } from '../authorizer/users.ts';
 import { badRequest, conflict, invalid, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
@@ -84,6 +85,7 @@ export function createToken(
     object: body,
     oldObject: undefined,
     dryRun: isDryRun(request),
+    user: requester(request),
     warn: context.warn,
   });
   const { clock, random } = context.registry;

@@ -94,18 +94,18 @@ class DaemonSetController {
     const revision = currentRevision(client, set, DAEMON_SET, history, set.status?.collisionCount ?? 0);
     const hash = hashOf(revision, DAEMON_SET);
     const byNode = groupByNode(pods);
-    if (!isTerminating(set)) {
-      this.#manage(set, byNode, hash);
-      this.#update(set, byNode, hash);
-    }
+    const failure = isTerminating(set) ? undefined : this.#manage(set, byNode, hash);
+    if (!failure && !isTerminating(set)) this.#update(set, byNode, hash);
+    // Told also when a pod could not be made (syncDaemonSet).
     this.#report(set, byNode, hash);
+    if (failure) throw failure;
     const live = new Set([revision.metadata.name]);
     for (const pod of pods) live.add(`${set.metadata.name}-${pod.metadata.labels?.[REVISION_LABEL]}`);
     truncate(client, history, live, set.spec?.revisionHistoryLimit ?? 10);
   }
 
-  /** Pods where one should run and does not; none where none should. */
-  #manage(set: DaemonSet, byNode: ReadonlyMap<string, Pod[]>, hash: string): void {
+  /** Pods where one should run and does not; none where none should. Answers why one could not be made. */
+  #manage(set: DaemonSet, byNode: ReadonlyMap<string, Pod[]>, hash: string): StatusError | undefined {
     const owner = controllerReference(set, DAEMON_SET);
     for (const node of this.#nodes.list()) {
       const { name } = node.metadata;
@@ -116,11 +116,12 @@ class DaemonSetController {
       for (const pod of ended) this.#replaceEnded(set, pod);
       if (shouldRun && pods.length === 0) {
         const pod = createPod(this.#context, set, set.metadata.namespace ?? '', draftOf(set, owner, name, hash));
-        if (pod instanceof StatusError) throw pod;
+        if (pod instanceof StatusError) return pod;
       } else if (!mayStay) {
         for (const pod of running) if (!isTerminating(pod)) deletePod(this.#context, set, pod);
       }
     }
+    return undefined;
   }
 
   #replaceEnded(set: DaemonSet, pod: Pod): void {

@@ -107,10 +107,15 @@ class JobController {
     if (end?.type === 'Failed' && !told) counts.failed += active.filter(isTracked).length;
     const suspended = job.spec?.suspend ?? false;
     let running = active.length;
+    let failure: StatusError | undefined;
     if (end || suspended) {
       for (const pod of active) deletePod(this.#context, job, pod);
       running = 0;
-    } else running += this.#scale(key, job, active, pods, counts);
+    } else {
+      const scaled = this.#scale(key, job, active, pods, counts);
+      running += scaled.by;
+      failure = scaled.failure;
+    }
     const ready = active.filter(isReady).length;
 
     const leaving = pods.filter((pod) => isTerminating(pod) && !hasEnded(pod)).length;
@@ -133,6 +138,8 @@ class JobController {
     });
     for (const pod of pods) if (hasEnded(pod) || isTerminating(pod) || end) this.#release(pod);
     if (ended) this.#announce(updated, end);
+    // Told also when a pod could not be made (syncJob).
+    if (failure) throw failure;
   }
 
   /** Start time, or none while suspended. */
@@ -199,19 +206,19 @@ class JobController {
   }
 
   /** manageJob: the difference in active pods; after a failure new ones wait. */
-  #scale(key: string, job: Job, active: readonly Pod[], pods: readonly Pod[], counts: Counts): number {
+  #scale(key: string, job: Job, active: readonly Pod[], pods: readonly Pod[], counts: Counts): { readonly by: number; readonly failure?: StatusError } {
     const { parallelism = 1, completions } = job.spec!;
     const left = completions === undefined ? parallelism : Math.max(0, completions - counts.succeeded);
     const wanted = completions === undefined && counts.succeeded > 0 ? active.length : Math.min(parallelism, left);
     if (active.length > wanted) {
       const surplus = active.slice(0, active.length - wanted);
       for (const pod of surplus) deletePod(this.#context, job, pod);
-      return -surplus.length;
+      return { by: -surplus.length };
     }
     const wait = this.#backoff(pods, counts.failed);
     if (wanted > active.length && wait > 0) {
       this.#queue.addAfter(key, wait);
-      return 0;
+      return { by: 0 };
     }
     let created = 0;
     const most = Math.min(wanted - active.length, BURST);
@@ -221,10 +228,10 @@ class JobController {
     const free = isIndexed(job) ? freeIndexes(job, active, counts, allowed) : undefined;
     while (created < allowed && (!free || created < free.length)) {
       const pod = createPod(this.#context, job, job.metadata.namespace ?? '', draftOf(job, free?.[created]));
-      if (pod instanceof StatusError) throw pod;
+      if (pod instanceof StatusError) return { by: created, failure: pod };
       created++;
     }
-    return created;
+    return { by: created };
   }
 
   #backoff(pods: readonly Pod[], failed: number): number {

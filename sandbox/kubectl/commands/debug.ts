@@ -12,12 +12,11 @@ import type { Info, KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
 import { attachOrLogs } from './attach.ts';
+import { besidePods, debugProfiles } from './debug-profiles.ts';
 import { podStatus, waitForPod } from './pods.ts';
 
 const LEGACY =
   '--profile=legacy is deprecated and will be removed in the future. It is recommended to explicitly specify a profile, for example "--profile=general".\n';
-
-const PROFILES = ['legacy', 'general', 'baseline', 'netadmin', 'restricted', 'sysadmin'];
 
 export const debug: Command = {
   name: 'debug',
@@ -68,7 +67,7 @@ function argumentsOf({ flags, args }: Session): { names: string[]; command: stri
 }
 
 function validate({ flags }: Session, names: readonly string[], command: readonly string[]): void {
-  if (!PROFILES.includes(flags.string('profile')))
+  if (!Object.hasOwn(debugProfiles, flags.string('profile')))
     throw new CommandError(`unknown profile: ${flags.string('profile')}`);
   const image = flags.string('image');
   const images = flags.list('set-image');
@@ -139,28 +138,27 @@ function* create(session: Session, pod: object): Task<KObject> {
   return yield* client.json<KObject>('POST', path, { body: compactJson({ apiVersion: 'v1', kind: 'Pod', ...pod }) });
 }
 
-/** The legacy profile: the node's namespaces, and its root mounted at /host. */
 function* onNode(session: Session, { metadata }: Node, command: readonly string[]): Task<Made> {
   const { flags } = session;
   const container = flags.string('container') || 'debugger';
   const name = `node-debugger-${metadata.name}-${suffix(session)}`;
   if (!flags.bool('quiet'))
     yield* session.out(`Creating debugging pod ${name} with container ${container} on node ${metadata.name}.\n`);
+  const { securityContext, hostNamespaces, hostRoot } = debugProfiles[flags.string('profile')]!;
   const mounted = {
     ...newContainer(session, container, command),
-    volumeMounts: [{ name: 'host-root', mountPath: '/host' }],
+    ...(securityContext && { securityContext }),
+    ...(hostRoot && { volumeMounts: [{ name: 'host-root', mountPath: '/host' }] }),
   };
   const pod = yield* create(session, {
     metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
     spec: {
       containers: [mounted],
-      hostIPC: true,
-      hostNetwork: true,
-      hostPID: true,
+      ...(hostNamespaces && { hostIPC: true, hostNetwork: true, hostPID: true }),
       nodeName: metadata.name,
       restartPolicy: 'Never',
       tolerations: [{ operator: 'Exists' }],
-      volumes: [{ name: 'host-root', hostPath: { path: '/' } }],
+      ...(hostRoot && { volumes: [{ name: 'host-root', hostPath: { path: '/' } }] }),
     },
   });
   return { pod, container };
@@ -169,7 +167,12 @@ function* onNode(session: Session, { metadata }: Node, command: readonly string[
 function* besidePod(session: Session, info: Info, command: readonly string[]): Task<Made> {
   const name = yield* containerName(session);
   const target = session.flags.string('target');
-  const container = { ...newContainer(session, name, command), ...(target ? { targetContainerName: target } : {}) };
+  const securityContext = besidePods(session.flags.string('profile'));
+  const container = {
+    ...newContainer(session, name, command),
+    ...(securityContext && { securityContext }),
+    ...(target ? { targetContainerName: target } : {}),
+  };
   const patch = compactJson({ spec: { ephemeralContainers: [container] } });
   try {
     const pod = yield* patchObject(session, { ...info, subresource: 'ephemeralcontainers' }, 'strategic', patch, {});
@@ -200,9 +203,11 @@ function* copyPod(session: Session, info: Info, command: readonly string[]): Tas
   if (onlyImages && images.size === 0) throw new CommandError('you must specify image when creating new container');
   const name = onlyImages ? '' : (existing?.name ?? (yield* containerName(session)));
   const wanted = newContainer(session, name, command);
+  const securityContext = besidePods(flags.string('profile'));
   const changed = {
     ...existing,
     ...wanted,
+    ...(securityContext && { securityContext }),
     image: wanted.image || existing?.image,
     ...(command.length > 0 && !flags.bool('arguments-only') ? { args: undefined } : {}),
   };
@@ -223,7 +228,9 @@ function* copyPod(session: Session, info: Info, command: readonly string[]): Tas
       containers,
       initContainers: flags.bool('keep-init-containers') ? initContainers : undefined,
       nodeName: flags.bool('same-node') ? nodeName : undefined,
-      shareProcessNamespace: flags.bool('share-processes'),
+      shareProcessNamespace: flags.changed('share-processes')
+        ? flags.bool('share-processes')
+        : debugProfiles[flags.string('profile')]!.sharesProcesses || rest.shareProcessNamespace,
     },
   });
   return { pod, container: name };

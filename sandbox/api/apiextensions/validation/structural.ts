@@ -1,9 +1,9 @@
 /** Whether a schema is structural (apiextensions-apiserver pkg/apiserver/schema/validation.go, complete.go). */
 
+import { regexp } from '../../regexp.ts';
 import type { FieldError } from '../../resource.ts';
 import { forbidden, invalid, required } from '../../resources/validation/errors.ts';
 import type { JsonSchema } from '../types.ts';
-import { regexp } from '../validate.ts';
 
 type Level = 'root' | 'item' | 'field';
 

@@ -47,7 +47,7 @@ const valid = (values: readonly string[]): string =>
 export function failurePolicy(problems: Problems, spec: Spec, path: string): void {
   const rules = spec.podFailurePolicy?.rules ?? [];
   if (rules.length > MAX_RULES) problems.add(tooMany(path, rules.length, MAX_RULES));
-  const { containers = [], initContainers = [] } = spec.template.spec ?? {};
+  const { containers = [], initContainers = [] } = spec.template?.spec ?? {};
   const names = new Set([...containers, ...initContainers].map(({ name }) => name));
   for (const [i, rule] of rules.entries()) failureRule(problems, spec, rule, names, `${path}[${i}]`);
 }

@@ -66,8 +66,11 @@ export function validateQuota({ spec = {} }: ResourceQuota): FieldErrors {
   for (const [name, amount] of Object.entries(spec.hard ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const path = `spec.hard[${name}]`;
     for (const text of isQualifiedName(name)) problems.add(invalid(path, name, text));
-    if (!name.includes('/') && !QUOTA_RESOURCES.has(name) && !/hugepages-/.test(name))
+    if (!name.includes('/') && !QUOTA_RESOURCES.has(name) && !/hugepages-/.test(name)) {
+      // ValidateResourceQuotaResourceName asks ValidateResourceName first, which knows standard names too.
+      problems.add(invalid(path, name, 'must be a standard resource type or fully qualified'));
       problems.add(invalid(path, name, 'must be a standard resource for quota'));
+    }
     resourceQuantity(problems, name, amount, path);
   }
   if (spec.scopes) quotaScopes(problems, spec.scopes, Object.keys(spec.hard ?? {}), 'spec.scopes');

@@ -110,13 +110,14 @@ function podTerms(problems: Problems, all: NonNullable<Affinity['podAffinity']>,
   }
 }
 
-function podTerm(problems: Problems, term: PodTerm, path: string): void {
-  if (term.labelSelector) labelSelector(problems, term.labelSelector, `${path}.labelSelector`);
-  if (!term.topologyKey) problems.add(required(`${path}.topologyKey`, 'can not be empty'));
+function podTerm(problems: Problems, term: PodTerm | undefined, path: string): void {
+  if (term?.labelSelector) labelSelector(problems, term.labelSelector, `${path}.labelSelector`);
+  if (!term?.topologyKey) problems.add(required(`${path}.topologyKey`, 'can not be empty'));
   else labelName(problems, term.topologyKey, `${path}.topologyKey`);
 }
 
-function weight(problems: Problems, value: number, path: string): void {
+function weight(problems: Problems, given: number | undefined, path: string): void {
+  const value = given ?? 0;
   if (value <= 0 || value > 100) problems.add(invalid(path, value, 'must be in the range 1-100'));
 }
 
@@ -127,10 +128,10 @@ export function nodeSelector(problems: Problems, { nodeSelectorTerms = [] }: Nod
   for (const [i, term] of nodeSelectorTerms.entries()) nodeTerm(problems, term, `${path}.nodeSelectorTerms[${i}]`);
 }
 
-function nodeTerm(problems: Problems, term: NodeSelectorTerm, path: string): void {
-  for (const [i, one] of (term.matchExpressions ?? []).entries())
+function nodeTerm(problems: Problems, term: NodeSelectorTerm | undefined, path: string): void {
+  for (const [i, one] of (term?.matchExpressions ?? []).entries())
     nodeRequirement(problems, one, `${path}.matchExpressions[${i}]`);
-  for (const [i, one] of (term.matchFields ?? []).entries())
+  for (const [i, one] of (term?.matchFields ?? []).entries())
     fieldRequirement(problems, one, `${path}.matchFields[${i}]`);
 }
 

@@ -37,10 +37,8 @@ export function validateStorageClassUpdate(storageClass: StorageClass, before: S
   const problems = new Problems();
   if (!equal(storageClass.parameters, before.parameters))
     problems.add(forbidden('parameters', 'updates to parameters are forbidden.'));
-  if (storageClass.provisioner !== before.provisioner)
-    problems.add(forbidden('provisioner', 'updates to provisioner are forbidden.'));
-  if (storageClass.reclaimPolicy !== before.reclaimPolicy)
-    problems.add(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'));
+  immutable(problems, storageClass.provisioner, before.provisioner, 'provisioner');
+  immutable(problems, storageClass.reclaimPolicy, before.reclaimPolicy, 'reclaimPolicy');
   immutable(problems, storageClass.volumeBindingMode, before.volumeBindingMode, 'volumeBindingMode');
   return problems.list;
 }
@@ -66,7 +64,7 @@ export function validateAttachmentUpdate(attachment: VolumeAttachment, before: V
 const LIFECYCLE_MODES = ['Ephemeral', 'Persistent'];
 const FS_GROUP_POLICIES = ['File', 'None', 'ReadWriteOnceWithFSType'];
 
-export function validateCSIDriver({ spec }: CSIDriver): FieldErrors {
+export function validateCSIDriver({ spec = {} }: CSIDriver): FieldErrors {
   const problems = new Problems();
   for (const field of ['attachRequired', 'podInfoOnMount', 'storageCapacity'] as const)
     if (spec[field] === undefined) problems.add(required(`spec.${field}`));
@@ -85,7 +83,7 @@ export function validateCSIDriver({ spec }: CSIDriver): FieldErrors {
 export function validateCSIDriverUpdate(driver: CSIDriver, before: CSIDriver): FieldErrors {
   const problems = new Problems();
   problems.addAll(validateCSIDriver(driver));
-  immutable(problems, driver.spec.attachRequired, before.spec.attachRequired, 'spec.attachRequired');
-  immutable(problems, driver.spec.volumeLifecycleModes, before.spec.volumeLifecycleModes, 'spec.volumeLifecycleModes');
+  for (const field of ['attachRequired', 'volumeLifecycleModes'] as const)
+    immutable(problems, driver.spec?.[field], before.spec?.[field], `spec.${field}`);
   return problems.list;
 }

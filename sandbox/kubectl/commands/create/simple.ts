@@ -41,6 +41,7 @@ function pairs(text: string, what: string): Record<string, string> {
 const quota = generator({
   name: 'quota',
   aliases: ['resourcequota'],
+  failure: 'failed to create quota: ',
   flags: "hard='' scopes=''",
   namespaced: true,
   *build({ flags }, name) {
