@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-export const TRANSCRIPTS = ['article', 'errors', 'scenarios', 'beyond', 'nodedown', 'crd', 'raw-crd'] as const;
+export const TRANSCRIPTS = ['article', 'errors', 'scenarios', 'beyond', 'nodedown', 'crd', 'raw-crd', 'ownership', 'ownership-oos', 'ownership-sixmin', 'snapshot'] as const;
 
 export interface RecordedCommand {
   readonly n: number;
@@ -12,6 +12,8 @@ export interface RecordedCommand {
   readonly why?: string;
   /** Written before the command, relative to the scratch folder. */
   readonly files?: Readonly<Record<string, string>>;
+  /** What the recorder did after the command before, without writing down what was answered. */
+  readonly silent?: readonly string[];
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cmd: string;
