@@ -4,7 +4,7 @@ import type { Client } from '../api/client.ts';
 import { recorder, seriesRecorder } from '../api/recorder.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
-import { startAttachDetach } from './attach-detach.ts';
+import { startAttachDetach } from './attachdetach/attach-detach.ts';
 import type { StartController } from './context.ts';
 import { CreationRate } from './creation-rate.ts';
 import { startDaemonSetController } from './daemonset/daemonset.ts';

@@ -3,7 +3,19 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-export const TRANSCRIPTS = ['article', 'errors', 'scenarios', 'beyond', 'nodedown', 'crd', 'raw-crd', 'ownership', 'ownership-oos', 'ownership-sixmin', 'snapshot'] as const;
+export const TRANSCRIPTS = [
+  'article',
+  'errors',
+  'scenarios',
+  'beyond',
+  'nodedown',
+  'crd',
+  'raw-crd',
+  'ownership',
+  'ownership-oos',
+  'ownership-sixmin',
+  'snapshot',
+] as const;
 
 export interface RecordedCommand {
   readonly n: number;
