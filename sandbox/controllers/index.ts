@@ -20,7 +20,7 @@ import { startTaintEviction } from './node-lifecycle/taint-eviction.ts';
 import { startPersistentVolumeBinder } from './persistentvolume-binder/binder.ts';
 import { startPodGarbageCollector } from './pod-garbage-collector.ts';
 import { startDisruptionController } from './poddisruptionbudget.ts';
-import { startPvcProtection, startPvProtection } from './protection.ts';
+import { startPvcProtection, startPvProtection, startVacProtection } from './protection.ts';
 import { startReplicaSetController } from './replicaset/replicaset.ts';
 import { startResourceQuotaController } from './resource-quota.ts';
 import type { TieBreak } from './scheduler/algorithm.ts';
@@ -42,6 +42,7 @@ export const controllers: readonly (readonly [component: string, start: StartCon
   ['persistentvolume-controller', startPersistentVolumeBinder],
   ['pv-protection-controller', startPvProtection],
   ['pvc-protection-controller', startPvcProtection],
+  ['vac-protection-controller', startVacProtection],
   ['deployment-controller', startDeploymentController],
   ['replicaset-controller', startReplicaSetController],
   ['statefulset-controller', startStatefulSetController],
