@@ -63,11 +63,15 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
 ];
 
 export function normalised(text: string): string {
-  return orderedRows(
-    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), withPlainHeaders(text))
-      .split('\n')
-      .map(evenColumns),
-  ).join('\n');
+  const plain = RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), withPlainHeaders(text));
+  return orderedDescriptions(orderedRows(plain.split('\n').map(evenColumns)).join('\n'));
+}
+
+/** Objects with generated names are described in the order of those names: in any. */
+function orderedDescriptions(text: string): string {
+  const described = text.trimEnd().split('\n\n\n');
+  if (!described.every((one) => /^Name: .*(?:<suffix>|<hash>)$/m.test(one.split('\n', 1)[0]!))) return text;
+  return `${described.sort().join('\n\n\n')}\n`;
 }
 
 /** An answer as curl shows it: the names of headers have no case. */
@@ -112,5 +116,5 @@ function orderedRows(lines: string[]): string[] {
 /** Which of two equal nodes or volumes was chosen; rows are put in order again under their common name, other lines are not. */
 export function withoutChoices(text: string): string {
   const common = text.replace(/\bnode0[12]\b|192\.168\.120\.23[23]/g, '<node>').replace(/\bpv00[23]\b/g, '<volume>');
-  return orderedRows(common.split('\n')).join('\n');
+  return orderedDescriptions(orderedRows(common.split('\n')).join('\n'));
 }
