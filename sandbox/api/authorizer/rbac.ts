@@ -1,16 +1,12 @@
-/** Who may do what: the administrator everything, whom it impersonates what RBAC grants (plugin/pkg/auth/authorizer/rbac, endpoints/filters/authorization.go). */
+/** Who may do what: the administrator everything, everybody else what RBAC grants (plugin/pkg/auth/authorizer/rbac, endpoints/filters/authorization.go). */
 
+import type { User } from '../authenticator/user.ts';
 import { failure, forbidden } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import type { KubeObject } from '../object.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResourcePath } from '../server/request.ts';
 import { flag } from '../server/request.ts';
-
-export interface User {
-  readonly name: string;
-  readonly groups: readonly string[];
-}
 
 export interface Attributes {
   readonly verb: string;
@@ -38,7 +34,6 @@ interface Binding extends KubeObject {
   readonly roleRef: { readonly kind: string; readonly name: string };
 }
 
-const SUPERUSERS = 'system:masters';
 /** What system:basic-user grants to everybody (rbac/bootstrappolicy/policy.go). */
 const BASIC: readonly Rule[] = [
   {
@@ -49,17 +44,8 @@ const BASIC: readonly Rule[] = [
   { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
 ];
 
-/** Undefined is the administrator, who may do everything. */
-export function impersonated({ headers }: Pick<ApiRequest, 'headers'>): User | undefined {
-  const name = headers['impersonate-user'];
-  if (name === undefined) return undefined;
-  const given = headers['impersonate-group']?.split(', ') ?? [];
-  return given.includes(SUPERUSERS) ? undefined : { name, groups: [...given, 'system:authenticated'] };
-}
-
 /** Throws Forbidden. */
-export function authorize(registry: Registry, request: ApiRequest, path: ResourcePath): void {
-  const user = impersonated(request);
+export function authorize(registry: Registry, user: User | undefined, request: ApiRequest, path: ResourcePath): void {
   if (!user) return;
   const attributes = {
     verb: verbOf(request, path),
@@ -102,8 +88,7 @@ export interface PathRule {
 const reading = (paths: readonly string[]): PathRule => ({ verbs: ['get'], nonResourceURLs: paths });
 
 /** Throws Forbidden. */
-export function authorizePath(registry: Registry, { method, path, headers }: ApiRequest): void {
-  const user = impersonated({ headers });
+export function authorizePath(registry: Registry, user: User | undefined, { method, path }: ApiRequest): void {
   const verb = method.toLowerCase();
   if (!user || mayRead(registry, user, verb, path)) return;
   throw failure(403, 'Forbidden', `forbidden: User "${user.name}" cannot ${verb} path "${path}"`, {});
@@ -116,8 +101,6 @@ export function mayRead(registry: Registry, user: User, verb: string, path: stri
     ({ verbs, nonResourceURLs }) => (verbs.includes(verb) || verbs.includes('*')) && nonResourceURLs.some(covers),
   );
 }
-
-export const isSuperuser = ({ groups }: User): boolean => groups.includes(SUPERUSERS);
 
 /** RequestInfo's verb. */
 function verbOf(request: ApiRequest, { name }: ResourcePath): string {

@@ -1,7 +1,9 @@
 /** Reviews of who somebody is and what they may do (pkg/registry/authorization, pkg/registry/authentication, pkg/apis/authorization/validation). */
 
-import type { User } from '../authorizer/rbac.ts';
-import { impersonated, isSuperuser, mayDo, mayRead, rulesFor } from '../authorizer/rbac.ts';
+import { authenticate, isSuperuser } from '../authenticator/authenticate.ts';
+import { ISSUER, serviceAccountOf } from '../authenticator/service-account.ts';
+import type { User } from '../authenticator/user.ts';
+import { mayDo, mayRead, rulesFor } from '../authorizer/rbac.ts';
 import { badRequest, invalid } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
@@ -30,10 +32,12 @@ interface Review {
 
 /** The status of each kind of review. */
 const verdicts: Readonly<Record<string, (review: Review) => object>> = {
-  selfsubjectreviews: ({ user }) => ({ userInfo: user ? { username: user.name, groups: user.groups } : USER }),
-  tokenreviews: ({ spec }) => {
+  selfsubjectreviews: ({ user }) => ({ userInfo: user ? infoOf(user) : USER }),
+  tokenreviews: ({ registry, spec }) => {
     if (!spec.token) throw badRequest('token is required for TokenReview in authentication');
-    return { user: {}, error: 'invalid bearer token' };
+    const user = serviceAccountOf(registry, String(spec.token));
+    if (!user) return { user: {}, error: 'invalid bearer token' };
+    return { authenticated: true, user: infoOf(user), audiences: [ISSUER] };
   },
   selfsubjectaccessreviews: ({ registry, kind, spec, user }) => {
     refuse(kind, attributeErrors(spec));
@@ -58,6 +62,13 @@ const verdicts: Readonly<Record<string, (review: Review) => object>> = {
   },
 };
 
+const infoOf = ({ name, uid, groups, extra }: User): object => ({
+  username: name,
+  ...(uid && { uid }),
+  groups,
+  ...(extra && Object.keys(extra).length > 0 && { extra }),
+});
+
 export function reviewed(
   { registry }: WriteContext,
   request: ApiRequest,
@@ -65,7 +76,7 @@ export function reviewed(
   body: KubeObject & { readonly spec?: JsonObject },
 ): object {
   const { kind, apiVersion, spec = {} } = body;
-  const status = verdicts[resource.name]!({ registry, kind, spec, user: impersonated(request) });
+  const status = verdicts[resource.name]!({ registry, kind, spec, user: authenticate(registry, request) });
   const head = { kind, apiVersion };
   if (resource.name === 'selfsubjectreviews') {
     return { ...head, metadata: { creationTimestamp: registry.context.timestamp }, status };
