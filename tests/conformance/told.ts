@@ -8,6 +8,7 @@ const RULES: readonly (readonly [what: string, pattern: RegExp, put: string])[] 
   ['what a reflector says of its watch, or not', /^[EI]\d{4} [\d:.]+ +\d+ reflector\.go:.*\n/gm, ''],
   ["klog's clock and process number", /^([EWIF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '$1TIME PID '],
   ['names of temporary files and of debuggers', /\b(kubectl-edit|debugger|LIVE|MERGED)-\w+/g, '$1-NAME'],
+  ['names of events, which end in nanoseconds', /(?<=\.)[0-9a-f]{16}\b/g, 'EVENT'],
   ['moments to the nanosecond', /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, 'TIME'],
   ["Go's addresses", /0xc000[0-9a-f]{6}/g, '0xc000POINTER'],
 ];

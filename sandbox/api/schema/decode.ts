@@ -24,12 +24,12 @@ export interface Decoded {
   readonly unknown: readonly string[];
 }
 
-/** Throws DecodeError with Go's message for a value of the wrong type. */
-export function decode(value: JsonObject, of: string | Schema): Decoded {
+/** Throws DecodeError with Go's message for a value of the wrong type; `struct` names a schema that has no name. */
+export function decode(value: JsonObject, of: string | Schema, struct = 'ObjectMeta'): Decoded {
   const unknown: string[] = [];
   const schema = definition(of);
   if (schema.decode) return schema.decode(value);
-  const schemaName = typeof of === 'string' ? of : 'ObjectMeta';
+  const schemaName = typeof of === 'string' ? of : struct;
   const decoder = new Decoder(unknown);
   const place = { fields: '', path: '', struct: '', self: typeName(schemaName), goType: goName(schemaName) };
   return { value: decoder.value(value, schema, place) as JsonObject, unknown };

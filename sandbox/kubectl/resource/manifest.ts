@@ -1,5 +1,8 @@
 /** A manifest's documents as objects: the checks kubectl makes before the server sees them (kubectl pkg/validation, cli-runtime mapper.go). */
 
+import type { JsonObject } from '../../api/object.ts';
+import type { Schema } from '../../api/resource.ts';
+import { DecodeError, decode as decodeSchema } from '../../api/schema/decode.ts';
 import { AggregateFailure, NoKindMatch } from '../cli/errors.ts';
 import type { Mapper } from '../client/mapper.ts';
 import { compactJson } from '../printers/json.ts';
@@ -123,34 +126,25 @@ function decodeProblem(value: Value): string | undefined {
   }
   if (!value.kind) return `Object 'Kind' is missing in '${compactJson(value)}'`;
   if (!value.apiVersion) return `Object 'apiVersion' is missing in '${compactJson(value)}'`;
-  const metadata = value.metadata;
-  if (metadata === undefined || metadata === null) return undefined;
-  const cannot = (found: Value, field: string, type: string) =>
-    `json: cannot unmarshal ${jsonType(found)} into Go struct field ${field} of type ${type}`;
-  if (typeof metadata !== 'object' || Array.isArray(metadata))
-    return cannot(metadata, 'metadataOnlyObject.metadata', 'v1.ObjectMeta');
-  for (const field of ['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion']) {
-    const found = metadata[field];
-    if (found !== undefined && found !== null && typeof found !== 'string')
-      return cannot(found, `ObjectMeta.metadata.${field}`, field === 'uid' ? 'types.UID' : 'string');
-  }
-  for (const field of ['labels', 'annotations']) {
-    const map = metadata[field];
-    if (map === undefined || map === null) continue;
-    if (typeof map !== 'object' || Array.isArray(map))
-      return cannot(map, `ObjectMeta.metadata.${field}`, 'map[string]string');
-    for (const entry of Object.values(map)) {
-      if (entry !== null && typeof entry !== 'string') return cannot(entry, `ObjectMeta.metadata.${field}`, 'string');
-    }
-  }
-  for (const field of ['finalizers', 'ownerReferences']) {
-    const list = metadata[field];
-    if (list !== undefined && list !== null && !Array.isArray(list)) {
-      return cannot(list, `ObjectMeta.metadata.${field}`, field === 'finalizers' ? '[]string' : '[]v1.OwnerReference');
-    }
-  }
-  return undefined;
+  return metadataProblem(value);
 }
+
+/** metadataValidatingDecoder (cli-runtime/pkg/resource/metadata_decoder.go): metadata must fit its struct. */
+function metadataProblem({ metadata }: { readonly [name: string]: Value }): string | undefined {
+  if (metadata === undefined || metadata === null) return undefined;
+  try {
+    decodeSchema({ metadata } as JsonObject, METADATA_ONLY, 'metadataOnlyObject');
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+
+const METADATA_ONLY: Schema = {
+  type: 'object',
+  properties: { metadata: { ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' } },
+};
 
 const jsonType = (value: Value): string =>
   Array.isArray(value)
