@@ -1,6 +1,6 @@
 /** The API as components inside the control plane and on the nodes see it: synchronous calls, the same rules as over HTTP. */
 
-import { component } from './authorizer/users.ts';
+import { component } from './authenticator/user.ts';
 import type { Client, DeleteOptions, Draft, Informer, ServedResource } from './client.ts';
 import { failure } from './errors.ts';
 import type { Informers } from './informer.ts';

@@ -16,7 +16,14 @@ import type { ILease } from 'kubernetes-models/coordination.k8s.io/v1';
 import type { IEndpointSlice } from 'kubernetes-models/discovery.k8s.io/v1';
 import type { IIngress, INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import type { ICSIDriver, ICSINode, IStorageClass, IVolumeAttachment } from 'kubernetes-models/storage.k8s.io/v1';
+import type {
+  ICSIDriver,
+  ICSINode,
+  ICSIStorageCapacity,
+  IStorageClass,
+  IVolumeAttachment,
+  IVolumeAttributesClass,
+} from 'kubernetes-models/storage.k8s.io/v1';
 import type {
   IConfigMap,
   IContainer,
@@ -81,6 +88,8 @@ export type ServiceAccount = Served<IServiceAccount>;
 export type StatefulSet = Served<IStatefulSet>;
 export type StorageClass = Served<IStorageClass>;
 export type VolumeAttachment = Served<IVolumeAttachment>;
+export type VolumeAttributesClass = Served<IVolumeAttributesClass>;
+export type CSIStorageCapacity = Served<ICSIStorageCapacity>;
 
 export type Container = DeepReadonly<IContainer>;
 export type ContainerStatus = DeepReadonly<IContainerStatus>;
@@ -95,6 +104,7 @@ export interface Resources {
   cronjobs: CronJob;
   csidrivers: CSIDriver;
   csinodes: CSINode;
+  csistoragecapacities: CSIStorageCapacity;
   daemonsets: DaemonSet;
   deployments: Deployment;
   endpoints: Endpoints;
@@ -120,6 +130,7 @@ export interface Resources {
   storageclasses: StorageClass;
   validatingadmissionpolicies: ValidatingAdmissionPolicy;
   volumeattachments: VolumeAttachment;
+  volumeattributesclasses: VolumeAttributesClass;
 }
 
 export type ResourceName = keyof Resources;

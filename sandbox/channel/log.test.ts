@@ -29,6 +29,7 @@ test.each<[string, Input[], number]>([
   ['keys of another terminal before it', [keys('ls\r'), keys('x', 'nfs'), keys('pwd\r')], 2],
   ['a page opened before it', [keys('ls\r'), { type: 'open', place }, keys('pwd\r')], 2],
   ['a solution', [keys('ls\r'), { type: 'solve', place }], 1],
+  ['a command block that was run', [keys('ls\r'), { type: 'run', host: 'master01', command: 'pwd' }], 1],
 ])('the last command begins: %s', (_, entries, at) => {
   expect(beforeLastCommand(entries)).toBe(at);
 });

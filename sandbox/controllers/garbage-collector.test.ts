@@ -11,6 +11,10 @@ const template = { metadata: { labels: { app: 'owned' } }, spec: podSpec };
 const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
 
 /** What one of each kind needs to be valid, beyond a name. */
+const matchConstraints = {
+  resourceRules: [{ apiGroups: ['example.com'], apiVersions: ['v1'], resources: ['widgets'], operations: ['*'] }],
+};
+
 const DRAFTS: Readonly<Record<string, object>> = {
   persistentvolumeclaims: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
   persistentvolumes: {
@@ -35,11 +39,26 @@ const DRAFTS: Readonly<Record<string, object>> = {
   clusterrolebindings: { roleRef, subjects: [] },
   rolebindings: { roleRef, subjects: [] },
   csidrivers: { spec: {} },
+  csistoragecapacities: { storageClassName: 'fast' },
   storageclasses: { provisioner: 'example.com/p' },
+  volumeattributesclasses: { driverName: 'example.com', parameters: { iops: '1' } },
   volumeattachments: { spec: { attacher: 'a', nodeName: 'node01', source: { persistentVolumeName: 'p' } } },
   ingressclasses: { spec: { controller: 'example.com/c' } },
   ingresses: { spec: { defaultBackend: { service: { name: 'a', port: { number: 80 } } } } },
   runtimeclasses: { handler: 'runc' },
+  validatingadmissionpolicies: {
+    spec: { failurePolicy: 'Ignore', matchConstraints, validations: [{ expression: 'true' }] },
+  },
+  validatingadmissionpolicybindings: { spec: { policyName: 'p', validationActions: ['Warn'] } },
+  mutatingadmissionpolicies: {
+    spec: {
+      failurePolicy: 'Ignore',
+      reinvocationPolicy: 'Never',
+      matchConstraints,
+      mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: '[]' } }],
+    },
+  },
+  mutatingadmissionpolicybindings: { spec: { policyName: 'p' } },
   customresourcedefinitions: {
     spec: {
       group: 'example.com',
@@ -47,6 +66,16 @@ const DRAFTS: Readonly<Record<string, object>> = {
       names: { plural: 'owneds', kind: 'Owned' },
       versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
     },
+  },
+};
+
+const widgets = {
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
   },
 };
 
@@ -84,6 +113,27 @@ test('any kind, owned, goes with its owner', () => {
   client.delete('priorityclasses' as ResourceName, '', 'owner');
   advance(90_000);
   expect(left()).toEqual([]);
+});
+
+test('a custom kind owns and is owned as any other, from its definition on', () => {
+  const { client, advance } = startCluster();
+  client.create('customresourcedefinitions' as ResourceName, '', widgets as never);
+  advance(40_000);
+  const owner = client.create('configmaps', 'default', { metadata: { name: 'owner' } });
+  const custom = client.served().find(({ kind }) => kind === 'Widget')!.collection;
+  const widget = client.create(custom, 'default', {
+    metadata: { name: 'widget', ownerReferences: [referenceTo(owner as KubeObject)] },
+  } as never) as KubeObject;
+  client.create('networkpolicies' as ResourceName, 'default', {
+    metadata: { name: 'below', ownerReferences: [referenceTo(widget)] },
+    spec: { podSelector: {} },
+  } as never);
+  advance(3000);
+  expect(client.get(custom, 'default', 'widget')).toBeDefined();
+  client.delete('configmaps', 'default', 'owner');
+  advance(3000);
+  expect(client.get(custom, 'default', 'widget')).toBeUndefined();
+  expect(client.get('networkpolicies' as ResourceName, 'default', 'below')).toBeUndefined();
 });
 
 test('an owner that lives elsewhere is none, and the dependent is told so', () => {

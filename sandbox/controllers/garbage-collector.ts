@@ -82,7 +82,11 @@ class GarbageCollector {
     const { namespace = '' } = object.metadata;
     if (!this.#exists(uid)) return;
     const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`;
-    this.#context.recorder.event(object, 'Warning', 'OwnerRefInvalidNamespace', message);
+    const { apiVersion: version, kind: its, metadata } = object;
+    // The graph knows an object by these alone, whatever its revision.
+    const place = namespace ? { namespace } : {};
+    const reference = { apiVersion: version, kind: its, ...place, name: metadata.name, uid: metadata.uid };
+    this.#context.recorder.event(reference, 'Warning', 'OwnerRefInvalidNamespace', message);
   }
 
   /** Looked for one by one: it is asked only of what was made with an owner that is not there. */

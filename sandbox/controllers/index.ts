@@ -4,7 +4,7 @@ import type { Client } from '../api/client.ts';
 import { recorder, seriesRecorder } from '../api/recorder.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Random } from '../sim/random.ts';
-import { startAttachDetach } from './attach-detach.ts';
+import { startAttachDetach } from './attachdetach/attach-detach.ts';
 import type { StartController } from './context.ts';
 import { CreationRate } from './creation-rate.ts';
 import { startDaemonSetController } from './daemonset/daemonset.ts';
@@ -20,7 +20,7 @@ import { startTaintEviction } from './node-lifecycle/taint-eviction.ts';
 import { startPersistentVolumeBinder } from './persistentvolume-binder/binder.ts';
 import { startPodGarbageCollector } from './pod-garbage-collector.ts';
 import { startDisruptionController } from './poddisruptionbudget.ts';
-import { startPvcProtection, startPvProtection } from './protection.ts';
+import { startPvcProtection, startPvProtection, startVacProtection } from './protection.ts';
 import { startReplicaSetController } from './replicaset/replicaset.ts';
 import { startResourceQuotaController } from './resource-quota.ts';
 import type { TieBreak } from './scheduler/algorithm.ts';
@@ -43,6 +43,7 @@ export const controllers: readonly (readonly [component: string, start: StartCon
   ['persistentvolume-controller', startPersistentVolumeBinder],
   ['pv-protection-controller', startPvProtection],
   ['pvc-protection-controller', startPvcProtection],
+  ['vac-protection-controller', startVacProtection],
   ['deployment-controller', startDeploymentController],
   ['replicaset-controller', startReplicaSetController],
   ['statefulset-controller', startStatefulSetController],

@@ -1,7 +1,7 @@
-/** PV and PVC protection: a volume or claim in use is deleted only once nobody uses it (pkg/controller/volume/{pvprotection,pvcprotection}). */
+/** PV, PVC and VAC protection: what is in use is deleted only once nobody uses it (pkg/controller/volume/{pvprotection,pvcprotection,vacprotection}). */
 
 import type { KubeObject } from '../api/object.ts';
-import type { PersistentVolumeClaim, Pod } from '../api/types.ts';
+import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types.ts';
 import type { ControllerContext } from './context.ts';
 import { keyOf, splitKey } from './context.ts';
 import { CLAIM_INDEX, claimsOfPod } from './persistentvolume-binder/binder.ts';
@@ -10,6 +10,7 @@ import { WorkQueue } from './work-queue.ts';
 
 const PV_FINALIZER = 'kubernetes.io/pv-protection';
 const PVC_FINALIZER = 'kubernetes.io/pvc-protection';
+const VAC_FINALIZER = 'kubernetes.io/vac-protection';
 
 export function startPvProtection({ client, clock, random }: ControllerContext): void {
   const volumes = client.informer('persistentvolumes');
@@ -51,23 +52,77 @@ export function startPvcProtection({ client, clock, random }: ControllerContext)
   claims.handle({ added: (claim) => queue.add(keyOf(claim)), updated: (_, claim) => queue.add(keyOf(claim)) });
   pods.handle({
     updated: (before, pod) => {
-      if (hasEnded(pod) && !hasEnded(before)) wakeClaims(pod);
+      if (hasEnded(pod) !== hasEnded(before) || isShutDown(pod) !== isShutDown(before)) wakeClaims(pod);
     },
     deleted: wakeClaims,
   });
 }
 
-/** A pod uses a claim from its scheduling until it ends (podUsesPVC). */
-function isUsed(claim: PersistentVolumeClaim, pods: Iterable<Pod>): boolean {
-  for (const pod of pods) if (pod.spec?.nodeName && !hasEnded(pod) && !belongsToAnother(pod, claim)) return true;
+/** A pod uses a claim from its scheduling until it is gone; one made for it, until the kubelet is done with the pod (podUsesPVC). */
+function isUsed({ metadata }: PersistentVolumeClaim, pods: Iterable<Pod>): boolean {
+  for (const pod of pods) {
+    if (!pod.spec?.nodeName) continue;
+    if (pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === metadata.name)) return true;
+    if (!isShutDown(pod) && metadata.ownerReferences?.some(({ uid }) => uid === pod.metadata.uid)) return true;
+  }
   return false;
 }
 
-/** A generic ephemeral volume uses its name's claim only if the pod owns it. */
-function belongsToAnother(pod: Pod, { metadata }: PersistentVolumeClaim): boolean {
-  const direct = pod.spec?.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === metadata.name);
-  return !direct && !metadata.ownerReferences?.some(({ uid }) => uid === pod.metadata.uid);
+/** podIsShutDown: it only waits to be taken out of the store. */
+const isShutDown = ({ metadata }: Pod): boolean =>
+  metadata.deletionTimestamp !== undefined && metadata.deletionGracePeriodSeconds === 0;
+
+/** A class of attributes stays while claims or volumes name it (pkg/controller/volume/vacprotection). */
+export function startVacProtection({ client, clock, random }: ControllerContext): void {
+  const classes = client.informer('volumeattributesclasses');
+  const claims = client.informer('persistentvolumeclaims');
+  const volumes = client.informer('persistentvolumes');
+  const claimsOf = claims.index(CLASS_INDEX, classesOfClaim);
+  const volumesOf = volumes.index(CLASS_INDEX, classesOfVolume);
+  const reconcile = (key: string) => {
+    const volumeClass = classes.get(...splitKey(key));
+    if (!volumeClass) return;
+    if (isTerminating(volumeClass)) {
+      const { name } = volumeClass.metadata;
+      const used = !isEmpty(volumesOf(name)) || !isEmpty(claimsOf(name));
+      if (!used && hasFinalizer(volumeClass, VAC_FINALIZER))
+        client.update('volumeattributesclasses', withoutFinalizer(volumeClass, VAC_FINALIZER));
+    } else if (!hasFinalizer(volumeClass, VAC_FINALIZER)) {
+      client.update('volumeattributesclasses', withFinalizer(volumeClass, VAC_FINALIZER));
+    }
+  };
+  const queue = new WorkQueue({ clock, random, reconcile, latency: [8, 14] });
+  const wake = (before: readonly string[], after: readonly string[]) => {
+    for (const name of before) if (!after.includes(name)) queue.add(`/${name}`);
+  };
+  classes.handle({ added: (each) => queue.add(keyOf(each)), updated: (_, each) => queue.add(keyOf(each)) });
+  claims.handle({
+    updated: (before, claim) => wake(classesOfClaim(before), classesOfClaim(claim)),
+    deleted: (claim) => wake(classesOfClaim(claim), NONE),
+  });
+  volumes.handle({
+    updated: (before, volume) => wake(classesOfVolume(before), classesOfVolume(volume)),
+    deleted: (volume) => wake(classesOfVolume(volume), NONE),
+  });
 }
+
+const CLASS_INDEX = 'volumeAttributesClassName';
+const NONE: readonly string[] = [];
+
+const isEmpty = (values: Iterable<unknown>): boolean => values[Symbol.iterator]().next().done === true;
+
+/** getPVCReferencedVACNames. */
+function classesOfClaim({ spec, status }: PersistentVolumeClaim): readonly string[] {
+  const names = [
+    spec?.volumeAttributesClassName,
+    status?.currentVolumeAttributesClassName,
+    status?.modifyVolumeStatus?.targetVolumeAttributesClassName,
+  ].filter((name) => name);
+  return names.length > 0 ? [...new Set(names as string[])] : NONE;
+}
+
+const classesOfVolume = ({ spec }: PersistentVolume): readonly string[] =>
+  spec?.volumeAttributesClassName ? [spec.volumeAttributesClassName] : NONE;
 
 export const hasFinalizer = ({ metadata }: Pick<KubeObject, 'metadata'>, finalizer: string): boolean =>
   metadata.finalizers?.includes(finalizer) ?? false;

@@ -70,7 +70,8 @@ export class NodeTransport implements Transport {
   }
 
   #headers(request: ApiRequest): Record<string, string> {
-    return { ...request.headers, ...(this.#cluster.token ? { authorization: `Bearer ${this.#cluster.token}` } : {}) };
+    const { 'client-cert': _, ...headers } = request.headers;
+    return { ...headers, ...(this.#cluster.token ? { authorization: `Bearer ${this.#cluster.token}` } : {}) };
   }
 
   #tls() {

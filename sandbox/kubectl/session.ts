@@ -149,7 +149,16 @@ export class Session {
     if (groups.length > 0) headers['impersonate-group'] = groups.join(',');
     for (const [key, values] of Object.entries(user['as-user-extra'] ?? {}))
       headers[`impersonate-extra-${encodeURIComponent(key)}`.toLowerCase()] = values.join(',');
-    if (connection.token) headers.authorization = `Bearer ${connection.token}`;
+    // Of the two, TLS is first; in the lab a certificate travels as RFC 9440 has it.
+    if (connection.clientCertificate) headers['client-cert'] = `:${pemBody(connection.clientCertificate)}:`;
+    else if (connection.token) headers.authorization = `Bearer ${connection.token}`;
     return headers;
   }
 }
+
+/** What stands between a certificate's dashes. */
+const pemBody = (bytes: Uint8Array): string =>
+  new TextDecoder()
+    .decode(bytes)
+    .replace(/-----[^-]*-----/g, '')
+    .replace(/\s+/g, '');

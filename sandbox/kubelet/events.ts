@@ -17,8 +17,14 @@ export interface PodEvents {
   node(node: Pick<Node, 'metadata'>, type: EventType, reason: string, message: string): void;
 }
 
-export function podEvents(client: Client, clock: Clock, random: Random, host: string): PodEvents {
-  const events = recorder({ client, clock, random: random.fork('events'), component: 'kubelet', host });
+export function podEvents(
+  client: Client,
+  clock: Clock,
+  random: Random,
+  host: string,
+  more: { readonly unreported?: boolean } = {},
+): PodEvents {
+  const events = recorder({ client, clock, random: random.fork('events'), component: 'kubelet', host, ...more });
   return {
     pod: (pod, type, reason, message) => events.event(aboutPod(pod), type, reason, message),
     container: (pod, container, type, reason, message) => {

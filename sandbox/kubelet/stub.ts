@@ -116,7 +116,8 @@ class Kubelets implements StubKubelets {
 
   #eventsOf(node: string): PodEvents {
     const { clock, client } = this.#options;
-    const events = this.#events.get(node) ?? podEvents(client, clock, this.#random.fork(node), node);
+    const events =
+      this.#events.get(node) ?? podEvents(client, clock, this.#random.fork(node), node, { unreported: true });
     this.#events.set(node, events);
     return events;
   }

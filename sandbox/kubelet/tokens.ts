@@ -1,5 +1,6 @@
 /** Service account tokens as the API server issues them for pods: JSON Web Tokens (pkg/serviceaccount/claims.go). The lab's signature is noise. */
 
+import { ISSUER } from '../api/authenticator/service-account.ts';
 import { base64url } from '../api/base64.ts';
 import type { Pod, ServiceAccount } from '../api/types.ts';
 import type { Random } from '../sim/random.ts';
@@ -13,8 +14,6 @@ export interface TokenRequest {
   readonly random: Random;
   readonly account: ServiceAccount | undefined;
 }
-
-const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
 export function serviceAccountToken({ pod, nodeName, audience, seconds, now, random, account }: TokenRequest): string {
   const { namespace, name, uid } = pod.metadata;

@@ -15,6 +15,7 @@ export interface ServedCluster {
   /** Looks at the cluster without taking its time. */
   readonly client: Client;
   readonly kubelets: StubKubelets;
+  readonly clock: Clock;
   readonly pace: Pace;
   close(): void;
 }
@@ -55,6 +56,7 @@ export async function serveCluster(
     url,
     client: client('conformance'),
     kubelets,
+    clock,
     pace,
     close: () => void close(),
   };

@@ -6,6 +6,8 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [UID, '<uid>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
+  // What a client's reflector says of its watch as it ends, or not.
+  [/^[EI]\d{4} [\d:.]+ +\d+ reflector\.go:.*\n/gm, ''],
   [/\b[EWI]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /g, '<klog> '],
   [/(Resource Version: +)\d+/g, '$1<revision>'],
   [/((?:resourceVersion|ResourceVersion)(?:\\?")?: ?)(?:\\?")?\d+(?:\\?")?/g, '$1<revision>'],
@@ -39,7 +41,7 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/(<kubelet>.*|error dialing backend): dial tcp.*/g, '$1: <unreachable>'],
   [/\b3[0-2]\d{3}(?=\/TCP|\/UDP)|((?:nodePort|NodePort)\S*\s+(?:<unset>\s+)?)3[0-2]\d{3}/g, '$1<port>'],
   [/(kubectl-edit|LIVE|MERGED)-\d+/g, '$1-<number>'],
-  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, '<time>'],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}/g, '<time>'],
   [/\.[0-9a-f]{16}\b/g, '.<event>'],
   [new RegExp(`-${LETTER}{6,10}(-${LETTER}{5})?\\b(?!\\.(?!<event>)|-[a-z0-9])`, 'g'), '-<hash>$1'],
   [/(pod-template-hash|controller-revision-hash|controller\.kubernetes\.io\/hash)("?[:=] ?"?)[\w-]+"?/g, '$1$2<hash>'],
@@ -51,6 +53,8 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   ],
   [/<invalid>/g, '<age>'],
   [/<age> \(x\d+ over <age>\)/g, '<age>'],
+  // A race in how the recorded planes were started.
+  [/^.*\bCIDRAssignmentFailed\b.*\n/gm, ''],
   [/^.*\bPulling image .*\n/gm, ''],
   [
     /Successfully pulled image ("[^"]*").*|Container image ("[^"]*") already present on machine.*/g,
@@ -59,11 +63,18 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
 ];
 
 export function normalised(text: string): string {
-  return orderedRows(
-    RULES.reduce((before, [pattern, put]) => before.replace(pattern, put), withPlainHeaders(withSortedConflicts(text)))
-      .split('\n')
-      .map(evenColumns),
-  ).join('\n');
+  const plain = RULES.reduce(
+    (before, [pattern, put]) => before.replace(pattern, put),
+    withPlainHeaders(withSortedConflicts(text)),
+  );
+  return orderedDescriptions(orderedRows(plain.split('\n').map(evenColumns)).join('\n'));
+}
+
+/** Objects with generated names are described in the order of those names: in any. */
+function orderedDescriptions(text: string): string {
+  const described = text.trimEnd().split('\n\n\n');
+  if (!described.every((one) => /^Name: .*(?:<suffix>|<hash>)$/m.test(one.split('\n', 1)[0]!))) return text;
+  return `${described.sort().join('\n\n\n')}\n`;
 }
 
 /** The managers that one is in conflict with are a Go map. */
@@ -119,5 +130,5 @@ function orderedRows(lines: string[]): string[] {
 /** Which of two equal nodes or volumes was chosen; rows are put in order again under their common name, other lines are not. */
 export function withoutChoices(text: string): string {
   const common = text.replace(/\bnode0[12]\b|192\.168\.120\.23[23]/g, '<node>').replace(/\bpv00[23]\b/g, '<volume>');
-  return orderedRows(common.split('\n')).join('\n');
+  return orderedDescriptions(orderedRows(common.split('\n')).join('\n'));
 }

@@ -10,6 +10,7 @@ import { Names, withClaimUid } from './names.ts';
 import { normalised, withoutChoices } from './normalise.ts';
 import { realKubectl } from './real-kubectl.ts';
 import { type Answer, Scratch } from './scratch.ts';
+import { startStandIns } from './stand-ins.ts';
 import { type RecordedCommand, transcript } from './transcript.ts';
 
 export interface Outcome {
@@ -23,6 +24,8 @@ export interface Outcome {
 
 const CRON_MS = 300_000;
 const LIMIT_MS = 60_000;
+/** What a kubectl takes that nobody timed. */
+const SILENT_MS = 60;
 /** Commands that follow each other overlap by less, in the recorder's clock. */
 const OVERLAP_MS = 50;
 /** Stages of `errors` that were recorded as somebody else, or without a configuration. */
@@ -35,7 +38,11 @@ const NODES: Readonly<Record<string, readonly NodeEvent[]>> = {
   ],
 };
 
-const PLANES: Readonly<Record<string, Circumstances>> = { nodedown: { startPlane: startComingUp } };
+const PLANES: Readonly<Record<string, Circumstances>> = {
+  nodedown: { startPlane: startComingUp },
+  // Its binder began a moment before the first command: by its resync, command 53 finds a claim only just bound.
+  ownership: { headStart: 385 },
+};
 
 interface NodeEvent {
   readonly at: number;
@@ -75,6 +82,7 @@ export async function* replay(
   const scratch = new Scratch(kubectl ?? realKubectl(), cluster.url);
   const stage = { cluster, scratch, names: new Names(), still };
   const nodes = [...(NODES[name] ?? [])];
+  if (commands.some(({ silent }) => silent)) startStandIns(cluster, join(scratch.folder, 'run'));
   // The article's manifests were in their folder from the beginning: one command applies the folder.
   for (const { files = {} } of commands.toReversed()) {
     for (const [path, text] of Object.entries(files)) if (path.includes('/')) scratch.write(`work/${path}`, text);
@@ -93,6 +101,10 @@ export async function* replay(
       if (before && wasCleaned(name, before, recorded)) {
         await cluster.pace.reach(start + elapsed(before) + before.ms);
         await cleanUp(cluster, start + at, before.stage !== recorded.stage);
+      }
+      if (before && recorded.silent) {
+        await cluster.pace.reach(start + elapsed(before) + before.ms);
+        for (const command of recorded.silent) await beSilent(command, stage);
       }
       await cluster.pace.reach(start + at);
       running.push({ end: at + recorded.ms, outcome: run(recorded, stage) });
@@ -122,6 +134,13 @@ interface Stage {
   readonly scratch: Scratch;
   readonly names: Names;
   readonly still: boolean;
+}
+
+async function beSilent(command: string, { cluster, scratch }: Stage): Promise<void> {
+  await scratch.run({
+    command,
+    follow: (pid, kill) => cluster.pace.follow({ pid, work: SILENT_MS, limit: LIMIT_MS, onLimit: kill }),
+  });
 }
 
 async function run(recorded: RecordedCommand, { cluster, scratch, names, still }: Stage): Promise<Outcome> {

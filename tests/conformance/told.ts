@@ -12,6 +12,7 @@ const RULES: readonly (readonly [what: string, pattern: RegExp, put: string])[] 
     /\b(kubectl-edit|debugger|LIVE|MERGED)-\w+(?:-[a-z0-9]{5}\b)?/g,
     '$1-NAME',
   ],
+  ['names of events, which end in nanoseconds', /(?<=\.)[0-9a-f]{16}\b/g, 'EVENT'],
   ['moments to the nanosecond', /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, 'TIME'],
   ["Go's addresses", /0xc000[0-9a-f]{6}/g, '0xc000POINTER'],
 ];

@@ -12,6 +12,10 @@ export const TRANSCRIPTS = [
   'crd',
   'raw-crd',
   'admission',
+  'ownership',
+  'ownership-oos',
+  'ownership-sixmin',
+  'snapshot',
 ] as const;
 
 export interface RecordedCommand {
@@ -21,6 +25,8 @@ export interface RecordedCommand {
   readonly why?: string;
   /** Written before the command, relative to the scratch folder. */
   readonly files?: Readonly<Record<string, string>>;
+  /** What the recorder did after the command before, without writing down what was answered. */
+  readonly silent?: readonly string[];
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cmd: string;

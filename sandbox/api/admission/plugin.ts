@@ -1,6 +1,6 @@
 /** An admission plugin, and what it is told of a write (apiserver pkg/admission/interfaces.go, attributes.go). */
 
-import type { User } from '../authorizer/users.ts';
+import type { User } from '../authenticator/user.ts';
 import type { Qualified } from '../errors.ts';
 import { forbidden } from '../errors.ts';
 import type { KubeObject, StatusError } from '../object.ts';

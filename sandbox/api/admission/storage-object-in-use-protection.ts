@@ -1,4 +1,4 @@
-/** StorageObjectInUseProtection: a new volume or claim stays until nobody uses it (plugin/pkg/admission/storage/storageobjectinuseprotection). */
+/** StorageObjectInUseProtection: a new volume, claim or class of attributes stays until nobody uses it (plugin/pkg/admission/storage/storageobjectinuseprotection). */
 
 import { addFinalizer } from '../resources/shared.ts';
 import type { Plugin } from './plugin.ts';
@@ -6,6 +6,7 @@ import type { Plugin } from './plugin.ts';
 const FINALIZERS: Readonly<Record<string, string>> = {
   persistentvolumes: 'kubernetes.io/pv-protection',
   persistentvolumeclaims: 'kubernetes.io/pvc-protection',
+  volumeattributesclasses: 'kubernetes.io/vac-protection',
 };
 
 export const storageObjectInUseProtection: Plugin = {

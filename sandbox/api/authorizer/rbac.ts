@@ -1,12 +1,12 @@
-/** Who may do what: the administrator everything, whom it impersonates what RBAC grants (plugin/pkg/auth/authorizer/rbac, endpoints/filters/authorization.go). */
+/** Who may do what: the administrator everything, everybody else what RBAC grants (plugin/pkg/auth/authorizer/rbac, endpoints/filters/authorization.go). */
 
+import { isSuperuser, type User } from '../authenticator/user.ts';
 import { failure, forbidden } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import type { KubeObject } from '../object.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResourcePath } from '../server/request.ts';
 import { flag } from '../server/request.ts';
-import { impersonated, SUPERUSERS, type User } from './users.ts';
 
 export interface Attributes {
   readonly verb: string;
@@ -45,9 +45,7 @@ const BASIC: readonly Rule[] = [
 ];
 
 /** Throws Forbidden. */
-export function authorize(registry: Registry, request: ApiRequest, path: ResourcePath): void {
-  const user = impersonated(request);
-  if (!user) return;
+export function authorize(registry: Registry, user: User, request: ApiRequest, path: ResourcePath): void {
   const attributes = {
     verb: verbOf(request, path),
     group: path.group,
@@ -89,22 +87,22 @@ export interface PathRule {
 const reading = (paths: readonly string[]): PathRule => ({ verbs: ['get'], nonResourceURLs: paths });
 
 /** Throws Forbidden. */
-export function authorizePath(registry: Registry, { method, path, headers }: ApiRequest): void {
-  const user = impersonated({ headers });
+export function authorizePath(registry: Registry, user: User, { method, path }: ApiRequest): void {
   const verb = method.toLowerCase();
-  if (!user || mayRead(registry, user, verb, path)) return;
+  if (mayRead(registry, user, verb, path)) return;
   throw failure(403, 'Forbidden', `forbidden: User "${user.name}" cannot ${verb} path "${path}"`, {});
 }
 
 export function mayRead(registry: Pick<Registry, 'context'>, user: User, verb: string, path: string): boolean {
   const covers = (pattern: string) =>
     pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
-  return rulesFor(registry, user, '').paths.some(
-    ({ verbs, nonResourceURLs }) => (verbs.includes(verb) || verbs.includes('*')) && nonResourceURLs.some(covers),
+  return (
+    isSuperuser(user) ||
+    rulesFor(registry, user, '').paths.some(
+      ({ verbs, nonResourceURLs }) => (verbs.includes(verb) || verbs.includes('*')) && nonResourceURLs.some(covers),
+    )
   );
 }
-
-export const isSuperuser = ({ groups }: User): boolean => groups.includes(SUPERUSERS);
 
 /** RequestInfo's verb. */
 function verbOf(request: ApiRequest, { name }: ResourcePath): string {
@@ -124,7 +122,10 @@ function verbOf(request: ApiRequest, { name }: ResourcePath): string {
 }
 
 export function mayDo(registry: Pick<Registry, 'context'>, user: User, attributes: Attributes): boolean {
-  return rulesFor(registry, user, attributes.namespace).resources.some((rule) => allows(rule, attributes));
+  return (
+    isSuperuser(user) ||
+    rulesFor(registry, user, attributes.namespace).resources.some((rule) => allows(rule, attributes))
+  );
 }
 
 /** RulesFor: what the roles bound to a user grant in a namespace. */

@@ -1,7 +1,7 @@
 /** Create: default, admit, prepare, validate, store (apiserver pkg/endpoints/handlers/create.go, pkg/registry/rest/create.go). */
 
 import type { Attributes } from '../admission/plugin.ts';
-import { component } from '../authorizer/users.ts';
+import { component } from '../authenticator/user.ts';
 import { alreadyExists, failure, generateNameConflict, invalid } from '../errors.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import type { Resource } from '../resource.ts';

@@ -1,6 +1,6 @@
 /** Delete with preconditions, grace, finalizers and propagation (apiserver pkg/registry/rest/delete.go, pkg/registry/generic/registry/store.go). */
 
-import { component, type User } from '../authorizer/users.ts';
+import { component, type User } from '../authenticator/user.ts';
 import type { DeleteOptions } from '../client.ts';
 import { conflict, notFound } from '../errors.ts';
 import type { KubeObject } from '../object.ts';

@@ -5,7 +5,7 @@ import type { Random } from '../../sim/random.ts';
 import { Admission } from '../admission/chain.ts';
 import type { Plugin } from '../admission/plugin.ts';
 import { Allocators } from '../allocators.ts';
-import type { User } from '../authorizer/users.ts';
+import type { User } from '../authenticator/user.ts';
 import type { FieldHistory } from '../fields/history.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../object.ts';
 import type { Resource, StrategyContext } from '../resource.ts';

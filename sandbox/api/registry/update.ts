@@ -1,7 +1,7 @@
 /** Update of an object or one of its subresources (apiserver pkg/registry/rest/update.go, pkg/registry/generic/registry/store.go). */
 
 import type { Attributes } from '../admission/plugin.ts';
-import { component } from '../authorizer/users.ts';
+import { component } from '../authenticator/user.ts';
 import { equal } from '../equality.ts';
 import { conflict, failure, invalid, MODIFIED, notFound } from '../errors.ts';
 import { sentEntries } from '../fields/managed.ts';

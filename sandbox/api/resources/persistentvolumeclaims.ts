@@ -4,7 +4,7 @@ import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { PersistentVolumeClaim } from '../types.ts';
 import { accessModes, quantityText } from './cells.ts';
-import { defaultClaim } from './claim-defaults.ts';
+import { defaultClaim, withSources } from './claim-defaults.ts';
 import { claimWarnings } from './claim-warnings.ts';
 import { columns } from './columns.ts';
 import { BETA_STORAGE_CLASS } from './persistentvolumes.ts';
@@ -24,8 +24,8 @@ export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = {
   subresources: { status: status('PersistentVolumeClaim') },
 
   defaults: defaultClaim,
-  prepareForCreate: (claim) => put(claim, 'status', { phase: 'Pending' }),
-  prepareForUpdate: keepStatus,
+  prepareForCreate: (claim) => withSources(put(claim, 'status', { phase: 'Pending' })),
+  prepareForUpdate: (claim, before) => withSources(keepStatus(claim, before), before),
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
   warnings: claimWarnings,

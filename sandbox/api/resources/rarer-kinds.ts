@@ -12,6 +12,7 @@ import {
 } from './admission-registration.ts';
 import { formatSelector, NONE } from './cells.ts';
 import { ageColumn, createdAtColumn, nameColumn } from './columns.ts';
+import { csiStorageCapacityRules } from './csistoragecapacities.ts';
 import { ingressClassRules, ingressRules, networkPolicyRules } from './networking.ts';
 import {
   at,
@@ -29,6 +30,7 @@ import {
 } from './rarer-cells.ts';
 import { runtimeClassRules } from './runtimeclasses.ts';
 import { status } from './subresources.ts';
+import { volumeAttributesClassRules } from './volumeattributesclasses.ts';
 
 interface Kind {
   readonly kind: string;
@@ -384,24 +386,13 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       kind: 'CSIStorageCapacity',
       name: 'csistoragecapacities',
       namespaced: true,
-      shown: [
-        {
-          column: 'StorageClassName',
-          about: 'storageClassName represents the name of the StorageClass that the reported capacity applies to.',
-          cell: (object) => text(object, 'storageClassName'),
-        },
-        {
-          column: 'Capacity',
-          about: 'capacity is the value reported by the CSI driver in its GetCapacityResponse.',
-          cell: (object) => text(object, 'capacity'),
-        },
-      ],
+      rules: rulesOf(csiStorageCapacityRules),
     },
     {
       kind: 'VolumeAttributesClass',
       name: 'volumeattributesclasses',
       shortNames: ['vac'],
-      rules: { returnDeletedObject: true },
+      rules: rulesOf(volumeAttributesClassRules),
       shown: [
         {
           column: 'DriverName',

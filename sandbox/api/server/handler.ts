@@ -1,6 +1,7 @@
 /** The API server as a request handler: routes a request, answers failures as Status objects. */
 
 import { reportFault } from '../../sim/faults.ts';
+import { authenticate } from '../authenticator/authenticate.ts';
 import { authorize, authorizePath } from '../authorizer/rbac.ts';
 import { failure, methodNotAllowed, unknownPath } from '../errors.ts';
 import type { ApiRequest, ApiResponse, ApiServer, ExecSession, KubeletServer, PortForwardStream } from '../http.ts';
@@ -92,15 +93,27 @@ export class Server implements ApiServer {
   }
 
   exec(request: ApiRequest): ExecSession | ApiResponse {
-    return orPanicked(request, () => this.#kubelets.exec(request));
+    return orPanicked(request, () => this.#refused(request) ?? this.#kubelets.exec(request));
   }
 
   portForward(request: ApiRequest, port: number): PortForwardStream | ApiResponse {
-    return orPanicked(request, () => this.#kubelets.portForward(request, port));
+    return orPanicked(request, () => this.#refused(request) ?? this.#kubelets.portForward(request, port));
+  }
+
+  /** Streams are opened by those who may. */
+  #refused(request: ApiRequest): ApiResponse | undefined {
+    try {
+      const path = resourcePath(request.path);
+      if (path) authorize(this.#registry, authenticate(this.#registry, request), request, path);
+      return undefined;
+    } catch (error) {
+      if (error instanceof StatusError) return failed(error, request, []);
+      throw error;
+    }
   }
 
   refusesPortForward(request: ApiRequest): ApiResponse | undefined {
-    return orPanicked(request, () => this.#kubelets.refusesPortForward(request));
+    return orPanicked(request, () => this.#refused(request) ?? this.#kubelets.refusesPortForward(request));
   }
 
   /** What is told of the kinds served is told anew when they change. */
@@ -123,9 +136,10 @@ export class Server implements ApiServer {
       encoder: this.#encoder,
       kubelets: this.#kubelets,
       storages: this.#storages,
+      user: authenticate(this.#registry, request),
       warn,
     };
-    authorize(this.#registry, request, meant);
+    authorize(this.#registry, context.user, request, meant);
     const virtual = answerVirtual(context, request, meant);
     if (virtual) return virtual;
     const endpoint = this.#registry.at(meant.group, meant.version, meant.resource);
@@ -139,7 +153,7 @@ export class Server implements ApiServer {
   #nonResource(request: ApiRequest): ApiResponse {
     const { path, method } = request;
     const discovery = this.#current();
-    authorizePath(this.#registry, request);
+    authorizePath(this.#registry, authenticate(this.#registry, request), request);
     const plain = answerPlain(this.#registry, request);
     if (plain) return plain;
     if (path.startsWith('/openapi/')) return this.#openApi.answer(request) ?? notFoundPage();

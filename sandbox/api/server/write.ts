@@ -1,6 +1,6 @@
 /** POST, PUT and DELETE of resources (apiserver pkg/endpoints/handlers/create.go, update.go, delete.go). */
 
-import { requester } from '../authorizer/users.ts';
+import type { User } from '../authenticator/user.ts';
 import type { DeleteOptions } from '../client.ts';
 import { badRequest, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
@@ -22,12 +22,12 @@ import type { ResourcePath } from './request.ts';
 import { fieldManager, flag, isDryRun, parameter, parameters, wholeNumber } from './request.ts';
 import { json } from './response.ts';
 
-export type WriteContext = ReadContext & BodyContext;
+export type WriteContext = ReadContext & BodyContext & { readonly user: User };
 
 export function writeOptions(context: WriteContext, request: ApiRequest, endpoint: Endpoint): WriteOptions {
   return {
     manager: fieldManager(request),
-    user: requester(request),
+    user: context.user,
     dryRun: isDryRun(request),
     warn: context.warn,
     apiVersion: endpoint.apiVersion,
@@ -145,9 +145,9 @@ export function deleteCollection(
   return many(context, request, endpoint, page, metadata);
 }
 
-const deletion = ({ warn }: WriteContext, request: ApiRequest, { apiVersion }: Endpoint) => ({
+const deletion = ({ user, warn }: WriteContext, request: ApiRequest, { apiVersion }: Endpoint) => ({
   ...deleteOptions(request),
-  user: requester(request),
+  user,
   apiVersion,
   warn,
 });

@@ -1,7 +1,7 @@
 /** The API server's way to the kubelets: logs, exec, attach and port-forward of pods, by node (pkg/registry/core/pod/strategy.go, rest/log.go). */
 
 import { Channel } from '../../sim/channel.ts';
-import { requester } from '../authorizer/users.ts';
+import { authenticate } from '../authenticator/authenticate.ts';
 import { badRequest, failure, internal, notFound } from '../errors.ts';
 import { finish, newSession } from '../exec-session.ts';
 import type {
@@ -115,7 +115,7 @@ export class Kubelets {
       name,
       object: connectOptions(request, resource.subresources![subresource]!.kind, apiVersion),
       oldObject: undefined,
-      user: requester(request),
+      user: authenticate(this.#registry, request),
     });
   }
 

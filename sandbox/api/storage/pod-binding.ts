@@ -1,6 +1,6 @@
 /** POST pods/NAME/binding: the scheduler's decision (pkg/registry/core/pod/storage/storage.go). */
 
-import { component, requester } from '../authorizer/users.ts';
+import { component } from '../authenticator/user.ts';
 import { badRequest, conflict, invalid, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
@@ -32,7 +32,7 @@ export function postBinding(
   const binding = readObject(context, request, endpoint, BINDING) as unknown as Binding;
   const options = {
     manager: fieldManager(request),
-    user: requester(request),
+    user: context.user,
     dryRun: isDryRun(request),
     warn: context.warn,
   };

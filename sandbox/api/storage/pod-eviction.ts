@@ -1,6 +1,5 @@
 /** POST pods/NAME/eviction: a deletion that asks the disruption budgets first (pkg/registry/core/pod/storage/eviction.go). */
 
-import { requester } from '../authorizer/users.ts';
 import type { DeleteOptions } from '../client.ts';
 import { badRequest, failure, internal, notFound, tooManyRequests } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
@@ -48,7 +47,7 @@ export function evict(context: WriteContext, request: ApiRequest, endpoint: Endp
     object: eviction,
     oldObject: undefined,
     dryRun,
-    user: requester(request),
+    user: context.user,
     warn: context.warn,
   });
   if (needsBudget(pod)) {
@@ -58,7 +57,7 @@ export function evict(context: WriteContext, request: ApiRequest, endpoint: Endp
   remove(context.registry, endpoint, path.namespace, path.name, {
     ...eviction.deleteOptions,
     dryRun,
-    user: requester(request),
+    user: context.user,
   });
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }

@@ -1,7 +1,8 @@
 /** Reviews of who somebody is and what they may do (pkg/registry/authorization, pkg/registry/authentication, pkg/apis/authorization/validation). */
 
-import { isSuperuser, mayDo, mayRead, rulesFor } from '../authorizer/rbac.ts';
-import { impersonated, requester, type User } from '../authorizer/users.ts';
+import { ISSUER, serviceAccountOf } from '../authenticator/service-account.ts';
+import { isSuperuser, type User } from '../authenticator/user.ts';
+import { mayDo, mayRead, rulesFor } from '../authorizer/rbac.ts';
 import { badRequest, invalid } from '../errors.ts';
 import type { ApiRequest } from '../http.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
@@ -21,29 +22,28 @@ interface Review {
   readonly registry: Registry;
   readonly kind: string;
   readonly spec: JsonObject;
-  /** Who asks; undefined is one who may do everything. */
-  readonly user: User | undefined;
-  readonly requester: User;
+  /** Who asks. */
+  readonly user: User;
 }
 
 /** The status of each kind of review. */
 const verdicts: Readonly<Record<string, (review: Review) => object>> = {
-  selfsubjectreviews: ({ requester: { name, uid, groups } }) => ({
-    userInfo: { username: name, ...(uid && { uid }), groups },
-  }),
-  tokenreviews: ({ spec }) => {
+  selfsubjectreviews: ({ user }) => ({ userInfo: infoOf(user) }),
+  tokenreviews: ({ registry, spec }) => {
     if (!spec.token) throw badRequest('token is required for TokenReview in authentication');
-    return { user: {}, error: 'invalid bearer token' };
+    const user = serviceAccountOf(registry, String(spec.token));
+    if (!user) return { user: {}, error: 'invalid bearer token' };
+    return { authenticated: true, user: infoOf(user), audiences: [ISSUER] };
   },
   selfsubjectaccessreviews: ({ registry, kind, spec, user }) => {
     refuse(kind, attributeErrors(spec));
-    return { allowed: user === undefined || isAllowed(registry, user, spec) };
+    return { allowed: isAllowed(registry, user, spec) };
   },
   localsubjectaccessreviews: subjectAccess,
   subjectaccessreviews: subjectAccess,
   selfsubjectrulesreviews: ({ registry, spec, user }) => {
     if (typeof spec.namespace !== 'string' || spec.namespace === '') throw badRequest('no namespace on request');
-    if (!user) return EVERYTHING;
+    if (isSuperuser(user)) return EVERYTHING;
     const { resources, paths } = rulesFor(registry, user, spec.namespace);
     return {
       resourceRules: resources.map(({ verbs = [], apiGroups, resources, resourceNames }) => ({
@@ -58,20 +58,21 @@ const verdicts: Readonly<Record<string, (review: Review) => object>> = {
   },
 };
 
+const infoOf = ({ name, uid, groups, extra }: User): object => ({
+  username: name,
+  ...(uid && { uid }),
+  groups,
+  ...(extra && Object.keys(extra).length > 0 && { extra }),
+});
+
 export function reviewed(
-  { registry }: WriteContext,
+  { registry, user }: WriteContext,
   request: ApiRequest,
   { resource }: Endpoint,
   body: KubeObject & { readonly spec?: JsonObject },
 ): object {
   const { kind, apiVersion, spec = {} } = body;
-  const status = verdicts[resource.name]!({
-    registry,
-    kind,
-    spec,
-    user: impersonated(request),
-    requester: requester(request),
-  });
+  const status = verdicts[resource.name]!({ registry, kind, spec, user });
   const head = { kind, apiVersion };
   if (resource.name === 'selfsubjectreviews') {
     return { ...head, metadata: { creationTimestamp: registry.context.timestamp }, status };
@@ -99,7 +100,7 @@ function subjectAccess({ registry, kind, spec }: Review): object {
   }
   refuse(kind, errors);
   const user = { name: String(name), groups: given };
-  return { allowed: isSuperuser(user) || isAllowed(registry, user, spec) };
+  return { allowed: isAllowed(registry, user, spec) };
 }
 
 function refuse(kind: string, errors: readonly FieldError[]): void {

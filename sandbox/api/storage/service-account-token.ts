@@ -1,6 +1,6 @@
 /** POST serviceaccounts/NAME/token: a JSON web token of the right shape; nobody checks its signature here (pkg/registry/core/serviceaccount/storage/token.go). */
 
-import { requester } from '../authorizer/users.ts';
+import { ISSUER } from '../authenticator/service-account.ts';
 import { badRequest, conflict, invalid, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
@@ -85,7 +85,7 @@ export function createToken(
     object: body,
     oldObject: undefined,
     dryRun: isDryRun(request),
-    user: requester(request),
+    user: context.user,
     warn: context.warn,
   });
   const { clock, random } = context.registry;
@@ -94,13 +94,12 @@ export function createToken(
   const bound = body.spec?.boundObjectRef;
   if (bound) checkBound(context, path.namespace, bound);
   const issued = Math.floor(clock.now / 1000);
-  const issuer = 'https://kubernetes.default.svc.cluster.local';
-  const audiences = body.spec?.audiences?.length ? body.spec.audiences : [issuer];
+  const audiences = body.spec?.audiences?.length ? body.spec.audiences : [ISSUER];
   const claims = {
     aud: audiences,
     exp: issued + lifetime,
     iat: issued,
-    iss: issuer,
+    iss: ISSUER,
     jti: random.uuid(),
     'kubernetes.io': { namespace: path.namespace, serviceaccount: { name: path.name, uid: account.metadata.uid } },
     nbf: issued,

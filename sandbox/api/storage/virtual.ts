@@ -1,6 +1,5 @@
 /** What the API answers without storing anything: reviews of who may do what, bindings, component statuses. */
 
-import { requester } from '../authorizer/users.ts';
 import { methodNotAllowed, methodNotSupported, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
@@ -71,8 +70,8 @@ const review = (group: string, kind: string, namespaced = false): Virtual =>
 
 /** As discovery lists them. */
 export const virtualResources: readonly Virtual[] = [
-  created('', 'bindings', 'Binding', true, ({ registry }, request, body, { path }) => {
-    const options = { manager: fieldManager(request), user: requester(request), dryRun: isDryRun(request) };
+  created('', 'bindings', 'Binding', true, ({ registry, user }, request, body, { path }) => {
+    const options = { manager: fieldManager(request), user, dryRun: isDryRun(request) };
     bind(registry, path.namespace, body.metadata.name, body as unknown as Binding, options);
     return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }),

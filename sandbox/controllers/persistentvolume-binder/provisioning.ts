@@ -7,20 +7,12 @@ import type { Task } from '../../sim/task.ts';
 import { sleep } from '../../sim/task.ts';
 import type { ControllerContext } from '../context.ts';
 import { ANNOTATION, classOf, withAnnotations } from './claims.ts';
+import { MIGRATED } from './migrated.ts';
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
+/** The one plugin that is still built in and could provision: without --enable-hostpath-provisioner it does not. */
+const HOST_PATH = 'kubernetes.io/host-path';
 const BETA_DEFAULT_CLASS = 'storageclass.beta.kubernetes.io/is-default-class';
-
-/** The CSI drivers that have taken over what was built in once (k8s.io/csi-translation-lib/plugins). */
-const MIGRATED: Readonly<Record<string, string>> = {
-  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
-  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
-  'kubernetes.io/azure-file': 'file.csi.azure.com',
-  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
-  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
-  'kubernetes.io/portworx-volume': 'pxd.portworx.com',
-  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
-};
 
 const isDefault = ({ metadata }: StorageClass): boolean =>
   metadata.annotations?.[DEFAULT_CLASS] === 'true' || metadata.annotations?.[BETA_DEFAULT_CLASS] === 'true';
@@ -67,7 +59,7 @@ export class Provisioning {
       return;
     }
     const provisioner = own(MIGRATED, storageClass.provisioner) ?? storageClass.provisioner;
-    if (provisioner.startsWith('kubernetes.io/')) {
+    if (provisioner.startsWith('kubernetes.io/') && provisioner !== HOST_PATH) {
       recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`);
       return;
     }
@@ -79,6 +71,11 @@ export class Provisioning {
     if (named !== claim) {
       yield* sleep(clock, 3);
       current = client.update('persistentvolumeclaims', named);
+    }
+    if (provisioner === HOST_PATH) {
+      const message = `Failed to create provisioner: provisioning in volume plugin "${HOST_PATH}" is disabled`;
+      recorder.event(current, 'Warning', 'ProvisioningFailed', message);
+      return;
     }
     const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
     recorder.event(current, 'Normal', 'ExternalProvisioning', message);

@@ -39,6 +39,7 @@ export type PluginName =
   | 'NodePorts'
   | 'NodeResourcesFit'
   | 'VolumeRestrictions'
+  | 'NodeVolumeLimits'
   | 'VolumeBinding'
   | 'PodTopologySpread'
   | 'InterPodAffinity';

@@ -37,6 +37,7 @@ const FREED_BY_PODS: readonly PluginName[] = [
   'NodeResourcesFit',
   'NodePorts',
   'VolumeRestrictions',
+  'NodeVolumeLimits',
   'PodTopologySpread',
   'InterPodAffinity',
 ];
@@ -94,6 +95,11 @@ class Scheduler {
       updated: () => this.#queue.wake(['VolumeBinding']),
     });
     client.informer('storageclasses').handle({ added: () => this.#queue.wake(['VolumeBinding']) });
+    const wakeBinding = () => this.#queue.wake(['VolumeBinding']);
+    client.informer('csistoragecapacities').handle({ added: wakeBinding, updated: wakeBinding });
+    client.informer('csidrivers').handle({ added: wakeBinding, updated: wakeBinding });
+    const wakeLimits = () => this.#queue.wake(['NodeVolumeLimits', 'VolumeBinding']);
+    client.informer('csinodes').handle({ added: wakeLimits, updated: wakeLimits });
   }
 
   #nodeChanged(before: Node | undefined, node: Node): void {

@@ -10,10 +10,13 @@ import { hasEnded } from '../pods.ts';
 import { matchesTerm } from './node-selector.ts';
 import type { FilterContext, FilterPlugin } from './plugin.ts';
 import { PreFilterRejection, resolvable, unresolvable } from './plugin.ts';
+import { hasEnoughCapacity } from './storage-capacity.ts';
+import { nodeVolumeLimits } from './volume-limits.ts';
 
 const RWOP_IN_USE = resolvable(
   'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
 );
+const NO_SPACE = unresolvable('node(s) did not have enough free storage');
 const NO_VOLUME = unresolvable("node(s) didn't find available persistent volumes to bind");
 const WRONG_NODE = unresolvable("node(s) didn't match PersistentVolume's node affinity");
 const VOLUME_GONE = unresolvable('node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)');
@@ -87,7 +90,10 @@ const volumeBinding: FilterPlugin = {
         if (!volume) return VOLUME_GONE;
         if (!isReachable(volume, node)) return WRONG_NODE;
       }
-      return delayed.length === 0 || planVolumes(delayed, node, context) ? undefined : NO_VOLUME;
+      if (delayed.length === 0) return undefined;
+      const plan = planVolumes(delayed, node, context);
+      if (!plan) return NO_VOLUME;
+      return plan.provision.every((claim) => hasSpace(claim, node, context)) ? undefined : NO_SPACE;
     };
   },
 };
@@ -145,10 +151,15 @@ function canProvision(storageClass: StorageClass | undefined, node: Node): boole
   );
 }
 
+function hasSpace(claim: PersistentVolumeClaim, node: Node, { client }: FilterContext): boolean {
+  const storageClass = client.get('storageclasses', '', classOf(claim));
+  return !storageClass || hasEnoughCapacity(client, claim, storageClass, node);
+}
+
 /** The claims of a pod that wait for its node. */
 export function delayedClaims(pod: Pod, context: FilterContext): readonly PersistentVolumeClaim[] {
   const claims = podClaims(pod, pod.spec as PodSpec, context);
   return claims instanceof PreFilterRejection ? [] : claims.filter((claim) => waitsForConsumer(claim, context));
 }
 
-export const volumeFilters: readonly FilterPlugin[] = [volumeRestrictions, volumeBinding];
+export const volumeFilters: readonly FilterPlugin[] = [volumeRestrictions, nodeVolumeLimits, volumeBinding];

@@ -9,7 +9,7 @@ import { ingress, networkPolicy } from './networking.ts';
 import { node } from './node.ts';
 import { pod } from './pod.ts';
 import { priorityClass } from './scheduling.ts';
-import { persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts';
+import { csiNode, persistentVolume, persistentVolumeClaim, storageClass, volumeAttributesClass } from './storage.ts';
 import { cronJob, daemonSet, deployment, job, replicaSet, replicationController, statefulSet } from './workloads.ts';
 
 /** By group and kind. */
@@ -43,7 +43,9 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
   'rbac.authorization.k8s.io/Role': role,
   'rbac.authorization.k8s.io/RoleBinding': roleBinding,
   'scheduling.k8s.io/PriorityClass': priorityClass,
+  'storage.k8s.io/CSINode': csiNode,
   'storage.k8s.io/StorageClass': storageClass,
+  'storage.k8s.io/VolumeAttributesClass': volumeAttributesClass,
 };
 
 export const describerFor = (group: string, kind: string): Describer =>

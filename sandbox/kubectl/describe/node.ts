@@ -1,7 +1,14 @@
 /** Node: what it is, how it stands, and what its pods take of it. */
 
 import { podLimits, podRequests, type Quantities } from '../../api/pod-resources.ts';
-import { addQuantities, formatQuantity, milliUnits, parseQuantity, toNumber } from '../../api/quantity.ts';
+import {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  milliUnits,
+  parseQuantity,
+  toNumber,
+} from '../../api/quantity.ts';
 import type { Lease, Node, Pod } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
 import { isNotFound } from '../cli/errors.ts';
@@ -106,6 +113,24 @@ function systemInfo(w: Writer, { status }: Node): void {
   for (const [title, field] of SYSTEM_INFO) w.line(1, `${title}:\t${status?.nodeInfo?.[field] ?? ''}`);
 }
 
+/**
+ * What kubectl adds up of a pod (kubectl/pkg/util/resource/resource.go): containers, init containers, sidecars and overhead as the
+ * scheduler does, at least what the kubelet has given; of what the pod asks for as a whole, kubectl 1.35 knows nothing.
+ */
+function countedSpec({ spec, status }: Pod): NonNullable<Pod['spec']> {
+  const { resources: _, ...rest }: NonNullable<Pod['spec']> = spec ?? NO_CONTAINERS;
+  const given = new Map(status?.containerStatuses?.map(({ name, allocatedResources }) => [name, allocatedResources]));
+  const containers = rest.containers.map((container) => {
+    const allocated = given.get(container.name);
+    if (!allocated) return container;
+    const requests: Record<string, string | number> = { ...container.resources?.requests };
+    for (const [name, amount] of Object.entries(allocated))
+      if (compareQuantities(amount, requests[name] ?? 0) > 0) requests[name] = amount;
+    return { ...container, resources: { ...container.resources, requests } };
+  });
+  return { ...rest, containers };
+}
+
 const SHOWN = ['cpu', 'memory', 'ephemeral-storage'] as const;
 
 function* pods(w: Writer, { metadata, status = {} }: Node, context: Context): Task<void> {
@@ -118,8 +143,9 @@ function* pods(w: Writer, { metadata, status = {} }: Node, context: Context): Ta
   w.line(1, '---------\t----\t\t------------\t----------\t---------------\t-------------\t---');
   const totals = { requests: {} as Record<string, string>, limits: {} as Record<string, string> };
   for (const pod of list) {
-    const requests = formatted(podRequests(pod.spec ?? NO_CONTAINERS));
-    const limits = formatted(podLimits(pod.spec ?? NO_CONTAINERS));
+    const counted = countedSpec(pod);
+    const requests = formatted(podRequests(counted));
+    const limits = formatted(podLimits(counted));
     add(totals.requests, requests);
     add(totals.limits, limits);
     const cells = [

@@ -1,6 +1,13 @@
-/** PersistentVolume, PersistentVolumeClaim, StorageClass. */
+/** PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttributesClass, CSINode. */
 
-import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/types.ts';
+import type {
+  CSINode,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  StorageClass,
+  VolumeAttributesClass,
+} from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
 import { byText } from '../text.ts';
 import { claimLines } from './claim-lines.ts';
@@ -106,6 +113,33 @@ export function* storageClass(w: Writer, object: StorageClass, { events, now }: 
       );
       multiline(w.nested(1), `Term ${i}`, requirements);
     }
+  }
+  describeEvents(w, events, now);
+}
+
+export function* volumeAttributesClass(w: Writer, object: VolumeAttributesClass, { events, now }: Context): Task<void> {
+  w.line(0, `Name:\t${object.metadata.name}`);
+  w.line(0, `Annotations:\t${formatLabels(object.metadata.annotations)}`);
+  w.line(0, `DriverName:\t${object.driverName}`);
+  w.line(0, `Parameters:\t${formatLabels(object.parameters)}`);
+  describeEvents(w, events, now);
+}
+
+export function* csiNode(w: Writer, { metadata, spec }: CSINode, { events, now }: Context): Task<void> {
+  w.line(0, `Name:\t${metadata.name}`);
+  labels(w, 'Labels', metadata.labels);
+  annotations(w, 'Annotations', metadata.annotations);
+  w.line(0, `CreationTimestamp:\t${rfc1123(metadata.creationTimestamp)}`);
+  w.line(0, 'Spec:');
+  if (spec?.drivers) w.line(1, 'Drivers:');
+  for (const { name, nodeID, allocatable, topologyKeys } of spec?.drivers ?? []) {
+    w.line(2, `${name}:`);
+    w.line(3, `Node ID:\t${nodeID}`);
+    if (allocatable?.count !== undefined) {
+      w.line(3, 'Allocatables:');
+      w.line(4, `Count:\t${allocatable.count}`);
+    }
+    if (topologyKeys) w.line(3, `Topology Keys:\t${goList(topologyKeys)}`);
   }
   describeEvents(w, events, now);
 }

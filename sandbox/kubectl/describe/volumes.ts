@@ -3,6 +3,7 @@
 import { canonicalQuantity, compareQuantities } from '../../api/quantity.ts';
 import type { PersistentVolume, Volume } from '../../api/types.ts';
 import { claimLines } from './claim-lines.ts';
+import { OF_PODS, OF_VOLUMES, type Words } from './legacy-volumes.ts';
 import { sortedEntries } from './values.ts';
 import type { Writer } from './writer.ts';
 
@@ -66,6 +67,10 @@ function csiAttributes(w: Writer, source: Source): void {
   });
 }
 
+function inWords(words: Readonly<Record<string, Words>>): Readonly<Record<string, Describe>> {
+  return Object.fromEntries(Object.entries(words).map(([name, [sentence, names]]) => [name, fields(sentence, names)]));
+}
+
 const hostPath = fields('HostPath (bare host directory volume)', {
   Path: 'path',
   HostPathType: (s) => s.type ?? '<none>',
@@ -118,6 +123,7 @@ const POD_SOURCES: Readonly<Record<string, Describe>> = {
     csiAttributes(w, source);
   },
   image: fields('Image (a container image or OCI artifact)', { Reference: 'reference', PullPolicy: 'pullPolicy' }),
+  ...inWords(OF_PODS),
 };
 
 const VOLUME_SOURCES: Readonly<Record<string, Describe>> = {
@@ -128,6 +134,7 @@ const VOLUME_SOURCES: Readonly<Record<string, Describe>> = {
     csiVolume(w, source);
     csiAttributes(w, source);
   },
+  ...inWords(OF_VOLUMES),
 };
 
 export function podVolumes(w: Writer, volumes: readonly Volume[] | undefined, space = ''): void {

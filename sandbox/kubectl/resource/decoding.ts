@@ -1,5 +1,8 @@
 /** What cannot be read as an object, in Go's words (unstructured.UnstructuredJSONScheme, cli-runtime metadata_decoder.go). */
 
+import type { JsonObject } from '../../api/object.ts';
+import type { Schema } from '../../api/resource.ts';
+import { DecodeError, decode } from '../../api/schema/decode.ts';
 import { compactJson } from '../printers/json.ts';
 import type { Value } from '../yaml/parser.ts';
 
@@ -19,73 +22,22 @@ export function decodeProblem(value: Value): string | undefined {
   return metadataProblem(value.metadata);
 }
 
-const STRINGS = {
-  name: 'string',
-  generateName: 'string',
-  namespace: 'string',
-  selfLink: 'string',
-  resourceVersion: 'string',
-  uid: 'types.UID',
+const METADATA_ONLY: Schema = {
+  type: 'object',
+  properties: { metadata: { ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' } },
 };
-const OWNER = { apiVersion: 'string', kind: 'string', name: 'string', uid: 'types.UID' };
-const OWNER_FLAGS = { controller: 'bool', blockOwnerDeletion: 'bool' };
 
+/** metadataValidatingDecoder: metadata must fit its struct. */
 function metadataProblem(metadata: Value | undefined): string | undefined {
   if (!isGiven(metadata)) return undefined;
-  if (!isMap(metadata)) return wrong(metadata, 'metadataOnlyObject.metadata', 'v1.ObjectMeta');
-  const at = (field: string) => `ObjectMeta.metadata.${field}`;
-  const plain = fieldProblem(metadata, STRINGS, 'string', 'ObjectMeta.metadata');
-  if (plain) return plain;
-  for (const field of ['labels', 'annotations']) {
-    const map = metadata[field];
-    if (!isGiven(map)) continue;
-    if (!isMap(map)) return wrong(map, at(field), 'map[string]string');
-    for (const entry of Object.values(map))
-      if (isGiven(entry) && typeof entry !== 'string') return wrong(entry, at(field), 'string');
+  try {
+    decode({ metadata } as JsonObject, METADATA_ONLY, 'metadataOnlyObject');
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
   }
-  const { finalizers, ownerReferences } = metadata;
-  return (
-    listProblem(finalizers, at('finalizers'), 'string', (item) =>
-      typeof item === 'string' ? undefined : wrong(item, at('finalizers'), 'string'),
-    ) ??
-    listProblem(ownerReferences, at('ownerReferences'), 'v1.OwnerReference', (item) => {
-      if (!isMap(item)) return wrong(item, at('ownerReferences'), 'v1.OwnerReference');
-      const within = 'OwnerReference.metadata.ownerReferences';
-      return fieldProblem(item, OWNER, 'string', within) ?? fieldProblem(item, OWNER_FLAGS, 'boolean', within);
-    })
-  );
 }
-
-function fieldProblem(
-  map: { readonly [key: string]: Value },
-  types: Readonly<Record<string, string>>,
-  wanted: 'string' | 'boolean',
-  within: string,
-): string | undefined {
-  for (const [field, type] of Object.entries(types)) {
-    const found = map[field];
-    if (isGiven(found) && typeof found !== wanted) return wrong(found, `${within}.${field}`, type);
-  }
-  return undefined;
-}
-
-function listProblem(
-  list: Value | undefined,
-  field: string,
-  type: string,
-  problemOf: (item: Value) => string | undefined,
-): string | undefined {
-  if (!isGiven(list)) return undefined;
-  if (!Array.isArray(list)) return wrong(list, field, `[]${type}`);
-  for (const item of list) {
-    const problem = item === null ? undefined : problemOf(item);
-    if (problem) return problem;
-  }
-  return undefined;
-}
-
-const wrong = (found: Value, field: string, type: string): string =>
-  `json: cannot unmarshal ${jsonType(found)} into Go struct field ${field} of type ${type}`;
 
 const isGiven = (value: Value | undefined): value is Exclude<Value, null> => value !== undefined && value !== null;
 const isMap = (value: Value): value is { [key: string]: Value } =>

@@ -1,7 +1,7 @@
 /** The expressions of one policy, put to one request (apiserver pkg/admission/plugin/cel: activation.go, composition.go, condition.go). */
 
-import { isSuperuser, mayDo, mayRead } from '../../authorizer/rbac.ts';
-import { serviceAccountUser, type User } from '../../authorizer/users.ts';
+import { serviceAccountUser, type User } from '../../authenticator/user.ts';
+import { mayDo, mayRead } from '../../authorizer/rbac.ts';
 import { compiled } from '../../cel/environment.ts';
 import { CelError, evaluationProblem } from '../../cel/errors.ts';
 import { type AccessReviewer, Authorizer } from '../../cel/library/authorization.ts';
@@ -144,9 +144,8 @@ function requestOf(attributes: Attributes, resource: Resource, context: Strategy
 function reviewerOf(user: User, context: StrategyContext): AccessReviewer {
   return {
     mayDo: ({ resource, subresource, ...more }) =>
-      isSuperuser(user) ||
       mayDo({ context }, user, { ...more, resource: subresource ? `${resource}/${subresource}` : resource }),
-    mayRead: (verb, path) => isSuperuser(user) || mayRead({ context }, user, verb, path),
+    mayRead: (verb, path) => mayRead({ context }, user, verb, path),
     as: ({ namespace, name }) => reviewerOf(serviceAccountUser(namespace, name), context),
   };
 }

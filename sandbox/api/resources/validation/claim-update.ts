@@ -40,7 +40,21 @@ export function validateClaimUpdate(claim: Claim, before: Claim): FieldErrors {
   )
     problems.add(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
   immutable(problems, spec.volumeMode, old.volumeMode, 'volumeMode');
+  keepsAttributesClass(problems, spec, old, before);
   return problems.list;
+}
+
+/** A class that a driver has once applied is followed by another, not by none. */
+function keepsAttributesClass(problems: Problems, spec: Spec, old: Spec, { status }: Claim): void {
+  const { volumeAttributesClassName: name } = spec;
+  if (name === old.volumeAttributesClassName || name || status?.currentVolumeAttributesClassName === undefined) return;
+  const to = name === undefined ? 'nil' : 'empty string';
+  problems.add(
+    forbidden(
+      'spec.volumeAttributesClassName',
+      `update to ${to} is forbidden when status.currentVolumeAttributesClassName is not nil`,
+    ),
+  );
 }
 
 function specIsImmutable(problems: Problems, claim: Claim, before: Claim): void {

@@ -89,6 +89,8 @@ const SHAPES = {
   PodAffinityTerm: 'LabelSelector Namespaces TopologyKey=s NamespaceSelector MatchLabelKeys MismatchLabelKeys',
   WeightedPodAffinityTerm: 'Weight=i PodAffinityTerm:PodAffinityTerm',
   PodTemplateSpec: 'ObjectMeta Spec:PodSpec',
+  VolumeAttachmentSpec: 'Attacher=s Source:VolumeAttachmentSource NodeName=s',
+  VolumeAttachmentSource: 'PersistentVolumeName InlineVolumeSpec',
   DeploymentStrategy: 'Type=s RollingUpdate*RollingUpdateDeployment',
   RollingUpdateDeployment: 'MaxUnavailable MaxSurge',
   StatefulSetUpdateStrategy: 'Type=s RollingUpdate*RollingUpdateStatefulSet',

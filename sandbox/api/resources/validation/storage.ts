@@ -1,22 +1,54 @@
 /** Validation of the storage.k8s.io kinds (pkg/apis/storage/validation/validation.go). */
 
 import { equal } from '../../equality.ts';
-import type { CSIDriver, StorageClass, VolumeAttachment } from '../../types.ts';
-import { duplicate, type FieldErrors, forbidden, invalid, notSupported, Problems, required } from './errors.ts';
+import { compareQuantities } from '../../quantity.ts';
+import type {
+  CSIDriver,
+  CSIStorageCapacity,
+  StorageClass,
+  VolumeAttachment,
+  VolumeAttributesClass,
+} from '../../types.ts';
+import {
+  duplicate,
+  type FieldErrors,
+  forbidden,
+  invalid,
+  notSupported,
+  Problems,
+  required,
+  tooLong,
+} from './errors.ts';
+import { goShape } from './go-shape.ts';
 import { immutable } from './immutable.ts';
-import { isQualifiedName } from './names.ts';
+import { isDNS1123Subdomain, isQualifiedName } from './names.ts';
+import { labelSelector } from './selectors.ts';
 
 const RECLAIM_POLICIES = ['Delete', 'Retain'];
 const BINDING_MODES = ['Immediate', 'WaitForFirstConsumer'];
 const MAX_PARAMETERS = 512;
+const MAX_DRIVER_NAME = 63;
 
 export function validateStorageClass(storageClass: StorageClass): FieldErrors {
   const problems = new Problems();
   const { provisioner, parameters = {}, reclaimPolicy, volumeBindingMode } = storageClass;
-  if (!provisioner) problems.add(required('provisioner'));
-  else
-    for (const text of isQualifiedName(provisioner.toLowerCase()))
-      problems.add(invalid('provisioner', provisioner, text));
+  qualified(problems, provisioner, 'provisioner');
+  validateParameters(problems, parameters);
+  if (reclaimPolicy && !RECLAIM_POLICIES.includes(reclaimPolicy))
+    problems.add(notSupported('reclaimPolicy', reclaimPolicy, RECLAIM_POLICIES));
+  if (!volumeBindingMode) problems.add(required('volumeBindingMode'));
+  else if (!BINDING_MODES.includes(volumeBindingMode))
+    problems.add(notSupported('volumeBindingMode', volumeBindingMode, BINDING_MODES));
+  return problems.list;
+}
+
+/** validateProvisioner. */
+function qualified(problems: Problems, name: string | undefined, path: string): void {
+  if (!name) problems.add(required(path));
+  else for (const text of isQualifiedName(name.toLowerCase())) problems.add(invalid(path, name, text));
+}
+
+function validateParameters(problems: Problems, parameters: Readonly<Record<string, string>>): void {
   const keys = Object.keys(parameters);
   if (keys.length > MAX_PARAMETERS)
     problems.add({
@@ -25,12 +57,6 @@ export function validateStorageClass(storageClass: StorageClass): FieldErrors {
       detail: `Too long: may not be more than ${MAX_PARAMETERS} bytes`,
     });
   for (const key of keys) if (!key) problems.add(invalid('parameters', key, 'field can not be empty.'));
-  if (reclaimPolicy && !RECLAIM_POLICIES.includes(reclaimPolicy))
-    problems.add(notSupported('reclaimPolicy', reclaimPolicy, RECLAIM_POLICIES));
-  if (!volumeBindingMode) problems.add(required('volumeBindingMode'));
-  else if (!BINDING_MODES.includes(volumeBindingMode))
-    problems.add(notSupported('volumeBindingMode', volumeBindingMode, BINDING_MODES));
-  return problems.list;
 }
 
 export function validateStorageClassUpdate(storageClass: StorageClass, before: StorageClass): FieldErrors {
@@ -43,21 +69,74 @@ export function validateStorageClassUpdate(storageClass: StorageClass, before: S
   return problems.list;
 }
 
+export function validateVolumeAttributesClass({ driverName, parameters = {} }: VolumeAttributesClass): FieldErrors {
+  const problems = new Problems();
+  qualified(problems, driverName, 'driverName');
+  if (Object.keys(parameters).length === 0)
+    problems.add(required('parameters', 'must contain at least one key/value pair'));
+  validateParameters(problems, parameters);
+  return problems.list;
+}
+
+export function validateVolumeAttributesClassUpdate(
+  volumeClass: VolumeAttributesClass,
+  before: VolumeAttributesClass,
+): FieldErrors {
+  const problems = new Problems();
+  if (volumeClass.driverName !== before.driverName)
+    problems.add(forbidden('driverName', 'updates to driverName are forbidden.'));
+  if (!equal(volumeClass.parameters ?? {}, before.parameters ?? {}))
+    problems.add(forbidden('parameters', 'updates to parameters are forbidden.'));
+  return problems.list;
+}
+
+export function validateCSIStorageCapacity(object: CSIStorageCapacity): FieldErrors {
+  const { nodeTopology, storageClassName, capacity } = object;
+  const problems = new Problems();
+  if (nodeTopology) labelSelector(problems, nodeTopology, 'nodeTopology');
+  for (const text of isDNS1123Subdomain(storageClassName))
+    problems.add(invalid('storageClassName', storageClassName, text));
+  if (capacity !== undefined && compareQuantities(capacity, 0) < 0)
+    problems.add(invalid('capacity', capacity, 'must be greater than or equal to 0'));
+  return problems.list;
+}
+
+export function validateCSIStorageCapacityUpdate(object: CSIStorageCapacity, before: CSIStorageCapacity): FieldErrors {
+  const problems = new Problems();
+  if (!equal(object.nodeTopology, before.nodeTopology))
+    problems.add(invalid('nodeTopology', object.nodeTopology, 'field is immutable'));
+  if (object.storageClassName !== before.storageClassName)
+    problems.add(invalid('storageClassName', object.storageClassName, 'field is immutable'));
+  return problems.list;
+}
+
+const ONE_SOURCE = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
+
 export function validateAttachment({ spec }: VolumeAttachment): FieldErrors {
   const problems = new Problems();
-  if (!spec?.attacher) problems.add(required('spec.attacher'));
   const { persistentVolumeName, inlineVolumeSpec } = spec?.source ?? {};
-  if (!persistentVolumeName && !inlineVolumeSpec) problems.add(required('spec.source'));
-  if (persistentVolumeName && inlineVolumeSpec)
-    problems.add(forbidden('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'));
-  if (!spec?.nodeName) problems.add(required('spec.nodeName'));
+  csiDriverName(problems, spec?.attacher ?? '', 'spec.attacher');
+  if (persistentVolumeName === undefined && !inlineVolumeSpec) problems.add(required('spec.source', ONE_SOURCE));
+  else if (persistentVolumeName !== undefined && inlineVolumeSpec) problems.add(forbidden('spec.source', ONE_SOURCE));
+  else if (persistentVolumeName === '')
+    problems.add(required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName'));
+  const nodeName = spec?.nodeName ?? '';
+  for (const text of isDNS1123Subdomain(nodeName)) problems.add(invalid('spec.nodeName', nodeName, text));
   return problems.list;
+}
+
+/** ValidateCSIDriverName. */
+function csiDriverName(problems: Problems, name: string, path: string): void {
+  if (!name) problems.add(required(path));
+  if (name.length > MAX_DRIVER_NAME) problems.add(tooLong(path, MAX_DRIVER_NAME));
+  if (name) for (const text of isDNS1123Subdomain(name.toLowerCase())) problems.add(invalid(path, name, text));
 }
 
 export function validateAttachmentUpdate(attachment: VolumeAttachment, before: VolumeAttachment): FieldErrors {
   const problems = new Problems();
   problems.addAll(validateAttachment(attachment));
-  if (!equal(attachment.spec, before.spec)) problems.add(invalid('spec', attachment.spec, 'field is immutable'));
+  if (!equal(attachment.spec, before.spec))
+    problems.add(invalid('spec', goShape('VolumeAttachmentSpec', attachment.spec), 'field is immutable'));
   return problems.list;
 }
 
