@@ -40,6 +40,26 @@ const webIsThere = `${ONE_NODE} && ${volumes(5, '1Gi')} && kubectl apply -f ${WE
 const again =
   'kubectl delete hpa,deploy nginx-deployment; kubectl apply -f https://k8s.io/examples/controllers/nginx-deployment.yaml && kubectl rollout status deploy/nginx-deployment';
 
+const SHIRTS = 'https://k8s.io/examples/customresourcedefinition';
+
+/** "You can save the CustomResourceDefinition in a YAML file": the page's, and as it is once v1 is the stored version. */
+const VERSIONED = `
+for stored in v1beta1 v1; do echo "
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: crontabs.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: crontabs, singular: crontab, kind: CronTab, shortNames: [ct]}
+  versions:
+$(for version in v1beta1 v1; do echo "
+  - name: $version
+    served: true
+    storage: $([ $version = $stored ] && echo true || echo false)
+    schema: {openAPIV3Schema: {type: object, properties: {host: {type: string}, port: {type: string}}}}"; done)
+" > $([ $stored = v1 ] && echo v1-is-stored.yaml || echo my-versioned-crontab.yaml); done`;
+
 export const NOTES: readonly Notes[] = [
   {
     page: 'tasks/configure-pod-container/configure-persistent-volume-storage.md',
@@ -137,5 +157,33 @@ export const NOTES: readonly Notes[] = [
         run: 'for i in 1 2 3; do kubectl run zk-$i --image=nginx --labels=app=zookeeper; done && kubectl wait pod -l app=zookeeper --for=condition=Ready',
       },
     ],
+  },
+  {
+    page: 'tasks/extend-kubernetes/custom-resources/custom-resource-definitions.md',
+    before: [
+      // The section before has deleted it, the next one supposes that it is there.
+      {
+        at: /kubectl create --validate=false/,
+        run: 'kubectl apply -f resourcedefinition.yaml && kubectl wait --for=condition=Established -f resourcedefinition.yaml && sleep 1',
+      },
+      // "and attempt to create it": what was made for the section before is gone.
+      { at: /attempt to create it/, run: 'kubectl delete crontab my-new-cron-object' },
+      // kubectl remembers for six hours which categories there are.
+      { at: /kubectl get all/, run: 'kubectl api-resources' },
+    ],
+  },
+  {
+    page: 'tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning.md',
+    prepare: VERSIONED,
+    before: [
+      // "Set `storage` to `true` for the version you want to upgrade to": the steps before this command.
+      { at: /storedVersions/, run: 'kubectl apply -f v1-is-stored.yaml' },
+    ],
+    fill: { '<CRD_Name>': 'echo crontabs.example.com' },
+    omit: [{ command: /with-conversion/, why: 'a webhook that converts would have to be running' }],
+  },
+  {
+    page: 'concepts/extend-kubernetes/api-extension/custom-resources.md',
+    prepare: `kubectl apply -f ${SHIRTS}/shirt-resource-definition.yaml && sleep 1 && kubectl apply -f ${SHIRTS}/shirt-resources.yaml`,
   },
 ];

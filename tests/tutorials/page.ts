@@ -9,6 +9,8 @@ export interface Step {
   readonly prose: string;
   /** What the page shows of the output; more than one are alternatives ("or"). Empty: it shows none. */
   readonly outputs: readonly string[];
+  /** What one was told to save before, by the name of the file. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 interface Block {
@@ -25,23 +27,37 @@ const PROMPT = /^(?:\S+@\S+[#$]|\$) /;
 const BARE_COMMAND = /^(?:#.*\n)*(?:kubectl|for) /;
 /** `kubectl` with at least a verb and an object, inside a sentence. */
 const INLINE_COMMAND = /`(kubectl [^`<\s]+ [^`<]+)`/g;
+/** What no command prints: where something is served. */
+const ENDPOINT = /^\/apis?\/\S*$/;
+/** Output that stands in a block of commands, without prompts to tell them apart: `crontab "a" created`, `5`. */
+const OUTPUT_LINE = /^(?:[\w./-]+ "[^"]+" \w+|\d+)$/;
+/** "If you save the following YAML to `my-crontab.yaml`:". */
+const SAVED = /[Ss]ave [^.`]*? (?:to|as|into) `([\w.-]+\.ya?ml)`[^.`]*:?$/;
 /** A manifest is no command's output, unless the command asks for one. */
 const ASKS_FOR_YAML = /-o[ =]?yaml/;
 
 export function stepsOf(markdown: string): Step[] {
-  const steps: { line: number; command: string; prose: string; outputs: string[] }[] = [];
+  const steps: { line: number; command: string; prose: string; outputs: string[]; files: Record<string, string> }[] =
+    [];
+  let files: Record<string, string> = {};
   for (const { line, language, text, prose } of blocks(markdown)) {
     const last = steps.at(-1);
-    if (SHELLS.has(language) || (language === '' && BARE_COMMAND.test(text))) {
-      steps.push({ line, prose, ...typed(text) });
+    const saved = language === 'yaml' ? SAVED.exec(prose)?.[1] : undefined;
+    if (saved !== undefined) {
+      files[saved] = `${text}\n`;
       continue;
     }
-    if (!OUTPUTS.has(language)) continue;
+    if (SHELLS.has(language) || (language === '' && BARE_COMMAND.test(text))) {
+      steps.push({ line, prose, files, ...typed(text) });
+      files = {};
+      continue;
+    }
+    if (!OUTPUTS.has(language) || ENDPOINT.test(text)) continue;
     const inline = [...prose.matchAll(INLINE_COMMAND)].at(-1)?.[1];
     if (language === 'yaml' && !ASKS_FOR_YAML.test(inline ?? last?.command ?? '')) continue;
     // A second look at what one was told to keep watching in another terminal.
     const watch = /terminal/.test(prose) ? steps.findLast(({ command }) => isWatch(command)) : undefined;
-    if (inline ?? watch) steps.push({ line, prose, command: inline ?? watch!.command, outputs: [text] });
+    if (inline ?? watch) steps.push({ line, prose, files: {}, command: inline ?? watch!.command, outputs: [text] });
     else if (last && (last.outputs.length === 0 || prose === 'or')) show(last, text);
   }
   return steps;
@@ -62,7 +78,14 @@ export const isWatch = (command: string): boolean => /^\s*kubectl .*(?:\s-w\b|\s
 /** With prompts in it, a block holds a session: commands, and their output between them. */
 function typed(text: string): { command: string; outputs: string[] } {
   const lines = text.split('\n');
-  if (!lines.some((line) => PROMPT.test(line))) return { command: text, outputs: [] };
+  if (!lines.some((line) => PROMPT.test(line))) {
+    const shown = lines.filter((line) => OUTPUT_LINE.test(line));
+    const command = lines
+      .filter((line) => !OUTPUT_LINE.test(line))
+      .join('\n')
+      .trimEnd();
+    return { command, outputs: shown.length > 0 ? [shown.join('\n')] : [] };
+  }
   const commands = lines.filter((line) => PROMPT.test(line)).map((line) => line.replace(PROMPT, ''));
   const output = lines.filter((line) => !PROMPT.test(line) && line !== '');
   return { command: commands.join('\n'), outputs: output.length > 0 ? [output.join('\n')] : [] };

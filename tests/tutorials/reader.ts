@@ -40,7 +40,7 @@ const AT_HOME = /^(?:#.*\n)*(?:kubectl|for .*kubectl|cat <<|curl -LO|echo \$\?$|
 const ON_THE_NODE = /[Ss]hell (?:to|on) (?:the|your|that)(?: single)? Node|your Node uses/;
 const LEAVES = /close the shell|exit the container shell/;
 const SAME_WATCH = /already|[Dd]o not start/;
-const PLACEHOLDER = /<[a-z][\w.-]*>/g;
+const PLACEHOLDER = /<[A-Za-z][\w.-]*>/g;
 
 export async function* follow(website: string, notes: Notes, examples: Examples): AsyncGenerator<Outcome> {
   const page = readFileSync(join(website, 'content/en/docs', notes.page), 'utf8');
@@ -88,6 +88,7 @@ class Reader {
     const notes = this.#notes;
     const seen = `${step.prose}\n${step.command}`;
     for (const { at, run } of notes.before ?? []) if (at.test(seen)) await this.#insist(run);
+    for (const [name, text] of Object.entries(step.files)) writeFileSync(join(this.#folder, 'work', name), text);
     if (LEAVES.test(step.prose)) await this.#leaveShell();
     const omitted = notes.omit?.find(({ command }) => command.test(step.command));
     if (omitted) return { step, verdict: 'omitted', differences: [], why: omitted.why };

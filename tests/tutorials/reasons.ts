@@ -15,6 +15,7 @@ export interface Reason {
 
 const WATCH = /-w\b|--watch/;
 const DEPLOYMENT = /deployment\.md$/;
+const DEFINITIONS = /custom-resource-definitions\.md$/;
 const STATEFUL_SET = /basic-stateful-set\.md$/;
 
 /** The first that fits explains a line. */
@@ -234,5 +235,49 @@ export const REASONS: readonly Reason[] = [
     line: /^\+ wordpress-<hash>-<suffix> 1\/1 Running/,
     page: /mysql-wordpress/,
     why: "the page leaves WordPress's own Pod out",
+  },
+  {
+    kind: 'page',
+    line: /^- selfLink: ""$/,
+    page: DEFINITIONS,
+    why: 'lists no longer have a selfLink',
+  },
+  {
+    kind: 'page',
+    line: /Unable to list|^- find the requested resource/,
+    page: DEFINITIONS,
+    why: 'kubectl now writes the resource that it cannot list in words, and on one line',
+  },
+  {
+    kind: 'page',
+    line: /The CronTab "my-new-cron-object" is invalid|^- validation failure list|spec\.(?:cronSpec|replicas)(?::| in body)/,
+    page: DEFINITIONS,
+    command: /kubectl apply -f my-crontab\.yaml$/,
+    why: 'the errors of a validation, as a release before structural schemas wrote them',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] \S+(?: "my-new-cron-object")? (?:created|scaled)$/,
+    page: DEFINITIONS,
+    why: 'kubectl now names what it made or scaled by resource and group',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] my-new-cron-object \* \* \* \* /,
+    page: DEFINITIONS,
+    why: 'the values are not those of the manifest that the page has one save before',
+  },
+  {
+    kind: 'page',
+    line: /^[-+] (?:NAME|service\/kubernetes|crontabs?\S*\/my-new-cron-object) /,
+    page: DEFINITIONS,
+    command: /kubectl get all/,
+    why: 'only the custom resource is shown, by its old name; `all` lists the Service kubernetes too',
+  },
+  {
+    kind: 'page',
+    line: /^- - (?:v|foo)\d+|^\+ customresourcedefinition\S+ created$/,
+    page: /custom-resource-definition-versioning/,
+    why: 'the names of versions in order: no output',
   },
 ];
