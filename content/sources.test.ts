@@ -9,9 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { lessonsFromDisk } from '../sandbox/hosts/lessons-from-disk.ts';
+import { openSession } from '../sandbox/hosts/opening.ts';
 import type { CommandResult } from '../sandbox/lesson/observation.ts';
-import { Session } from '../sandbox/session/session.ts';
-import { createWorld } from '../sandbox/world/lab.ts';
 
 const repository = z.string().regex(/^[\w.-]+\/[\w.-]+$/);
 const says = z.string().min(1).max(240).describe('Words of the source, as they stand there');
@@ -194,12 +193,11 @@ const prints = tables.flatMap(({ claims }) =>
 
 test.each(prints)('the lab prints it: $id', async ({ entry }) => {
   const [lesson, step] = entry.lab.split('/') as [string, string];
-  const session = await Session.open({
+  const session = await openSession({
     seed: 7,
     start: { lesson, step },
     language: 'en',
     lessons,
-    createWorld: (seed) => createWorld({ seed }),
     follow: true,
   });
   let printed = '';

@@ -117,3 +117,7 @@ export interface LessonDocument extends Lesson {
 
 /** The steps that make a lesson done: all but its challenge. */
 export const requiredSteps = ({ steps }: Pick<Lesson, 'steps'>): Step[] => steps.filter((one) => !one.optional);
+
+/** What is wrong with an author's file, field by field. */
+export const problemsOf = ({ issues }: z.ZodError): string =>
+  issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`).join('; ');

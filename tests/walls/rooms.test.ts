@@ -56,6 +56,13 @@ function mayImport(path: string, specifier: string): boolean {
   );
 }
 
+test('a session on a world is opened in one place, for the site, lab and the package alike', () => {
+  const openers = sources('sandbox', 'src', 'scripts', 'tests', 'content')
+    .filter(({ path, text }) => /\bSession\.(open|restore)\(/.test(text) && !path.startsWith('sandbox/session/'))
+    .map(({ path }) => path);
+  expect(openers).toEqual(['sandbox/hosts/opening.ts']);
+});
+
 describe('outside the hosts', () => {
   test('no global but the language’s and what every host has', () => {
     const used = apart.flatMap((source) => globals(source).map((name) => `${source.path}: ${name}`));
