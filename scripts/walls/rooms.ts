@@ -35,13 +35,19 @@ export const ROOMS: readonly Room[] = [
     folder: 'src',
     holds:
       "the Astro site: pages, layouts, components, styles, i18n, `build/` (what the build adds), `runtime/` (the page's end of the channel) and `offline/` (the service worker)",
-    mayImport: ['sandbox/channel', 'sandbox/words', { room: 'sandbox/lesson', files: ['schema.ts'] }],
+    mayImport: [
+      'sandbox/channel',
+      'sandbox/words',
+      { room: 'sandbox/lesson', files: ['schema.ts'] },
+      { room: 'sandbox/api', files: ['base64.ts'] },
+    ],
     note: "a host only as a worker's URL",
     onHost: true,
   },
   {
     folder: 'sandbox/sim',
-    holds: 'the clock, tasks, channels, seeded chance, durations, the drivers that move the clock',
+    holds:
+      'the clock, tasks, channels, seeded chance, durations, the drivers that move the clock; tar, which machines and clients both speak',
     mayImport: [],
   },
   {

@@ -10,7 +10,7 @@ const root = new URL('../../', import.meta.url);
 const document = readFileSync(new URL('ARCHITECTURE.md', root), 'utf8');
 
 /** Pure, and the same in a browser, a worker and Node. */
-const EVERYWHERE = new Set(['TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'atob', 'btoa', 'structuredClone']);
+const EVERYWHERE = new Set(['TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'structuredClone']);
 
 const roomOf = (path: string): Room | undefined => ROOMS.find(({ folder }) => path.startsWith(`${folder}/`));
 const all = sources('sandbox', 'src', 'content');
