@@ -1,6 +1,6 @@
-/** The authors' format: `lesson.yaml`, the frontmatter of `en.mdx` and `ja.mdx`, and both joined as the sandbox reads them. */
+/** The authors' format: `lesson.yaml`, the frontmatter of each language's `.mdx`, and both joined as the sandbox reads them. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Language } from '../words/index.ts';
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is lower-case words joined by hyphens');

@@ -28,7 +28,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'content',
     holds:
-      'the lessons: `lesson.yaml` (steps, checkpoints, solutions), `en.mdx` and `ja.mdx` (prose and texts), `sources.yaml` (what the prose rests on), `files/` (manifests)',
+      'the lessons: `lesson.yaml` (steps, checkpoints, solutions), `en.mdx`, `ja.mdx` (prose and texts, a file a language), `sources.yaml` (what the prose rests on), `files/` (manifests)',
     mayImport: [],
   },
   {

@@ -63,6 +63,15 @@ test('a session on a world is opened in one place, for the site, lab and the pac
   expect(openers).toEqual(['sandbox/hosts/opening.ts']);
 });
 
+test('languages are listed in sandbox/words alone: another one is its .mdx files and its words', () => {
+  const lists = sources('sandbox', 'src', 'scripts', 'content', 'tests')
+    .filter(
+      ({ path, text }) => !path.startsWith('sandbox/words/') && /(['"])(en|ja)\1\s*[|,]\s*(['"])(ja|en)\3/.test(text),
+    )
+    .map(({ path }) => path);
+  expect(lists).toEqual([]);
+});
+
 describe('outside the hosts', () => {
   test('no global but the language’s and what every host has', () => {
     const used = apart.flatMap((source) => globals(source).map((name) => `${source.path}: ${name}`));
