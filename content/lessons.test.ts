@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { lessonsFromDisk } from '../sandbox/hosts/lessons-from-disk.ts';
+import { openSession } from '../sandbox/hosts/opening.ts';
 import type { Verdict } from '../sandbox/lesson/checkpoint.ts';
 import { Expressions } from '../sandbox/lesson/expressions.ts';
 import { heredoc } from '../sandbox/lesson/manifest.ts';
 import type { CommandResult } from '../sandbox/lesson/observation.ts';
 import type { LessonDocument, Step } from '../sandbox/lesson/schema.ts';
-import { Session } from '../sandbox/session/session.ts';
+import type { Session } from '../sandbox/session/session.ts';
 import { advance } from '../sandbox/sim/driver.ts';
 import { LANGUAGES } from '../sandbox/words/index.ts';
-import { createWorld } from '../sandbox/world/lab.ts';
 
 /**
  * Lines by host (`$D` is the folder of the manifests); `write` puts a manifest of the lesson into the lab,
@@ -48,12 +48,11 @@ const lessons = lessonsFromDisk();
 
 /** Unless it follows, a script's session looks at the step that is open, a challenge too. */
 const open = (lesson: string, step: string, follow = true) =>
-  Session.open({
+  openSession({
     seed: 7,
     start: { lesson, step },
     language: 'en',
     lessons,
-    createWorld: (seed) => createWorld({ seed }),
     follow,
   });
 

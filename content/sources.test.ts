@@ -1,6 +1,6 @@
 /**
- * What the pages claim, and where it is to be found: each lesson's `sources.yaml` beside its two pages. A claim stands in the words of both
- * languages, of a step's prose or of its checkpoints, reasons, hints and questions; a page's address agrees with the file and the heading it is made from; what the lab is said to print is printed again here.
+ * What the pages claim, and where it is to be found: each lesson's `sources.yaml` beside its pages. A claim stands in the words of each
+ * language that `sources.yaml` names it in, English always, of a step's prose or of its checkpoints, reasons, hints and questions; a page's address agrees with the file and the heading it is made from; what the lab is said to print is printed again here.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,9 +9,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { lessonsFromDisk } from '../sandbox/hosts/lessons-from-disk.ts';
+import { openSession } from '../sandbox/hosts/opening.ts';
 import type { CommandResult } from '../sandbox/lesson/observation.ts';
-import { Session } from '../sandbox/session/session.ts';
-import { createWorld } from '../sandbox/world/lab.ts';
+import { LANGUAGES, type Language } from '../sandbox/words/index.ts';
 
 const repository = z.string().regex(/^[\w.-]+\/[\w.-]+$/);
 const says = z.string().min(1).max(240).describe('Words of the source, as they stand there');
@@ -57,14 +57,18 @@ const source = z.union([
     .describe('What the lab prints'),
 ]);
 
+/** A claim in the words of a language's page: of the step's prose, or of its texts in the frontmatter. */
+const words = z.string().min(1);
+
 const claim = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   claim: z.string(),
   at: z.string().describe("A step's id; `beginning` and `end` are what stands before the first and after the last"),
-  en: z
-    .string()
-    .describe("Words of en.mdx that make the claim: of the step's prose, or of its texts in the frontmatter"),
-  ja: z.string().describe('Words of ja.mdx that make it'),
+  ...(Object.fromEntries(LANGUAGES.map((language) => [language, words.optional()])) as Record<
+    Language,
+    z.ZodOptional<typeof words>
+  >),
+  en: words,
   sources: z.array(source).min(1),
 });
 
@@ -78,19 +82,21 @@ const tables = folders.map((folder) => ({
   folder,
   lesson: lessons.find((lesson) => folder.endsWith(lesson.id))!,
   claims: z.array(claim).parse(parse(readFileSync(join(import.meta.dirname, folder, 'sources.yaml'), 'utf8'))),
-  en: partsOf(folder, 'en'),
-  ja: partsOf(folder, 'ja'),
+  parts: Object.fromEntries(LANGUAGES.map((language) => [language, partsOf(folder, language)])) as Record<
+    Language,
+    Map<string, string>
+  >,
 }));
 
 /** A step's words in the frontmatter: titles, checkpoints, reasons, hints, questions and answers. */
-function frontmatterOf(lesson: (typeof lessons)[number], language: 'en' | 'ja', step: string): string {
+function frontmatterOf(lesson: (typeof lessons)[number], language: Language, step: string): string {
   const words = (value: unknown): string[] =>
     typeof value === 'string' ? [value] : value && typeof value === 'object' ? Object.values(value).flatMap(words) : [];
   return words(lesson.texts[language].steps[step]).join('\n');
 }
 
 /** A page without its frontmatter, by step, with spaces for line ends. */
-function partsOf(folder: string, language: 'en' | 'ja'): Map<string, string> {
+function partsOf(folder: string, language: Language): Map<string, string> {
   const body = readFileSync(join(import.meta.dirname, folder, `${language}.mdx`), 'utf8').replace(
     /^---\n.*?\n---\n/s,
     '',
@@ -133,7 +139,9 @@ test('ids are unique in the whole course', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
-describe.each(tables)('$folder', ({ lesson, claims, en, ja }) => {
+describe.each(tables)('$folder', ({ lesson, claims, parts }) => {
+  const { en } = parts;
+
   test('every step that says something has its sources', () => {
     const written = lesson.steps.map(({ id }) => id).filter((id) => en.has(id));
     const silent = written.filter((id) => !/[.。]/.test(en.get(id)!.replace(/<[^>]+>/g, '')));
@@ -141,18 +149,23 @@ describe.each(tables)('$folder', ({ lesson, claims, en, ja }) => {
     expect(written.filter((id) => !cited.has(id) && !silent.includes(id))).toEqual([]);
   });
 
-  test.each(claims)('$id stands in both languages', ({ at, ...claim }) => {
+  test.each(claims)('$id stands in each language that says it', ({ at, ...claim }) => {
     expect([...en.keys(), ...lesson.steps.map(({ id }) => id)]).toContain(at);
-    expect(`${en.get(at)}\n${frontmatterOf(lesson, 'en', at)}`).toContain(claim.en);
-    expect(`${ja.get(at)}\n${frontmatterOf(lesson, 'ja', at)}`).toContain(claim.ja);
+    for (const language of LANGUAGES.filter((each) => claim[each] !== undefined))
+      expect(`${parts[language].get(at)}\n${frontmatterOf(lesson, language, at)}`).toContain(claim[language]);
   });
 
-  test('each link of the prose is in the table, and each of the table in the prose, in both languages', () => {
+  test('a language whose words are given is given them for every claim', () => {
+    const given = LANGUAGES.filter((language) => claims.some((one) => one[language] !== undefined));
+    for (const language of given)
+      expect(claims.filter((one) => one[language] === undefined).map(({ id }) => id)).toEqual([]);
+  });
+
+  test('each link of the prose is in the table, and each of the table in the prose, in every language', () => {
     const cited = [
       ...new Set(claims.flatMap(({ sources }) => sources.map(linkOf)).filter((url) => url !== undefined)),
     ].sort();
-    expect(linksOf(en)).toEqual(cited);
-    expect(linksOf(ja)).toEqual(cited);
+    for (const language of LANGUAGES) expect(linksOf(parts[language]), language).toEqual(cited);
   });
 
   test.each(claims.flatMap((claim) => claim.sources.map((entry) => ({ id: claim.id, entry }))))(
@@ -194,12 +207,11 @@ const prints = tables.flatMap(({ claims }) =>
 
 test.each(prints)('the lab prints it: $id', async ({ entry }) => {
   const [lesson, step] = entry.lab.split('/') as [string, string];
-  const session = await Session.open({
+  const session = await openSession({
     seed: 7,
     start: { lesson, step },
     language: 'en',
     lessons,
-    createWorld: (seed) => createWorld({ seed }),
     follow: true,
   });
   let printed = '';

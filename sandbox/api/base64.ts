@@ -1,10 +1,14 @@
 /** Base64 as the API, kubeconfigs and YAML's `!!binary` have it, and its alphabet for URLs (RFC 4648). base64(1) is a program of its own: chunk by chunk. */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES: ReadonlyMap<string, number> = new Map([...ALPHABET].map((letter, value) => [letter, value]));
+const VALUES: ReadonlyMap<string, number> = new Map([
+  ...[...ALPHABET].map((letter, value) => [letter, value] as const),
+  ['-', 62],
+  ['_', 63],
+]);
 
-/** What is no letter of it counts for nothing: who must refuse it looks before. */
-export function fromBase64(text: string): Uint8Array {
+/** Of either alphabet. What is no letter of it counts for nothing: who must refuse it looks before. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(Math.floor((text.length * 3) / 4));
   let bits = 0;
   let held = 0;
@@ -31,6 +35,15 @@ export function toBase64(bytes: Uint8Array): string {
   return out;
 }
 
+/** Where text is no unpadded base64 for URLs, as Go's decoder counts; -1 if it is. */
+export function illegalBase64url(text: string): number {
+  const at = text.search(/[^A-Za-z0-9_-]/);
+  return at < 0 && text.length % 4 === 1 ? text.length - 1 : at;
+}
+
 /** For URLs and tokens, without padding. */
-export const base64url = (text: string): string =>
-  toBase64(new TextEncoder().encode(text)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+export const base64url = (data: string | Uint8Array): string =>
+  toBase64(typeof data === 'string' ? new TextEncoder().encode(data) : data)
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');

@@ -17,6 +17,12 @@ import type { IEndpointSlice } from 'kubernetes-models/discovery.k8s.io/v1';
 import type { IIngress, INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import type {
+  IClusterRole,
+  IClusterRoleBinding,
+  IRole,
+  IRoleBinding,
+} from 'kubernetes-models/rbac.authorization.k8s.io/v1';
+import type {
   ICSIDriver,
   ICSINode,
   ICSIStorageCapacity,
@@ -65,6 +71,10 @@ export type CSINode = Served<ICSINode>;
 export type DaemonSet = Served<IDaemonSet>;
 export type Deployment = Served<IDeployment>;
 export type Endpoints = Served<IEndpoints>;
+export type ClusterRole = Served<IClusterRole>;
+export type ClusterRoleBinding = Served<IClusterRoleBinding>;
+export type Role = Served<IRole>;
+export type RoleBinding = Served<IRoleBinding>;
 export type EndpointSlice = Served<IEndpointSlice>;
 export type Event = Served<IEvent>;
 export type HorizontalPodAutoscaler = Served<IHorizontalPodAutoscaler>;
@@ -99,6 +109,10 @@ export type Volume = DeepReadonly<IVolume>;
 
 /** Resource names (plural) to kinds, for `client.get('pods', …)` and its sisters. */
 export interface Resources {
+  clusterroles: ClusterRole;
+  clusterrolebindings: ClusterRoleBinding;
+  roles: Role;
+  rolebindings: RoleBinding;
   configmaps: ConfigMap;
   controllerrevisions: ControllerRevision;
   cronjobs: CronJob;

@@ -4,11 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { Session } from '../session/session.ts';
 import { advance } from '../sim/driver.ts';
-import { createWorld } from '../world/lab.ts';
 import { lab, script } from './lab-process.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
+import { openSession } from './opening.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bound-determinism-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -84,18 +83,17 @@ test('two inputs of one instant are one instant after a restore too', async () =
     start: { lesson: 'the-lab', step: 'look-around' },
     language: 'en' as const,
     lessons: lessonsFromDisk(),
-    createWorld: (seed: number) => createWorld({ seed }),
   };
   const heard = (log: string[]) => ({
     listener: { output: (host: string, data: string) => log.push(`${host} ${data}`) },
   });
   const [live, replayed]: [string[], string[]] = [[], []];
-  const session = await Session.open({ ...options, ...heard(live) });
+  const session = await openSession({ ...options, ...heard(live) });
   await advance(session.world.clock, session.now + 1_000);
   const at = session.now + 10;
   for (const data of ['date', ' +%s.%N', '\r']) session.input({ type: 'keys', host: 'nfs', data }, at);
   await advance(session.world.clock, at + 1_000);
-  const restored = await Session.restore({ ...options, ...heard(replayed) }, session.log());
+  const restored = await openSession({ ...options, ...heard(replayed), log: session.log() });
   expect(restored.log()).toEqual(session.log());
   expect(replayed).toEqual(live);
   expect(restored.hash()).toBe(session.hash());

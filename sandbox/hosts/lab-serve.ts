@@ -2,13 +2,14 @@
 
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import { RealTimeDriver } from '../sim/driver.ts';
-import { createWorld, START } from '../world/lab.ts';
+import { START } from '../world/lab.ts';
 import { type ApiSocket, listen } from './api-socket.ts';
 import { options, placeOption, wholeNumber, withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { UsageError } from './library/errors.ts';
+import { openSession } from './opening.ts';
 import { hostTimers } from './timers.ts';
 
 export const main = (args: string[]): Promise<number> =>
@@ -30,14 +31,7 @@ export const main = (args: string[]): Promise<number> =>
     const start = placeOption(flags.lesson, lessons);
     const stubKubelet = flags['stub-kubelet'] ?? false;
     const open = (begin: number) =>
-      Session.open({
-        seed,
-        start,
-        language: 'en',
-        lessons,
-        createWorld: () => createWorld({ seed, stubKubelet, start: begin }),
-        follow: true,
-      });
+      openSession({ seed, start, language: 'en', lessons, world: { stubKubelet, start: begin }, follow: true });
     // Real clients tell ages by their own clock: the world must stand at the present when it is served.
     const rehearsal = await open(START);
     const taken = rehearsal.now - START;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { frontmatterSchema, type LessonDocument, lessonSchema } from '../lesson/schema.ts';
+import { frontmatterSchema, type LessonDocument, lessonSchema, problemsOf } from '../lesson/schema.ts';
 import { LANGUAGES, type Language } from '../words/index.ts';
 
 const CONTENT = join(import.meta.dirname, '../../content');
@@ -48,6 +48,5 @@ function manifests(folder: string): Record<string, string> {
 function checked<T extends z.ZodType>(schema: T, value: unknown, file: string): z.infer<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`);
-  throw new Error(`${file}: ${issues.join('; ')}`);
+  throw new Error(`${file}: ${problemsOf(result.error)}`);
 }

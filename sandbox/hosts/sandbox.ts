@@ -12,11 +12,12 @@ import type {
   Started,
   StartOptions,
 } from '../channel/messages.ts';
-import type { Session, SessionOptions } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import type { Clock } from '../sim/clock.ts';
 import { type HostTimers, RealTimeDriver } from '../sim/driver.ts';
 import { loadParts, part, preload } from '../sim/parts.ts';
 import { LabMachines } from '../world/machines.ts';
+import type { Opening } from './opening.ts';
 
 /** What the page hears at most this often (real milliseconds). */
 const PICTURE_EVERY = 100;
@@ -121,14 +122,16 @@ export class Sandbox implements SandboxFunctions {
     return { now: clock?.now ?? 0, loading: clock?.held ?? true, skipping: this.#driver?.skipping ?? 0 };
   }
 
-  #sessionOptions(machines: LabMachines): SessionOptions {
-    const { log, seed, place, language, lessons } = this.#options;
+  #opening(machines: LabMachines): Opening {
+    const { log, whateverComes, seed, place, language, lessons } = this.#options;
     return {
-      seed: log?.seed ?? seed,
-      start: log?.start ?? place,
+      seed,
+      start: place,
       language,
       lessons,
-      createWorld: (worldSeed) => this.#code!.createWorld({ seed: worldSeed }, machines),
+      machines,
+      log,
+      whateverComes,
       listener: {
         output: (host, data) => this.#output.set(host, (this.#output.get(host) ?? '') + data),
         progress: () => {
@@ -155,19 +158,8 @@ export class Sandbox implements SandboxFunctions {
 
   /** A world comes to stand: what its terminals have shown is told from their beginning. */
   async #begin(machines: LabMachines): Promise<Started> {
-    const { Session, ReplayError } = this.#code!;
-    const { log, whateverComes } = this.#options;
-    const options = this.#sessionOptions(machines);
-    const session = await (log ? Session.restore(options, log) : Session.open(options));
-    const strayed = session.diverged;
-    if (strayed !== undefined && !whateverComes) {
-      session.close();
-      throw new ReplayError(
-        'diverged',
-        strayed,
-        `this version of the lab came to another state at entry ${strayed + 1}`,
-      );
-    }
+    const session = await this.#code!.openSession(this.#opening(machines));
+    const { log } = this.#options;
     this.#session = session;
     this.#logged = [];
     this.#page.restarted();

@@ -43,15 +43,14 @@ function debianRelease(tag: string): { major: string; codename: string; point: s
   return { major, codename, point: /^\d+\.\d+/.exec(name)?.[0] ?? newest };
 }
 
-const debianOsRelease = (
-  major: string,
-  codename: string,
-): string => `PRETTY_NAME="Debian GNU/Linux ${major} (${codename})"
+/** As `cat /etc/os-release` shows it in debian:11, 12 and 13 (base-files); its full version is there since 13. */
+const debianOsRelease = (major: string, codename: string, point: string): string =>
+  `PRETTY_NAME="Debian GNU/Linux ${major} (${codename})"
 NAME="Debian GNU/Linux"
 VERSION_ID="${major}"
 VERSION="${major} (${codename})"
 VERSION_CODENAME=${codename}
-ID=debian
+${Number(major) >= 13 ? `DEBIAN_VERSION_FULL=${point}\n` : ''}ID=debian
 HOME_URL="https://www.debian.org/"
 SUPPORT_URL="https://www.debian.org/support"
 BUG_REPORT_URL="https://bugs.debian.org/"
@@ -71,34 +70,44 @@ const ubuntuRelease = (tag: string): string => {
   return Object.entries(UBUNTUS).find(([id, [, , codename]]) => id === tag || codename === tag)?.[0] ?? '24.04';
 };
 
+/** As in ubuntu:18.04 to 25.10 (base-files): newer releases begin with the pretty name, and have a logo since 24.04. */
 const ubuntuOsRelease = (id: string): string => {
   const [version, name, codename] = UBUNTUS[id]!;
-  return `PRETTY_NAME="Ubuntu ${version}"
-NAME="Ubuntu"
-VERSION_ID="${id}"
-VERSION="${version} (${name})"
-VERSION_CODENAME=${codename}
-ID=ubuntu
-ID_LIKE=debian
-HOME_URL="https://www.ubuntu.com/"
+  const pretty = `PRETTY_NAME="Ubuntu ${version}"\n`;
+  const full = `VERSION="${version} (${name})"\n`;
+  const codenameLine = `VERSION_CODENAME=${codename}\n`;
+  const addresses = `HOME_URL="https://www.ubuntu.com/"
 SUPPORT_URL="https://help.ubuntu.com/"
 BUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"
 PRIVACY_POLICY_URL="https://www.ubuntu.com/legal/terms-and-policies/privacy-policy"
-UBUNTU_CODENAME=${codename}
-LOGO=ubuntu-logo
 `;
+  const older = Number(id) < 22;
+  const head = older
+    ? `NAME="Ubuntu"\n${full}ID=ubuntu\nID_LIKE=debian\n${pretty}VERSION_ID="${id}"\n${addresses}${codenameLine}`
+    : `${pretty}NAME="Ubuntu"\nVERSION_ID="${id}"\n${full}${codenameLine}ID=ubuntu\nID_LIKE=debian\n${addresses}`;
+  return `${head}UBUNTU_CODENAME=${codename}\n${Number(id) >= 24 ? 'LOGO=ubuntu-logo\n' : ''}`;
 };
 
-const centosOsRelease = (major: string): string => `NAME="CentOS Linux"
-VERSION="${major}${major === '7' ? ' (Core)' : ''}"
+/** As in centos:7 and centos:8 (centos-release, centos-linux-release). */
+const centosOsRelease = (major: string): string => {
+  const seven = major === '7';
+  const version = seven ? '7 (Core)' : major;
+  return `NAME="CentOS Linux"
+VERSION="${version}"
 ID="centos"
 ID_LIKE="rhel fedora"
 VERSION_ID="${major}"
-PRETTY_NAME="CentOS Linux ${major}${major === '7' ? ' (Core)' : ''}"
-HOME_URL="https://${major === '7' ? 'www.centos.org' : 'centos.org'}/"
+${seven ? '' : `PLATFORM_ID="platform:el${major}"\n`}PRETTY_NAME="CentOS Linux ${version}"
+ANSI_COLOR="0;31"
+CPE_NAME="cpe:/o:centos:centos:${major}"
+HOME_URL="https://${seven ? 'www.' : ''}centos.org/"
 BUG_REPORT_URL="https://bugs.centos.org/"
-`;
+${seven ? '\n' : ''}CENTOS_MANTISBT_PROJECT="CentOS-${major}"
+CENTOS_MANTISBT_PROJECT_VERSION="${major}"
+${seven ? 'REDHAT_SUPPORT_PRODUCT="centos"\nREDHAT_SUPPORT_PRODUCT_VERSION="7"\n\n' : ''}`;
+};
 
+/** As in alpine:3.22 (alpine-baselayout). */
 const alpineOsRelease = (release: string): string => `NAME="Alpine Linux"
 ID=alpine
 VERSION_ID=${release}
@@ -143,7 +152,7 @@ function glibc(release: string, users = '', groups = ''): Tree {
 /** Its packages are bookworm's, whatever its release (machines/packages). */
 export function debian(tag: string, users = '', groups = ''): Tree {
   const { major, codename, point } = debianRelease(tag);
-  const release = debianOsRelease(major, codename);
+  const release = debianOsRelease(major, codename, point);
   return layers(glibc(release, users, groups), programs('/usr/bin', 'apt apt-cache apt-get dpkg dpkg-query'), {
     '/etc/debian_version': file(`${point}\n`),
     '/var/lib/apt/lists/partial': directory(0o700, 42),
@@ -159,12 +168,23 @@ export function ubuntu(tag: string): Tree {
   );
 }
 
-export const centos = (tag: string): Tree =>
-  layers(
-    glibc(centosOsRelease(/[678]/.exec(tag)?.[0] ?? '8')),
-    programs('/usr/bin', 'ps top free uptime pgrep pkill watch less vi curl'),
-    { '/usr/bin/sh': program('bash') },
-  );
+/** What each tag's images say in /etc/centos-release; 6 is before os-release, and has nothing else. */
+const CENTOSES: Readonly<Record<string, string>> = {
+  8: 'CentOS Linux release 8.4.2105',
+  7: 'CentOS Linux release 7.9.2009 (Core)',
+  6: 'CentOS release 6.10 (Final)',
+};
+
+export function centos(tag: string): Tree {
+  const major = /[678]/.exec(tag)?.[0] ?? '8';
+  const { '/etc/os-release': release, ...base } = glibc(centosOsRelease(major));
+  return layers(base, programs('/usr/bin', 'ps top free uptime pgrep pkill watch less vi curl'), {
+    '/usr/bin/sh': program('bash'),
+    '/etc/centos-release': file(`${CENTOSES[major]}\n`),
+    '/etc/redhat-release': link('centos-release'),
+    ...(major !== '6' && { '/etc/os-release': release! }),
+  });
+}
 
 export const alpine = (release: string, users = '', groups = ''): Tree =>
   layers(COMMON_DIRECTORIES, TEMPORARY, busyboxTree('alpine'), {

@@ -154,6 +154,8 @@ export const postgresTree = (major: string, base: Tree): Tree =>
     '/usr/local/bin/docker-entrypoint.sh': program('docker-entrypoint-postgres'),
     [`/usr/lib/postgresql/${major}/bin/postgres`]: program('postgres'),
     '/usr/local/bin/postgres': program('postgres'),
+    [`/usr/lib/postgresql/${major}/bin/psql`]: program('psql'),
+    '/usr/local/bin/psql': program('psql'),
     '/var/lib/postgresql': directory(0o1777, 999, 999),
     ...(Number(major) < 18 && { '/var/lib/postgresql/data': directory(0o1777, 999, 999) }),
     '/var/run/postgresql': directory(0o3777, 999, 999),

@@ -1,6 +1,6 @@
-/** The authors' format: `lesson.yaml`, the frontmatter of `en.mdx` and `ja.mdx`, and both joined as the sandbox reads them. */
+/** The authors' format: `lesson.yaml`, the frontmatter of each language's `.mdx`, and both joined as the sandbox reads them. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Language } from '../words/index.ts';
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is lower-case words joined by hyphens');
@@ -117,3 +117,7 @@ export interface LessonDocument extends Lesson {
 
 /** The steps that make a lesson done: all but its challenge. */
 export const requiredSteps = ({ steps }: Pick<Lesson, 'steps'>): Step[] => steps.filter((one) => !one.optional);
+
+/** What is wrong with an author's file, field by field. */
+export const problemsOf = ({ issues }: z.ZodError): string =>
+  issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`).join('; ');

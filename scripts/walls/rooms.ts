@@ -28,20 +28,26 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'content',
     holds:
-      'the lessons: `lesson.yaml` (steps, checkpoints, solutions), `en.mdx` and `ja.mdx` (prose and texts), `sources.yaml` (what the prose rests on), `files/` (manifests)',
+      'the lessons: `lesson.yaml` (steps, checkpoints, solutions), `en.mdx`, `ja.mdx` (prose and texts, a file a language), `sources.yaml` (what the prose rests on), `files/` (manifests)',
     mayImport: [],
   },
   {
     folder: 'src',
     holds:
       "the Astro site: pages, layouts, components, styles, i18n, `build/` (what the build adds), `runtime/` (the page's end of the channel) and `offline/` (the service worker)",
-    mayImport: ['sandbox/channel', 'sandbox/words', { room: 'sandbox/lesson', files: ['schema.ts'] }],
+    mayImport: [
+      'sandbox/channel',
+      'sandbox/words',
+      { room: 'sandbox/lesson', files: ['schema.ts'] },
+      { room: 'sandbox/api', files: ['base64.ts'] },
+    ],
     note: "a host only as a worker's URL",
     onHost: true,
   },
   {
     folder: 'sandbox/sim',
-    holds: 'the clock, tasks, channels, seeded chance, durations, the drivers that move the clock',
+    holds:
+      'the clock, tasks, channels, seeded chance, durations, the drivers that move the clock; tar, which machines and clients both speak',
     mayImport: [],
   },
   {

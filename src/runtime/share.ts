@@ -1,5 +1,6 @@
 /** A session as a link – its log, deflated, in the part of the address that no server sees – or as a file. */
 
+import { base64url, fromBase64 } from '../../sandbox/api/base64.ts';
 import { LogError, readLog } from '../../sandbox/channel/log.ts';
 import type { SessionLog } from '../../sandbox/channel/messages.ts';
 
@@ -25,7 +26,7 @@ export const isSessionHash = (hash: string): boolean => hash.startsWith(prefix);
 export async function fromHash(hash: string): Promise<SessionLog> {
   let text: string;
   try {
-    const bytes = await pipe(fromBase64url(hash.slice(prefix.length)), new DecompressionStream('deflate-raw'));
+    const bytes = await pipe(fromBase64(hash.slice(prefix.length)), new DecompressionStream('deflate-raw'));
     text = new TextDecoder().decode(bytes);
   } catch {
     throw new BrokenSession('the link is cut, or was changed on its way');
@@ -67,14 +68,4 @@ async function pipe(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | 
     parts.push(value as Uint8Array<ArrayBuffer>);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-function base64url(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
-
-function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
 }

@@ -2,6 +2,7 @@
 
 import { expect, type Frame, type Locator, type Page } from '@playwright/test';
 import { type LessonDocument, requiredSteps, type Step } from '../../sandbox/lesson/schema.ts';
+import type { Language } from '../../sandbox/words/index.ts';
 
 /** How a line ends that waits for a command: root's prompt, or the continuation prompt of an unfinished one. */
 const PROMPT = /#$/;
@@ -21,13 +22,13 @@ export class Learner {
     this.root = root;
   }
 
-  async open(language: 'en' | 'ja', lesson: string): Promise<void> {
+  async open(language: Language, lesson: string): Promise<void> {
     await this.frame.goto(`${this.root}${language}/lessons/${lesson}/`);
     await this.atPrompt();
   }
 
   /** To the next lesson, as a reader goes on: by the button at the end. */
-  async turnTo(language: 'en' | 'ja', lesson: string): Promise<void> {
+  async turnTo(language: Language, lesson: string): Promise<void> {
     const url = `${this.root}${language}/lessons/${lesson}/`;
     // What a step that has just passed opens may move the button from under the pointer, and the click is none: a reader clicks again.
     await expect(async () => {

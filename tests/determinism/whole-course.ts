@@ -2,9 +2,8 @@
 
 import type { LogEntry, Place, SessionLog } from '../../sandbox/channel/messages.ts';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
-import { Session } from '../../sandbox/session/session.ts';
+import { openSession } from '../../sandbox/hosts/opening.ts';
 import { advance, runUntil } from '../../sandbox/sim/driver.ts';
-import { createWorld } from '../../sandbox/world/lab.ts';
 
 export const lessons = lessonsFromDisk();
 
@@ -17,12 +16,11 @@ export interface Lived {
 /** Lives through the course in this process, as a learner does who has every step shown. */
 export async function wholeCourse(seed: number): Promise<Lived> {
   const output: Record<string, string> = {};
-  const session = await Session.open({
+  const session = await openSession({
     seed,
     start: { lesson: lessons[0]!.id, step: lessons[0]!.steps[0]!.id },
     language: 'en',
     lessons,
-    createWorld: (worldSeed) => createWorld({ seed: worldSeed }),
     listener: {
       output: (host, data) => {
         output[host] = (output[host] ?? '') + data;

@@ -7,9 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { readLog } from '../../sandbox/channel/log.ts';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
-import { Session } from '../../sandbox/session/session.ts';
+import { openSession } from '../../sandbox/hosts/opening.ts';
 import { Random } from '../../sandbox/sim/random.ts';
-import { createWorld } from '../../sandbox/world/lab.ts';
 import { toLog } from '../../src/runtime/journal/records.ts';
 import { article } from '../article/commands.ts';
 import { LessonPage } from '../support/lab.ts';
@@ -137,10 +136,9 @@ async function ledger(page: Page): Promise<Ledger> {
 
 /** What the same log comes to in Node. */
 async function ledgerOf(log: ReturnType<typeof readLog>): Promise<Ledger> {
-  const session = await Session.restore(
-    { seed: log.seed, start: log.start, language: 'en', lessons, createWorld: (seed) => createWorld({ seed }) },
-    { ...log, until: log.until + 1_500 },
-  );
+  const { seed, start, until } = log;
+  const later = { ...log, until: until + 1_500 };
+  const session = await openSession({ seed, start, language: 'en', lessons, log: later, whateverComes: true });
   const { steps } = session.progress.state();
   session.close();
   return Object.fromEntries(

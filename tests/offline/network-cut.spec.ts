@@ -3,6 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
 import { requiredSteps } from '../../sandbox/lesson/schema.ts';
+import { LANGUAGES } from '../../sandbox/words/index.ts';
 import { article } from '../article/commands.ts';
 import { Learner } from '../article/learner.ts';
 import { Reader } from '../article/reader.ts';
@@ -97,7 +98,7 @@ test('the page reloads, is isolated, and every other page opens', async ({ page,
   await page.locator('[data-language-switch]').click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
   const last = lessons.at(-1)!;
-  for (const language of ['en', 'ja'] as const)
+  for (const language of LANGUAGES)
     for (const { id } of lessons) {
       await page.goto(`${site.url}${language}/lessons/${id}/`, { waitUntil: 'commit' });
       await expect(page.locator('article h1')).toBeVisible();

@@ -10,7 +10,7 @@ const root = new URL('../../', import.meta.url);
 const document = readFileSync(new URL('ARCHITECTURE.md', root), 'utf8');
 
 /** Pure, and the same in a browser, a worker and Node. */
-const EVERYWHERE = new Set(['TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'atob', 'btoa', 'structuredClone']);
+const EVERYWHERE = new Set(['TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'structuredClone']);
 
 const roomOf = (path: string): Room | undefined => ROOMS.find(({ folder }) => path.startsWith(`${folder}/`));
 const all = sources('sandbox', 'src', 'content');
@@ -55,6 +55,22 @@ function mayImport(path: string, specifier: string): boolean {
       : door.files?.some((file) => target.startsWith(`${door.room}/${file}`)),
   );
 }
+
+test('a session on a world is opened in one place, for the site, lab and the package alike', () => {
+  const openers = sources('sandbox', 'src', 'scripts', 'tests', 'content')
+    .filter(({ path, text }) => /\bSession\.(open|restore)\(/.test(text) && !path.startsWith('sandbox/session/'))
+    .map(({ path }) => path);
+  expect(openers).toEqual(['sandbox/hosts/opening.ts']);
+});
+
+test('languages are listed in sandbox/words alone: another one is its .mdx files and its words', () => {
+  const lists = sources('sandbox', 'src', 'scripts', 'content', 'tests')
+    .filter(
+      ({ path, text }) => !path.startsWith('sandbox/words/') && /(['"])(en|ja)\1\s*[|,]\s*(['"])(ja|en)\3/.test(text),
+    )
+    .map(({ path }) => path);
+  expect(lists).toEqual([]);
+});
 
 describe('outside the hosts', () => {
   test('no global but the language’s and what every host has', () => {

@@ -17,8 +17,7 @@ import { childOf } from './pruning.ts';
 import type { JsonSchema, ValidationRule } from './types.ts';
 
 /** Whether a rule looks at what was before. */
-export const usesOldSelf = (expression: string): boolean =>
-  /\boldSelf\b/.test(expression.replace(/'[^']*'|"[^"]*"/g, ''));
+const usesOldSelf = (expression: string): boolean => /\boldSelf\b/.test(expression.replace(/'[^']*'|"[^"]*"/g, ''));
 
 interface Place {
   readonly path: string;

@@ -1,5 +1,6 @@
 /** Tokens of service accounts (pkg/serviceaccount/jwt.go, claims.go): of this issuer, of their time, of objects that are still there. Their signature is noise here. */
 
+import { fromBase64 } from '../base64.ts';
 import type { KubeObject } from '../object.ts';
 import type { Registry } from '../registry/registry.ts';
 import { AUTHENTICATED, serviceAccountGroups, type User } from './user.ts';
@@ -59,7 +60,7 @@ function claimsOf(token: string): Claims | undefined {
   const parts = token.split('.');
   if (parts.length !== 3) return undefined;
   try {
-    return JSON.parse(atob(parts[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as Claims;
+    return JSON.parse(new TextDecoder().decode(fromBase64(parts[1]!))) as Claims;
   } catch {
     return undefined;
   }

@@ -28,7 +28,7 @@ const LIBRARIES: readonly ((environment: Environment) => void)[] = [
 let base: Environment | undefined;
 
 /** Without variables, and asking for each to be declared: to be cloned. */
-export function baseEnvironment(): Environment {
+function baseEnvironment(): Environment {
   if (!base) {
     base = new Environment({
       unlistedVariablesAreDyn: false,

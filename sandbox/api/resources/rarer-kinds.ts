@@ -34,6 +34,8 @@ import { volumeAttributesClassRules } from './volumeattributesclasses.ts';
 
 interface Kind {
   readonly kind: string;
+  /** `v1` unless it is another. */
+  readonly version?: string;
   readonly name: string;
   readonly namespaced?: boolean;
   readonly shortNames?: readonly string[];
@@ -411,17 +413,20 @@ export const rarerKinds: readonly Resource[] = Object.entries(groups).flatMap(([
   kinds.map((kind) => resource(group, kind)),
 );
 
-function resource(group: string, { kind, name, shown, shownLast = [], subresources, ...rest }: Kind): Resource {
+function resource(
+  group: string,
+  { kind, version = 'v1', name, shown, shownLast = [], subresources, ...rest }: Kind,
+): Resource {
   return {
     group,
-    version: 'v1',
+    version,
     kind,
     name,
     singular: kind.toLowerCase(),
     namespaced: rest.namespaced ?? false,
     ...(rest.shortNames && { shortNames: rest.shortNames }),
     ...(rest.categories && { categories: rest.categories }),
-    schema: `io.k8s.api.${group.replace(/\..*/, '')}.v1.${kind}`,
+    schema: `io.k8s.api.${group.replace(/\..*/, '')}.${version}.${kind}`,
     ...(subresources && {
       subresources: Object.fromEntries(subresources.map((one) => [one, SUBRESOURCES[one]!(kind)])),
     }),

@@ -1,15 +1,9 @@
 /** Role, ClusterRole and their bindings (pkg/registry/rbac, pkg/apis/rbac/v1/defaults.go). */
 
-import type {
-  IClusterRole,
-  IClusterRoleBinding,
-  IRole,
-  IRoleBinding,
-} from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import { age } from '../age.ts';
 import type { Json } from '../object.ts';
 import type { Resource, TableContext } from '../resource.ts';
-import type { Served } from '../types.ts';
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../types.ts';
 import { columns } from './columns.ts';
 import { change, each, fill, put } from './shared.ts';
 import {
@@ -19,11 +13,6 @@ import {
   validateRole,
   validateRoleBinding,
 } from './validation/rbac.ts';
-
-type Role = Served<IRole>;
-type ClusterRole = Served<IClusterRole>;
-type RoleBinding = Served<IRoleBinding>;
-type ClusterRoleBinding = Served<IClusterRoleBinding>;
 
 const GROUP = 'rbac.authorization.k8s.io';
 const group = { group: GROUP, version: 'v1', nameRule: 'path-segment' } as const;

@@ -1,5 +1,6 @@
 /** GET of one object or a list: consistent, paged, in any representation (apiserver pkg/endpoints/handlers/get.go, etcd3/store.go). */
 
+import { base64url, fromBase64, illegalBase64url } from '../base64.ts';
 import { badRequest, failure, gone, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
@@ -191,23 +192,16 @@ const continueToken = (revision: number, lastKey: string): string => encodeToken
 
 /** storage.EncodeContinue: unpadded URL-safe base64 of where the next page begins. */
 const encodeToken = (revision: number, start: string): string =>
-  btoa(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start }).replace(/[^\0-\x7f]/g, escaped))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+  base64url(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start }).replace(/[^\0-\x7f]/g, escaped));
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** storage.DecodeContinue. */
 function readToken(token: string): { rv: number; start: string } {
   const invalidKey = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
-  let text: string;
-  try {
-    text = atob(token.replaceAll('-', '+').replaceAll('_', '/'));
-  } catch {
-    const at = token.search(/[^A-Za-z0-9_-]/);
-    throw invalidKey(`illegal base64 data at input byte ${at < 0 ? token.length - (token.length % 4) : at}`);
-  }
+  const illegal = illegalBase64url(token);
+  if (illegal >= 0) throw invalidKey(`illegal base64 data at input byte ${illegal}`);
+  const text = String.fromCharCode(...fromBase64(token));
   let value: { v?: string; rv?: number; start?: string };
   try {
     value = JSON.parse(text);

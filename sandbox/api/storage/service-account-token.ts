@@ -1,6 +1,7 @@
 /** POST serviceaccounts/NAME/token: a JSON web token of the right shape; nobody checks its signature here (pkg/registry/core/serviceaccount/storage/token.go). */
 
 import { ISSUER } from '../authenticator/service-account.ts';
+import { base64url } from '../base64.ts';
 import { badRequest, conflict, invalid, notFound } from '../errors.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { KubeObject } from '../object.ts';
@@ -118,5 +119,3 @@ export function createToken(
     status: { token: token.join('.'), expirationTimestamp: timestamp(clock.now + lifetime * 1000) },
   });
 }
-
-const base64url = (text: string): string => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

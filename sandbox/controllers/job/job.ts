@@ -206,7 +206,13 @@ class JobController {
   }
 
   /** manageJob: the difference in active pods; after a failure new ones wait. */
-  #scale(key: string, job: Job, active: readonly Pod[], pods: readonly Pod[], counts: Counts): { readonly by: number; readonly failure?: StatusError } {
+  #scale(
+    key: string,
+    job: Job,
+    active: readonly Pod[],
+    pods: readonly Pod[],
+    counts: Counts,
+  ): { readonly by: number; readonly failure?: StatusError } {
     const { parallelism = 1, completions } = job.spec!;
     const left = completions === undefined ? parallelism : Math.max(0, completions - counts.succeeded);
     const wanted = completions === undefined && counts.succeeded > 0 ? active.length : Math.min(parallelism, left);

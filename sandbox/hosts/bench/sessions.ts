@@ -2,9 +2,10 @@
 
 import type { CommandResult } from '../../lesson/observation.ts';
 import type { LessonDocument } from '../../lesson/schema.ts';
-import { Session } from '../../session/session.ts';
+import type { Session } from '../../session/session.ts';
 import { advance } from '../../sim/driver.ts';
-import { createWorld, START } from '../../world/lab.ts';
+import { START } from '../../world/lab.ts';
+import { openSession } from '../opening.ts';
 import { articleCommands, type Command, ROUND } from './commands.ts';
 import { cpu, type Figures, heapBytes, least, megabytes, round } from './measure.ts';
 
@@ -19,13 +20,12 @@ const optionsFor = (lessons: Lessons, start = place(lessons[0]!, 0)) => ({
   start,
   language: 'en' as const,
   lessons,
-  createWorld: (seed: number) => createWorld({ seed }),
   follow: true,
 });
 
 const place = (lesson: LessonDocument, step: number) => ({ lesson: lesson.id, step: lesson.steps.at(step)!.id });
 
-const open = (lessons: Lessons): Promise<Session> => Session.open(optionsFor(lessons));
+const open = (lessons: Lessons): Promise<Session> => openSession(optionsFor(lessons));
 
 async function run(session: Session, { host, run: command }: Command): Promise<CommandResult> {
   const entry = session.input({ type: 'run', host, command });
@@ -66,7 +66,7 @@ export async function allSolutions(lessons: Lessons): Promise<Figures> {
   const started = process.hrtime.bigint();
   let session: Session | undefined;
   const seconds = await cpu(async () => {
-    session = await Session.open(optionsFor(lessons, place(lessons.at(-1)!, -1)));
+    session = await openSession(optionsFor(lessons, place(lessons.at(-1)!, -1)));
   });
   const wall = Number(process.hrtime.bigint() - started) / 1e9;
   const virtualSeconds = Math.round((session!.now - START) / 1_000);
@@ -92,7 +92,7 @@ export async function sessionReplay(lessons: Lessons): Promise<Figures> {
   const options = { ...optionsFor(lessons), seed: log.seed, start: log.start };
   const cpuSeconds = await least(4, () =>
     cpu(async () => {
-      const restored = await Session.restore(options, log);
+      const restored = await openSession({ ...options, log, whateverComes: true });
       if (restored.hash() !== hash) throw new Error('the replay came to another world');
       restored.close();
     }),

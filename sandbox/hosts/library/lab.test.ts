@@ -1,6 +1,8 @@
 /** What an importer of the package can do beside the examples of docs/embedding.md, and what it is told when it cannot. */
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { createCluster } from './cluster.ts';
 import { createLab, UsageError } from './index.ts';
 import type { LabOptions } from './types.ts';
@@ -25,6 +27,18 @@ describe('what cannot be', () => {
     [{ lesson: 'nowhere' }, 'no lesson "nowhere" (there are: the-lab, '],
     [{ lesson: 'claim/nowhere' }, 'no step "nowhere" in lesson "claim" (there are: '],
     [{ seeds: 1 }, 'createLab: no option "seeds" (there are: seed, lesson, images, clock)'],
+    [{ lesson: { id: 'own', order: 1, hosts: ['nfs'], steps: [] } }, 'lesson: steps: Too small'],
+    [{ lesson: { id: 'own', order: 1, hosts: ['node09'], steps: [{ id: 'a' }] } }, 'lesson: hosts.0: Invalid option'],
+    [
+      {
+        lesson: { id: 'own', order: 1, hosts: ['nfs'], steps: [{ id: 'a', solution: [{ host: 'nfs', write: 'x' }] }] },
+      },
+      'lesson: a solution writes x, which manifests do not have',
+    ],
+    [
+      { lesson: { id: 'own', order: 1, hosts: ['nfs'], steps: [{ id: 'a' }], begin: 'b' } },
+      'no step "b" in lesson "own" (there are: a)',
+    ],
     [{ clock: { speed: 0 } }, 'clock: 0 is no speed'],
     [{ clock: { start: 'soon' } }, 'clock: "soon" is no time within 2026 and 2027'],
     [{ images: [{ names: ['UPPER'], size: 1, config: { env: [] }, tree: () => ({}) }] }, 'images: invalid reference'],
@@ -69,6 +83,31 @@ test('the API refuses as it does over HTTP', async () => {
     message: 'persistentvolumes "a" already exists',
   });
   expect(await lab.client.get('persistentvolumes', '', 'b')).toBeUndefined();
+});
+
+describe('a lesson as its file parses to', () => {
+  const folder = new URL('../../../content/02-persistent-volume/', import.meta.url);
+  const own = (name: string) => readFileSync(new URL(name, folder), 'utf8');
+
+  test('one of the course, by itself: its steps are solved and checked, and reasons are told', async () => {
+    const manifests = Object.fromEntries(
+      readdirSync(new URL('files/', folder)).map((name) => [name, own(`files/${name}`)]),
+    );
+    const frontmatter = parse(/^---\n(.*?)\n---/s.exec(own('en.mdx'))![1]!);
+    const lesson = { ...parse(own('lesson.yaml')), manifests };
+    await using lab = await createLab({ lesson: { ...lesson, frontmatter } });
+    const { checks } = await lab.check('persistent-volume/create');
+    expect(checks[0]!.message).toContain('The cluster has no PersistentVolume');
+    await lab.solve('persistent-volume/define');
+    await lab.solve('persistent-volume/create');
+    expect(await lab.check('persistent-volume/create')).toMatchObject({ passed: true });
+    await using later = await createLab({ lesson: { ...lesson, begin: 'nothing-yet' } });
+    expect((await later.run('master01', 'kubectl get pv -o name')).stdout).toBe('persistentvolume/pv0001\n');
+    const log = later.snapshot();
+    await later.run('master01', 'kubectl delete pv pv0001');
+    await later.restore(log);
+    expect(await later.check('persistent-volume/create')).toMatchObject({ passed: true });
+  });
 });
 
 test('a snapshot holds what went through the API, and comes to the same bytes', async () => {

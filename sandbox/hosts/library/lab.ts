@@ -8,11 +8,13 @@ import type { ImageDeclaration } from '../../images/image.ts';
 import type { Verdict } from '../../lesson/checkpoint.ts';
 import type { CommandResult } from '../../lesson/observation.ts';
 import type { LessonDocument } from '../../lesson/schema.ts';
-import { RUN_LIMIT, Session, type SessionOptions } from '../../session/session.ts';
-import { createWorld, START, type LabOptions as WorldOptions } from '../../world/lab.ts';
+import { ReplayError } from '../../session/replay.ts';
+import { RUN_LIMIT, type Session } from '../../session/session.ts';
+import { START, type LabOptions as WorldOptions } from '../../world/lab.ts';
+import { type Opening, openSession } from '../opening.ts';
 import { demandOptions, hostOf, placeOf, seedOf, textOf } from './arguments.ts';
 import { UsageError } from './errors.ts';
-import { courseLessons } from './lessons.ts';
+import { beginningOf } from './own-lesson.ts';
 import { clockOptionsOf, SharedCluster, startOf, tellFaultsOnce } from './shared.ts';
 import { Terminals, Writings } from './terminals.ts';
 import type { Checked, Lab, LabOptions, LabTerminal, Snapshot } from './types.ts';
@@ -26,15 +28,14 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
   const seed = seedOf(options.seed);
   const clock = clockOptionsOf(options.clock);
   const start = startOf(clock, START);
-  const lessons = await courseLessons();
-  const place = placeOf(options.lesson ?? lessons[0]!.id, lessons);
+  const { lessons, place } = await beginningOf(options.lesson);
   tellFaultsOnce();
   const lab = new ImportedLab(clock, lessons, { start, images: imagesOf(options.images) });
   await lab.begin({ seed, start: place });
   return lab;
 }
 
-type Begin = Pick<SessionOptions, 'seed' | 'start'>;
+type Begin = Pick<Opening, 'seed' | 'start' | 'log'>;
 
 class ImportedLab extends SharedCluster implements Lab {
   protected readonly noun = 'lab';
@@ -64,7 +65,7 @@ class ImportedLab extends SharedCluster implements Lab {
 
   async begin(where: Begin): Promise<void> {
     const writings = new Writings();
-    this.#show(await Session.open(this.#options(where, writings)), writings);
+    this.#show(await openSession(this.#opening(where, writings)), writings);
   }
 
   protected get clock() {
@@ -124,12 +125,11 @@ class ImportedLab extends SharedCluster implements Lab {
     this.demandOpen();
     const log = logOf(snapshot);
     const writings = new Writings();
-    const session = await Session.restore(this.#options({ seed: log.seed, start: log.start }, writings), log);
-    const { diverged } = session;
-    if (diverged !== undefined) {
-      session.close();
-      throw new Error(`restore: this version of the lab came to another state at entry ${diverged + 1}`);
-    }
+    const session = await openSession(this.#opening({ seed: log.seed, start: log.start, log }, writings)).catch(
+      (error: Error) => {
+        throw error instanceof ReplayError ? new Error(`restore: ${error.message}`) : error;
+      },
+    );
     this.#session.close();
     this.#show(session, writings);
   }
@@ -152,12 +152,12 @@ class ImportedLab extends SharedCluster implements Lab {
     this.#terminals.show(writings);
   }
 
-  #options(where: Begin, writings: Writings): SessionOptions {
+  #opening(where: Begin, writings: Writings): Opening {
     return {
       ...where,
       language: 'en',
       lessons: this.#lessons,
-      createWorld: (seed) => createWorld({ seed, ...this.#world }),
+      world: this.#world,
       follow: true,
       listener: { output: (host, data) => writings.write(host, data) },
     };

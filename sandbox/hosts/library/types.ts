@@ -22,9 +22,27 @@ export interface ClusterOptions {
   readonly clock?: ClockOptions;
 }
 
+/** What a `lesson.yaml` parses to (AUTHORING.md in the project), and what stands beside it in a lesson's folder. Its fields are checked when it is given. */
+export interface OwnLesson {
+  readonly id: string;
+  readonly order: number;
+  readonly hosts: readonly string[];
+  /** Each with its `id`, `solution`, `checkpoints`, `quiz`. */
+  readonly steps: readonly { readonly id: string; readonly [field: string]: unknown }[];
+  /** The files of `files/`, by name: what `write` in a solution names. */
+  readonly manifests?: Readonly<Record<string, string>>;
+  /** The frontmatter of its page: the texts of the reasons that `check` tells. Without it they are the engine's own. */
+  readonly frontmatter?: object;
+  /** The step that the world begins with, those before it solved; the first unless given. */
+  readonly begin?: string;
+}
+
 export interface LabOptions extends ClusterOptions {
-  /** `LESSON` or `LESSON/STEP`: the world is the one this step begins with. The first lesson's unless given: an empty cluster. */
-  readonly lesson?: string;
+  /**
+   * `LESSON` or `LESSON/STEP` of the course: the world is the one this step begins with. The first lesson's unless given: an empty
+   * cluster. Or a lesson of one's own, the only one that this lab knows then.
+   */
+  readonly lesson?: string | OwnLesson;
   /** Images that can be pulled beside the lab's own; one of the same name takes its place. */
   readonly images?: readonly ImageDeclaration[];
 }

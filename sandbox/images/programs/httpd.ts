@@ -11,7 +11,14 @@ import { httpDate, Listening, logDate, readRequest, signals, typeOf } from './wa
 const ROOT = '/usr/local/apache2/htdocs';
 const serverOf = (process: Process): string => `Apache/${process.env.get('HTTPD_VERSION') ?? RELEASES.httpd} (Unix)`;
 
-export function* httpd(process: Process): Task<number> {
+/** When the lab's build of it was made; the real images differ with each build. */
+const BUILT = 'Sep 12 2025 14:49:08';
+
+export function* httpd(process: Process, argv: readonly string[]): Task<number> {
+  if (argv[1] === '-v') {
+    yield* process.print(`Server version: ${serverOf(process)}\nServer built:   ${BUILT}\n`);
+    return 0;
+  }
   const stop = signals(process, 'SIGTERM', 'SIGINT', 'SIGWINCH');
   const stamp = () => {
     const [day, date, month, year, time] = new Date(process.now()).toUTCString().replace(',', '').split(' ');

@@ -9,7 +9,7 @@ import { helloApp } from './hello-app.ts';
 import { httpd } from './httpd.ts';
 import { memcached, redisCli, redisEntrypoint, redisServer } from './key-value.ts';
 import { nginx, nginxEntrypoint, runInstead } from './nginx.ts';
-import { postgres, postgresEntrypoint } from './postgres.ts';
+import { postgres, postgresEntrypoint, psql } from './postgres.ts';
 
 const pause: Program = function* () {
   yield () => undefined;
@@ -30,6 +30,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   'redis-cli': redisCli,
   memcached,
   postgres,
+  psql,
   'docker-entrypoint-postgres': postgresEntrypoint,
   'hello-app': helloApp,
 };

@@ -221,7 +221,11 @@ function shown(answer: string): string {
   return `${lines[0]!.slice(1)}\n`;
 }
 
-export function* memcached(process: Process): Task<number> {
+export function* memcached(process: Process, argv: readonly string[]): Task<number> {
+  if (argv[1] === '-V' || argv[1] === '--version') {
+    yield* process.print(`memcached ${memcachedVersion(process)}\n`);
+    return 0;
+  }
   const stop = signals(process, 'SIGTERM', 'SIGINT');
   const listening = new Listening(process, 11_211);
   const data = new Map<string, string>();
@@ -254,12 +258,13 @@ function* serveText(process: Process, connection: Connection, data: Map<string, 
         const value = data.get(key);
         if (value !== undefined) say(`VALUE ${key} 0 ${value.length}\r\n${value}`);
         say('END');
-      } else
-        say(verb === 'version' ? `VERSION ${process.env.get('MEMCACHED_VERSION') ?? RELEASES.memcached}` : 'ERROR');
+      } else say(verb === 'version' ? `VERSION ${memcachedVersion(process)}` : 'ERROR');
     }
   }
   connection.send.close();
 }
+
+const memcachedVersion = (process: Process): string => process.env.get('MEMCACHED_VERSION') ?? RELEASES.memcached;
 
 /** The image says it in the address its source came from. */
 const redisVersion = (process: Process): string =>

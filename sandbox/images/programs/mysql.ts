@@ -104,11 +104,21 @@ function* passwords(process: Process): Task<Record<string, string>> {
   }
 }
 
+/** What `mysqld --version` and `mysql --version` say after the version (mysql:8 images). */
+const MYSQL_BUILD = 'for Linux on x86_64 (MySQL Community Server - GPL)\n';
+/** What `mariadbd --version` says (mariadb:11 images). */
+const mariaVersion = (version: string): string =>
+  `mariadbd  Ver ${version}-MariaDB-ubu2404 for debian-linux-gnu on x86_64 (mariadb.org binary distribution)\n`;
+
 export function* mysqld(process: Process, argv: readonly string[]): Task<number> {
   const maria = argv[0]?.endsWith('mariadbd') ?? false;
   const version = maria
     ? (process.env.get('MARIADB_VERSION') ?? RELEASES.mariadb)
     : (process.env.get('MYSQL_VERSION') ?? RELEASES.mysql);
+  if (argv.slice(1).some((word) => word === '--version' || word === '-V')) {
+    yield* process.print(maria ? mariaVersion(version) : `/usr/sbin/mysqld  Ver ${version} ${MYSQL_BUILD}`);
+    return 0;
+  }
   const stop = signals(process, 'SIGTERM', 'SIGQUIT');
   const system: LogLine = (code, text) => logLine(process, 'System', code, 'Server', text);
   yield* process.error(

@@ -137,7 +137,28 @@ function* makeDirectory(process: Process, path: string): Task<void> {
   }
 }
 
-export function* postgres(process: Process, _argv: readonly string[]): Task<number> {
+const asksVersion = (argv: readonly string[]): boolean => argv[1] === '--version' || argv[1] === '-V';
+/** `psql (PostgreSQL) 18.1 (Debian 18.1-1.pgdg12+1)`, as the image's programs say. */
+const versionOf = (process: Process, program: string): string =>
+  `${program} (PostgreSQL) ${release(process)} (Debian ${packaged(process)})\n`;
+
+/** The lab's server answers no queries: libpq's words for one that hangs up (fe-misc.c, pqReadData). */
+export function* psql(process: Process, argv: readonly string[]): Task<number> {
+  if (asksVersion(argv)) {
+    yield* process.print(versionOf(process, 'psql'));
+    return 0;
+  }
+  yield* process.error(
+    'psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n\tbefore or while processing the request.\n',
+  );
+  return 2;
+}
+
+export function* postgres(process: Process, argv: readonly string[]): Task<number> {
+  if (asksVersion(argv)) {
+    yield* process.print(versionOf(process, 'postgres'));
+    return 0;
+  }
   const stop = signals(process, 'SIGTERM', 'SIGINT', 'SIGQUIT');
   const log = (text: string) =>
     `${new Date(process.now()).toISOString().slice(0, 23).replace('T', ' ')} UTC [${process.pid}] LOG:  ${text}\n`;

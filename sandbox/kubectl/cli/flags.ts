@@ -26,28 +26,31 @@ interface FlagSpec {
   readonly deprecated?: string;
 }
 
-const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', validate: 'strict', cascade: 'background' };
-const DEPRECATED: Readonly<Record<string, string>> = {
-  'cpu-percent':
-    "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
-  record: '--record will be removed in the future',
-};
-
 export const GLOBAL_FLAGS =
   "as='' as-group=[]:stringArray as-uid='' as-user-extra=[]:stringArray cache-dir='' certificate-authority='' client-certificate='' client-key='' cluster='' context='' disable-compression=false insecure-skip-tls-verify=false kubeconfig='' kuberc='' log-flush-frequency=5s:goDuration match-server-version=false -n,namespace='' password='' profile='none' profile-output='profile.pprof' request-timeout='0' -s,server='' tls-server-name='' token='' user='' username='' -v,v=0 vmodule='':vmodule warnings-as-errors=false -h,help=false";
 
 /** The printing flags of nearly every command (cli-runtime pkg/genericclioptions/print_flags.go). */
 export const PRINT_FLAGS = "allow-missing-template-keys=true -o,output='' show-managed-fields=false template=''";
+/** cmdutil.AddDryRunFlag, AddValidateFlags, addFieldManager's siblings (kubectl pkg/cmd/util/helpers.go). */
+export const DRY_RUN_FLAG = "dry-run[unchanged]='none'";
+export const VALIDATE_FLAG = "validate[strict]='strict'";
+/** genericclioptions.RecordFlags. */
+export const RECORD_FLAG = 'record=false~"--record will be removed in the future"';
+/** cmd/delete's DeleteFlags. */
+export const CASCADE_FLAG = "cascade[background]='background'";
 /** cli-runtime's FilenameOptions. */
 export const FILE_FLAGS = "-f,filename=[] -k,kustomize='' -R,recursive=false";
 
-/** Reads a table such as `-A,all-namespaces=false chunk-size=500:int64 -o,output=''`: type and default as `--help` prints them. */
+/**
+ * Reads a table such as `-A,all-namespaces=false chunk-size=500:int64 -o,output=''`: type and default as `--help` prints them. In brackets
+ * after the name, what it means without a value (`dry-run[unchanged]='none'`); after a tilde, why it is deprecated (`record=false~"why"`).
+ */
 export class FlagTable {
   readonly #byName = new Map<string, FlagSpec>();
   readonly #byShorthand = new Map<string, FlagSpec>();
 
   constructor(...tables: string[]) {
-    for (const table of tables) for (const word of table.split(/\s+/)) if (word) this.#add(word);
+    for (const table of tables) for (const word of table.match(WORDS) ?? []) this.#add(word);
   }
 
   #add(word: string): void {
@@ -70,6 +73,9 @@ export class FlagTable {
   }
 }
 
+/** A deprecation's text has blanks. */
+const WORDS = /(?:~"[^"]*"|\S)+/g;
+
 /** Words of the tables as they were read: every run of kubectl comes to the same ones. */
 const known = new Map<string, FlagSpec>();
 
@@ -83,15 +89,17 @@ function specOf(word: string): FlagSpec {
 }
 
 function readSpec(word: string): FlagSpec {
-  const [, shorthand = '', name = '', value = '', type] =
-    /^(?:-(\w),)?([\w-]+)=(.*?)(?::(int32|int64|goDuration|vmodule|stringArray))?$/.exec(word)!;
+  const [, shorthand = '', name = '', bare, value = '', type, deprecated] =
+    /^(?:-(\w),)?([\w-]+)(?:\[(\w+)\])?=(.*?)(?::(int32|int64|goDuration|vmodule|stringArray))?(?:~"(.*)")?$/.exec(
+      word,
+    )!;
   return {
     name,
     shorthand,
     type: (type as FlagType | undefined) ?? typeOf(value),
     fallback: value === '[]' ? '' : value.replace(/^'(.*)'$/, '$1').replace(/^\[(.*)\]$/, '$1'),
-    bare: BARE[name] ?? (value === 'true' || value === 'false' ? 'true' : undefined),
-    deprecated: DEPRECATED[name],
+    bare: bare ?? (value === 'true' || value === 'false' ? 'true' : undefined),
+    deprecated,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../cli/flags.ts';
 import { patchObject } from '../client/helper.ts';
 import { compactJson } from '../printers/json.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
@@ -14,7 +14,7 @@ import { type Changes, changed, resourcesAndPairs } from './change.ts';
 
 export const annotate: Command = {
   name: 'annotate',
-  flags: `all=false -A,all-namespaces=false dry-run='none' field-manager='kubectl-annotate' field-selector='' list=false local=false overwrite=false resource-version='' -l,selector='' record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `all=false -A,all-namespaces=false ${DRY_RUN_FLAG} field-manager='kubectl-annotate' field-selector='' list=false local=false overwrite=false resource-version='' -l,selector='' ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags } = session;

@@ -3,7 +3,7 @@
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
 import { PRINT_FLAGS } from '../cli/flags.ts';
-import { apiVersionOf, groupResource, type Mapping } from '../client/mapper.ts';
+import { apiVersionOf, groupResource, type Mapper, type Mapping } from '../client/mapper.ts';
 import { printJson } from '../printers/json.ts';
 import { printerFor } from '../printers/output.ts';
 import { alignTabs } from '../printers/tabwriter.ts';
@@ -28,10 +28,8 @@ export const apiResources: Command = {
     if (sortBy && sortBy !== 'name' && sortBy !== 'kind') throw new CommandError('--sort-by accepts only name or kind');
     const mapper = yield* session.mapper();
     if (!flags.bool('cached')) mapper.renew();
-    const preferred = new Map(mapper.groups.map((g) => [g.name, g.versions[0]]));
-    const wanted = mapper.resources.filter(
+    const wanted = preferredResources(mapper).filter(
       (m) =>
-        m.version === preferred.get(m.group) &&
         m.verbs.length > 0 &&
         (!flags.changed('api-group') || m.group === flags.string('api-group')) &&
         (!flags.changed('namespaced') || m.namespaced === flags.bool('namespaced')) &&
@@ -60,6 +58,17 @@ export const apiResources: Command = {
     yield* session.out(alignTabs(rows.map((cells) => `${cells.join('\t')}\n`).join('')));
   },
 };
+
+/** One version of each: the group's preferred one, where the resource is in it, else the first that has it (client-go, ServerPreferredResources). */
+function preferredResources({ groups, resources }: Pick<Mapper, 'groups' | 'resources'>): Mapping[] {
+  const preferred = new Map(groups.map((group) => [group.name, group.versions[0]]));
+  const chosen = new Map<string, Mapping>();
+  for (const mapping of resources) {
+    const name = groupResource(mapping);
+    if (!chosen.has(name) || mapping.version === preferred.get(mapping.group)) chosen.set(name, mapping);
+  }
+  return [...chosen.values()];
+}
 
 function row(m: Mapping, wide: boolean): string[] {
   const cells = [m.resource, m.shortNames.join(','), apiVersionOf(m), String(m.namespaced), m.kind];

@@ -4,7 +4,7 @@ import type { Task } from '../../sim/task.ts';
 import { LAST_APPLIED, lastAppliedText, originalConfiguration } from '../apply/last-applied.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, VALIDATE_FLAG } from '../cli/flags.ts';
 import { patchObject } from '../client/helper.ts';
 import { APPLY_HEADER, editLoop } from '../edit/loop.ts';
 import { compactJson, printJson } from '../printers/json.ts';
@@ -43,7 +43,7 @@ const viewLastApplied: Command = {
 
 const setLastApplied: Command = {
   name: 'set-last-applied',
-  flags: `create-annotation=false dry-run='none' -f,filename=[] ${PRINT_FLAGS}`,
+  flags: `create-annotation=false ${DRY_RUN_FLAG} -f,filename=[] ${PRINT_FLAGS}`,
   *run(session) {
     const { flags } = session;
     const dryRun = yield* dryRunOf(session);
@@ -85,7 +85,7 @@ function* annotate(session: Session, info: Info, text: string, fieldManager: str
 
 const editLastApplied: Command = {
   name: 'edit-last-applied',
-  flags: `field-manager='kubectl-client-side-apply' validate='strict' windows-line-endings=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `field-manager='kubectl-client-side-apply' ${VALIDATE_FLAG} windows-line-endings=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { infos: found } = yield* find(session, { ...selectionOf(session), typeAloneIsAll: true, latest: true });

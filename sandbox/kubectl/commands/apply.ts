@@ -6,7 +6,7 @@ import { migrateManagers, SERVER_SIDE_MANAGER, saveLastApplied } from '../apply/
 import { applyLocally, applyPatch, type Patched, PatchFailure } from '../apply/patcher.ts';
 import type { Command } from '../cli/command.ts';
 import { ApiError, aggregate, CommandError, isConflict, isNotFound } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { CASCADE_FLAG, DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG, VALIDATE_FLAG } from '../cli/flags.ts';
 import { createObject, deleteObject, patchObject, type WriteOptions } from '../client/helper.ts';
 import { gvkText, gvrText } from '../client/mapper.ts';
 import { type DryRun, dryRunOf, printerFor, resultPrinter } from '../printers/output.ts';
@@ -22,7 +22,7 @@ const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';
 
 export const apply: Command = {
   name: 'apply',
-  flags: `all=false cascade='background' dry-run='none' field-manager='${CLIENT_SIDE_MANAGER}' force=false force-conflicts=false grace-period=-1 openapi-patch=true overwrite=true prune=false prune-allowlist=[] prune-whitelist=[] -l,selector='' server-side=false subresource='' timeout=0s validate='strict' wait=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `all=false ${CASCADE_FLAG} ${DRY_RUN_FLAG} field-manager='${CLIENT_SIDE_MANAGER}' force=false force-conflicts=false grace-period=-1 openapi-patch=true overwrite=true prune=false prune-allowlist=[] prune-whitelist=[] -l,selector='' server-side=false subresource='' timeout=0s ${VALIDATE_FLAG} wait=false ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   commands: lastAppliedCommands,
   *run(session) {
     const { flags, args } = session;

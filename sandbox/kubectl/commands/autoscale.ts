@@ -5,7 +5,7 @@ import type { Task } from '../../sim/task.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import type { Command } from '../cli/command.ts';
 import { ApiError, CommandError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../cli/flags.ts';
 import { createObject } from '../client/helper.ts';
 import { apiVersionOf } from '../client/mapper.ts';
 import { type DryRun, dryRunOf, resultPrinter } from '../printers/output.ts';
@@ -15,7 +15,7 @@ import type { Session } from '../session.ts';
 
 export const autoscale: Command = {
   name: 'autoscale',
-  flags: `cpu='' cpu-percent=-1 dry-run='none' field-manager='kubectl-autoscale' max=-1 memory='' min=-1 name='' save-config=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `cpu='' cpu-percent=-1~"Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)." ${DRY_RUN_FLAG} field-manager='kubectl-autoscale' max=-1 memory='' min=-1 name='' save-config=false ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   required: ['max'],
   complete: 'names',
   *run(session) {

@@ -1,6 +1,7 @@
 /** `kubectl cp`: tar in the container at one end, files at the other (kubectl pkg/cmd/cp/cp.go). */
 
 import type { ExecSession } from '../../api/http.ts';
+import { archiveOf, type Member, members, NOBODY } from '../../sim/tar.ts';
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
@@ -8,7 +9,6 @@ import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
 import { decode } from '../text.ts';
 import { chooseContainer } from './pods.ts';
-import { entriesOfTar, type TarEntry, tarOf } from './tar.ts';
 
 interface Place {
   readonly namespace: string;
@@ -83,11 +83,12 @@ function* fromPod(session: Session, from: Place, target: string): Task<void> {
   const archive = yield* collect(session, running);
   const prefix = from.path.replace(/^\/+/, '').replace(/\/+$/, '');
   const into = (yield* files.stat(target))?.directory ? `${target.replace(/\/+$/, '')}/${baseName(from.path)}` : target;
-  for (const entry of entriesOfTar(archive)) {
+  for (const entry of members(archive)) {
+    if (entry?.type !== 'file' && entry?.type !== 'directory') continue;
     const name = entry.name.replace(/^\.?\/+/, '').replace(/\/+$/, '');
     if (name !== prefix && !name.startsWith(`${prefix}/`)) continue;
     const path = into + name.slice(prefix.length);
-    if (entry.directory) yield* files.makeDirectory(path);
+    if (entry.type === 'directory') yield* files.makeDirectory(path);
     else yield* files.write(path, entry.data, entry.mode);
   }
 }
@@ -98,7 +99,7 @@ function* toPod(session: Session, source: string, to: Place): Task<void> {
   const name = yield* remoteName(session, source, to);
   const slash = name.lastIndexOf('/');
   const folder = slash > 0 ? name.slice(0, slash) : slash === 0 ? '/' : '.';
-  const entries: TarEntry[] = [];
+  const entries: Member[] = [];
   yield* gather(session, source, name.slice(slash + 1), entries);
   const command = [
     'tar',
@@ -109,7 +110,7 @@ function* toPod(session: Session, source: string, to: Place): Task<void> {
     folder,
   ];
   const running = yield* execIn(session, to, command, true);
-  running.stdin.push(tarOf(entries, session.environment.now()));
+  running.stdin.push(archiveOf(entries));
   running.stdin.close();
   yield* session.out(decode(yield* collect(session, running)));
 }
@@ -122,14 +123,15 @@ function* remoteName(session: Session, source: string, to: Place): Task<string> 
   return result?.exitCode === 0 ? `${path.replace(/\/$/, '')}/${baseName(source)}` : path;
 }
 
-function* gather(session: Session, path: string, name: string, entries: TarEntry[]): Task<void> {
+function* gather(session: Session, path: string, name: string, entries: Member[]): Task<void> {
   const { files } = session.environment;
   const stat = (yield* files.stat(path))!;
+  const owned = { ...NOBODY, user: '', group: '', mode: stat.mode & 0o7777, mtime: session.environment.now() };
   if (!stat.directory) {
-    entries.push({ name, directory: false, mode: stat.mode & 0o7777, data: yield* files.read(path) });
+    entries.push({ ...owned, name, type: 'file', data: yield* files.read(path) });
     return;
   }
-  entries.push({ name: `${name}/`, directory: true, mode: stat.mode & 0o7777, data: new Uint8Array() });
+  entries.push({ ...owned, name: `${name}/`, type: 'directory', data: new Uint8Array() });
   for (const child of [...(yield* files.list(path))].sort())
     yield* gather(session, `${path}/${child}`, `${name}/${child}`, entries);
 }

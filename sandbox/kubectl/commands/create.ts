@@ -4,7 +4,7 @@ import type { Task } from '../../sim/task.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG, VALIDATE_FLAG } from '../cli/flags.ts';
 import { createAndRefresh } from '../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
 import { forEach, selectionOf } from '../resource/builder.ts';
@@ -16,7 +16,7 @@ import { postRaw } from './raw.ts';
 
 export const create: Command = {
   name: 'create',
-  flags: `dry-run='none' edit=false field-manager='kubectl-create' raw='' save-config=false -l,selector='' validate='strict' windows-line-endings=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `${DRY_RUN_FLAG} edit=false field-manager='kubectl-create' raw='' save-config=false -l,selector='' ${VALIDATE_FLAG} windows-line-endings=false ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   commands: generators,
   *run(session) {
     const { flags, args } = session;

@@ -3,7 +3,7 @@
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { ApiError, aggregate, CommandError, isNotFound } from '../cli/errors.ts';
-import { FILE_FLAGS } from '../cli/flags.ts';
+import { CASCADE_FLAG, DRY_RUN_FLAG, FILE_FLAGS } from '../cli/flags.ts';
 import { type DeletionOptions, deleteObject } from '../client/helper.ts';
 import { kindWithGroup } from '../client/mapper.ts';
 import { type DryRun, dryRunOf, dryRunSuffix } from '../printers/output.ts';
@@ -17,7 +17,7 @@ import { waitUntilDeleted } from './wait/deleted.ts';
 
 export const delete_: Command = {
   name: 'delete',
-  flags: `all=false -A,all-namespaces=false cascade='background' dry-run='none' field-selector='' force=false grace-period=-1 ignore-not-found=false -i,interactive=false now=false -o,output='' raw='' -l,selector='' timeout=0s wait=true ${FILE_FLAGS}`,
+  flags: `all=false -A,all-namespaces=false ${CASCADE_FLAG} ${DRY_RUN_FLAG} field-selector='' force=false grace-period=-1 ignore-not-found=false -i,interactive=false now=false -o,output='' raw='' -l,selector='' timeout=0s wait=true ${FILE_FLAGS}`,
   complete: 'names',
   *run(session) {
     if (session.flags.string('raw')) return yield* deleteRaw(session);

@@ -8,7 +8,7 @@ import { withLastApplied } from '../apply/last-applied.ts';
 import { schemaFor } from '../apply/schema.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG, VALIDATE_FLAG } from '../cli/flags.ts';
 import { createAndRefresh, patchObject } from '../client/helper.ts';
 import { editLoop, NORMAL_HEADER } from '../edit/loop.ts';
 import { compactJson } from '../printers/json.ts';
@@ -20,7 +20,7 @@ import type { Session } from '../session.ts';
 
 export const edit: Command = {
   name: 'edit',
-  flags: `field-manager='kubectl-edit' output-patch=false save-config=false subresource='' validate='strict' windows-line-endings=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `field-manager='kubectl-edit' output-patch=false save-config=false subresource='' ${VALIDATE_FLAG} windows-line-endings=false ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags, args } = session;

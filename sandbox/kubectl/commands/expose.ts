@@ -6,7 +6,7 @@ import type { Task } from '../../sim/task.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import type { Command } from '../cli/command.ts';
 import { aggregate, CommandError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../cli/flags.ts';
 import { createObject } from '../client/helper.ts';
 import { groupResource } from '../client/mapper.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
@@ -19,7 +19,7 @@ const EXPOSABLE = ['pods', 'services', 'replicationcontrollers', 'deployments.ap
 
 export const expose: Command = {
   name: 'expose',
-  flags: `cluster-ip='' dry-run='none' external-ip='' field-manager='kubectl-expose' -l,labels='' load-balancer-ip='' name='' override-type='merge' overrides='' port='' protocol='' save-config=false selector='' session-affinity='' target-port='' type='' record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `cluster-ip='' ${DRY_RUN_FLAG} external-ip='' field-manager='kubectl-expose' -l,labels='' load-balancer-ip='' name='' override-type='merge' overrides='' port='' protocol='' save-config=false selector='' session-affinity='' target-port='' type='' ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags } = session;

@@ -3,7 +3,7 @@
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../cli/flags.ts';
 import { patchObject } from '../client/helper.ts';
 import { compactJson } from '../printers/json.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
@@ -17,7 +17,7 @@ const VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
 export const label: Command = {
   name: 'label',
-  flags: `all=false -A,all-namespaces=false dry-run='none' field-manager='kubectl-label' field-selector='' list=false local=false overwrite=false resource-version='' -l,selector='' record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `all=false -A,all-namespaces=false ${DRY_RUN_FLAG} field-manager='kubectl-label' field-selector='' list=false local=false overwrite=false resource-version='' -l,selector='' ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags } = session;

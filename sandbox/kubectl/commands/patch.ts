@@ -7,7 +7,7 @@ import type { Task } from '../../sim/task.ts';
 import { schemaFor } from '../apply/schema.ts';
 import type { Command } from '../cli/command.ts';
 import { ApiError, CommandError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../cli/flags.ts';
 import { CONTENT_TYPES, type PatchType, patchObject } from '../client/helper.ts';
 import type { KubectlEnvironment } from '../environment.ts';
 import { compactJson } from '../printers/json.ts';
@@ -22,7 +22,7 @@ const TYPES: readonly string[] = ['json', 'merge', 'strategic'];
 
 export const patch: Command = {
   name: 'patch',
-  flags: `dry-run='none' field-manager='kubectl-patch' local=false -p,patch='' patch-file='' subresource='' type='strategic' record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `${DRY_RUN_FLAG} field-manager='kubectl-patch' local=false -p,patch='' patch-file='' subresource='' type='strategic' ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const { flags } = session;

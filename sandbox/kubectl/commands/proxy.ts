@@ -80,10 +80,10 @@ function* serve(session: Session, server: ProxyServer): Task<void> {
 }
 
 function* listenOn({ environment, flags }: Session, arrivals: Channel<LocalConnection>): Task<LocalListener> {
+  const port = flags.int('port');
+  if (port < 0 || port > 65_535) throw new CommandError(`listen tcp: address ${port}: invalid port`);
   try {
-    return yield* environment.listen(flags.string('address'), flags.int('port'), (connection) =>
-      arrivals.push(connection),
-    );
+    return yield* environment.listen(flags.string('address'), port, (connection) => arrivals.push(connection));
   } catch (error) {
     throw new CommandError((error as Error).message.replace(/^listen tcp[46]/, 'listen tcp'));
   }

@@ -4,7 +4,7 @@ import type { Task } from '../../sim/task.ts';
 import { originalConfiguration, withLastApplied } from '../apply/last-applied.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError, isNotFound } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { CASCADE_FLAG, DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG, VALIDATE_FLAG } from '../cli/flags.ts';
 import { createAndRefresh, deleteObject, replaceObject } from '../client/helper.ts';
 import { type DryRun, dryRunOf, resultPrinter } from '../printers/output.ts';
 import { findAll, forEach, selectionOf } from '../resource/builder.ts';
@@ -17,7 +17,7 @@ import { waitForOne } from './wait/deleted.ts';
 
 export const replace: Command = {
   name: 'replace',
-  flags: `cascade='background' dry-run='none' field-manager='kubectl-replace' force=false grace-period=-1 raw='' save-config=false subresource='' timeout=0s validate='strict' wait=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `${CASCADE_FLAG} ${DRY_RUN_FLAG} field-manager='kubectl-replace' force=false grace-period=-1 raw='' save-config=false subresource='' timeout=0s ${VALIDATE_FLAG} wait=false ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   *run(session) {
     const { flags, args } = session;
     if (flags.string('raw')) return yield* postRaw(session, 'PUT');

@@ -9,7 +9,7 @@ import { withLastApplied } from '../apply/last-applied.ts';
 import { schemaFor } from '../apply/schema.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError, PlainError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { CASCADE_FLAG, DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../cli/flags.ts';
 import { createObject } from '../client/helper.ts';
 import { type DryRun, dryRunOf, type Printer, resultPrinter } from '../printers/output.ts';
 import type { Info, KObject } from '../resource/info.ts';
@@ -23,7 +23,7 @@ const IMAGE = /^[a-zA-Z0-9]([\w.-]*)(:\d+)?(\/[\w.-]+)*(:[\w][\w.-]{0,127})?(@sh
 
 export const run: Command = {
   name: 'run',
-  flags: `annotations=[]:stringArray attach=false cascade='background' command=false dry-run='none' env=[]:stringArray expose=false field-manager='kubectl-run' force=false grace-period=-1 image='' image-pull-policy='' -l,labels='' leave-stdin-open=false override-type='merge' overrides='' pod-running-timeout=1m0s port='' privileged=false -q,quiet=false restart='Always' rm=false save-config=false -i,stdin=false timeout=0s -t,tty=false wait=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `annotations=[]:stringArray attach=false ${CASCADE_FLAG} command=false ${DRY_RUN_FLAG} env=[]:stringArray expose=false field-manager='kubectl-run' force=false grace-period=-1 image='' image-pull-policy='' -l,labels='' leave-stdin-open=false override-type='merge' overrides='' pod-running-timeout=1m0s port='' privileged=false -q,quiet=false restart='Always' rm=false save-config=false -i,stdin=false timeout=0s -t,tty=false wait=false ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   required: ['image'],
   *run(session) {
     const { flags, args } = session;

@@ -3,7 +3,7 @@
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { aggregate, CommandError, isConflict, PlainError } from '../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../cli/flags.ts';
 import { patchObject } from '../client/helper.ts';
 import { resourcePath } from '../client/mapper.ts';
 import { compactJson } from '../printers/json.ts';
@@ -21,7 +21,7 @@ interface Scale {
 
 export const scale: Command = {
   name: 'scale',
-  flags: `all=false current-replicas=-1 dry-run='none' replicas=0 resource-version='' -l,selector='' timeout=0s record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `all=false current-replicas=-1 ${DRY_RUN_FLAG} replicas=0 resource-version='' -l,selector='' timeout=0s ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   required: ['replicas'],
   complete: 'names',
   *run(session) {

@@ -4,7 +4,7 @@ import type { Node } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
 import { CommandError } from '../cli/errors.ts';
-import { PRINT_FLAGS } from '../cli/flags.ts';
+import { DRY_RUN_FLAG, PRINT_FLAGS, VALIDATE_FLAG } from '../cli/flags.ts';
 import { patchObject } from '../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../printers/output.ts';
 import { forEach } from '../resource/builder.ts';
@@ -29,7 +29,7 @@ interface Changes {
 export const taint: Command = {
   name: 'taint',
   aliases: ['taints'],
-  flags: `all=false dry-run='none' field-manager='kubectl-taint' overwrite=false -l,selector='' validate='strict' ${PRINT_FLAGS}`,
+  flags: `all=false ${DRY_RUN_FLAG} field-manager='kubectl-taint' overwrite=false -l,selector='' ${VALIDATE_FLAG} ${PRINT_FLAGS}`,
   complete: 'names',
   completeType: 'nodes',
   *run(session) {

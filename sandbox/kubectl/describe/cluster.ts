@@ -1,5 +1,6 @@
 /** Namespace, ResourceQuota, LimitRange, Service, Endpoints, EndpointSlice, ServiceAccount, ConfigMap, Secret, PodDisruptionBudget, PriorityClass. */
 
+import { fromBase64 } from '../../api/base64.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type {
   ConfigMap,
@@ -14,7 +15,7 @@ import type {
   ServiceAccount,
 } from '../../api/types.ts';
 import type { Task } from '../../sim/task.ts';
-import { byText, encode } from '../text.ts';
+import { byText, decode, encode } from '../text.ts';
 import { type Context, listOf } from './describer.ts';
 import { describeEvents } from './events.ts';
 import { annotations, labels } from './metadata.ts';
@@ -263,7 +264,7 @@ export function* secret(w: Writer, object: Secret): Task<void> {
   w.write(0, '\nData\n====\n');
   for (const [key, value] of sortedEntries(object.data)) {
     const shown = key === 'token' && object.type === 'kubernetes.io/service-account-token';
-    w.line(0, `${key}:\t${shown ? atob(value) : `${decodedLength(value)} bytes`}`);
+    w.line(0, `${key}:\t${shown ? decode(fromBase64(value)) : `${decodedLength(value)} bytes`}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { LineReader } from '../../../machines/programs/io.ts';
 import { ownAddress } from '../../../machines/system-programs/kernel-access.ts';
 import { resolveHost } from '../../../machines/system-programs/network/resolve.ts';
 import type { Task } from '../../../sim/task.ts';
+import { RELEASES } from '../../releases.ts';
 import type { Failure, Result } from './engine.ts';
 import type { Value } from './sql.ts';
 import { type Greeting, type Reply, Wire } from './wire.ts';
@@ -25,8 +26,20 @@ interface Settings {
   skipNames: boolean;
 }
 
+/** What `mysql --version` says in mysql:8, and `mariadb --version` in mariadb:11. */
+function versionLine({ env }: Process): string {
+  const maria = env.get('MARIADB_VERSION');
+  if (maria !== undefined)
+    return `mariadb from ${maria}-MariaDB, client 15.2 for debian-linux-gnu (x86_64) using  EditLine wrapper\n`;
+  return `mysql  Ver ${env.get('MYSQL_VERSION') ?? RELEASES.mysql} for Linux on x86_64 (MySQL Community Server - GPL)\n`;
+}
+
 export function* mysqlClient(process: Process, argv: readonly string[]): Task<number> {
   const name = argv[0]?.split('/').pop() ?? 'mysql';
+  if (argv.slice(1).some((word) => word === '--version' || word === '-V')) {
+    yield* process.print(versionLine(process));
+    return 0;
+  }
   const settings = settingsOf(argv.slice(1));
   if (typeof settings === 'string') {
     yield* process.error(`${name}: [ERROR] unknown option '${settings}'.\n`);

@@ -4,14 +4,14 @@ import type { Task } from '../../../sim/task.ts';
 import { withLastApplied } from '../../apply/last-applied.ts';
 import type { Command } from '../../cli/command.ts';
 import { ApiError, CommandError } from '../../cli/errors.ts';
-import { PRINT_FLAGS } from '../../cli/flags.ts';
+import { DRY_RUN_FLAG, PRINT_FLAGS, VALIDATE_FLAG } from '../../cli/flags.ts';
 import { createObject } from '../../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../../printers/output.ts';
 import type { Info, KObject } from '../../resource/info.ts';
 import { fieldValidation, validationOf } from '../../resource/validation.ts';
 import type { Session } from '../../session.ts';
 
-const GENERATOR_FLAGS = `dry-run='none' field-manager='kubectl-create' save-config=false validate='strict' ${PRINT_FLAGS}`;
+const GENERATOR_FLAGS = `${DRY_RUN_FLAG} field-manager='kubectl-create' save-config=false ${VALIDATE_FLAG} ${PRINT_FLAGS}`;
 
 export interface Generator {
   readonly name: string;

@@ -2,6 +2,7 @@
 
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
+import { DRY_RUN_FLAG } from '../../cli/flags.ts';
 import { patchObject } from '../../client/helper.ts';
 import { type DryRun, dryRunOf, resultPrinter } from '../../printers/output.ts';
 import { findAll } from '../../resource/builder.ts';
@@ -12,7 +13,7 @@ import { differencePatch } from '../change.ts';
 
 const cordoning = (name: 'cordon' | 'uncordon'): Command => ({
   name,
-  flags: "dry-run='none' -l,selector=''",
+  flags: `${DRY_RUN_FLAG} -l,selector=''`,
   complete: 'names',
   completeType: 'nodes',
   *run(session) {

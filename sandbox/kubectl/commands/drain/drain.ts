@@ -4,6 +4,7 @@ import { parseLabelSelector, SelectorError } from '../../../api/selectors.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
 import { aggregate, CommandError, messageForError, PlainError } from '../../cli/errors.ts';
+import { DRY_RUN_FLAG } from '../../cli/flags.ts';
 import { type DryRun, dryRunOf, resultPrinter } from '../../printers/output.ts';
 import type { Session } from '../../session.ts';
 import { quote } from '../../text.ts';
@@ -13,8 +14,7 @@ import { podsForDeletion } from './pods.ts';
 
 export const drain: Command = {
   name: 'drain',
-  flags:
-    "chunk-size=500:int64 delete-emptydir-data=false disable-eviction=false dry-run='none' force=false grace-period=-1 ignore-daemonsets=false pod-selector='' -l,selector='' skip-wait-for-delete-timeout=0 timeout=0s",
+  flags: `chunk-size=500:int64 delete-emptydir-data=false disable-eviction=false ${DRY_RUN_FLAG} force=false grace-period=-1 ignore-daemonsets=false pod-selector='' -l,selector='' skip-wait-for-delete-timeout=0 timeout=0s`,
   complete: 'names',
   completeType: 'nodes',
   *run(session) {

@@ -5,7 +5,7 @@ import type { PodTemplateSpec } from '../../../api/types.ts';
 import type { Task } from '../../../sim/task.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
-import { PRINT_FLAGS } from '../../cli/flags.ts';
+import { DRY_RUN_FLAG, PRINT_FLAGS } from '../../cli/flags.ts';
 import { type PatchType, patchObject } from '../../client/helper.ts';
 import { compactJson } from '../../printers/json.ts';
 import { type DryRun, dryRunOf, resultPrinter } from '../../printers/output.ts';
@@ -30,7 +30,7 @@ const KEPT = new Set([
 
 export const undo: Command = {
   name: 'undo',
-  flags: `dry-run='none' to-revision=0:int64 ${WORKLOAD_FLAGS} ${PRINT_FLAGS}`,
+  flags: `${DRY_RUN_FLAG} to-revision=0:int64 ${WORKLOAD_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     const selection = workloads(session);

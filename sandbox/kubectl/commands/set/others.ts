@@ -3,7 +3,7 @@
 import { parseLabelSelector } from '../../../api/selectors.ts';
 import type { Command } from '../../cli/command.ts';
 import { CommandError } from '../../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../../cli/flags.ts';
 import type { KObject } from '../../resource/info.ts';
 import { withPodSpec } from '../pod-template.ts';
 import { SET_FLAGS, updateAll } from './update.ts';
@@ -18,7 +18,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 
 export const setSelector: Command = {
   name: 'selector',
-  flags: `resource-version='' all=false dry-run='none' field-manager='kubectl-set' local=false record=false -f,filename=[] -R,recursive=true ${PRINT_FLAGS}`,
+  flags: `resource-version='' all=false ${DRY_RUN_FLAG} field-manager='kubectl-set' local=false ${RECORD_FLAG} -f,filename=[] -R,recursive=true ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     if (session.args.length === 0) throw new CommandError('one selector is required');
@@ -55,7 +55,7 @@ export const setSelector: Command = {
 export const setServiceAccount: Command = {
   name: 'serviceaccount',
   aliases: ['sa'],
-  flags: `all=false dry-run='none' field-manager='kubectl-set' local=false record=false ${FILE_FLAGS} ${PRINT_FLAGS}`,
+  flags: `all=false ${DRY_RUN_FLAG} field-manager='kubectl-set' local=false ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`,
   complete: 'names',
   *run(session) {
     if (session.args.length === 0) throw new CommandError('serviceaccount is required');

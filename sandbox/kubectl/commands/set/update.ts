@@ -2,7 +2,7 @@
 
 import type { Task } from '../../../sim/task.ts';
 import { aggregate, CommandError, messageForError, PlainError } from '../../cli/errors.ts';
-import { FILE_FLAGS, PRINT_FLAGS } from '../../cli/flags.ts';
+import { DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, RECORD_FLAG } from '../../cli/flags.ts';
 import { patchObject } from '../../client/helper.ts';
 import { dryRunOf, resultPrinter } from '../../printers/output.ts';
 import { find, type Selection, selectionOf } from '../../resource/builder.ts';
@@ -12,7 +12,7 @@ import type { Session } from '../../session.ts';
 import { differencePatch } from '../change.ts';
 import { NoPodTemplate } from '../pod-template.ts';
 
-export const SET_FLAGS = `all=false dry-run='none' field-manager='kubectl-set' local=false -l,selector='' record=false ${FILE_FLAGS} ${PRINT_FLAGS}`;
+export const SET_FLAGS = `all=false ${DRY_RUN_FLAG} field-manager='kubectl-set' local=false -l,selector='' ${RECORD_FLAG} ${FILE_FLAGS} ${PRINT_FLAGS}`;
 
 export interface Update {
   readonly args: readonly string[];

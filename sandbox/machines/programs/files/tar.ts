@@ -1,11 +1,11 @@
 /** tar: archives made, listed and unpacked (GNU tar 1.34), plain or through gzip. */
 
+import { archiveEnd, type Member, memberBlocks, members, membersEnd } from '../../../sim/tar.ts';
 import type { Task } from '../../../sim/task.ts';
 import { isErrno } from '../../errno.ts';
 import type { OpenFile, Process, Program, Stat } from '../../process.ts';
 import { Pattern } from '../../shell/expand/pattern.ts';
 import { modeString } from '../format/mode.ts';
-import { archiveEnd, type Member, memberBlocks, members, membersEnd } from '../format/ustar.ts';
 import { openInput, readBytes } from '../io.ts';
 import { type Tool, tool } from '../tool.ts';
 import { readNames } from '../users.ts';

@@ -1,6 +1,12 @@
-/** Tar archives: POSIX.1-1988 headers, read with pax's and GNU's longer names, written with GNU's. */
+/** Tar archives: POSIX.1-1988 headers, read with pax's and GNU's longer names; written as GNU tar does, or as Go's archive/tar. */
 
-import { decode, encode } from '../io.ts';
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const encode = (text: string): Uint8Array => encoder.encode(text);
+const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** `go` is USTAR where a name fits it, else a pax record before the header (archive/tar, Writer.WriteHeader). */
+export type TarFormat = 'gnu' | 'go';
 
 export type MemberType = 'file' | 'directory' | 'symlink' | 'link';
 
@@ -23,6 +29,10 @@ const BLOCK = 512;
 /** GNU tar writes records of twenty blocks. */
 const RECORD = 20 * BLOCK;
 const NAME_MAX = 100;
+const PREFIX_MAX = 155;
+/** Magic and version. */
+const GNU = 'ustar  \0';
+const USTAR = 'ustar\x0000';
 const LONG_NAME = '././@LongLink';
 
 const TYPES: Readonly<Record<MemberType, string>> = { file: '0', link: '1', symlink: '2', directory: '5' };
@@ -35,17 +45,48 @@ const FLAGS: Readonly<Record<string, MemberType>> = {
   '5': 'directory',
 };
 
-export function memberBlocks(member: Member): Uint8Array {
+export function memberBlocks(member: Member, format: TarFormat = 'gnu'): Uint8Array {
+  const flag = TYPES[member.type];
+  if (format === 'go') return joined([...goHeader(flag, member), padded(member.data)]);
   const long = [
     ...(encode(member.target).length > NAME_MAX ? [longName('K', member.target)] : []),
     ...(encode(member.name).length > NAME_MAX ? [longName('L', member.name)] : []),
   ];
-  return joined([...long, header(TYPES[member.type], member), padded(member.data)]);
+  return joined([...long, header(flag, member), padded(member.data)]);
 }
 
-/** The zeros at the end, up to a whole record. */
+/** USTAR is for ASCII. archive/tar's splitUSTARPath: the name's beginning goes into the prefix, if it can be parted at a slash. */
+function goHeader(flag: string, member: Member): Uint8Array[] {
+  const { name } = member;
+  if (/^[\0-\x7f]*$/.test(name)) {
+    if (name.length <= NAME_MAX) return [header(flag, member, USTAR)];
+    const slash = name.slice(0, PREFIX_MAX + 1).lastIndexOf('/', name.endsWith('/') ? name.length - 2 : undefined);
+    const [prefix, rest] = [name.slice(0, slash), name.slice(slash + 1)];
+    if (slash > 0 && rest.length <= NAME_MAX && rest !== '')
+      return [header(flag, { ...member, name: rest }, USTAR, prefix)];
+  }
+  const base = name.replace(/\/+$/, '').split('/').pop()!;
+  const folder = name.slice(0, -base.length);
+  const data = paxRecord('path', name);
+  const extended = { ...NOBODY, name: `${folder}PaxHeaders.0/${base}`, type: 'file' as const, data };
+  return [header('x', extended, USTAR), padded(data), header(flag, member, USTAR)];
+}
+
+/** The record says its own length, the digits of which are part of it. */
+function paxRecord(key: string, value: string): Uint8Array {
+  const rest = encode(` ${key}=${value}\n`).length;
+  let length = rest + String(rest).length;
+  if (String(length).length > String(rest).length) length = rest + String(length).length;
+  return encode(`${length} ${key}=${value}\n`);
+}
+
+/** The zeros at the end, with GNU up to a whole record. */
 export const archiveEnd = (written: number): Uint8Array =>
   new Uint8Array(Math.ceil((written + 2 * BLOCK) / RECORD) * RECORD - written);
+
+/** An archive as Go's clients send it (`kubectl cp`). */
+export const archiveOf = (all: readonly Member[]): Uint8Array =>
+  joined([...all.map((member) => memberBlocks(member, 'go')), new Uint8Array(2 * BLOCK)]);
 
 /** Where the members end and the zeros begin. */
 export function membersEnd(archive: Uint8Array): number {
@@ -57,14 +98,16 @@ export function membersEnd(archive: Uint8Array): number {
   return at;
 }
 
-const NOBODY = { mode: 0o644, uid: 0, gid: 0, user: 'root', group: 'root', mtime: 0, target: '' };
+/** Who owns a header that is nobody's. */
+export const NOBODY = { mode: 0o644, uid: 0, gid: 0, user: 'root', group: 'root', mtime: 0, target: '' };
 
 function longName(flag: 'K' | 'L', text: string): Uint8Array {
   const data = encode(`${text}\0`);
   return joined([header(flag, { ...NOBODY, name: LONG_NAME, type: 'file', data }), padded(data)]);
 }
 
-function header(flag: string, { name, mode, uid, gid, user, group, mtime, target, data }: Member): Uint8Array {
+function header(flag: string, member: Member, magic = GNU, prefix = ''): Uint8Array {
+  const { name, mode, uid, gid, user, group, mtime, target, data } = member;
   const block = new Uint8Array(BLOCK);
   const put = (text: string, at: number, most = NAME_MAX) => block.set(encode(text).subarray(0, most), at);
   const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, '0')}\0`;
@@ -77,9 +120,10 @@ function header(flag: string, { name, mode, uid, gid, user, group, mtime, target
   put(' '.repeat(8), 148);
   put(flag, 156);
   put(target, 157);
-  put('ustar  \0', 257);
+  put(magic, 257);
   put(user, 265, 31);
   put(group, 297, 31);
+  put(prefix, 345, PREFIX_MAX);
   put(`${checksum(block).toString(8).padStart(6, '0')}\0 `, 148);
   return block;
 }
