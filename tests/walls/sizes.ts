@@ -25,7 +25,6 @@ export const LONG_FILES: Readonly<Record<string, number>> = {
   'sandbox/machines/programs/files/ls.ts': 507,
   'sandbox/machines/programs/files/manage.ts': 487,
   'sandbox/machines/programs/regex/regex.ts': 453,
-  'sandbox/machines/programs/system/environment.ts': 637,
   'sandbox/machines/programs/text/grep.ts': 429,
   'sandbox/machines/programs/text/sed-parse.ts': 427,
   'sandbox/machines/programs/text/sed.ts': 657,
