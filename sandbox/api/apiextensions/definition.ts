@@ -1,7 +1,7 @@
 /** CustomResourceDefinition (apiextensions-apiserver pkg/apis/apiextensions/v1/defaults.go, pkg/registry/customresourcedefinition). */
 
 import type { Resource } from '../resource.ts';
-import { createdAtColumn, nameColumn } from '../resources/columns.ts';
+import { created, named, printed } from '../resources/columns.ts';
 import { status } from '../resources/subresources.ts';
 import type { CustomResourceDefinition, DefinitionStatus } from './types.ts';
 import { CLEANUP_FINALIZER, orderedNames, withCondition } from './types.ts';
@@ -63,8 +63,7 @@ export const customResourceDefinitions: Resource<CustomResourceDefinition> = {
     };
   },
 
-  columns: [nameColumn, createdAtColumn],
-  row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
+  ...printed<CustomResourceDefinition>([named, created]),
 };
 
 const EMPTY: DefinitionStatus = { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: [] };

@@ -5,7 +5,7 @@ import { formatGo } from '../gofmt.ts';
 import { JsonPath, valueText } from '../jsonpath/jsonpath.ts';
 import type { Json, KubeObject } from '../object.ts';
 import type { Column, Resource } from '../resource.ts';
-import { nameColumn } from '../resources/columns.ts';
+import { named } from '../resources/columns.ts';
 import type { DefinitionVersion, PrinterColumn } from './types.ts';
 
 /** What GetColumnDefinitions shows where a version names none. */
@@ -22,7 +22,7 @@ type Columns = DefinitionVersion['additionalPrinterColumns'];
 const shown = (columns: Columns): readonly PrinterColumn[] => (columns?.length ? columns : [AGE]);
 
 export const columnsOf = (columns: Columns): readonly Column[] => [
-  nameColumn,
+  named.column,
   ...shown(columns).map(
     ({ name, type, format, description, priority, jsonPath }) =>
       ({

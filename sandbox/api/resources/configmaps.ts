@@ -1,9 +1,8 @@
 /** ConfigMap (pkg/registry/core/configmap). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { ConfigMap } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 import { validateConfigMap, validateConfigMapUpdate } from './validation/configuration.ts';
 
 export const configMaps: Resource<ConfigMap> = {
@@ -18,10 +17,13 @@ export const configMaps: Resource<ConfigMap> = {
   validate: validateConfigMap,
   validateUpdate: validateConfigMapUpdate,
 
-  columns: columns.configmaps,
-  row: ({ metadata, data = {}, binaryData = {} }, { now }) => [
-    metadata.name,
-    Object.keys(data).length + Object.keys(binaryData).length,
-    age(metadata.creationTimestamp, now),
-  ],
+  ...printed<ConfigMap>([
+    named,
+    text(
+      'Data',
+      "Data contains the configuration data. Each key must consist of alphanumeric characters, '-', '_' or '.'. Values with non-UTF-8 byte sequences must use the BinaryData field. The keys stored in Data must not overlap with the keys in the BinaryData field, this is enforced during validation process.",
+      ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
+    ),
+    aged,
+  ]),
 };

@@ -1,10 +1,9 @@
 /** ControllerRevision (pkg/registry/apps/controllerrevision). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { ControllerRevision } from '../types.ts';
 import { NONE } from './cells.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 
 export const controllerRevisions: Resource<ControllerRevision> = {
   group: 'apps',
@@ -15,13 +14,16 @@ export const controllerRevisions: Resource<ControllerRevision> = {
   namespaced: true,
   schema: 'io.k8s.api.apps.v1.ControllerRevision',
 
-  columns: columns.controllerrevisions,
-  row: (revision, { now }) => [
-    revision.metadata.name,
-    controllerOf(revision),
-    revision.revision,
-    age(revision.metadata.creationTimestamp, now),
-  ],
+  ...printed<ControllerRevision>([
+    named,
+    text('Controller', 'Controller of the object', (revision) => controllerOf(revision)),
+    text(
+      'Revision',
+      'Revision indicates the revision of the state represented by Data.',
+      (revision) => revision.revision,
+    ),
+    aged,
+  ]),
 };
 
 /** `statefulset.apps/web`. */

@@ -3,8 +3,8 @@
 import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { CronJob } from '../types.ts';
-import { formatSelector, NONE, templateCells } from './cells.ts';
-import { columns } from './columns.ts';
+import { formatSelector, NONE } from './cells.ts';
+import { aged, column, count, named, printed, templateColumns, text, wide } from './columns.ts';
 import { jobSpecWarnings } from './jobs.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
@@ -51,18 +51,38 @@ export const cronJobs: Resource<CronJob> = {
     return out;
   },
 
-  columns: columns.cronjobs,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    spec?.schedule ?? '',
-    spec?.timeZone ?? NONE,
-    spec?.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False',
-    (status?.active ?? []).length,
-    status?.lastScheduleTime ? age(status.lastScheduleTime, now) : NONE,
-    age(metadata.creationTimestamp, now),
-    ...templateCells(spec?.jobTemplate?.spec?.template),
-    formatSelector(spec?.jobTemplate?.spec?.selector),
-  ],
+  ...printed<CronJob>([
+    named,
+    text(
+      'Schedule',
+      'The schedule in Cron format, see https://en.wikipedia.org/wiki/Cron.',
+      ({ spec }) => spec?.schedule ?? '',
+    ),
+    text(
+      'Timezone',
+      'The time zone name for the given schedule, see https://en.wikipedia.org/wiki/List_of_tz_database_time_zones. If not specified, this will default to the time zone of the kube-controller-manager process. The set of valid time zone names and the time zone offset is loaded from the system-wide time zone database by the API server during CronJob validation and the controller manager during execution. If no system-wide time zone database can be found a bundled version of the database is used instead. If the time zone name becomes invalid during the lifetime of a CronJob or due to a change in host configuration, the controller will stop creating new new Jobs and will create a system event with the reason UnknownTimeZone. More information can be found in https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#time-zones',
+      ({ spec }) => spec?.timeZone ?? NONE,
+    ),
+    column(
+      'Suspend',
+      'boolean',
+      'This flag tells the controller to suspend subsequent executions, it does not apply to already started executions.  Defaults to false.',
+      ({ spec }) => (spec?.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False'),
+    ),
+    count('Active', 'A list of pointers to currently running jobs.', ({ status }) => (status?.active ?? []).length),
+    text(
+      'Last Schedule',
+      'Information when was the last time the job was successfully scheduled.',
+      ({ status }, { now }) => (status?.lastScheduleTime ? age(status.lastScheduleTime, now) : NONE),
+    ),
+    aged,
+    ...templateColumns<CronJob>(({ spec }) => spec?.jobTemplate?.spec?.template),
+    wide(
+      'Selector',
+      'A label query over pods that should match the pod count. Normally, the system sets this field for you. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors',
+      ({ spec }) => formatSelector(spec?.jobTemplate?.spec?.selector),
+    ),
+  ]),
 };
 
 /** A job template gets its pod template's defaults; the rest is filled when the Job is made. */

@@ -1,9 +1,8 @@
 /** CSINode (pkg/registry/storage/csinode). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { CSINode } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, count, named, printed } from './columns.ts';
 
 export const csiNodes: Resource<CSINode> = {
   group: 'storage.k8s.io',
@@ -15,10 +14,13 @@ export const csiNodes: Resource<CSINode> = {
   schema: 'io.k8s.api.storage.v1.CSINode',
   returnDeletedObject: true,
 
-  columns: columns.csinodes,
-  row: ({ metadata, spec }, { now }) => [
-    metadata.name,
-    (spec?.drivers ?? []).length,
-    age(metadata.creationTimestamp, now),
-  ],
+  ...printed<CSINode>([
+    named,
+    count(
+      'Drivers',
+      'Drivers indicates the number of CSI drivers registered on the node',
+      ({ spec }) => (spec?.drivers ?? []).length,
+    ),
+    aged,
+  ]),
 };

@@ -1,11 +1,10 @@
 /** DaemonSet (pkg/registry/apps/daemonset, pkg/apis/apps/v1/defaults.go). */
 
-import { age } from '../age.ts';
 import { equal } from '../equality.ts';
 import type { Resource } from '../resource.ts';
 import type { DaemonSet } from '../types.ts';
-import { formatLabels, formatSelector, templateCells } from './cells.ts';
-import { columns } from './columns.ts';
+import { formatLabels, formatSelector } from './cells.ts';
+import { aged, count, named, printed, templateColumns, text, wide } from './columns.ts';
 import { change, fill, keepStatus, put, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateDaemonSet } from './validation/daemonsets.ts';
@@ -48,19 +47,46 @@ export const daemonSets: Resource<DaemonSet> = {
   },
   warnings: templateWarnings,
 
-  columns: columns.daemonsets,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    status?.desiredNumberScheduled ?? 0,
-    status?.currentNumberScheduled ?? 0,
-    status?.numberReady ?? 0,
-    status?.updatedNumberScheduled ?? 0,
-    status?.numberAvailable ?? 0,
-    formatLabels(spec?.template.spec?.nodeSelector),
-    age(metadata.creationTimestamp, now),
-    ...templateCells(spec?.template),
-    formatSelector(spec?.selector),
-  ],
+  ...printed<DaemonSet>([
+    named,
+    count(
+      'Desired',
+      'The total number of nodes that should be running the daemon pod (including nodes correctly running the daemon pod). More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
+      ({ status }) => status?.desiredNumberScheduled ?? 0,
+    ),
+    count(
+      'Current',
+      'The number of nodes that are running at least 1 daemon pod and are supposed to run the daemon pod. More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
+      ({ status }) => status?.currentNumberScheduled ?? 0,
+    ),
+    count(
+      'Ready',
+      'numberReady is the number of nodes that should be running the daemon pod and have one or more of the daemon pod running with a Ready Condition.',
+      ({ status }) => status?.numberReady ?? 0,
+    ),
+    count(
+      'Up-to-date',
+      'The total number of nodes that are running updated daemon pod',
+      ({ status }) => status?.updatedNumberScheduled ?? 0,
+    ),
+    count(
+      'Available',
+      'The number of nodes that should be running the daemon pod and have one or more of the daemon pod running and available (ready for at least spec.minReadySeconds)',
+      ({ status }) => status?.numberAvailable ?? 0,
+    ),
+    text(
+      'Node Selector',
+      "NodeSelector is a selector which must be true for the pod to fit on a node. Selector which must match a node's labels for the pod to be scheduled on that node. More info: https://kubernetes.io/docs/concepts/configuration/assign-pod-node/",
+      ({ spec }) => formatLabels(spec?.template.spec?.nodeSelector),
+    ),
+    aged,
+    ...templateColumns<DaemonSet>(({ spec }) => spec?.template),
+    wide(
+      'Selector',
+      "A label query over pods that are managed by the daemon set. Must match in order to be controlled. It must match the pod template's labels. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors",
+      ({ spec }) => formatSelector(spec?.selector),
+    ),
+  ]),
 };
 
 /** What the field of v1beta1 became: conversion writes it as an annotation (pkg/apis/apps/v1/conversion.go). */

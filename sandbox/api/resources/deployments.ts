@@ -1,10 +1,9 @@
 /** Deployment (pkg/registry/apps/deployment, pkg/apis/apps/v1/defaults.go). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { Deployment } from '../types.ts';
-import { formatSelector, templateCells } from './cells.ts';
-import { columns } from './columns.ts';
+import { formatSelector } from './cells.ts';
+import { aged, named, printed, templateColumns, text, wide } from './columns.ts';
 import { change, fill, keepStatus, put, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
 import { validateDeployment } from './validation/deployments.ts';
@@ -42,16 +41,31 @@ export const deployments: Resource<Deployment> = {
   },
   warnings: workloadWarnings,
 
-  columns: columns.deployments,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
-    status?.updatedReplicas ?? 0,
-    status?.availableReplicas ?? 0,
-    age(metadata.creationTimestamp, now),
-    ...templateCells(spec?.template),
-    formatSelector(spec?.selector),
-  ],
+  ...printed<Deployment>([
+    named,
+    text(
+      'Ready',
+      'Number of the pod with ready state',
+      ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
+    ),
+    text(
+      'Up-to-date',
+      'Total number of non-terminating pods targeted by this deployment that have the desired template spec.',
+      ({ status }) => status?.updatedReplicas ?? 0,
+    ),
+    text(
+      'Available',
+      'Total number of available non-terminating pods (ready for at least minReadySeconds) targeted by this deployment.',
+      ({ status }) => status?.availableReplicas ?? 0,
+    ),
+    aged,
+    ...templateColumns<Deployment>(({ spec }) => spec?.template),
+    wide(
+      'Selector',
+      "Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the ones affected by this deployment. It must match the pod template's labels.",
+      ({ spec }) => formatSelector(spec?.selector),
+    ),
+  ]),
 };
 
 function defaultSpec(spec: Spec): Spec {

@@ -1,10 +1,9 @@
 /** Endpoints, deprecated in favour of EndpointSlice (pkg/registry/core/endpoint, printEndpoints). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { Endpoints } from '../types.ts';
 import { firstThree, NONE } from './cells.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 import { change, each, fill } from './shared.ts';
 import { validateEndpoints } from './validation/cluster.ts';
 
@@ -29,12 +28,15 @@ export const endpoints: Resource<Endpoints> = {
     ),
   validate: validateEndpoints,
 
-  columns: columns.endpoints,
-  row: ({ metadata, subsets = [] }, { now }) => [
-    metadata.name,
-    firstThree(subsets.flatMap(addresses), NONE),
-    age(metadata.creationTimestamp, now),
-  ],
+  ...printed<Endpoints>([
+    named,
+    text(
+      'Endpoints',
+      'The set of all endpoints is the union of all subsets. Addresses are placed into subsets according to the IPs they share. A single address with multiple ports, some of which are ready and some of which are not (because they come from different containers) will result in the address being displayed in different subsets for the different ports. No address will appear in both Addresses and NotReadyAddresses in the same subset. Sets of addresses and ports that comprise a service.',
+      ({ subsets = [] }) => firstThree(subsets.flatMap(addresses), NONE),
+    ),
+    aged,
+  ]),
 };
 
 /** `10.0.0.1:80` for each port and each ready address; the addresses alone without ports. */

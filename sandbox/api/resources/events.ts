@@ -3,7 +3,7 @@
 import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { Event } from '../types.ts';
-import { columns } from './columns.ts';
+import { namedLast, printed, text, wide } from './columns.ts';
 import { eventVersion } from './event-versions.ts';
 import { fill } from './shared.ts';
 
@@ -34,27 +34,46 @@ export const events: Resource<Event> = {
   /** Nothing of an event is left out when it is empty. */
   defaults: (event) => fill(event, emptyEvent),
 
-  columns: columns.events,
-  row: (event, { now }) => {
-    const first = event.firstTimestamp || event.eventTime;
-    const last = event.series?.lastObservedTime || event.lastTimestamp || first;
-    const { kind = '', name, fieldPath = '' } = event.involvedObject;
-    return [
-      age(last, now),
-      event.type ?? '',
-      event.reason ?? '',
+  ...printed<Event>([
+    text('Last Seen', 'The time at which the most recent occurrence of this event was recorded.', (event, { now }) =>
+      age(lastSeen(event), now),
+    ),
+    text(
+      'Type',
+      'Type of this event (Normal, Warning), new types could be added in the future',
+      ({ type = '' }) => type,
+    ),
+    text(
+      'Reason',
+      "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.",
+      ({ reason = '' }) => reason,
+    ),
+    text('Object', 'The object that this event is about.', ({ involvedObject: { kind = '', name } }) =>
       name ? `${kind.toLowerCase()}/${name}` : kind.toLowerCase(),
-      fieldPath,
-      source(event),
-      (event.message ?? '').trim(),
-      age(first, now),
-      event.series?.count ?? (event.count || 1),
-      event.metadata.name,
-    ];
-  },
+    ),
+    wide(
+      'Subobject',
+      'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2]. For example, if the object reference is to a container within a pod, this would take on a value like: "spec.containers{name}" (where "name" refers to the name of the container that triggered the event) or if no container name is specified "spec.containers[2]" (container with index 2 in this pod). This syntax is chosen only to have some well-defined way of referencing a part of an object.',
+      ({ involvedObject: { fieldPath = '' } }) => fieldPath,
+    ),
+    wide('Source', 'The component reporting this event. Should be a short machine understandable string.', source),
+    text('Message', 'A human-readable description of the status of this operation.', ({ message = '' }) =>
+      message.trim(),
+    ),
+    wide(
+      'First Seen',
+      'The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)',
+      (event, { now }) => age(firstSeen(event), now),
+    ),
+    wide('Count', 'The number of times this event has occurred.', ({ series, count }) => series?.count ?? (count || 1)),
+    namedLast,
+  ]),
   selectableFields,
   otherVersions: [eventVersion(selectableFields)],
 };
+
+const firstSeen = (event: Event) => event.firstTimestamp || event.eventTime;
+const lastSeen = (event: Event) => event.series?.lastObservedTime || event.lastTimestamp || firstSeen(event);
 
 const emptyEvent = {
   source: {},

@@ -1,10 +1,9 @@
 /** HorizontalPodAutoscaler (pkg/registry/autoscaling/horizontalpodautoscaler, printHorizontalPodAutoscaler). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { HorizontalPodAutoscaler } from '../types.ts';
 import { autoscalerVersion } from './autoscaler-versions.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 import { change, fill, keepStatus, without, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateAutoscaler } from './validation/autoscalers.ts';
@@ -41,16 +40,35 @@ export const horizontalPodAutoscalers: Resource<HorizontalPodAutoscaler> = {
 
   otherVersions: [autoscalerVersion],
 
-  columns: columns.horizontalpodautoscalers,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    `${spec?.scaleTargetRef.kind ?? ''}/${spec?.scaleTargetRef.name ?? ''}`,
-    targets(spec?.metrics ?? [], status?.currentMetrics ?? []),
-    spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas),
-    String(spec?.maxReplicas ?? 0),
-    String(status?.currentReplicas ?? 0),
-    age(metadata.creationTimestamp, now),
-  ],
+  ...printed<HorizontalPodAutoscaler>([
+    named,
+    text(
+      'Reference',
+      'scaleTargetRef points to the target resource to scale, and is used to the pods for which metrics should be collected, as well as to actually change the replica count.',
+      ({ spec }) => `${spec?.scaleTargetRef.kind ?? ''}/${spec?.scaleTargetRef.name ?? ''}`,
+    ),
+    text(
+      'Targets',
+      'metrics contains the specifications for which to use to calculate the desired replica count (the maximum replica count across all metrics will be used).  The desired replica count is calculated multiplying the ratio between the target value and the current value by the current number of pods.  Ergo, metrics used must decrease as the pod count is increased, and vice-versa.  See the individual metric source types for more information about how each type of metric must respond. If not set, the default metric will be set to 80% average CPU utilization.',
+      ({ spec, status }) => targets(spec?.metrics ?? [], status?.currentMetrics ?? []),
+    ),
+    text(
+      'MinPods',
+      'minReplicas is the lower limit for the number of replicas to which the autoscaler can scale down.  It defaults to 1 pod.  minReplicas is allowed to be 0 if the alpha feature gate HPAScaleToZero is enabled and at least one Object or External metric is configured.  Scaling is active as long as at least one metric value is available.',
+      ({ spec }) => (spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas)),
+    ),
+    text(
+      'MaxPods',
+      'maxReplicas is the upper limit for the number of replicas to which the autoscaler can scale up. It cannot be less that minReplicas.',
+      ({ spec }) => String(spec?.maxReplicas ?? 0),
+    ),
+    text(
+      'Replicas',
+      'currentReplicas is current number of replicas of pods managed by this autoscaler, as last seen by the autoscaler.',
+      ({ status }) => String(status?.currentReplicas ?? 0),
+    ),
+    aged,
+  ]),
 };
 
 /** pkg/apis/autoscaling/v2/defaults.go: eighty per cent of the CPU asked for. */

@@ -1,10 +1,10 @@
 /** Job (pkg/registry/batch/job, pkg/apis/batch/v1/defaults.go, printJob). */
 
-import { age, humanDuration } from '../age.ts';
+import { humanDuration } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { Job } from '../types.ts';
-import { formatSelector, templateCells } from './cells.ts';
-import { columns } from './columns.ts';
+import { formatSelector } from './cells.ts';
+import { aged, named, printed, templateColumns, text, wide } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateJob, validateJobUpdate } from './validation/batch.ts';
@@ -41,16 +41,23 @@ export const jobs: Resource<Job> = {
     return [...(before ? [] : hostnameWarnings(job, POD_NAMES)), ...jobSpecWarnings(job.spec, 'spec')];
   },
 
-  columns: columns.jobs,
-  row: (job, { now }) => [
-    job.metadata.name,
-    statusOf(job),
-    completions(job),
-    duration(job, now),
-    age(job.metadata.creationTimestamp, now),
-    ...templateCells(job.spec?.template),
-    formatSelector(job.spec?.selector),
-  ],
+  ...printed<Job>([
+    named,
+    text('Status', 'Status of the job.', (job) => statusOf(job)),
+    text(
+      'Completions',
+      'The number of pods which reached phase Succeeded. The value increases monotonically for a given spec. However, it may decrease in reaction to scale down of elastic indexed jobs.',
+      (job) => completions(job),
+    ),
+    text('Duration', 'Time required to complete the job.', (job, { now }) => duration(job, now)),
+    aged,
+    ...templateColumns<Job>((job) => job.spec?.template),
+    wide(
+      'Selector',
+      'A label query over pods that should match the pod count. Normally, the system sets this field for you. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors',
+      (job) => formatSelector(job.spec?.selector),
+    ),
+  ]),
   selectableFields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
 };
 

@@ -1,9 +1,8 @@
 /** Lease (pkg/registry/coordination/lease). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { Lease } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 import { validateLease } from './validation/cluster.ts';
 
 export const leases: Resource<Lease> = {
@@ -16,10 +15,13 @@ export const leases: Resource<Lease> = {
   schema: 'io.k8s.api.coordination.v1.Lease',
   validate: validateLease,
 
-  columns: columns.leases,
-  row: ({ metadata, spec }, { now }) => [
-    metadata.name,
-    spec?.holderIdentity ?? '',
-    age(metadata.creationTimestamp, now),
-  ],
+  ...printed<Lease>([
+    named,
+    text(
+      'Holder',
+      'holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader Election is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name field.',
+      ({ spec }) => spec?.holderIdentity ?? '',
+    ),
+    aged,
+  ]),
 };

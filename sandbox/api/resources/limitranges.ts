@@ -2,7 +2,7 @@
 
 import type { Resource } from '../resource.ts';
 import type { LimitRange } from '../types.ts';
-import { columns } from './columns.ts';
+import { created, named, printed } from './columns.ts';
 import { change, each, fill } from './shared.ts';
 import { validateLimitRange } from './validation/policies.ts';
 
@@ -21,8 +21,7 @@ export const limitRanges: Resource<LimitRange> = {
   defaults: (range) => change(range, 'spec', (spec) => change(spec, 'limits', (limits) => each(limits, defaultItem))),
   validate: validateLimitRange,
 
-  columns: columns.limitranges,
-  row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
+  ...printed<LimitRange>([named, created]),
 };
 
 /** SetDefaults_LimitRangeItem: what a container may have at most it has by default, and what it has it asks for. */

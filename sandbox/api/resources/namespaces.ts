@@ -1,10 +1,9 @@
 /** Namespace (pkg/registry/core/namespace, pkg/apis/core/v1/defaults.go). */
 
-import { age } from '../age.ts';
 import { conflict } from '../errors.ts';
 import type { Resource, StrategyContext } from '../resource.ts';
 import type { Namespace } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 import { put } from './shared.ts';
 import { status } from './subresources.ts';
 import { type FieldErrors, invalid } from './validation/errors.ts';
@@ -46,8 +45,11 @@ export const namespaces: Resource<Namespace> = {
   remove: terminate,
   isComplete: ({ spec }) => !spec?.finalizers?.length,
 
-  columns: columns.namespaces,
-  row: ({ metadata, status }, { now }) => [metadata.name, status?.phase ?? '', age(metadata.creationTimestamp, now)],
+  ...printed<Namespace>([
+    named,
+    text('Status', 'The status of the namespace', ({ status }) => status?.phase ?? ''),
+    aged,
+  ]),
   selectableFields: {
     name: (namespace) => namespace.metadata.name,
     'status.phase': (namespace) => namespace.status?.phase ?? '',

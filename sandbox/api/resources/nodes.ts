@@ -1,10 +1,9 @@
 /** Node (pkg/registry/core/node, printNode). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { Node } from '../types.ts';
 import { NONE } from './cells.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text, wide } from './columns.ts';
 import { change, fill, keepStatus, put } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateNode, validateNodeUpdate } from './validation/cluster.ts';
@@ -44,25 +43,45 @@ export const nodes: Resource<Node> = {
     ...(spec?.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
   ],
 
-  columns: columns.nodes,
-  row: (node, { now }) => {
-    const info = node.status?.nodeInfo;
-    const kernel = info?.kernelVersion && info.architecture ? `${info.kernelVersion} (${info.architecture})` : '';
-    return [
-      node.metadata.name,
-      statusOf(node),
-      rolesOf(node).join(',') || NONE,
-      age(node.metadata.creationTimestamp, now),
-      info?.kubeletVersion ?? '',
-      addressOf(node, 'InternalIP'),
-      addressOf(node, 'ExternalIP'),
-      info?.osImage || UNKNOWN,
-      kernel || info?.kernelVersion || UNKNOWN,
-      info?.containerRuntimeVersion || UNKNOWN,
-    ];
-  },
+  ...printed<Node>([
+    named,
+    text('Status', 'The status of the node', statusOf),
+    text('Roles', 'The roles of the node', (node) => rolesOf(node).join(',') || NONE),
+    aged,
+    text('Version', 'Kubelet Version reported by the node.', ({ status }) => status?.nodeInfo?.kubeletVersion ?? ''),
+    wide(
+      'Internal-IP',
+      "List of addresses reachable to the node. Queried from cloud provider, if available. More info: https://kubernetes.io/docs/reference/node/node-status/#addresses Note: This field is declared as mergeable, but the merge key is not sufficiently unique, which can cause data corruption when it is merged. Callers should instead use a full-replacement patch. See https://pr.k8s.io/79391 for an example. Consumers should assume that addresses can change during the lifetime of a Node. However, there are some exceptions where this may not be possible, such as Pods that inherit a Node's address in its own status or consumers of the downward API (status.hostIP).",
+      (node) => addressOf(node, 'InternalIP'),
+    ),
+    wide(
+      'External-IP',
+      "List of addresses reachable to the node. Queried from cloud provider, if available. More info: https://kubernetes.io/docs/reference/node/node-status/#addresses Note: This field is declared as mergeable, but the merge key is not sufficiently unique, which can cause data corruption when it is merged. Callers should instead use a full-replacement patch. See https://pr.k8s.io/79391 for an example. Consumers should assume that addresses can change during the lifetime of a Node. However, there are some exceptions where this may not be possible, such as Pods that inherit a Node's address in its own status or consumers of the downward API (status.hostIP).",
+      (node) => addressOf(node, 'ExternalIP'),
+    ),
+    wide(
+      'OS-Image',
+      'OS Image reported by the node from /etc/os-release (e.g. Debian GNU/Linux 7 (wheezy)).',
+      ({ status }) => status?.nodeInfo?.osImage || UNKNOWN,
+    ),
+    wide(
+      'Kernel-Version',
+      "Kernel Version reported by the node from 'uname -r' (e.g. 3.16.0-0.bpo.4-amd64).",
+      kernelOf,
+    ),
+    wide(
+      'Container-Runtime',
+      'ContainerRuntime Version reported by the node through runtime remote API (e.g. containerd://1.4.2).',
+      ({ status }) => status?.nodeInfo?.containerRuntimeVersion || UNKNOWN,
+    ),
+  ]),
   selectableFields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
 };
+
+function kernelOf({ status }: Node): string {
+  const { kernelVersion, architecture } = status?.nodeInfo ?? {};
+  return kernelVersion && architecture ? `${kernelVersion} (${architecture})` : kernelVersion || UNKNOWN;
+}
 
 function statusOf({ spec, status }: Node): string {
   const ready = status?.conditions?.find((one) => one.type === 'Ready');

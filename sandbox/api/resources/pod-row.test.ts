@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Pod } from '../types.ts';
-import { podRow } from './pod-row.ts';
+import { podTable } from './pod-row.ts';
 
 const NOW = Date.parse('2026-11-22T20:00:10Z');
 
@@ -28,7 +28,7 @@ function row(status: object, { spec = {}, deleted = false }: { spec?: object; de
     spec: { containers: [{ name: 'c' }], ...spec },
     status: status as Status,
   } as unknown as Pod;
-  return podRow(pod, { now: NOW }).slice(1, 5).join(' | ');
+  return podTable.row(pod, { now: NOW }).slice(1, 5).join(' | ');
 }
 
 const containers = (...all: readonly object[]) => ({ containerStatuses: all as unknown as Containers });

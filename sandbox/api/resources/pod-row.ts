@@ -1,10 +1,10 @@
 /** A pod's line in a Table: the STATUS learners look at first (printPod in pkg/printers/internalversion/printers.go). */
 
 import { age } from '../age.ts';
-import type { Json } from '../object.ts';
 import type { TableContext } from '../resource.ts';
 import type { ContainerStatus, Pod } from '../types.ts';
 import { NONE } from './cells.ts';
+import { aged, named, printed, text, wide } from './columns.ts';
 
 interface Summary {
   readonly reason: string;
@@ -14,20 +14,53 @@ interface Summary {
   readonly restartedAt: string | undefined;
 }
 
-export function podRow(pod: Pod, { now }: TableContext): readonly Json[] {
-  const { reason, ready, restarts, restartedAt } = summarize(pod);
-  return [
-    pod.metadata.name,
-    `${ready}/${(pod.spec?.containers ?? []).length + sidecars(pod).size}`,
-    reason,
-    restarts > 0 && restartedAt ? `${restarts} (${age(restartedAt, now)} ago)` : String(restarts),
-    age(pod.metadata.creationTimestamp, now),
-    pod.status?.podIPs?.[0]?.ip || NONE,
-    pod.spec?.nodeName || NONE,
-    pod.status?.nominatedNodeName || NONE,
-    readinessGates(pod),
-  ];
+export const podTable = printed<Pod>([
+  named,
+  text(
+    'Ready',
+    'The aggregate readiness state of this pod for accepting traffic.',
+    (pod) => `${summary(pod).ready}/${(pod.spec?.containers ?? []).length + sidecars(pod).size}`,
+  ),
+  text('Status', 'The aggregate status of the containers in this pod.', (pod) => summary(pod).reason),
+  text(
+    'Restarts',
+    'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.',
+    restartsOf,
+  ),
+  aged,
+  wide(
+    'IP',
+    'podIP address allocated to the pod. Routable at least within the cluster. Empty if not yet allocated.',
+    ({ status }) => status?.podIPs?.[0]?.ip || NONE,
+  ),
+  wide(
+    'Node',
+    'NodeName indicates in which node this pod is scheduled. If empty, this pod is a candidate for scheduling by the scheduler defined in schedulerName. Once this field is set, the kubelet for this node becomes responsible for the lifecycle of this pod. This field should not be used to express a desire for the pod to be scheduled on a specific node. https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodename',
+    ({ spec }) => spec?.nodeName || NONE,
+  ),
+  wide(
+    'Nominated Node',
+    'nominatedNodeName is set only when this pod preempts other pods on the node, but it cannot be scheduled right away as preemption victims receive their graceful termination periods. This field does not guarantee that the pod will be scheduled on this node. Scheduler may decide to place the pod elsewhere if other nodes become available sooner. Scheduler may also decide to give the resources on this node to a higher priority pod that is created after preemption. As a result, this field may be different than PodSpec.nodeName when the pod is scheduled.',
+    ({ status }) => status?.nominatedNodeName || NONE,
+  ),
+  wide(
+    'Readiness Gates',
+    'If specified, all readiness gates will be evaluated for pod readiness. A pod is ready when all its containers are ready AND all conditions specified in the readiness gates have status equal to "True" More info: https://git.k8s.io/enhancements/keps/sig-network/580-pod-readiness-gates',
+    readinessGates,
+  ),
+]);
+
+function restartsOf(pod: Pod, { now }: TableContext): string {
+  const { restarts, restartedAt } = summary(pod);
+  return restarts > 0 && restartedAt ? `${restarts} (${age(restartedAt, now)} ago)` : String(restarts);
 }
+
+/** Three cells are told from it: it is kept for as long as they are asked of the same pod. */
+function summary(pod: Pod): Summary {
+  if (latest?.pod !== pod) latest = { pod, summary: summarize(pod) };
+  return latest.summary;
+}
+let latest: { readonly pod: Pod; readonly summary: Summary } | undefined;
 
 function summarize(pod: Pod): Summary {
   const init = initializing(pod);

@@ -1,9 +1,8 @@
 /** PodDisruptionBudget (pkg/registry/policy/poddisruptionbudget, printPodDisruptionBudget). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { PodDisruptionBudget } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, count, named, printed, text } from './columns.ts';
 import { keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateDisruptionBudget } from './validation/policies.ts';
@@ -25,12 +24,19 @@ export const podDisruptionBudgets: Resource<PodDisruptionBudget> = {
   prepareForUpdate: keepStatus,
   validate: validateDisruptionBudget,
 
-  columns: columns.poddisruptionbudgets,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    spec?.minAvailable === undefined ? 'N/A' : String(spec.minAvailable),
-    spec?.maxUnavailable === undefined ? 'N/A' : String(spec.maxUnavailable),
-    status?.disruptionsAllowed ?? 0,
-    age(metadata.creationTimestamp, now),
-  ],
+  ...printed<PodDisruptionBudget>([
+    named,
+    text('Min Available', 'The minimum number of pods that must be available.', ({ spec }) =>
+      spec?.minAvailable === undefined ? 'N/A' : String(spec.minAvailable),
+    ),
+    text('Max Unavailable', 'The maximum number of pods that may be unavailable.', ({ spec }) =>
+      spec?.maxUnavailable === undefined ? 'N/A' : String(spec.maxUnavailable),
+    ),
+    count(
+      'Allowed Disruptions',
+      'Calculated number of pods that may be disrupted at this time.',
+      ({ status }) => status?.disruptionsAllowed ?? 0,
+    ),
+    aged,
+  ]),
 };

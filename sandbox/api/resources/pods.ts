@@ -2,10 +2,9 @@
 
 import type { Resource } from '../resource.ts';
 import type { Pod } from '../types.ts';
-import { columns } from './columns.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { qosClass } from './pod-qos.ts';
-import { podRow } from './pod-row.ts';
+import { podTable } from './pod-row.ts';
 import { ephemeralContainers, resize } from './pod-subresources.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { put } from './shared.ts';
@@ -51,8 +50,7 @@ export const pods: Resource<Pod> = {
   gracePeriod,
   returnDeletedObject: true,
 
-  columns: columns.pods,
-  row: podRow,
+  ...podTable,
   selectableFields: {
     'spec.nodeName': (pod) => pod.spec?.nodeName ?? '',
     'spec.restartPolicy': (pod) => pod.spec?.restartPolicy ?? '',

@@ -3,8 +3,8 @@
 import type { IPodTemplate } from 'kubernetes-models/v1';
 import type { Resource } from '../resource.ts';
 import type { Served } from '../types.ts';
-import { formatLabels, templateCells } from './cells.ts';
-import { columns } from './columns.ts';
+import { formatLabels } from './cells.ts';
+import { named, printed, templateColumns, text } from './columns.ts';
 import { ofTemplate } from './warnings.ts';
 import { withTemplate } from './workload-defaults.ts';
 
@@ -25,10 +25,9 @@ export const podTemplates: Resource<PodTemplate> = {
   warnings: ({ metadata, template }, before) =>
     before && metadata.generation === before.metadata.generation ? [] : ofTemplate(template, 'template'),
 
-  columns: columns.podtemplates,
-  row: ({ metadata, template }) => [
-    metadata.name,
-    ...templateCells(template),
-    formatLabels(template?.metadata?.labels),
-  ],
+  ...printed<PodTemplate>([
+    named,
+    ...templateColumns<PodTemplate>(({ template }) => template),
+    text('Pod Labels', 'The labels for the pod template.', ({ template }) => formatLabels(template?.metadata?.labels)),
+  ]),
 };

@@ -1,11 +1,10 @@
 /** PriorityClass (pkg/registry/scheduling/priorityclass, pkg/apis/scheduling). */
 
 import type { IPriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1';
-import { age } from '../age.ts';
 import { forbidden as refused } from '../errors.ts';
 import type { Resource } from '../resource.ts';
 import type { Served } from '../types.ts';
-import { ageColumn, nameColumn } from './columns.ts';
+import { aged, column, count, named, printed, text } from './columns.ts';
 import { fill } from './shared.ts';
 import { type FieldErrors, forbidden, Problems } from './validation/errors.ts';
 import { immutable } from './validation/immutable.ts';
@@ -47,38 +46,26 @@ export const priorityClasses: Resource<PriorityClass> = {
     return undefined;
   },
 
-  columns: [
-    nameColumn,
-    {
-      name: 'Value',
-      type: 'integer',
-      description:
-        'value represents the integer value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.',
-      priority: 0,
-    },
-    {
-      name: 'Global-Default',
-      type: 'boolean',
-      description:
-        'globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.',
-      priority: 0,
-    },
-    ageColumn,
-    {
-      name: 'PreemptionPolicy',
-      type: 'string',
-      description:
-        'preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.',
-      priority: 0,
-    },
-  ],
-  row: (priorityClass, { now }) => [
-    priorityClass.metadata.name,
-    priorityClass.value ?? 0,
-    priorityClass.globalDefault ?? false,
-    age(priorityClass.metadata.creationTimestamp, now),
-    priorityClass.preemptionPolicy ?? '',
-  ],
+  ...printed<PriorityClass>([
+    named,
+    count(
+      'Value',
+      'value represents the integer value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.',
+      ({ value = 0 }) => value,
+    ),
+    column(
+      'Global-Default',
+      'boolean',
+      'globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.',
+      ({ globalDefault = false }) => globalDefault,
+    ),
+    aged,
+    text(
+      'PreemptionPolicy',
+      'preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.',
+      ({ preemptionPolicy = '' }) => preemptionPolicy,
+    ),
+  ]),
 };
 
 function validate({ metadata, value = 0 }: PriorityClass): FieldErrors {

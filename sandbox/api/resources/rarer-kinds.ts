@@ -1,7 +1,7 @@
 /** Kinds that the lab serves for completeness: stored, listed and shown – some held to their rules – but nothing in the cluster acts on them. */
 
-import { age, humanDuration } from '../age.ts';
-import type { Column, Resource, Subresource } from '../resource.ts';
+import { humanDuration } from '../age.ts';
+import type { Resource, Subresource } from '../resource.ts';
 import {
   mutatingBindingRules,
   mutatingPolicyRules,
@@ -11,7 +11,7 @@ import {
   validatingWebhookRules,
 } from './admission-registration.ts';
 import { formatSelector, NONE } from './cells.ts';
-import { ageColumn, createdAtColumn, nameColumn } from './columns.ts';
+import { aged, count, created, named, type Printed, printed, text } from './columns.ts';
 import { csiStorageCapacityRules } from './csistoragecapacities.ts';
 import { ingressClassRules, ingressRules, networkPolicyRules } from './networking.ts';
 import {
@@ -23,8 +23,7 @@ import {
   policyName,
   queueing,
   requestState,
-  type Shown,
-  text,
+  textAt,
   type Untyped,
   webhooks,
 } from './rarer-cells.ts';
@@ -42,9 +41,9 @@ interface Kind {
   readonly categories?: readonly string[];
   readonly subresources?: readonly string[];
   /** Between Name and Age; undefined shows the time of creation alone. */
-  readonly shown?: readonly Shown[];
+  readonly shown?: readonly Printed<Untyped>[];
   /** Behind Age. */
-  readonly shownLast?: readonly Shown[];
+  readonly shownLast?: readonly Printed<Untyped>[];
   readonly selectableFields?: Resource['selectableFields'];
   /** Defaults, strategy and validation, of kinds that have any. */
   readonly rules?: Partial<Resource>;
@@ -63,12 +62,11 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       name: 'mutatingadmissionpolicies',
       categories: EXTENSION,
       shown: [
-        {
-          column: 'Mutations',
-          about: 'Mutation indicates the number of mutations rules defined in this configuration',
-          type: 'integer',
-          cell: (object) => list(object, 'spec', 'mutations').length,
-        },
+        count(
+          'Mutations',
+          'Mutation indicates the number of mutations rules defined in this configuration',
+          (object) => list(object, 'spec', 'mutations').length,
+        ),
         paramKind,
       ],
     },
@@ -93,12 +91,11 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       categories: EXTENSION,
       subresources: ['status'],
       shown: [
-        {
-          column: 'Validations',
-          about: 'Validations indicates the number of validation rules defined in this configuration',
-          type: 'integer',
-          cell: (object) => list(object, 'spec', 'validations').length,
-        },
+        count(
+          'Validations',
+          'Validations indicates the number of validation rules defined in this configuration',
+          (object) => list(object, 'spec', 'validations').length,
+        ),
         paramKind,
       ],
     },
@@ -124,23 +121,15 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       categories: EXTENSION,
       subresources: ['status'],
       shown: [
-        {
-          column: 'Service',
-          about: 'The reference to the service that hosts this API endpoint.',
-          cell: (object) => {
-            const service = at(object, 'spec', 'service');
-            return service ? `${text(service, 'namespace')}/${text(service, 'name')}` : 'Local';
-          },
-        },
-        {
-          column: 'Available',
-          about: 'Whether this service is available.',
-          cell: (object) => {
-            const condition = list(object, 'status', 'conditions').find((each) => text(each, 'type') === 'Available');
-            const status = text(condition, 'status') || 'Unknown';
-            return status === 'True' ? status : `${status} (${text(condition, 'reason')})`;
-          },
-        },
+        text('Service', 'The reference to the service that hosts this API endpoint.', (object) => {
+          const service = at(object, 'spec', 'service');
+          return service ? `${textAt(service, 'namespace')}/${textAt(service, 'name')}` : 'Local';
+        }),
+        text('Available', 'Whether this service is available.', (object) => {
+          const condition = list(object, 'status', 'conditions').find((each) => textAt(each, 'type') === 'Available');
+          const status = textAt(condition, 'status') || 'Unknown';
+          return status === 'True' ? status : `${status} (${textAt(condition, 'reason')})`;
+        }),
       ],
     },
   ],
@@ -152,31 +141,31 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       subresources: ['approval', 'status'],
       shown: [],
       shownLast: [
-        {
-          column: 'SignerName',
-          about: 'signerName indicates the requested signer, and is a qualified name.',
-          cell: (object) => text(object, 'spec', 'signerName') || NONE,
-        },
-        {
-          column: 'Requestor',
-          about: 'request contains an x509 certificate signing request encoded in a "CERTIFICATE REQUEST" PEM block.',
-          cell: (object) => text(object, 'spec', 'username'),
-        },
-        {
-          column: 'RequestedDuration',
-          about: 'expirationSeconds is the requested duration of validity of the issued certificate.',
-          cell: (object) => {
+        text(
+          'SignerName',
+          'signerName indicates the requested signer, and is a qualified name.',
+          (object) => textAt(object, 'spec', 'signerName') || NONE,
+        ),
+        text(
+          'Requestor',
+          'request contains an x509 certificate signing request encoded in a "CERTIFICATE REQUEST" PEM block.',
+          (object) => textAt(object, 'spec', 'username'),
+        ),
+        text(
+          'RequestedDuration',
+          'expirationSeconds is the requested duration of validity of the issued certificate.',
+          (object) => {
             const seconds = at(object, 'spec', 'expirationSeconds');
             return typeof seconds === 'number' ? humanDuration(seconds * 1000) : NONE;
           },
-        },
-        {
-          column: 'Condition',
-          about: 'conditions applied to the request. Known conditions are "Approved", "Denied", and "Failed".',
-          cell: requestState,
-        },
+        ),
+        text(
+          'Condition',
+          'conditions applied to the request. Known conditions are "Approved", "Denied", and "Failed".',
+          requestState,
+        ),
       ],
-      selectableFields: { 'spec.signerName': (object) => text(object as Untyped, 'spec', 'signerName') },
+      selectableFields: { 'spec.signerName': (object) => textAt(object as Untyped, 'spec', 'signerName') },
     },
   ],
   'flowcontrol.apiserver.k8s.io': [
@@ -185,32 +174,27 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       name: 'flowschemas',
       subresources: ['status'],
       shown: [
-        {
-          column: 'PriorityLevel',
-          about: '`name` is the name of the priority level configuration being referenced Required.',
-          cell: (object) => text(object, 'spec', 'priorityLevelConfiguration', 'name'),
-        },
-        {
-          column: 'MatchingPrecedence',
-          about: '`matchingPrecedence` is used to choose among the FlowSchemas that match a given request.',
-          cell: (object) => at(object, 'spec', 'matchingPrecedence') ?? 1000,
-        },
-        {
-          column: 'DistinguisherMethod',
-          about:
-            '`distinguisherMethod` defines how to compute the flow distinguisher for requests that match this schema.',
-          cell: (object) => text(object, 'spec', 'distinguisherMethod', 'type') || NONE,
-        },
+        text(
+          'PriorityLevel',
+          '`name` is the name of the priority level configuration being referenced Required.',
+          (object) => textAt(object, 'spec', 'priorityLevelConfiguration', 'name'),
+        ),
+        text(
+          'MatchingPrecedence',
+          '`matchingPrecedence` is used to choose among the FlowSchemas that match a given request.',
+          (object) => at(object, 'spec', 'matchingPrecedence') ?? 1000,
+        ),
+        text(
+          'DistinguisherMethod',
+          '`distinguisherMethod` defines how to compute the flow distinguisher for requests that match this schema.',
+          (object) => textAt(object, 'spec', 'distinguisherMethod', 'type') || NONE,
+        ),
       ],
       shownLast: [
-        {
-          column: 'MissingPL',
-          about: 'references a broken or non-existent PriorityLevelConfiguration',
-          cell: (object) => {
-            const dangling = list(object, 'status', 'conditions').find((each) => text(each, 'type') === 'Dangling');
-            return text(dangling, 'status') || '?';
-          },
-        },
+        text('MissingPL', 'references a broken or non-existent PriorityLevelConfiguration', (object) => {
+          const dangling = list(object, 'status', 'conditions').find((each) => textAt(each, 'type') === 'Dangling');
+          return textAt(dangling, 'status') || '?';
+        }),
       ],
     },
     {
@@ -218,11 +202,11 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       name: 'prioritylevelconfigurations',
       subresources: ['status'],
       shown: [
-        {
-          column: 'Type',
-          about: '`type` indicates whether this priority level is subject to limitation on request execution.',
-          cell: (object) => text(object, 'spec', 'type'),
-        },
+        text(
+          'Type',
+          '`type` indicates whether this priority level is subject to limitation on request execution.',
+          (object) => textAt(object, 'spec', 'type'),
+        ),
         queueing('NominalConcurrencyShares', 'nominalConcurrencyShares'),
         queueing('Queues', 'limitResponse', 'queuing', 'queues'),
         queueing('HandSize', 'limitResponse', 'queuing', 'handSize'),
@@ -236,20 +220,14 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       rules: rulesOf(ingressClassRules),
       name: 'ingressclasses',
       shown: [
-        {
-          column: 'Controller',
-          about: 'Controller that is responsible for handling this class',
-          cell: (object) => text(object, 'spec', 'controller'),
-        },
-        {
-          column: 'Parameters',
-          about: 'A reference to a resource with additional parameters',
-          cell: (object) => {
-            const of = at(object, 'spec', 'parameters');
-            const group = text(of, 'apiGroup');
-            return of ? `${text(of, 'kind')}${group && `.${group}`}/${text(of, 'name')}` : NONE;
-          },
-        },
+        text('Controller', 'Controller that is responsible for handling this class', (object) =>
+          textAt(object, 'spec', 'controller'),
+        ),
+        text('Parameters', 'A reference to a resource with additional parameters', (object) => {
+          const of = at(object, 'spec', 'parameters');
+          const group = textAt(of, 'apiGroup');
+          return of ? `${textAt(of, 'kind')}${group && `.${group}`}/${textAt(of, 'name')}` : NONE;
+        }),
       ],
     },
     {
@@ -260,33 +238,28 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       shortNames: ['ing'],
       subresources: ['status'],
       shown: [
-        {
-          column: 'Class',
-          about: 'The name of the IngressClass resource that should be used for additional configuration',
-          cell: (object) => text(object, 'spec', 'ingressClassName') || NONE,
-        },
-        {
-          column: 'Hosts',
-          about: 'Hosts that incoming requests are matched against before the ingress rule',
-          cell: (object) =>
+        text(
+          'Class',
+          'The name of the IngressClass resource that should be used for additional configuration',
+          (object) => textAt(object, 'spec', 'ingressClassName') || NONE,
+        ),
+        text(
+          'Hosts',
+          'Hosts that incoming requests are matched against before the ingress rule',
+          (object) =>
             list(object, 'spec', 'rules')
-              .map((rule) => text(rule, 'host'))
+              .map((rule) => textAt(rule, 'host'))
               .filter(Boolean)
               .join(',') || '*',
-        },
-        {
-          column: 'Address',
-          about: 'Address is a list containing ingress points for the load-balancer',
-          cell: (object) =>
-            list(object, 'status', 'loadBalancer', 'ingress')
-              .map((point) => text(point, 'ip') || text(point, 'hostname'))
-              .join(','),
-        },
-        {
-          column: 'Ports',
-          about: 'Ports of TLS configurations that open',
-          cell: (object) => (list(object, 'spec', 'tls').length > 0 ? '80, 443' : '80'),
-        },
+        ),
+        text('Address', 'Address is a list containing ingress points for the load-balancer', (object) =>
+          list(object, 'status', 'loadBalancer', 'ingress')
+            .map((point) => textAt(point, 'ip') || textAt(point, 'hostname'))
+            .join(','),
+        ),
+        text('Ports', 'Ports of TLS configurations that open', (object) =>
+          list(object, 'spec', 'tls').length > 0 ? '80, 443' : '80',
+        ),
       ],
     },
     {
@@ -294,14 +267,10 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       name: 'ipaddresses',
       shortNames: ['ip'],
       shown: [
-        {
-          column: 'ParentRef',
-          about: 'ParentRef is a reference to the resource that owns this IP address',
-          cell: (object) => {
-            const of = at(object, 'spec', 'parentRef');
-            return [text(of, 'resource'), text(of, 'namespace'), text(of, 'name')].filter(Boolean).join('/');
-          },
-        },
+        text('ParentRef', 'ParentRef is a reference to the resource that owns this IP address', (object) => {
+          const of = at(object, 'spec', 'parentRef');
+          return [textAt(of, 'resource'), textAt(of, 'namespace'), textAt(of, 'name')].filter(Boolean).join('/');
+        }),
       ],
     },
     {
@@ -311,11 +280,9 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       namespaced: true,
       shortNames: ['netpol'],
       shown: [
-        {
-          column: 'Pod-Selector',
-          about: 'Selects the pods to which this NetworkPolicy object applies.',
-          cell: (object) => formatSelector(at(object, 'spec', 'podSelector') as object | undefined),
-        },
+        text('Pod-Selector', 'Selects the pods to which this NetworkPolicy object applies.', (object) =>
+          formatSelector(at(object, 'spec', 'podSelector') as object | undefined),
+        ),
       ],
     },
     {
@@ -323,11 +290,9 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       name: 'servicecidrs',
       subresources: ['status'],
       shown: [
-        {
-          column: 'CIDRs',
-          about: 'CIDRs defines the IP blocks in CIDR notation from which Service IPs are assigned',
-          cell: (object) => list(object, 'spec', 'cidrs').join(','),
-        },
+        text('CIDRs', 'CIDRs defines the IP blocks in CIDR notation from which Service IPs are assigned', (object) =>
+          list(object, 'spec', 'cidrs').join(','),
+        ),
       ],
     },
   ],
@@ -337,11 +302,11 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       rules: rulesOf(runtimeClassRules),
       name: 'runtimeclasses',
       shown: [
-        {
-          column: 'Handler',
-          about: 'handler specifies the underlying runtime and configuration that the CRI implementation will use',
-          cell: (object) => text(object, 'handler'),
-        },
+        text(
+          'Handler',
+          'handler specifies the underlying runtime and configuration that the CRI implementation will use',
+          (object) => textAt(object, 'handler'),
+        ),
       ],
     },
   ],
@@ -352,34 +317,22 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       name: 'resourceclaims',
       namespaced: true,
       subresources: ['status'],
-      shown: [
-        {
-          column: 'State',
-          about: 'A summary of the current state (allocated, pending, reserved, etc.).',
-          cell: claimState,
-        },
-      ],
+      shown: [text('State', 'A summary of the current state (allocated, pending, reserved, etc.).', claimState)],
     },
     { kind: 'ResourceClaimTemplate', name: 'resourceclaimtemplates', namespaced: true, shown: [] },
     {
       kind: 'ResourceSlice',
       name: 'resourceslices',
       shown: [
-        {
-          column: 'Node',
-          about: 'NodeName identifies the node which provides the resources in this pool.',
-          cell: (object) => text(object, 'spec', 'nodeName') || '<unset>',
-        },
-        {
-          column: 'Driver',
-          about: 'Driver identifies the DRA driver providing the capacity information.',
-          cell: (object) => text(object, 'spec', 'driver'),
-        },
-        {
-          column: 'Pool',
-          about: 'Name is used to identify the pool.',
-          cell: (object) => text(object, 'spec', 'pool', 'name'),
-        },
+        text(
+          'Node',
+          'NodeName identifies the node which provides the resources in this pool.',
+          (object) => textAt(object, 'spec', 'nodeName') || '<unset>',
+        ),
+        text('Driver', 'Driver identifies the DRA driver providing the capacity information.', (object) =>
+          textAt(object, 'spec', 'driver'),
+        ),
+        text('Pool', 'Name is used to identify the pool.', (object) => textAt(object, 'spec', 'pool', 'name')),
       ],
     },
   ],
@@ -395,13 +348,7 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
       name: 'volumeattributesclasses',
       shortNames: ['vac'],
       rules: rulesOf(volumeAttributesClassRules),
-      shown: [
-        {
-          column: 'DriverName',
-          about: 'Name of the CSI driver',
-          cell: (object) => text(object, 'driverName'),
-        },
-      ],
+      shown: [text('DriverName', 'Name of the CSI driver', (object) => textAt(object, 'driverName'))],
     },
   ],
 };
@@ -432,21 +379,6 @@ function resource(
     }),
     ...rest.rules,
     ...(rest.selectableFields && { selectableFields: rest.selectableFields }),
-    columns: shown
-      ? [nameColumn, ...shown.map(columnOf), ageColumn, ...shownLast.map(columnOf)]
-      : [nameColumn, createdAtColumn],
-    row: (object, { now }) =>
-      shown
-        ? [
-            object.metadata.name,
-            ...shown.map(({ cell }) => cell(object as Untyped)),
-            age(object.metadata.creationTimestamp, now),
-            ...shownLast.map(({ cell }) => cell(object as Untyped)),
-          ]
-        : [object.metadata.name, object.metadata.creationTimestamp],
+    ...printed<Untyped>(shown ? [named, ...shown, aged, ...shownLast] : [named, created]),
   };
-}
-
-function columnOf({ column, about, type = 'string' }: Shown): Column {
-  return { name: column, type, description: about, priority: 0 };
 }

@@ -1,10 +1,8 @@
 /** Role, ClusterRole and their bindings (pkg/registry/rbac, pkg/apis/rbac/v1/defaults.go). */
 
-import { age } from '../age.ts';
-import type { Json } from '../object.ts';
-import type { Resource, TableContext } from '../resource.ts';
+import type { Resource } from '../resource.ts';
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, created, named, printed, text, wide } from './columns.ts';
 import { change, each, fill, put } from './shared.ts';
 import {
   settledRole,
@@ -26,8 +24,7 @@ export const roles: Resource<Role> = {
   schema: 'io.k8s.api.rbac.v1.Role',
   validate: validateRole,
   validateUpdate: validateRole,
-  columns: columns.roles,
-  row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
+  ...printed<Role>([named, created]),
 };
 
 export const clusterRoles: Resource<ClusterRole> = {
@@ -39,8 +36,7 @@ export const clusterRoles: Resource<ClusterRole> = {
   schema: 'io.k8s.api.rbac.v1.ClusterRole',
   validate: validateClusterRole,
   validateUpdate: validateClusterRole,
-  columns: columns.clusterroles,
-  row: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
+  ...printed<ClusterRole>([named, created]),
 };
 
 export const roleBindings: Resource<RoleBinding> = {
@@ -53,8 +49,10 @@ export const roleBindings: Resource<RoleBinding> = {
   validate: validateRoleBinding,
   validateUpdate: settledRole(validateRoleBinding),
   defaults: defaultBinding,
-  columns: columns.rolebindings,
-  row: bindingRow,
+  ...bindingTable<RoleBinding>(
+    'roleBinding',
+    'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.',
+  ),
 };
 
 export const clusterRoleBindings: Resource<ClusterRoleBinding> = {
@@ -67,8 +65,10 @@ export const clusterRoleBindings: Resource<ClusterRoleBinding> = {
   validate: validateClusterRoleBinding,
   validateUpdate: settledRole(validateClusterRoleBinding),
   defaults: defaultBinding,
-  columns: columns.clusterrolebindings,
-  row: bindingRow,
+  ...bindingTable<ClusterRoleBinding>(
+    'clusterRoleBinding',
+    'RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.',
+  ),
 };
 
 type Binding = RoleBinding | ClusterRoleBinding;
@@ -81,20 +81,20 @@ function defaultBinding<T extends Binding>(binding: T): T {
   );
 }
 
-function bindingRow({ metadata, roleRef, subjects = [] }: Binding, { now }: TableContext): readonly Json[] {
-  const named = (kind: string) => subjects.filter((one) => one.kind === kind);
-  return [
-    metadata.name,
-    `${roleRef.kind}/${roleRef.name}`,
-    age(metadata.creationTimestamp, now),
-    named('User')
-      .map((one) => one.name)
-      .join(', '),
-    named('Group')
-      .map((one) => one.name)
-      .join(', '),
-    named('ServiceAccount')
-      .map((one) => `${one.namespace}/${one.name}`)
-      .join(', '),
-  ];
+/** Names of its subjects of a kind. */
+const subjectsOf = ({ subjects = [] }: Binding, kind: string): string =>
+  subjects
+    .filter((one) => one.kind === kind)
+    .map(({ namespace, name }) => (kind === 'ServiceAccount' ? `${namespace}/${name}` : name))
+    .join(', ');
+
+function bindingTable<T extends Binding>(what: string, role: string): Pick<Resource<T>, 'columns' | 'row'> {
+  return printed<T>([
+    named,
+    text('Role', role, ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`),
+    aged,
+    wide('Users', `Users in the ${what}`, (binding) => subjectsOf(binding, 'User')),
+    wide('Groups', `Groups in the ${what}`, (binding) => subjectsOf(binding, 'Group')),
+    wide('ServiceAccounts', `ServiceAccounts in the ${what}`, (binding) => subjectsOf(binding, 'ServiceAccount')),
+  ]);
 }

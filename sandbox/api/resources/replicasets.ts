@@ -1,10 +1,9 @@
 /** ReplicaSet (pkg/registry/apps/replicaset, pkg/apis/apps/v1/defaults.go). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { ReplicaSet } from '../types.ts';
-import { formatSelector, templateCells } from './cells.ts';
-import { columns } from './columns.ts';
+import { formatSelector } from './cells.ts';
+import { aged, count, named, printed, templateColumns, wide } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
 import { noErrors, Problems } from './validation/errors.ts';
@@ -39,14 +38,29 @@ export const replicaSets: Resource<ReplicaSet> = {
   },
   warnings: workloadWarnings,
 
-  columns: columns.replicasets,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    spec?.replicas ?? 0,
-    status?.replicas ?? 0,
-    status?.readyReplicas ?? 0,
-    age(metadata.creationTimestamp, now),
-    ...templateCells(spec?.template),
-    formatSelector(spec?.selector),
-  ],
+  ...printed<ReplicaSet>([
+    named,
+    count(
+      'Desired',
+      'Replicas is the number of desired pods. This is a pointer to distinguish between explicit zero and unspecified. Defaults to 1. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset',
+      ({ spec }) => spec?.replicas ?? 0,
+    ),
+    count(
+      'Current',
+      'Replicas is the most recently observed number of non-terminating pods. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset',
+      ({ status }) => status?.replicas ?? 0,
+    ),
+    count(
+      'Ready',
+      'The number of non-terminating pods targeted by this ReplicaSet with a Ready Condition.',
+      ({ status }) => status?.readyReplicas ?? 0,
+    ),
+    aged,
+    ...templateColumns<ReplicaSet>(({ spec }) => spec?.template),
+    wide(
+      'Selector',
+      "Selector is a label query over pods that should match the replica count. Label keys and values that must match in order to be controlled by this replica set. It must match the pod template's labels. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors",
+      ({ spec }) => formatSelector(spec?.selector),
+    ),
+  ]),
 };

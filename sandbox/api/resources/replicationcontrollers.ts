@@ -1,10 +1,9 @@
 /** ReplicationController (pkg/registry/core/replicationcontroller, pkg/apis/core/v1/defaults.go). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { ReplicationController } from '../types.ts';
-import { formatLabels, NONE, templateCells } from './cells.ts';
-import { columns } from './columns.ts';
+import { formatLabels, NONE } from './cells.ts';
+import { aged, count, named, printed, templateColumns, wide } from './columns.ts';
 import { change, fill, keepStatus, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
 import { validateReplicationController } from './validation/replicasets.ts';
@@ -42,15 +41,30 @@ export const replicationControllers: Resource<ReplicationController> = {
   validate: validateReplicationController,
   warnings: workloadWarnings,
 
-  columns: columns.replicationcontrollers,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    spec?.replicas ?? 0,
-    status?.replicas ?? 0,
-    status?.readyReplicas ?? 0,
-    age(metadata.creationTimestamp, now),
-    ...templateCells(spec?.template),
-    formatLabels(spec?.selector),
-  ],
+  ...printed<ReplicationController>([
+    named,
+    count(
+      'Desired',
+      'Replicas is the number of desired replicas. This is a pointer to distinguish between explicit zero and unspecified. Defaults to 1. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#what-is-a-replicationcontroller',
+      ({ spec }) => spec?.replicas ?? 0,
+    ),
+    count(
+      'Current',
+      'Replicas is the most recently observed number of replicas. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#what-is-a-replicationcontroller',
+      ({ status }) => status?.replicas ?? 0,
+    ),
+    count(
+      'Ready',
+      'The number of ready replicas for this replication controller.',
+      ({ status }) => status?.readyReplicas ?? 0,
+    ),
+    aged,
+    ...templateColumns<ReplicationController>(({ spec }) => spec?.template),
+    wide(
+      'Selector',
+      'Selector is a label query over pods that should match the Replicas count. If Selector is empty, it is defaulted to the labels present on the Pod template. Label keys and values that must match in order to be controlled by this replication controller, if empty defaulted to labels on Pod template. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors',
+      ({ spec }) => formatLabels(spec?.selector),
+    ),
+  ]),
   selectableFields: { 'status.replicas': (controller) => String(controller.status?.replicas ?? 0) },
 };

@@ -1,9 +1,8 @@
 /** ResourceQuota (pkg/registry/core/resourcequota, printResourceQuota). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { ResourceQuota } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 import { keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateQuota, validateQuotaUpdate } from './validation/policies.ts';
@@ -25,13 +24,18 @@ export const resourceQuotas: Resource<ResourceQuota> = {
   validate: validateQuota,
   validateUpdate: validateQuotaUpdate,
 
-  columns: columns.resourcequotas,
-  row: (quota, { now }) => [
-    quota.metadata.name,
-    used(quota, (name) => !name.startsWith('limits')),
-    used(quota, (name) => name.startsWith('limits')),
-    age(quota.metadata.creationTimestamp, now),
-  ],
+  ...printed<ResourceQuota>([
+    named,
+    text('Request', 'Request represents a minimum amount of cpu/memory that a container may consume.', (quota) =>
+      used(quota, (name) => !name.startsWith('limits')),
+    ),
+    text(
+      'Limit',
+      'Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.',
+      (quota) => used(quota, (name) => name.startsWith('limits')),
+    ),
+    aged,
+  ]),
 };
 
 /** `persistentvolumeclaims: 1/1, requests.storage: 1Gi/2Gi`. */

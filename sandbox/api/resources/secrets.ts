@@ -1,10 +1,9 @@
 /** Secret (pkg/registry/core/secret): stringData is written into data, in base64. */
 
-import { age } from '../age.ts';
 import { toBase64 } from '../base64.ts';
 import type { Resource } from '../resource.ts';
 import type { Secret } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 import { fill } from './shared.ts';
 import { validateSecret, validateSecretUpdate } from './validation/configuration.ts';
 
@@ -21,13 +20,20 @@ export const secrets: Resource<Secret> = {
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
 
-  columns: columns.secrets,
-  row: ({ metadata, type, data = {} }, { now }) => [
-    metadata.name,
-    type ?? '',
-    Object.keys(data).length,
-    age(metadata.creationTimestamp, now),
-  ],
+  ...printed<Secret>([
+    named,
+    text(
+      'Type',
+      'Used to facilitate programmatic handling of secret data. More info: https://kubernetes.io/docs/concepts/configuration/secret/#secret-types',
+      ({ type }) => type ?? '',
+    ),
+    text(
+      'Data',
+      "Data contains the secret data. Each key must consist of alphanumeric characters, '-', '_' or '.'. The serialized form of the secret data is a base64 encoded string, representing the arbitrary (possibly non-string) data value here. Described in https://tools.ietf.org/html/rfc4648#section-4",
+      ({ data = {} }) => Object.keys(data).length,
+    ),
+    aged,
+  ]),
   selectableFields: { type: (secret) => secret.type ?? '' },
 };
 

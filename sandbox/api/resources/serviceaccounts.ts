@@ -1,9 +1,8 @@
 /** ServiceAccount (pkg/registry/core/serviceaccount). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { ServiceAccount } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed } from './columns.ts';
 
 const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
 
@@ -28,6 +27,5 @@ export const serviceAccounts: Resource<ServiceAccount> = {
         ]
       : [],
 
-  columns: columns.serviceaccounts,
-  row: ({ metadata }, { now }) => [metadata.name, age(metadata.creationTimestamp, now)],
+  ...printed<ServiceAccount>([named, aged]),
 };

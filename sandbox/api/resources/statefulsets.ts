@@ -1,12 +1,10 @@
 /** StatefulSet (pkg/registry/apps/statefulset, pkg/apis/apps/v1/defaults.go). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { StatefulSet } from '../types.ts';
-import { templateCells } from './cells.ts';
 import { defaultClaim } from './claim-defaults.ts';
 import { claimSpecWarnings } from './claim-warnings.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, templateColumns, text } from './columns.ts';
 import { change, each, fill, keepStatus, put, withStatus } from './shared.ts';
 import { scale, status } from './subresources.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from './validation/statefulsets.ts';
@@ -35,13 +33,16 @@ export const statefulSets: Resource<StatefulSet> = {
   validateUpdate: validateStatefulSetUpdate,
   warnings,
 
-  columns: columns.statefulsets,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
-    age(metadata.creationTimestamp, now),
-    ...templateCells(spec?.template),
-  ],
+  ...printed<StatefulSet>([
+    named,
+    text(
+      'Ready',
+      'Number of the pod with ready state',
+      ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
+    ),
+    aged,
+    ...templateColumns<StatefulSet>(({ spec }) => spec?.template),
+  ]),
 };
 
 function warnings(set: StatefulSet, before: StatefulSet | undefined): readonly string[] {

@@ -1,9 +1,8 @@
 /** StorageClass (pkg/registry/storage/storageclass, pkg/apis/storage/v1/defaults.go). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { StorageClass } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, named, printed, text } from './columns.ts';
 import { deprecatedLabel } from './node-labels.ts';
 import { fill } from './shared.ts';
 import { validateStorageClass, validateStorageClassUpdate } from './validation/storage.ts';
@@ -38,13 +37,31 @@ export const storageClasses: Resource<StorageClass> = {
       }),
     ),
 
-  columns: columns.storageclasses,
-  row: (storageClass, { now }) => [
-    storageClass.metadata.name + (isDefaultClass(storageClass) ? ' (default)' : ''),
-    storageClass.provisioner,
-    storageClass.reclaimPolicy ?? 'Delete',
-    storageClass.volumeBindingMode ?? 'Immediate',
-    storageClass.allowVolumeExpansion ?? false,
-    age(storageClass.metadata.creationTimestamp, now),
-  ],
+  ...printed<StorageClass>([
+    {
+      column: named.column,
+      cell: (storageClass) => storageClass.metadata.name + (isDefaultClass(storageClass) ? ' (default)' : ''),
+    },
+    text(
+      'Provisioner',
+      'provisioner indicates the type of the provisioner.',
+      (storageClass) => storageClass.provisioner,
+    ),
+    text(
+      'ReclaimPolicy',
+      'reclaimPolicy controls the reclaimPolicy for dynamically provisioned PersistentVolumes of this storage class. Defaults to Delete.',
+      (storageClass) => storageClass.reclaimPolicy ?? 'Delete',
+    ),
+    text(
+      'VolumeBindingMode',
+      'volumeBindingMode indicates how PersistentVolumeClaims should be provisioned and bound.  When unset, VolumeBindingImmediate is used. This field is only honored by servers that enable the VolumeScheduling feature.',
+      (storageClass) => storageClass.volumeBindingMode ?? 'Immediate',
+    ),
+    text(
+      'AllowVolumeExpansion',
+      'allowVolumeExpansion shows whether the storage class allow volume expand.',
+      (storageClass) => storageClass.allowVolumeExpansion ?? false,
+    ),
+    aged,
+  ]),
 };

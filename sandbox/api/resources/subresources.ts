@@ -1,11 +1,10 @@
 /** The subresources several kinds share: `status`, and `scale` (pkg/registry/apps/deployment/storage). */
 
-import { age } from '../age.ts';
 import { equal } from '../equality.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
-import type { Column, FieldError, Strategy, Subresource, View } from '../resource.ts';
+import type { FieldError, Strategy, Subresource, View } from '../resource.ts';
 import { formatSelector, NONE } from './cells.ts';
-import { ageColumn, nameColumn } from './columns.ts';
+import { aged, count, named, printed } from './columns.ts';
 import { put } from './shared.ts';
 import { invalid } from './validation/errors.ts';
 
@@ -43,16 +42,13 @@ interface Scalable extends KubeObject {
   readonly status?: { readonly replicas?: number };
 }
 
-const count = (name: string): Column => ({ name, type: 'integer', description: '', priority: 0 });
-
 /** A Scale's printer (pkg/printers/internalversion/printers.go, printScale). */
-export const scaleTable: Pick<View, 'columns' | 'row'> = {
-  columns: [nameColumn, count('Desired'), count('Available'), ageColumn],
-  row: (value, { now }) => {
-    const { metadata, spec, status } = value as Scale;
-    return [metadata.name, spec.replicas ?? 0, status.replicas, age(metadata.creationTimestamp, now)];
-  },
-};
+export const scaleTable: Pick<View, 'columns' | 'row'> = printed<Scale>([
+  named,
+  count('Desired', '', ({ spec }) => spec.replicas ?? 0),
+  count('Available', '', ({ status }) => status.replicas),
+  aged,
+]);
 
 /** `/scale`, spoken as autoscaling/v1; a zero number of replicas is left out. */
 export function scale<T extends Scalable>(selector: (object: T) => string = labelSelector): Subresource<T> {

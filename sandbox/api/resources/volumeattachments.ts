@@ -1,9 +1,8 @@
 /** VolumeAttachment (pkg/registry/storage/volumeattachment, printVolumeAttachment). */
 
-import { age } from '../age.ts';
 import type { Resource } from '../resource.ts';
 import type { VolumeAttachment } from '../types.ts';
-import { columns } from './columns.ts';
+import { aged, column, named, nameOf, printed, text } from './columns.ts';
 import { keepStatus, withStatus } from './shared.ts';
 import { status } from './subresources.ts';
 import { validateAttachment, validateAttachmentUpdate } from './validation/storage.ts';
@@ -24,13 +23,25 @@ export const volumeAttachments: Resource<VolumeAttachment> = {
   validate: validateAttachment,
   validateUpdate: validateAttachmentUpdate,
 
-  columns: columns.volumeattachments,
-  row: ({ metadata, spec, status }, { now }) => [
-    metadata.name,
-    spec.attacher,
-    spec.source.persistentVolumeName ?? '',
-    spec.nodeName,
-    status?.attached ?? false,
-    age(metadata.creationTimestamp, now),
-  ],
+  ...printed<VolumeAttachment>([
+    named,
+    nameOf(
+      'Attacher',
+      'attacher indicates the name of the volume driver that MUST handle this request. This is the name returned by GetPluginName().',
+      ({ spec }) => spec.attacher,
+    ),
+    text(
+      'PV',
+      'persistentVolumeName represents the name of the persistent volume to attach.',
+      ({ spec }) => spec.source.persistentVolumeName ?? '',
+    ),
+    text('Node', 'nodeName represents the node that the volume should be attached to.', ({ spec }) => spec.nodeName),
+    column(
+      'Attached',
+      'boolean',
+      'attached indicates the volume is successfully attached. This field must only be set by the entity completing the attach operation, i.e. the external-attacher.',
+      ({ status }) => status?.attached ?? false,
+    ),
+    aged,
+  ]),
 };

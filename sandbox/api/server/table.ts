@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../object.ts';
 import type { Endpoint } from '../registry/registry.ts';
-import { createdAtColumn } from '../resources/columns.ts';
+import { created } from '../resources/columns.ts';
 import type { Encoder } from './encode.ts';
 
 export interface TableOptions {
@@ -50,7 +50,7 @@ export function tableWriter(
 }
 
 /** Kinds without a printer of their own: rest.NewDefaultTableConvertor, whose list of rows stays nil without objects. */
-const isDefault = ({ resource }: Endpoint): boolean => resource.columns[1] === createdAtColumn;
+const isDefault = ({ resource }: Endpoint): boolean => resource.columns[1] === created.column;
 
 const definitions = new WeakMap<object, string>();
 

@@ -13,7 +13,6 @@ import {
   Exit,
   type ExitStatus,
   type Limits,
-  type MountEntry,
   type OpenFile,
   type OpenFlags,
   type Process,
@@ -21,7 +20,6 @@ import {
   type Signal,
   type SpawnOptions,
   type Stat,
-  type StatFs,
   type Tty,
 } from '../process.ts';
 import { TerminalDevice } from '../tty/terminal.ts';
@@ -34,8 +32,8 @@ import { demandArguments, LIMITS, type Tasks } from './limits.ts';
 import { mountFileSystem, unmount } from './mounting.ts';
 import type { Location } from './mounts.ts';
 import { openInode } from './open.ts';
+import { PathCalls } from './path-calls.ts';
 import type { PathView } from './paths.ts';
-import { EXECUTE, READ, WRITE } from './permissions.ts';
 import { PipeEnd } from './pipe.ts';
 import { Effort } from './processor.ts';
 import { defaultAction } from './signals.ts';
@@ -102,7 +100,7 @@ class Image {
 
 export type State = 'running' | 'sleeping' | 'uninterruptible' | 'stopped' | 'zombie';
 
-export class KernelProcess implements Process, Caller {
+export class KernelProcess extends PathCalls implements Process, Caller {
   readonly kernel: Kernel;
   readonly pids: PidNamespace;
   readonly uts: UtsNamespace;
@@ -155,6 +153,7 @@ export class KernelProcess implements Process, Caller {
   #whenDone: ((status: ExitStatus) => void)[] = [];
 
   constructor(birth: Birth) {
+    super();
     const { kernel, parent, pids } = birth;
     this.tasks = birth.tasks ?? parent?.tasks ?? kernel.tasks.all;
     if (!birth.attached) this.tasks.demand();
@@ -692,76 +691,6 @@ export class KernelProcess implements Process, Caller {
     const own = this.#ownDescriptor(path);
     if (own) return own.stat();
     return this.view.stat(path, true);
-  }
-  lstat(path: string): Task<Stat> {
-    return this.view.stat(path, false);
-  }
-  *access(path: string, mode: { read?: boolean; write?: boolean; execute?: boolean }): Task<void> {
-    yield* this.view.access(path, (mode.read ? READ : 0) | (mode.write ? WRITE : 0) | (mode.execute ? EXECUTE : 0));
-  }
-  readdir(path: string): Task<string[]> {
-    return this.view.readdir(path);
-  }
-  *mkdir(path: string, mode = 0o777): Task<void> {
-    yield* this.view.create(path, { type: 'directory', mode: mode & ~this.umask });
-  }
-  rmdir(path: string): Task<void> {
-    return this.view.remove(path, 'directory');
-  }
-  unlink(path: string): Task<void> {
-    return this.view.remove(path, 'file');
-  }
-  rename(from: string, to: string): Task<void> {
-    return this.view.rename(from, to);
-  }
-  link(target: string, path: string): Task<void> {
-    return this.view.link(target, path);
-  }
-  *symlink(target: string, path: string): Task<void> {
-    yield* this.view.create(path, { type: 'symlink', mode: 0o777, target });
-  }
-  readlink(path: string): Task<string> {
-    return this.view.readlink(path);
-  }
-  realpath(path: string): Task<string> {
-    return this.view.realpath(path);
-  }
-  chmod(path: string, mode: number): Task<void> {
-    return this.view.chmod(path, mode);
-  }
-  chown(path: string, uid: number | undefined, gid: number | undefined, options?: { follow?: boolean }): Task<void> {
-    return this.view.chown(path, uid, gid, options?.follow ?? true);
-  }
-  utimes(
-    path: string,
-    atime: number | undefined,
-    mtime: number | undefined,
-    options?: { follow?: boolean },
-  ): Task<void> {
-    return this.view.utimes(path, atime, mtime, options?.follow ?? true);
-  }
-  truncate(path: string, length: number): Task<void> {
-    return this.view.truncate(path, length);
-  }
-  *mkfifo(path: string, mode = 0o666): Task<void> {
-    yield* this.view.create(path, { type: 'fifo', mode: mode & ~this.umask });
-  }
-  *mknod(path: string, type: 'char' | 'block', rdev: readonly [number, number], mode = 0o666): Task<void> {
-    if (this.uid !== 0) throw new Errno('EPERM');
-    yield* this.view.create(path, { type, mode: mode & ~this.umask, rdev });
-  }
-  statfs(path: string): Task<StatFs> {
-    return this.view.statfs(path);
-  }
-  chdir(path: string): Task<void> {
-    return this.view.chdir(path);
-  }
-  anchor(path: string): Task<() => void> {
-    return this.view.anchor(path);
-  }
-
-  mounts(): readonly MountEntry[] {
-    return this.view.namespace.entries(this.view.root);
   }
   mount(options: { source: string; target: string; type: string; options: readonly string[] }): Task<void> {
     return mountFileSystem(this, options);
