@@ -7,6 +7,8 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
   [/\b[EWI]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /g, '<klog> '],
+  // What a reflector says of its watch, or not.
+  [/^<klog> reflector\.go:.*\n/gm, ''],
   [/(Resource Version: +)\d+/g, '$1<revision>'],
   [/((?:resourceVersion|ResourceVersion)(?:\\?")?: ?)(?:\\?")?\d+(?:\\?")?/g, '$1<revision>'],
   [/\b(?:sha256:|containerd:\/\/)[0-9a-f]{12,}/g, '<digest>'],

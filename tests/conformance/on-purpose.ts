@@ -36,6 +36,12 @@ const CEL_TYPES =
 const OPENAPI =
   "OpenAPI documents have what kubectl looks for: schemas, and which operations take which parameters; not every operation's answers and texts";
 
+const RETRIES =
+  'a matter of milliseconds: how often a controller had tried again when the command looked, and from the eleventh time on events are combined';
+const GO_MAP = 'a Go map: kubectl describes the limits of a range in any order';
+const HASHES =
+  "the hash in a replica set's name is not upstream's: the two of one deployment stand in the order of their names, which is another";
+
 const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
   { transcript: 'article', commands: [573, 574, 575, 577, 579, 581, 582, 587, 588], why: RECYCLER },
@@ -54,6 +60,11 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'crd', commands: [116, 118, 260, 262, 263, 264, 265, 280], why: COSTS },
   { transcript: 'crd', commands: [259], why: CEL_TYPES },
   { transcript: 'crd', commands: [302], why: 'the horizontal pod autoscaler scales workloads, not custom resources' },
+  { transcript: 'admission', commands: [105, 107], why: GO_MAP },
+  { harness: 'client', transcript: 'admission', commands: [105, 107], why: GO_MAP },
+  { transcript: 'admission', commands: [126], why: HASHES },
+  { transcript: 'admission', commands: [136, 143], why: PACE },
+  { transcript: 'admission', commands: [142], why: RETRIES },
   { transcript: 'raw-crd', commands: [7], why: OPENAPI },
   {
     transcript: 'raw-crd',

@@ -24,6 +24,8 @@ const ORPHANS = 'orphans of ';
 const FIRST_BACKOFF = 10_000;
 const LONGEST_BACKOFF = 600_000;
 /** MaxPodCreateDeletePerSync; the rest comes with the next sync. */
+/** DefaultJobApiBackOff and MaxJobApiBackOff. */
+const API_BACKOFF = [1000, 60_000] as const;
 const BURST = 500;
 const BURST_PAUSE = 1_000;
 
@@ -55,7 +57,7 @@ class JobController {
     this.#jobs = client.informer('jobs');
     this.#pods = client.informer('pods');
     this.#podsOf = this.#pods.index(CONTROLLER_INDEX, controllerKeys);
-    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#sync(key) });
+    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#sync(key), retry: API_BACKOFF });
   }
 
   start(): void {
@@ -206,7 +208,13 @@ class JobController {
   }
 
   /** manageJob: the difference in active pods; after a failure new ones wait. */
-  #scale(key: string, job: Job, active: readonly Pod[], pods: readonly Pod[], counts: Counts): { readonly by: number; readonly failure?: StatusError } {
+  #scale(
+    key: string,
+    job: Job,
+    active: readonly Pod[],
+    pods: readonly Pod[],
+    counts: Counts,
+  ): { readonly by: number; readonly failure?: StatusError } {
     const { parallelism = 1, completions } = job.spec!;
     const left = completions === undefined ? parallelism : Math.max(0, completions - counts.succeeded);
     const wanted = completions === undefined && counts.succeeded > 0 ? active.length : Math.min(parallelism, left);
