@@ -10,6 +10,10 @@ const podSpec = { containers: [{ name: 'c', image: 'nginx' }] };
 const template = { metadata: { labels: { app: 'owned' } }, spec: podSpec };
 const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
 
+const matchConstraints = {
+  resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] }],
+};
+
 /** What one of each kind needs to be valid, beyond a name. */
 const DRAFTS: Readonly<Record<string, object>> = {
   persistentvolumeclaims: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
@@ -40,6 +44,16 @@ const DRAFTS: Readonly<Record<string, object>> = {
   ingressclasses: { spec: { controller: 'example.com/c' } },
   ingresses: { spec: { defaultBackend: { service: { name: 'a', port: { number: 80 } } } } },
   runtimeclasses: { handler: 'runc' },
+  validatingadmissionpolicies: { spec: { matchConstraints, validations: [{ expression: 'true' }] } },
+  validatingadmissionpolicybindings: { spec: { policyName: 'none', validationActions: ['Deny'] } },
+  mutatingadmissionpolicies: {
+    spec: {
+      matchConstraints,
+      reinvocationPolicy: 'Never',
+      mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: '[]' } }],
+    },
+  },
+  mutatingadmissionpolicybindings: { spec: { policyName: 'none' } },
   customresourcedefinitions: {
     spec: {
       group: 'example.com',

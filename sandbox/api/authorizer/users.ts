@@ -12,7 +12,7 @@ export const SUPERUSERS = 'system:masters';
 const AUTHENTICATED = 'system:authenticated';
 
 /** The only user that is no component: the administrator of kubeadm's admin.conf. */
-export const ADMINISTRATOR: User = {
+const ADMINISTRATOR: User = {
   name: 'kubernetes-admin',
   uid: 'admin',
   groups: [SUPERUSERS, AUTHENTICATED],

@@ -2,35 +2,15 @@
 
 import { age, humanDuration } from '../age.ts';
 import type { Column, Resource, Subresource } from '../resource.ts';
-import {
-  mutatingBindingRules,
-  mutatingPolicyRules,
-  mutatingWebhookRules,
-  validatingBindingRules,
-  validatingPolicyRules,
-  validatingWebhookRules,
-} from './admission-registration.ts';
+import { admissionKinds } from './admission-kinds.ts';
 import { formatSelector, NONE } from './cells.ts';
 import { ageColumn, createdAtColumn, nameColumn } from './columns.ts';
 import { ingressClassRules, ingressRules, networkPolicyRules } from './networking.ts';
-import {
-  at,
-  claimState,
-  list,
-  paramKind,
-  paramRef,
-  policyName,
-  queueing,
-  requestState,
-  type Shown,
-  text,
-  type Untyped,
-  webhooks,
-} from './rarer-cells.ts';
+import { at, claimState, list, queueing, requestState, type Shown, text, type Untyped } from './rarer-cells.ts';
 import { runtimeClassRules } from './runtimeclasses.ts';
 import { status } from './subresources.ts';
 
-interface Kind {
+export interface Kind {
   readonly kind: string;
   readonly name: string;
   readonly namespaced?: boolean;
@@ -52,67 +32,7 @@ const rulesOf = (rules: object): Partial<Resource> => rules as Partial<Resource>
 const EXTENSION = ['api-extensions'];
 
 const groups: Readonly<Record<string, readonly Kind[]>> = {
-  'admissionregistration.k8s.io': [
-    {
-      kind: 'MutatingAdmissionPolicy',
-      rules: rulesOf(mutatingPolicyRules),
-      name: 'mutatingadmissionpolicies',
-      categories: EXTENSION,
-      shown: [
-        {
-          column: 'Mutations',
-          about: 'Mutation indicates the number of mutations rules defined in this configuration',
-          type: 'integer',
-          cell: (object) => list(object, 'spec', 'mutations').length,
-        },
-        paramKind,
-      ],
-    },
-    {
-      kind: 'MutatingAdmissionPolicyBinding',
-      rules: rulesOf(mutatingBindingRules),
-      name: 'mutatingadmissionpolicybindings',
-      categories: EXTENSION,
-      shown: [policyName, paramRef],
-    },
-    {
-      kind: 'MutatingWebhookConfiguration',
-      rules: rulesOf(mutatingWebhookRules),
-      name: 'mutatingwebhookconfigurations',
-      categories: EXTENSION,
-      shown: [webhooks],
-    },
-    {
-      kind: 'ValidatingAdmissionPolicy',
-      rules: rulesOf(validatingPolicyRules),
-      name: 'validatingadmissionpolicies',
-      categories: EXTENSION,
-      subresources: ['status'],
-      shown: [
-        {
-          column: 'Validations',
-          about: 'Validations indicates the number of validation rules defined in this configuration',
-          type: 'integer',
-          cell: (object) => list(object, 'spec', 'validations').length,
-        },
-        paramKind,
-      ],
-    },
-    {
-      kind: 'ValidatingAdmissionPolicyBinding',
-      rules: rulesOf(validatingBindingRules),
-      name: 'validatingadmissionpolicybindings',
-      categories: EXTENSION,
-      shown: [policyName, paramRef],
-    },
-    {
-      kind: 'ValidatingWebhookConfiguration',
-      rules: rulesOf(validatingWebhookRules),
-      name: 'validatingwebhookconfigurations',
-      categories: EXTENSION,
-      shown: [webhooks],
-    },
-  ],
+  'admissionregistration.k8s.io': admissionKinds,
   'apiregistration.k8s.io': [
     {
       kind: 'APIService',

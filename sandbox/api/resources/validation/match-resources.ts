@@ -23,7 +23,7 @@ export function matchResources(problems: Problems, match: MatchResources, path: 
     for (const [i, rule] of (match[field] ?? []).entries()) namedRule(problems, rule, `${path}.${field}[${i}]`);
 }
 
-export function matchPolicy(problems: Problems, policy: string | undefined, path: string): void {
+function matchPolicy(problems: Problems, policy: string | undefined, path: string): void {
   if (policy === undefined) problems.add(required(`${path}.matchPolicy`));
   else if (!MATCH_POLICIES.includes(policy)) problems.add(notSupported(`${path}.matchPolicy`, policy, MATCH_POLICIES));
 }
