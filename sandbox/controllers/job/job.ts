@@ -107,8 +107,7 @@ class JobController {
     // When a job fails, whatever runs has failed with it.
     if (end?.type === 'Failed' && !told) counts.failed += active.filter(isTracked).length;
     const suspended = job.spec?.suspend ?? false;
-    let running = 0;
-    let failure: StatusError | undefined;
+    let [running, failure]: [number, StatusError?] = [0];
     if (end || suspended) for (const pod of active) deletePod(this.#context, job, pod);
     else {
       const { by, failure: why } = this.#scale(key, job, active, pods, counts);
