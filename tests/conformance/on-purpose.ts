@@ -31,8 +31,6 @@ const LAGGING =
 
 const COSTS =
   'the costs of rules in CEL are not estimated: what upstream refuses as too expensive is accepted, and what follows from its refusal differs';
-const CEL_TYPES =
-  'rules are read by cel-js without the types that the schema gives them: an unknown field or a wrong operand is found when the rule runs';
 const OPENAPI =
   "OpenAPI documents have what kubectl looks for: schemas, and which operations take which parameters; not every operation's answers and texts";
 
@@ -58,7 +56,6 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'beyond', commands: [98], why: PACE },
   { transcript: 'crd', commands: [28], why: OPENAPI },
   { transcript: 'crd', commands: [116, 118, 260, 262, 263, 264, 265, 280], why: COSTS },
-  { transcript: 'crd', commands: [259], why: CEL_TYPES },
   { transcript: 'crd', commands: [302], why: 'the horizontal pod autoscaler scales workloads, not custom resources' },
   { transcript: 'admission', commands: [105, 107], why: GO_MAP },
   { harness: 'client', transcript: 'admission', commands: [105, 107], why: GO_MAP },

@@ -63,6 +63,18 @@ function shapeOfCustom(schema: JsonSchema): Shape<JsonSchema> | undefined {
   }
 }
 
+let functions: ReadonlySet<string> | undefined;
+
+/** A function of the library or a macro. */
+function isFunction(name: string): boolean {
+  functions ??= new Set(
+    baseEnvironment()
+      .getDefinitions()
+      .functions.map((each) => each.name),
+  );
+  return functions.has(name);
+}
+
 /** An environment of its own, whose variables are those that are declared. */
 export class Declarations {
   readonly #environment: Environment = baseEnvironment().clone();
@@ -117,7 +129,7 @@ export class Declarations {
   /** The type that an expression comes to, as cel-go and as this environment calls it, or what is wrong with the expression. */
   check(expression: string): { readonly type: string; readonly name: string } | { readonly problem: string } {
     const { valid, type = 'dyn', error } = this.#environment.check(expression);
-    if (!valid) return { problem: compilationProblem(error, expression) };
+    if (!valid) return { problem: compilationProblem(error, expression, isFunction) };
     const problem = this.#absent(expression);
     return problem === undefined ? { type: celType(type), name: type } : { problem };
   }
@@ -128,7 +140,7 @@ export class Declarations {
       if (!this.#environment.hasVariable(path.split(/\W/)[0]!)) continue;
       const spaced = ' '.repeat(offset) + path;
       const { error } = this.#environment.check(spaced);
-      if (error) return compilationProblem(error, expression);
+      if (error) return compilationProblem(error, expression, isFunction);
     }
     return undefined;
   }

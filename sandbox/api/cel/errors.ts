@@ -36,14 +36,14 @@ const AT_RUN_TIME: Readonly<Record<string, string>> = {
   optional_value_missing: 'optional.none() dereference',
 };
 
-/** Why an expression cannot be compiled, with the place: `ERROR: <input>:1:5: …` and the line under it. */
-export function compilationProblem(error: unknown, expression: string): string {
+/** Why an expression cannot be compiled, with the place: `ERROR: <input>:1:5: …` and the line under it. `isFunction` tells names of functions. */
+export function compilationProblem(error: unknown, expression: string, isFunction: (name: string) => boolean): string {
   if (error instanceof ParseError) {
     const [message, position] = syntaxProblem(error, expression);
     return located(expression, position, `Syntax error: ${message}`);
   }
   if (error instanceof TypeMismatch || error instanceof EvaluationError)
-    return located(expression, positionOf(error, expression), typeProblem(error));
+    return located(expression, positionOf(error, expression), typeProblem(error, isFunction));
   throw error;
 }
 
@@ -88,7 +88,7 @@ function syntaxProblem({ code, summary, range }: ParseError, expression: string)
 const tokenAt = (expression: string, position: number): string =>
   /^(?:\w+|[=!<>&|]{1,2}|[\s\S])/.exec(expression.slice(position))![0];
 
-function typeProblem({ code, summary }: TypeMismatch | EvaluationError): string {
+function typeProblem({ code, summary }: TypeMismatch | EvaluationError, isFunction: (name: string) => boolean): string {
   const name = /: (\S+)$/.exec(summary)?.[1] ?? '';
   const [, quoted = ''] = /'(.*)'/.exec(summary) ?? [];
   switch (code) {
@@ -101,7 +101,7 @@ function typeProblem({ code, summary }: TypeMismatch | EvaluationError): string 
     case 'no_such_overload':
       return overload(summary.replace(/^no such overload: /, ''));
     case 'no_matching_overload':
-      return calledWith(quoted);
+      return calledWith(quoted, isFunction);
     case 'invalid_logical_operand':
     case 'invalid_condition_type':
       return `expected type 'bool' but found '${celType(quoted)}'`;
@@ -122,8 +122,9 @@ function overload(operands: string): string {
 }
 
 /** `startsWith(string)`, `int.startsWith(string)`: the receiver may be a type with parameters and dots in its name. */
-function calledWith(call: string): string {
+function calledWith(call: string, isFunction: (name: string) => boolean): string {
   const [, before = '', name = '', types = ''] = /^(?:(.*)\.)?(\w+)\((.*)\)$/.exec(call) ?? [];
+  if (!isFunction(name)) return `undeclared reference to '${name}' (in container '')`;
   return `found no matching overload for '${name}' applied to '${before && `${celType(before)}.`}(${celType(types)})'`;
 }
 

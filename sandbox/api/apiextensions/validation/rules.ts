@@ -32,7 +32,8 @@ function* ruleErrors(rule: ValidationRule, schema: JsonSchema, at: string, root:
     messageExpression && complaint(messageExpression, 'string', 'messageExpression must evaluate to a string');
   if (message)
     yield refused(`${at}.messageExpression`, rule, message.replace(/^compilation/, 'messageExpression compilation'));
-  if (rule.optionalOldSelf !== undefined && !usesOldSelf(rule.rule))
+  // Of what does not compile nobody knows.
+  if (rule.optionalOldSelf !== undefined && (wrong || !usesOldSelf(rule.rule)))
     yield {
       type: 'FieldValueInvalid',
       field: `${at}.optionalOldSelf`,
