@@ -175,12 +175,12 @@ function convert(given: OpenApi): Schema {
 const always = (property: OpenApi): boolean =>
   (typeof property.default === 'object' && property.default !== null) || property['x-go-always'] === true;
 
-/** Of structs it goes without saying; a number or text is one only in Go. */
+/** Of structs it goes without saying, unless they are always there; a number or text is one only in Go. */
 const pointer = (property: OpenApi): boolean => {
   const target = property.$ref ?? property.allOf?.[0]?.$ref;
   return (
     property['x-go-pointer'] === true &&
-    (target === undefined || target.endsWith('.IntOrString')) &&
+    (target === undefined || target.endsWith('.IntOrString') || always(property)) &&
     property.type !== 'object'
   );
 };

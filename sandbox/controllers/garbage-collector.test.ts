@@ -10,11 +10,11 @@ const podSpec = { containers: [{ name: 'c', image: 'nginx' }] };
 const template = { metadata: { labels: { app: 'owned' } }, spec: podSpec };
 const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
 
-/** What one of each kind needs to be valid, beyond a name. */
 const matchConstraints = {
-  resourceRules: [{ apiGroups: ['example.com'], apiVersions: ['v1'], resources: ['widgets'], operations: ['*'] }],
+  resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] }],
 };
 
+/** What one of each kind needs to be valid, beyond a name. */
 const DRAFTS: Readonly<Record<string, object>> = {
   persistentvolumeclaims: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
   persistentvolumes: {
@@ -46,19 +46,16 @@ const DRAFTS: Readonly<Record<string, object>> = {
   ingressclasses: { spec: { controller: 'example.com/c' } },
   ingresses: { spec: { defaultBackend: { service: { name: 'a', port: { number: 80 } } } } },
   runtimeclasses: { handler: 'runc' },
-  validatingadmissionpolicies: {
-    spec: { failurePolicy: 'Ignore', matchConstraints, validations: [{ expression: 'true' }] },
-  },
-  validatingadmissionpolicybindings: { spec: { policyName: 'p', validationActions: ['Warn'] } },
+  validatingadmissionpolicies: { spec: { matchConstraints, validations: [{ expression: 'true' }] } },
+  validatingadmissionpolicybindings: { spec: { policyName: 'none', validationActions: ['Deny'] } },
   mutatingadmissionpolicies: {
     spec: {
-      failurePolicy: 'Ignore',
-      reinvocationPolicy: 'Never',
       matchConstraints,
+      reinvocationPolicy: 'Never',
       mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: '[]' } }],
     },
   },
-  mutatingadmissionpolicybindings: { spec: { policyName: 'p' } },
+  mutatingadmissionpolicybindings: { spec: { policyName: 'none' } },
   customresourcedefinitions: {
     spec: {
       group: 'example.com',

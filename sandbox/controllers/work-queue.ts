@@ -14,6 +14,8 @@ export interface WorkQueueOptions {
   readonly latency?: readonly [number, number];
   /** More for a key whose work is large, so that the events of a big set coalesce as they do when its sync takes long. */
   readonly weigh?: (key: string) => number;
+  /** The first back-off and the longest, where they are not the usual ones. */
+  readonly retry?: readonly [first: number, longest: number];
 }
 
 /** DefaultControllerRateLimiter: 5 ms doubling up to 1,000 s. */
@@ -28,6 +30,7 @@ export class WorkQueue {
   readonly #reconcile: (key: string) => void;
   readonly #latency: readonly [number, number];
   readonly #weigh: ((key: string) => number) | undefined;
+  readonly #retry: readonly [number, number];
   readonly #queued = new Set<string>();
   readonly #failures = new Map<string, number>();
   readonly #delayed = new Map<string, Timer>();
@@ -38,6 +41,7 @@ export class WorkQueue {
     this.#reconcile = options.reconcile;
     this.#latency = options.latency ?? [1, 5];
     this.#weigh = options.weigh;
+    this.#retry = options.retry ?? [FIRST_RETRY, LONGEST_RETRY];
   }
 
   /** Queues the key unless it waits already. */
@@ -66,7 +70,8 @@ export class WorkQueue {
   addRateLimited(key: string): void {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    const ms = Math.min(FIRST_RETRY * 2 ** failures, LONGEST_RETRY);
+    const [first, longest] = this.#retry;
+    const ms = Math.min(first * 2 ** failures, longest);
     if (ms > LONGEST_AWAITED_RETRY) this.addAfter(key, ms);
     else this.#clock.after(ms, () => this.#process(key));
   }

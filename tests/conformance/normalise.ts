@@ -9,6 +9,8 @@ const RULES: readonly (readonly [pattern: RegExp, put: string])[] = [
   // What a client's reflector says of its watch as it ends, or not.
   [/^[EI]\d{4} [\d:.]+ +\d+ reflector\.go:.*\n/gm, ''],
   [/\b[EWI]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /g, '<klog> '],
+  // What a reflector says of its watch, or not.
+  [/^<klog> reflector\.go:.*\n/gm, ''],
   [/(Resource Version: +)\d+/g, '$1<revision>'],
   [/((?:resourceVersion|ResourceVersion)(?:\\?")?: ?)(?:\\?")?\d+(?:\\?")?/g, '$1<revision>'],
   [/\b(?:sha256:|containerd:\/\/)[0-9a-f]{12,}/g, '<digest>'],

@@ -32,6 +32,12 @@ const LAGGING =
 const OPENAPI =
   "OpenAPI documents have what kubectl looks for: schemas, and which operations take which parameters; not every operation's answers and texts";
 
+const RETRIES =
+  'a matter of milliseconds: how often a controller had tried again when the command looked, and from the eleventh time on events are combined';
+const GO_MAP = 'a Go map: kubectl describes the limits of a range in any order';
+const HASHES =
+  "the hash in a replica set's name is not upstream's: the two of one deployment stand in the order of their names, which is another";
+
 const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
   { transcript: 'article', commands: [573, 574, 575, 577, 579, 581, 582, 587, 588], why: RECYCLER },
@@ -47,6 +53,11 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'beyond', commands: [25], why: RESYNC },
   { transcript: 'beyond', commands: [98], why: PACE },
   { transcript: 'crd', commands: [28], why: OPENAPI },
+  { transcript: 'admission', commands: [105, 107], why: GO_MAP },
+  { harness: 'client', transcript: 'admission', commands: [105, 107], why: GO_MAP },
+  { transcript: 'admission', commands: [126], why: HASHES },
+  { transcript: 'admission', commands: [136, 143], why: PACE },
+  { transcript: 'admission', commands: [142], why: RETRIES },
   { transcript: 'raw-crd', commands: [7], why: OPENAPI },
   {
     transcript: 'raw-crd',

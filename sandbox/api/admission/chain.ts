@@ -76,11 +76,12 @@ export class Admission {
 
   #pass(plugins: readonly Plugin[], object: KubeObject, attributes: Attributes) {
     let admitted = object;
+    let told = attributes;
     let reinvoked = false;
     for (const plugin of plugins) {
-      const next = admitted === attributes.object ? attributes : { ...attributes, object: admitted };
+      if (admitted !== told.object) told = { ...told, object: admitted };
       const before = admitted;
-      admitted = plugin.admit!(admitted, next, this.#context);
+      admitted = plugin.admit!(admitted, told, this.#context);
       if (plugin.reinvokes && admitted !== before) reinvoked = true;
     }
     return { object: admitted, reinvoked };

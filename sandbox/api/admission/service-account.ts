@@ -53,7 +53,7 @@ function withServiceAccount(given: PodSpec, attributes: Attributes, context: Str
 function mountToken(spec: PodSpec, context: StrategyContext): PodSpec {
   const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
   if (containers.every(mountsToken)) return spec;
-  const existing = spec.volumes?.find((one) => one.name.startsWith('kube-api-access-'));
+  const existing = spec.volumes?.find((one) => one.name?.startsWith('kube-api-access-'));
   const volume = existing?.name ?? freeVolumeName(spec, context);
   const mount = (container: Container): Container =>
     mountsToken(container)

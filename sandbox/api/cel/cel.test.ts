@@ -117,6 +117,7 @@ describe('what does not compile', () => {
     ['has(self.nope)', "1:4: undefined field 'nope'"],
     ["self.replicas > 'a'", "1:15: found no matching overload for '_>_' applied to '(int, string)'"],
     ['self.replicas.startsWith(1)', "1:25: found no matching overload for 'startsWith' applied to 'int.(int)'"],
+    ['undefinedFunction(self)', "1:18: undeclared reference to 'undefinedFunction' (in container '')"],
     ['self.replicas.x', "1:14: type 'int' does not support field selection"],
   ])('%s', (expression, expected) => {
     const checked = declarations.check(expression);

@@ -12,7 +12,7 @@ import type {
 } from '../admission/policy/types.ts';
 import type { KubeObject } from '../object.ts';
 import type { Resource } from '../resource.ts';
-import { change, each, fill, keepStatus, withStatus } from './shared.ts';
+import { change, each, fill, keepStatus, put, withStatus } from './shared.ts';
 import {
   validateMutatingPolicy,
   validateMutatingPolicyBinding,
@@ -41,7 +41,7 @@ const defaultBinding = (binding: PolicyBinding): PolicyBinding =>
 
 export const validatingPolicyRules: Rules<ValidatingAdmissionPolicy> = {
   generation: true,
-  defaults: (policy) => change(policy, 'spec', defaultPolicy),
+  defaults: (policy) => put(policy, 'spec', defaultPolicy(policy.spec ?? {})),
   prepareForCreate: (policy) => withStatus(policy, {}),
   prepareForUpdate: keepStatus,
   validate: validateValidatingPolicy,
@@ -49,7 +49,7 @@ export const validatingPolicyRules: Rules<ValidatingAdmissionPolicy> = {
 
 export const mutatingPolicyRules: Rules<MutatingAdmissionPolicy> = {
   generation: true,
-  defaults: (policy) => change(policy, 'spec', defaultPolicy),
+  defaults: (policy) => put(policy, 'spec', defaultPolicy(policy.spec ?? {})),
   validate: validateMutatingPolicy,
 };
 

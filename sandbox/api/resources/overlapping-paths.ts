@@ -53,7 +53,7 @@ function projected(source: Projection): readonly [readonly string[], string] {
 /** checkVolumeMappingForOverlap. */
 function collisions(out: string[], given: readonly string[], told: string): void {
   const seen = new Set<string>();
-  for (const path of given.map((each) => each.replace(/\/+$/, ''))) {
+  for (const path of given.map((each = '') => each.replace(/\/+$/, ''))) {
     const other = overlaps(seen, path);
     if (other) out.push(`${told}: overlapping paths: ${quoted(path)} with ${quoted(other)}`);
     seen.add(path);

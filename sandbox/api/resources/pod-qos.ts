@@ -7,7 +7,9 @@ const COMPUTE = ['cpu', 'memory'];
 export function qosClass({ spec }: Pod): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   let guaranteed = true;
   let asked = false;
-  for (const { resources } of [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]) {
+  // What is said of the pod as a whole is all that counts.
+  const whole = Object.keys({ ...spec?.resources?.requests, ...spec?.resources?.limits }).length > 0;
+  for (const { resources } of whole ? [spec!] : [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]) {
     for (const name of COMPUTE) {
       const request = positive(resources?.requests?.[name]);
       const limit = positive(resources?.limits?.[name]);

@@ -2,36 +2,17 @@
 
 import { humanDuration } from '../age.ts';
 import type { Resource, Subresource } from '../resource.ts';
-import {
-  mutatingBindingRules,
-  mutatingPolicyRules,
-  mutatingWebhookRules,
-  validatingBindingRules,
-  validatingPolicyRules,
-  validatingWebhookRules,
-} from './admission-registration.ts';
+import { admissionKinds } from './admission-kinds.ts';
 import { formatSelector, NONE } from './cells.ts';
-import { aged, count, created, named, type Printed, printed, text } from './columns.ts';
+import { aged, created, named, type Printed, printed, text } from './columns.ts';
 import { csiStorageCapacityRules } from './csistoragecapacities.ts';
 import { ingressClassRules, ingressRules, networkPolicyRules } from './networking.ts';
-import {
-  at,
-  claimState,
-  list,
-  paramKind,
-  paramRef,
-  policyName,
-  queueing,
-  requestState,
-  textAt,
-  type Untyped,
-  webhooks,
-} from './rarer-cells.ts';
+import { at, claimState, list, queueing, requestState, textAt, type Untyped } from './rarer-cells.ts';
 import { runtimeClassRules } from './runtimeclasses.ts';
 import { status } from './subresources.ts';
 import { volumeAttributesClassRules } from './volumeattributesclasses.ts';
 
-interface Kind {
+export interface Kind {
   readonly kind: string;
   /** `v1` unless it is another. */
   readonly version?: string;
@@ -55,65 +36,7 @@ const rulesOf = (rules: object): Partial<Resource> => rules as Partial<Resource>
 const EXTENSION = ['api-extensions'];
 
 const groups: Readonly<Record<string, readonly Kind[]>> = {
-  'admissionregistration.k8s.io': [
-    {
-      kind: 'MutatingAdmissionPolicy',
-      rules: rulesOf(mutatingPolicyRules),
-      name: 'mutatingadmissionpolicies',
-      categories: EXTENSION,
-      shown: [
-        count(
-          'Mutations',
-          'Mutation indicates the number of mutations rules defined in this configuration',
-          (object) => list(object, 'spec', 'mutations').length,
-        ),
-        paramKind,
-      ],
-    },
-    {
-      kind: 'MutatingAdmissionPolicyBinding',
-      rules: rulesOf(mutatingBindingRules),
-      name: 'mutatingadmissionpolicybindings',
-      categories: EXTENSION,
-      shown: [policyName, paramRef],
-    },
-    {
-      kind: 'MutatingWebhookConfiguration',
-      rules: rulesOf(mutatingWebhookRules),
-      name: 'mutatingwebhookconfigurations',
-      categories: EXTENSION,
-      shown: [webhooks],
-    },
-    {
-      kind: 'ValidatingAdmissionPolicy',
-      rules: rulesOf(validatingPolicyRules),
-      name: 'validatingadmissionpolicies',
-      categories: EXTENSION,
-      subresources: ['status'],
-      shown: [
-        count(
-          'Validations',
-          'Validations indicates the number of validation rules defined in this configuration',
-          (object) => list(object, 'spec', 'validations').length,
-        ),
-        paramKind,
-      ],
-    },
-    {
-      kind: 'ValidatingAdmissionPolicyBinding',
-      rules: rulesOf(validatingBindingRules),
-      name: 'validatingadmissionpolicybindings',
-      categories: EXTENSION,
-      shown: [policyName, paramRef],
-    },
-    {
-      kind: 'ValidatingWebhookConfiguration',
-      rules: rulesOf(validatingWebhookRules),
-      name: 'validatingwebhookconfigurations',
-      categories: EXTENSION,
-      shown: [webhooks],
-    },
-  ],
+  'admissionregistration.k8s.io': admissionKinds,
   'apiregistration.k8s.io': [
     {
       kind: 'APIService',

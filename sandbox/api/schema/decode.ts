@@ -98,7 +98,16 @@ class Decoder {
       if (decoded !== undefined && !leftOut(decoded, property)) out[name] = decoded;
     }
     for (const name of NULLS.get(place.self) ?? NONE) if (!(name in out) || isEmptyList(out[name])) out[name] = null;
+    for (const name of schema.required ?? []) this.#zeroStruct(out, name, properties[name], place);
     return inOrder(out, properties);
+  }
+
+  /** A struct by value is there, empty, whoever leaves it out. */
+  #zeroStruct(out: Record<string, Json>, name: string, property: Schema | undefined, place: Place): void {
+    if (out[name] !== undefined || !property?.always || property.pointer || !property.ref) return;
+    if (!resolve(property).properties) return;
+    const empty = this.#reference({}, property, { ...place, self: typeName(property.ref) });
+    if (empty !== undefined) out[name] = empty;
   }
 
   #reference(value: Json, schema: Schema, place: Place): Json | undefined {

@@ -55,7 +55,8 @@ class JobController {
     this.#jobs = client.informer('jobs');
     this.#pods = client.informer('pods');
     this.#podsOf = this.#pods.index(CONTROLLER_INDEX, controllerKeys);
-    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#sync(key) });
+    // DefaultJobApiBackOff and MaxJobApiBackOff.
+    this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#sync(key), retry: [1000, 60_000] });
   }
 
   start(): void {
@@ -106,15 +107,11 @@ class JobController {
     // When a job fails, whatever runs has failed with it.
     if (end?.type === 'Failed' && !told) counts.failed += active.filter(isTracked).length;
     const suspended = job.spec?.suspend ?? false;
-    let running = active.length;
-    let failure: StatusError | undefined;
-    if (end || suspended) {
-      for (const pod of active) deletePod(this.#context, job, pod);
-      running = 0;
-    } else {
-      const scaled = this.#scale(key, job, active, pods, counts);
-      running += scaled.by;
-      failure = scaled.failure;
+    let [running, failure]: [number, StatusError?] = [0];
+    if (end || suspended) for (const pod of active) deletePod(this.#context, job, pod);
+    else {
+      const { by, failure: why } = this.#scale(key, job, active, pods, counts);
+      [running, failure] = [active.length + by, why];
     }
     const ready = active.filter(isReady).length;
 

@@ -7,6 +7,7 @@ import { nodeFilters } from './node-filters.ts';
 import type { FilterContext, FilterPlugin, NodeFilter, PluginName } from './plugin.ts';
 import { PreFilterRejection } from './plugin.ts';
 import { podFilters } from './pod-filters.ts';
+import { ineligible, type Preemption, preempt, priorityOf } from './preemption.ts';
 import { score } from './scoring.ts';
 import { volumeFilters } from './volume-filters.ts';
 
@@ -17,6 +18,8 @@ const plugins: readonly FilterPlugin[] = [...nodeFilters, ...volumeFilters, ...p
 export interface Unschedulable {
   readonly message: string;
   readonly plugins: ReadonlySet<PluginName>;
+  /** Who is to go so that it fits, and where. */
+  readonly preemption?: Preemption;
 }
 
 export type Decision = { readonly node: string } | Unschedulable;
@@ -30,6 +33,23 @@ interface NamedFilter {
 export type TieBreak = (pod: Pod, nodes: readonly string[]) => string | undefined;
 
 export function decide(pod: Pod, context: FilterContext, random: Random, tieBreak?: TieBreak): Decision {
+  const { cache } = context;
+  // Whoever is as important and waits for a place is counted as if it had it (RunFilterPluginsWithNominatedPods).
+  const waiting = [...cache.nominated.values()].filter(
+    (other) =>
+      other.pod.metadata.uid !== pod.metadata.uid &&
+      priorityOf(other.pod) >= priorityOf(pod) &&
+      !cache.get(other.pod.metadata.uid),
+  );
+  for (const other of waiting) cache.place(other.pod, other.node);
+  try {
+    return decideNow(pod, context, random, tieBreak);
+  } finally {
+    for (const other of waiting) cache.remove(other.pod.metadata.uid);
+  }
+}
+
+function decideNow(pod: Pod, context: FilterContext, random: Random, tieBreak?: TieBreak): Decision {
   const { nodes } = context.cache;
   if (nodes.size === 0) return { message: 'no nodes available to schedule pods', plugins: new Set() };
   const filters: NamedFilter[] = [];
@@ -40,10 +60,29 @@ export function decide(pod: Pod, context: FilterContext, random: Random, tieBrea
   }
   const diagnosis = new Diagnosis(nodes.size);
   const feasible = findFeasible(nodes.values(), nodes.size, filters, diagnosis, random);
-  if (feasible.length === 0) return { message: diagnosis.message, plugins: diagnosis.plugins };
+  if (feasible.length === 0) return unschedulable(pod, diagnosis, context);
   if (feasible.length === 1) return { node: feasible[0]!.node.metadata.name };
   const equals = best(feasible, score(pod, feasible));
   return { node: tieBreak?.(pod, equals) ?? equals[random.below(equals.length)]! };
+}
+
+/** PostFilter: whether others could go. */
+function unschedulable(pod: Pod, diagnosis: Diagnosis, context: FilterContext): Unschedulable {
+  const { plugins: failed } = diagnosis;
+  const why = ineligible(pod, context);
+  if (why) return { message: diagnosis.message(why), plugins: failed };
+  const preemption = preempt(pod, diagnosis.resolvable, (info) => isFeasible(pod, info, context), context);
+  return preemption
+    ? { message: diagnosis.message(), plugins: failed, preemption }
+    : { message: diagnosis.message(diagnosis.helpless), plugins: failed };
+}
+
+/** With what each filter knows worked out anew: pods have been moved. */
+function isFeasible(pod: Pod, info: NodeInfo, context: FilterContext): boolean {
+  return plugins.every((plugin) => {
+    const filter = plugin.prepare(pod, pod.spec as PodSpec, context);
+    return !(filter instanceof PreFilterRejection) && !filter?.(info);
+  });
 }
 
 const rejectedByAll = ({ message }: PreFilterRejection, plugin: PluginName, count: number): Unschedulable => ({
@@ -77,7 +116,7 @@ function findFeasible(
     for (const { plugin, filter } of filters) {
       const rejection = filter(info);
       if (!rejection) continue;
-      diagnosis.add(plugin, rejection.reasons, rejection.resolvable);
+      diagnosis.add(plugin, rejection.reasons, rejection.resolvable ? info : undefined);
       continue next;
     }
     feasible.push(info);
@@ -97,27 +136,38 @@ class Diagnosis {
   readonly plugins = new Set<PluginName>();
   readonly #nodes: number;
   readonly #reasons = new Map<string, number>();
-  #resolvable = 0;
+  /** Nodes that other pods' going could make fit. */
+  readonly resolvable: NodeInfo[] = [];
   #unresolvable = 0;
 
   constructor(nodes: number) {
     this.#nodes = nodes;
   }
 
-  add(plugin: PluginName, reasons: readonly string[], resolvable: boolean): void {
+  add(plugin: PluginName, reasons: readonly string[], resolvable: NodeInfo | undefined): void {
     this.plugins.add(plugin);
     for (const reason of reasons) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
-    if (resolvable) this.#resolvable++;
+    if (resolvable) this.resolvable.push(resolvable);
     else this.#unresolvable++;
   }
 
-  get message(): string {
-    const none = `0/${this.#nodes} nodes are available: `;
-    const preemption = histogram([
+  /** Without a word of preemption where it will help. */
+  message(preemption?: string): string {
+    const reasons = `${this.#none}${histogram(this.#reasons)}.`;
+    return preemption ? `${reasons} no new claims to deallocate, preemption: ${preemption}` : reasons;
+  }
+
+  /** Why nobody's going would help. */
+  get helpless(): string {
+    const counts = histogram([
       ['Preemption is not helpful for scheduling', this.#unresolvable],
-      ['No preemption victims found for incoming pod', this.#resolvable],
+      ['No preemption victims found for incoming pod', this.resolvable.length],
     ]);
-    return `${none}${histogram(this.#reasons)}. no new claims to deallocate, preemption: ${none}${preemption}.`;
+    return `${this.#none}${counts}.`;
+  }
+
+  get #none(): string {
+    return `0/${this.#nodes} nodes are available: `;
   }
 }
 

@@ -35,6 +35,8 @@ export class SchedulerCache {
   generation = 0;
   /** How many placed pods declare required anti-affinity; none spares every look at them. */
   withAntiAffinity = new Set<string>();
+  /** Pods that wait for others to leave their node, by uid. */
+  readonly nominated = new Map<string, { readonly pod: Pod; readonly node: string }>();
   readonly #placed = new Map<string, Placed>();
   /** Pods on nodes that are not known (yet). */
   readonly #strays = new Map<string, Map<string, Placed>>();

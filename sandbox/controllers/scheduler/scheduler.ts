@@ -15,6 +15,7 @@ import type { Unschedulable } from './algorithm.ts';
 import { decide, type TieBreak } from './algorithm.ts';
 import { SchedulerCache } from './cache.ts';
 import type { FilterContext, PluginName } from './plugin.ts';
+import type { Preemption } from './preemption.ts';
 import { SchedulingQueue } from './queue.ts';
 import { VolumeBinder } from './volume-binder.ts';
 
@@ -111,7 +112,9 @@ class Scheduler {
 
   #podChanged(pod: Pod, before?: Pod): void {
     const key = keyOf(pod);
+    const { nominated } = this.#cache;
     if (pod.spec?.nodeName) {
+      nominated.delete(pod.metadata.uid);
       this.#queue.forget(key);
       if (hasEnded(pod)) {
         if (this.#cache.remove(pod.metadata.uid)) this.#queue.wake(FREED_BY_PODS);
@@ -129,6 +132,7 @@ class Scheduler {
 
   #podGone(pod: Pod): void {
     this.#queue.forget(keyOf(pod));
+    this.#cache.nominated.delete(pod.metadata.uid);
     this.#volumes.forget(pod);
     if (this.#cache.remove(pod.metadata.uid)) this.#queue.wake(FREED_BY_PODS);
   }
@@ -197,14 +201,47 @@ class Scheduler {
     this.#options.recorder.event(pod, 'Normal', 'Scheduled', message, 'Binding');
   }
 
+  /** prepareCandidate: whoever is in the way is told why it goes, and goes. */
+  #preempt(pod: Pod, { node, victims }: Preemption): void {
+    const { client, clock, recorder } = this.#options;
+    this.#cache.nominated.set(pod.metadata.uid, { pod, node });
+    for (const victim of victims) {
+      if (isTerminating(victim)) continue;
+      const { namespace = '', name } = victim.metadata;
+      const condition = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        lastProbeTime: null,
+        lastTransitionTime: timestamp(clock.now),
+        reason: 'PreemptionByScheduler',
+        message: `${SCHEDULER_NAME}: preempting to accommodate a higher priority pod`,
+      };
+      const told = (current: Pod): Pod =>
+        ({
+          ...current,
+          status: { ...current.status, conditions: setCondition(current.status?.conditions ?? [], condition as never) },
+        }) as Pod;
+      client.mutate('pods', namespace, name, told, 'status');
+      client.delete('pods', namespace, name);
+      recorder.event(
+        victim,
+        'Normal',
+        'Preempted',
+        `Preempted by pod ${pod.metadata.uid} on node ${node}`,
+        'Preempting',
+      );
+    }
+  }
+
   /** handleSchedulingFailure: the event, then the condition. */
-  #reject(pod: Pod, { message, plugins }: Unschedulable): void {
+  #reject(pod: Pod, { message, plugins, preemption }: Unschedulable): void {
     const { client, clock, recorder } = this.#options;
     this.#queue.fail(keyOf(pod), plugins);
+    if (preemption) this.#preempt(pod, preemption);
     recorder.event(pod, 'Warning', 'FailedScheduling', message, 'Scheduling');
     const { namespace = '', name, generation } = pod.metadata;
     const before = findCondition(pod.status?.conditions, 'PodScheduled');
-    if (before?.status === 'False' && before.message === message) return;
+    if (before?.status === 'False' && before.message === message && !preemption) return;
     const condition = {
       type: 'PodScheduled',
       ...(generation !== undefined && { observedGeneration: generation }),
@@ -221,7 +258,11 @@ class Scheduler {
       (current) =>
         ({
           ...current,
-          status: { ...current.status, conditions: setCondition(current.status?.conditions ?? [], condition as never) },
+          status: {
+            ...current.status,
+            conditions: setCondition(current.status?.conditions ?? [], condition as never),
+            ...(preemption && { nominatedNodeName: preemption.node }),
+          },
         }) as Pod,
       'status',
     );

@@ -223,7 +223,7 @@ const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvali
 function* ruleKeywordErrors(schema: JsonSchema, path: string): Generator<FieldError> {
   for (const [i, rule] of (schema['x-kubernetes-validations'] ?? []).entries()) {
     const at = `${path}.x-kubernetes-validations[${i}]`;
-    const text = rule.rule.trim();
+    const text = rule.rule?.trim() ?? '';
     const message = rule.message?.trim() ?? '';
     if (!text) yield required(`${at}.rule`, 'rule is not specified');
     else if (rule.message && !message) yield invalid(`${at}.message`, rule.message, 'must be non-empty if specified');

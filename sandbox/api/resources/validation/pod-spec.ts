@@ -140,10 +140,12 @@ const goodTemplates = new WeakSet<object>();
 
 export function podTemplate(
   problems: Problems,
-  template: PodTemplateSpec,
+  given: PodTemplateSpec | undefined,
   path: string,
   extra: readonly Volume[] = [],
 ): void {
+  // One that is left out is empty.
+  const template = given ?? {};
   if (goodTemplates.has(template)) return;
   const own = new Problems();
   own.addAll(validateLabels(template.metadata?.labels, `${path}.labels`));
