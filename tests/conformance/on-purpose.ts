@@ -36,6 +36,17 @@ const CEL_TYPES =
 const OPENAPI =
   "OpenAPI documents have what kubectl looks for: schemas, and which operations take which parameters; not every operation's answers and texts";
 
+const COLLECTOR =
+  'upstream’s garbage collector waits for its rate of requests (40 a second after a burst of 30), the lab’s does not: what is owned goes sooner';
+const ATTACHER = 'where in its half-second rhythm the recorder’s stand-in for an attacher was is not determined';
+const RACED =
+  'a race of milliseconds: the recorded binder saw this claim before its volume was Available, and named its class’s provisioner on it before it bound the two';
+const EQUAL_CLAIMS =
+  'which of several claims that fit gets a volume is not determined: the binder’s resync takes them in any order';
+const MANAGERS =
+  'taking away the one name of a claim’s source that the other fills in again changes nothing but who manages it: here that is no write';
+const NO_CACHE = 'ours asks for discovery each time, and so knows already that the kind is gone';
+
 const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
   { transcript: 'article', commands: [573, 574, 575, 577, 579, 581, 582, 587, 588], why: RECYCLER },
@@ -68,6 +79,14 @@ const ON_PURPOSE: readonly Deviation[] = [
     commands: [75],
     why: 'a last bookmark comes where a watch is about to end; here bookmarks come once a minute',
   },
+  { transcript: 'ownership', commands: [7], why: COLLECTOR },
+  { transcript: 'ownership', commands: [53], why: RESYNC },
+  { transcript: 'ownership', commands: [95], why: ATTACHER },
+  { transcript: 'ownership', commands: [138, 139, 140, 142, 146, 148, 149, 165], why: RACED },
+  { transcript: 'ownership', commands: [215], why: PACE },
+  { transcript: 'snapshot', commands: [70], why: MANAGERS },
+  { transcript: 'snapshot', commands: [72, 88, 92], why: EQUAL_CLAIMS },
+  { harness: 'client', transcript: 'snapshot', commands: [90], why: NO_CACHE },
   { transcript: 'raw', commands: [100, 101], why: NO_PROGRESS },
   { transcript: 'raw', commands: [104], why: LAGGING },
 ];
