@@ -37,7 +37,7 @@ const OPENAPI =
   "OpenAPI documents have what kubectl looks for: schemas, and which operations take which parameters; not every operation's answers and texts";
 
 const COLLECTOR =
-  'upstream’s garbage collector waits for its rate of requests (40 a second after a burst of 30), the lab’s does not: what is owned goes sooner';
+  'a matter of milliseconds: how far the garbage collector had come from the deployment to its pod when the command looked';
 const ATTACHER = 'where in its half-second rhythm the recorder’s stand-in for an attacher was is not determined';
 const RACED =
   'a race of milliseconds: the recorded binder saw this claim before its volume was Available, and named its class’s provisioner on it before it bound the two';
@@ -82,6 +82,7 @@ const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'ownership', commands: [7], why: COLLECTOR },
   { transcript: 'ownership', commands: [53], why: RESYNC },
   { transcript: 'ownership', commands: [95], why: ATTACHER },
+  { transcript: 'ownership-sixmin', commands: [30], why: ATTACHER },
   { transcript: 'ownership', commands: [138, 139, 140, 142, 146, 148, 149, 165], why: RACED },
   { transcript: 'ownership', commands: [215], why: PACE },
   { transcript: 'snapshot', commands: [70], why: MANAGERS },
