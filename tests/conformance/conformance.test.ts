@@ -1,5 +1,6 @@
 /**
- * A fixed sample of `npm run conformance` among the tests: a node that stops answering, and dynamic provisioning to jobs. Every
+ * A fixed sample of `npm run conformance` among the tests: a node that stops answering, dynamic provisioning to jobs, and a
+ * node out of service whose volumes move. Every
  * command agrees, or stands in on-purpose.ts with its reason. Without the real kubectl (scripts/test.ts fetches it) nothing is compared.
  */
 
@@ -14,7 +15,11 @@ import { replay } from './replay.ts';
 const LONG = 300_000;
 
 describe.skipIf(!hasRealKubectl())('the real kubectl against our API server, as recorded', () => {
-  test.each(['nodedown', 'beyond'])('%s', { timeout: LONG }, async (file) => {
+  test.each([
+    ['nodedown', 74],
+    ['beyond', 107],
+    ['ownership-oos', 39],
+  ])('%s', { timeout: LONG }, async (file, commands) => {
     const open: string[] = [];
     let compared = 0;
     for await (const { recorded, agrees, expected, actual } of replay(file)) {
@@ -23,7 +28,7 @@ describe.skipIf(!hasRealKubectl())('the real kubectl against our API server, as 
       open.push(`${recorded.n} ${recorded.cmd}\n${unifiedDiff(expected, actual)}`);
     }
     expect(open).toEqual([]);
-    expect(compared).toBeGreaterThan(70);
+    expect(compared).toBe(commands);
   });
 });
 

@@ -37,6 +37,15 @@ const RETRIES =
 const GO_MAP = 'a Go map: kubectl describes the limits of a range in any order';
 const HASHES =
   "the hash in a replica set's name is not upstream's: the two of one deployment stand in the order of their names, which is another";
+const COLLECTOR =
+  'a matter of milliseconds: how far the garbage collector had come from the deployment to its pod when the command looked';
+const ATTACHER = 'where in its half-second rhythm the recorder’s stand-in for an attacher was is not determined';
+const RACED =
+  'a race of milliseconds: the recorded binder saw this claim before its volume was Available, and named its class’s provisioner on it before it bound the two';
+const EQUAL_CLAIMS =
+  'which of several claims that fit gets a volume is not determined: the binder’s resync takes them in any order';
+const MANAGERS =
+  'taking away the one name of a claim’s source that the other fills in again changes nothing but who manages it: here that is no write';
 
 const ON_PURPOSE: readonly Deviation[] = [
   { transcript: 'article', commands: /^kubectl get (componentstatuses|cs)$/, why: COMPONENTS },
@@ -66,6 +75,14 @@ const ON_PURPOSE: readonly Deviation[] = [
   },
   { transcript: 'raw-crd', commands: [25], why: 'the recorder’s curl was answered nothing' },
   { transcript: 'raw-crd', commands: [34], why: 'protobuf is not answered: JSON is' },
+  { transcript: 'ownership', commands: [7], why: COLLECTOR },
+  { transcript: 'ownership', commands: [53], why: RESYNC },
+  { transcript: 'ownership', commands: [95], why: ATTACHER },
+  { transcript: 'ownership-sixmin', commands: [30], why: ATTACHER },
+  { transcript: 'ownership', commands: [138, 139, 140, 142, 146, 148, 149, 165], why: RACED },
+  { transcript: 'ownership', commands: [215], why: PACE },
+  { transcript: 'snapshot', commands: [70], why: MANAGERS },
+  { transcript: 'snapshot', commands: [72, 88, 92], why: EQUAL_CLAIMS },
   { transcript: 'raw', commands: [100, 101], why: NO_PROGRESS },
   { transcript: 'raw', commands: [104], why: LAGGING },
 ];

@@ -38,11 +38,7 @@ const NODES: Readonly<Record<string, readonly NodeEvent[]>> = {
   ],
 };
 
-const PLANES: Readonly<Record<string, Circumstances>> = {
-  nodedown: { startPlane: startComingUp },
-  // Its binder began a moment before the first command: by its resync, command 53 finds a claim only just bound.
-  ownership: { headStart: 385 },
-};
+const PLANES: Readonly<Record<string, Circumstances>> = { nodedown: { startPlane: startComingUp } };
 
 interface NodeEvent {
   readonly at: number;

@@ -1,4 +1,4 @@
-/** `kubectl auth can-i` and `auth whoami` (kubectl pkg/cmd/auth). */
+/** `kubectl auth can-i`, `auth reconcile` and `auth whoami` (kubectl pkg/cmd/auth). */
 
 import type { Task } from '../../sim/task.ts';
 import type { Command } from '../cli/command.ts';
@@ -10,6 +10,7 @@ import { typedPrinter } from '../printers/output.ts';
 import { alignTabs } from '../printers/tabwriter.ts';
 import type { KObject } from '../resource/info.ts';
 import type { Session } from '../session.ts';
+import { reconcile } from './auth-reconcile.ts';
 
 const canI: Command = {
   name: 'can-i',
@@ -153,4 +154,4 @@ const whoami: Command = {
   },
 };
 
-export const auth: Command = { name: 'auth', commands: [canI, whoami], helpTo: 'stderr' };
+export const auth: Command = { name: 'auth', commands: [canI, reconcile, whoami], helpTo: 'stderr' };

@@ -114,16 +114,19 @@ function* connectionOf(
     if (data) return fromBase64(data);
     return path ? yield* files.read(path) : undefined;
   };
+  const server = withScheme(cluster.server!);
+  const more = { server, requestTimeout: timeout };
+  // Over plain HTTP nobody's credentials are sent (clientcmd: only try to read the auth information if we are secure).
+  if (!server.startsWith('https:')) return more;
   let { token } = user;
   if (!token && user.tokenFile) token = decode(yield* files.read(user.tokenFile)).trim();
   return {
-    server: withScheme(cluster.server!),
+    ...more,
     insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'],
     certificateAuthority: yield* bytes(cluster['certificate-authority-data'], cluster['certificate-authority']),
     clientCertificate: yield* bytes(user['client-certificate-data'], user['client-certificate']),
     clientKey: yield* bytes(user['client-key-data'], user['client-key']),
     token,
-    requestTimeout: timeout,
   };
 }
 
