@@ -3,7 +3,7 @@
 import { Environment, type ParseError } from '@marcbachmann/cel-js';
 import { type CheckError, type Checked, check, type Variables } from './checker.ts';
 import { costOf, type SizeAt } from './cost.ts';
-import { type Expression, expressionOf } from './expression.ts';
+import { type Expression, expressionOf, MacroError } from './expression.ts';
 import type { CelType } from './type.ts';
 
 export interface Compiled {
@@ -25,7 +25,8 @@ export function compile(text: string, variables: Variables): Compiled {
     parser ??= new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true });
     expression = expressionOf(parser.parse(text).ast);
   } catch (error) {
-    const issues = shown(text, [syntaxError(text, error as ParseError)]);
+    const wrong = error instanceof MacroError ? { at: error.at, text: error.message } : undefined;
+    const issues = shown(text, [wrong ?? syntaxError(text, error as ParseError)]);
     return { issues, type: UNREAD, variables: new Set(), maxCost: () => 0 };
   }
   const checked: Checked = check(expression, variables);
@@ -43,6 +44,7 @@ const OPERANDS =
 /** ANTLR's words where an operand is missing; cel-js's own for what else is amiss. */
 function syntaxError(text: string, { code, summary, range, node, message }: ParseError): CheckError {
   const at = range?.start ?? node?.pos ?? 0;
+  if (code === 'invalid_macro_argument') return { at, text: 'argument must be a simple name' };
   if (code !== 'unexpected_token') return { at, text: `Syntax error: ${summary ?? message.split('\n')[0]}` };
   const token = at >= text.length ? '<EOF>' : text.slice(at, range?.end ?? at + 1);
   return { at, text: `Syntax error: mismatched input '${token}' expecting ${OPERANDS}` };

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../object.ts';
 import { setField } from '../patch/merge.ts';
 import { canonicalQuantity, QuantityError } from '../quantity.ts';
 import type { Schema } from '../resource.ts';
+import { NULLS } from './nulls.ts';
 import { definition, QUANTITY, resolve } from './schemas.ts';
 
 export class DecodeError extends Error {
@@ -23,12 +24,12 @@ export interface Decoded {
   readonly unknown: readonly string[];
 }
 
-/** Throws DecodeError with Go's message for a value of the wrong type. */
-export function decode(value: JsonObject, of: string | Schema): Decoded {
+/** Throws DecodeError with Go's message for a value of the wrong type; `struct` names a schema that has no name. */
+export function decode(value: JsonObject, of: string | Schema, struct = 'ObjectMeta'): Decoded {
   const unknown: string[] = [];
   const schema = definition(of);
   if (schema.decode) return schema.decode(value);
-  const schemaName = typeof of === 'string' ? of : 'ObjectMeta';
+  const schemaName = typeof of === 'string' ? of : struct;
   const decoder = new Decoder(unknown);
   const place = { fields: '', path: '', struct: '', self: typeName(schemaName), goType: goName(schemaName) };
   return { value: decoder.value(value, schema, place) as JsonObject, unknown };
@@ -96,6 +97,7 @@ class Decoder {
       });
       if (decoded !== undefined && !leftOut(decoded, property)) out[name] = decoded;
     }
+    for (const name of NULLS.get(place.self) ?? NONE) if (!(name in out) || isEmptyList(out[name])) out[name] = null;
     return inOrder(out, properties);
   }
 
@@ -208,6 +210,10 @@ function inOrder(out: Record<string, Json>, properties: Readonly<Record<string, 
   for (const name in properties) if (name in out) ordered[name] = out[name]!;
   return ordered;
 }
+
+const NONE: readonly string[] = [];
+/** Storage keeps no empty lists. */
+const isEmptyList = (value: Json | undefined): boolean => Array.isArray(value) && value.length === 0;
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
