@@ -44,7 +44,7 @@ type Program = (context: Record<string, unknown>) => unknown;
 const programs = new Map<string, Program>();
 
 /** Throws ParseError. */
-export function compiled(expression: string): Program {
+function compiled(expression: string): Program {
   let program = programs.get(expression);
   if (!program) {
     program = environment.parse(expression) as Program;
@@ -54,8 +54,7 @@ export function compiled(expression: string): Program {
 }
 
 /** Whether a rule looks at what was before. */
-export const usesOldSelf = (expression: string): boolean =>
-  /\boldSelf\b/.test(expression.replace(/'[^']*'|"[^"]*"/g, ''));
+const usesOldSelf = (expression: string): boolean => /\boldSelf\b/.test(expression.replace(/'[^']*'|"[^"]*"/g, ''));
 
 interface Place {
   readonly path: string;
