@@ -39,10 +39,17 @@ interface Place {
   readonly version: string;
 }
 
+const builtIn = new WeakMap<Mapper, ReadonlySet<string>>();
+
 /** What kubectl itself has types for does not change while a server runs: only the rest is read. */
-const isOwn = ({ group, version }: Place, { resources }: Mapper): boolean =>
-  group.includes('.') &&
-  !resources.some((each) => each.group === group && each.version === version && schemaFor(each) !== undefined);
+function isOwn(place: Place, now: Mapper): boolean {
+  let known = builtIn.get(now);
+  if (!known) {
+    known = new Set(now.resources.filter((each) => schemaFor(each) !== undefined).map(apiVersionOf));
+    builtIn.set(now, known);
+  }
+  return !known.has(apiVersionOf(place));
+}
 
 export class Remembered {
   readonly #environment: KubectlEnvironment;
