@@ -1,5 +1,6 @@
 /** The horizontal pod autoscaler, in a cluster without a metrics server: it finds its target and no metrics (pkg/controller/podautoscaler). */
 
+import type { Client } from '../api/client.ts';
 import { StatusError } from '../api/object.ts';
 import type { Scale } from '../api/resources/subresources.ts';
 import { timestamp } from '../api/time.ts';
@@ -18,27 +19,11 @@ type Conditions = NonNullable<Status['conditions']>;
 export function startHorizontalPodAutoscaler({ client, clock, random, recorder }: ControllerContext): void {
   const autoscalers = client.informer('horizontalpodautoscalers');
 
-  /** Anything that has a scale; a text where there is none. */
-  const scaleOf = ({ metadata, spec }: HorizontalPodAutoscaler): number | string => {
-    const { apiVersion = '', kind = '', name = '' } = spec?.scaleTargetRef ?? {};
-    const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
-    const target = client.served().find((each) => each.kind === kind && each.group === group);
-    if (!target) return `no matches for kind "${kind}" in group "${group}"`;
-    try {
-      const scale = client.view(target.collection, metadata.namespace ?? '', name, 'scale') as Scale | undefined;
-      if (scale) return scale.spec.replicas ?? 0;
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      return error.message;
-    }
-    return `${group ? `${target.name}.${group}` : target.name} "${name}" not found`;
-  };
-
   const reconcile = (key: string) => {
     const autoscaler = autoscalers.get(...splitKey(key));
     if (!autoscaler) return;
     queue.addAfter(key, PERIOD);
-    const replicas = scaleOf(autoscaler);
+    const replicas = scaleOf(client, autoscaler);
     const now = timestamp(clock.now);
     const set = (conditions: Conditions, type: string, holds: boolean, reason: string, message: string): Conditions =>
       setCondition(conditions, {
@@ -99,6 +84,22 @@ export function startHorizontalPodAutoscaler({ client, clock, random, recorder }
       if (before.spec !== autoscaler.spec) queue.addAfter(keyOf(autoscaler), PERIOD);
     },
   });
+}
+
+/** Of anything that has a scale; a text where there is none. */
+function scaleOf(client: Client, { metadata, spec }: HorizontalPodAutoscaler): number | string {
+  const { apiVersion = '', kind = '', name = '' } = spec?.scaleTargetRef ?? {};
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+  const target = client.served().find((each) => each.kind === kind && each.group === group);
+  if (!target) return `no matches for kind "${kind}" in group "${group}"`;
+  try {
+    const scale = client.view(target.collection, metadata.namespace ?? '', name, 'scale') as Scale | undefined;
+    if (scale) return scale.spec.replicas ?? 0;
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return error.message;
+  }
+  return `${group ? `${target.name}.${group}` : target.name} "${name}" not found`;
 }
 
 const ABLE = "the HPA controller was able to get the target's current scale";

@@ -11,19 +11,8 @@ import type { ControllerContext } from './context.ts';
 import { keyOf, splitKey } from './context.ts';
 import { WorkQueue } from './work-queue.ts';
 
-/** What a change of which resource may alter. */
-const WATCHED: readonly ResourceName[] = [
-  'configmaps',
-  'deployments',
-  'jobs',
-  'persistentvolumeclaims',
-  'pods',
-  'replicasets',
-  'replicationcontrollers',
-  'secrets',
-  'services',
-  'statefulsets',
-];
+/** How often discovery is asked. */
+const SYNC_PERIOD = 30_000;
 
 export function startResourceQuotaController({ client, clock, random }: ControllerContext): void {
   const quotas = client.informer('resourcequotas');
@@ -31,17 +20,29 @@ export function startResourceQuotaController({ client, clock, random }: Controll
     const quota = quotas.get(...splitKey(key));
     if (!quota) return;
     const hard = quota.spec?.hard ?? {};
+    watch(Object.keys(hard));
     const used = usage(client, quota, Object.keys(hard));
     if (equal(quota.status?.hard, hard) && equal(quota.status?.used, used)) return;
     client.updateStatus('resourcequotas', { ...quota, status: { hard, used } });
   };
   const queue = new WorkQueue({ clock, random, reconcile, latency: [5, 30] });
   quotas.handle({ added: (quota) => queue.add(keyOf(quota)), updated: (_, quota) => queue.add(keyOf(quota)) });
+  // QuotaMonitor's sync: what was not served when it was limited may be now.
+  clock.every(SYNC_PERIOD, () => {
+    for (const quota of quotas.list()) queue.add(keyOf(quota));
+  });
   const wake = ({ metadata }: KubeObject) => {
     for (const quota of quotas.list(metadata.namespace ?? '')) queue.add(keyOf(quota));
   };
-  for (const resource of WATCHED)
-    client.informer(resource).handle({ added: wake, updated: (_, it) => wake(it), deleted: wake });
+  /** Changes of what is limited, as soon as somebody limits it and it is served. */
+  const watched = new Set<ResourceName>();
+  const watch = (hard: readonly string[]) => {
+    for (const resource of client.served()) {
+      if (watched.has(resource.collection) || !resource.namespaced || !isMeasured(resource, hard)) continue;
+      watched.add(resource.collection);
+      client.informer(resource.collection).handle({ added: wake, updated: (_, it) => wake(it), deleted: wake });
+    }
+  };
 }
 
 /** What a namespace uses of what is limited, by the rules of admission. */

@@ -104,7 +104,7 @@ export class Session {
     try {
       const now = yield* discover(client);
       this.#remembered = new Remembered(this.environment, client.server, this.flags.string('cache-dir'));
-      const before = yield* this.#remembered.read();
+      const before = yield* this.#remembered.read(now);
       this.#mapper = new RememberingMapper(before, now, (text) => this.#warn(text));
     } catch (error) {
       if (error instanceof ConnectionError) {

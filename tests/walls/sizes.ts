@@ -8,7 +8,7 @@ export const FUNCTION_LINES = 70;
 
 export const LONG_FILES: Readonly<Record<string, number>> = {
   'sandbox/controllers/persistentvolume-binder/binder.properties.test.ts': 428,
-  'sandbox/kubectl/resource/builder.ts': 434,
+  'sandbox/kubectl/resource/builder.ts': 429,
   'sandbox/kubectl/yaml/scanner.ts': 573,
   'sandbox/kubelet/kubelet.ts': 454,
   'sandbox/kubelet/pod-worker.ts': 446,
@@ -47,8 +47,6 @@ export const LONG_FILES: Readonly<Record<string, number>> = {
 /** Tests' own functions are stories, and not counted. */
 export const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
   'sandbox/api/testing.ts startApi': 72,
-  'sandbox/controllers/attach-detach.ts startAttachDetach': 122,
-  'sandbox/controllers/horizontal-pod-autoscaler.ts startHorizontalPodAutoscaler': 79,
   'sandbox/kubectl/test-bed.ts #environment': 74,
   'sandbox/kubelet/programs/docker-view.ts inspectContainer': 72,
   'sandbox/kubelet/testing/lab.ts startLab': 114,

@@ -16,8 +16,10 @@ import type { CustomResourceDefinition, DefinitionCondition, DefinitionStatus } 
 import { CLEANUP_FINALIZER, hasCondition, withCondition } from './types.ts';
 
 /** How long a change takes through an informer and a queue, and from then until its objects are served. */
-const NOTICED = 10;
+const NOTICED = 3;
 const SERVED = 40;
+/** tearDown: requests that began before find their storage for so long; then watches end. */
+const TORN_DOWN = 1_000;
 /** Until the finalizer begins: what is deleted in one go with its definition is still found. */
 const FINALIZING = 50;
 /** The finalizer looks every five seconds whether all instances are gone. */
@@ -55,6 +57,8 @@ class Definitions {
       if (!before || !hasCondition(before, 'Established'))
         this.#later(SERVED, name, () => this.#serve(this.#get(name)));
       else if (!isServedAlike(before, definition)) this.#serve(definition);
+      if (before && hasCondition(before, 'Established') && !isStoredAlike(before, definition))
+        this.#tearDown(definition);
     }
     if (definition.metadata.deletionTimestamp && !before?.metadata.deletionTimestamp)
       this.#later(FINALIZING, name, () => this.#beginDeletion(name));
@@ -122,8 +126,16 @@ class Definitions {
     this.#registry.serve(customResources(definition));
   }
 
+  #tearDown(definition: CustomResourceDefinition): void {
+    const watchers = this.#registry.watchers.of(collectionOf(definition));
+    this.#later(TORN_DOWN, definition.metadata.name, () => {
+      for (const end of watchers) end();
+    });
+  }
+
   /** A name that is free again may be another's. */
   #forget(definition: CustomResourceDefinition): void {
+    this.#tearDown(definition);
     this.#registry.withdraw(collectionOf(definition));
     for (const { metadata, spec, status } of this.#collection.list('') as readonly CustomResourceDefinition[])
       if (spec.group === definition.spec.group && !equal(spec.names, status?.acceptedNames))
@@ -171,9 +183,11 @@ class Definitions {
   }
 }
 
+const isStoredAlike = (a: CustomResourceDefinition, b: CustomResourceDefinition): boolean =>
+  (a.spec === b.spec || equal(a.spec, b.spec)) && equal(a.status?.acceptedNames, b.status?.acceptedNames);
+
 /** Whether the same is served for both: their conditions do not matter, but whether they are going does. */
 const isServedAlike = (a: CustomResourceDefinition, b: CustomResourceDefinition): boolean =>
-  a.spec === b.spec &&
-  equal(a.status?.acceptedNames, b.status?.acceptedNames) &&
+  isStoredAlike(a, b) &&
   a.metadata.deletionTimestamp === b.metadata.deletionTimestamp &&
   hasCondition(a, 'Terminating') === hasCondition(b, 'Terminating');

@@ -1,6 +1,7 @@
 /** Definitions from their creation to their end: names, serving, versions, rules, what goes with them. */
 
 import { describe, expect, test } from 'vitest';
+import type { Channel } from '../../sim/channel.ts';
 import { APPLY, MERGE, STRATEGIC, startApi, TABLE } from '../testing.ts';
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -214,6 +215,8 @@ describe('rules are refused with their definition', () => {
         { rule: 'self.names.exists(n, self.replicas)' },
         { rule: 'self.replicas > 0', messageExpression: 'self.replicas' },
         { rule: 'self.replicas >' },
+        { rule: 'has(self)' },
+        { rule: 'self.names.all(1, true)' },
       ),
     ).toEqual([
       "compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n | self.nope > 1\n | ....^",
@@ -228,6 +231,8 @@ describe('rules are refused with their definition', () => {
       'messageExpression must evaluate to a string',
       "compilation failed: ERROR: <input>:1:16: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}\n" +
         ' | self.replicas >\n | ...............^',
+      'compilation failed: ERROR: <input>:1:4: invalid argument to has() macro\n | has(self)\n | ...^',
+      'compilation failed: ERROR: <input>:1:16: argument must be a simple name\n | self.names.all(1, true)\n | ...............^',
     ]);
   });
 
@@ -240,6 +245,25 @@ describe('rules are refused with their definition', () => {
 });
 
 describe('serving', () => {
+  test('who watches is hung up on a second after the definition changed or went', () => {
+    const { call, pass } = start(withSpec({ properties: { image: { type: 'string' } } }));
+    const name = `${DEFINITIONS}/crontabs.stable.example.com`;
+    const watch = () => call('GET', `${CRONTABS}?watch=1`).body as Channel<string>;
+    const first = watch();
+    call('PATCH', name, { metadata: { labels: { a: 'b' } } }, MERGE);
+    pass(2_000);
+    expect(first.closed).toBe(false);
+    call('PATCH', name, { spec: { names: { shortNames: ['ct'] } } }, MERGE);
+    pass(2_000);
+    expect(first.closed).toBe(true);
+    const second = watch();
+    call('DELETE', name);
+    pass(500);
+    expect(second.closed).toBe(false);
+    pass(2_000);
+    expect(second.closed).toBe(true);
+  });
+
   test('columns, a status and a scale of its own, generations', () => {
     const { call } = start(
       definition(

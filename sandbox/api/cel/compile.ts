@@ -3,7 +3,7 @@
 import { Environment, type ParseError } from '@marcbachmann/cel-js';
 import { type CheckError, type Checked, check, type Variables } from './checker.ts';
 import { costOf, type SizeAt } from './cost.ts';
-import { type Expression, expressionOf } from './expression.ts';
+import { type Expression, expressionOf, MacroError } from './expression.ts';
 import type { CelType } from './type.ts';
 
 export interface Compiled {
@@ -30,7 +30,8 @@ export function compile(text: string, variables: Variables, { mixed = false }: O
     parser ??= new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true });
     expression = expressionOf(parser.parse(text).ast);
   } catch (error) {
-    const issues = shown(text, [syntaxError(text, error as ParseError)]);
+    const wrong = error instanceof MacroError ? { at: error.at, text: error.message } : undefined;
+    const issues = shown(text, [wrong ?? syntaxError(text, error as ParseError)]);
     return { issues, type: UNREAD, variables: new Set(), maxCost: () => 0 };
   }
   const checked: Checked = check(expression, variables, mixed);
@@ -49,6 +50,8 @@ const PRIMARY =
 const TOKENS: Readonly<Record<string, string>> = { RPAREN: "')'", RBRACKET: "']'", RBRACE: "'}'", COLON: "':'" };
 
 function syntaxError(expression: string, error: ParseError): CheckError {
+  if (error.code === 'invalid_macro_argument')
+    return { at: error.range?.start ?? error.node?.pos ?? 0, text: 'argument must be a simple name' };
   const [text, at] = syntaxProblem(expression, error);
   return { at, text: `Syntax error: ${text}` };
 }

@@ -50,6 +50,15 @@ export interface Fold extends Part {
 }
 export type Expression = Literal | Ident | Select | Call | List | MapLiteral | Fold;
 
+/** What cannot be expanded. */
+export class MacroError extends Error {
+  readonly at: number;
+  constructor(at: number, text: string) {
+    super(text);
+    this.at = at;
+  }
+}
+
 export const ACCU = '@result';
 
 const BINARY: Readonly<Record<string, string>> = { in: '@in', '[]': '_[_]', '[?]': '_[?_]' };
@@ -108,7 +117,8 @@ function negated(node: ASTNode & { readonly op: '!_' | '-_' }): Expression {
 
 function globalCall(name: string, args: readonly ASTNode[], at: number): Expression {
   const [first] = args;
-  if (name === 'has' && args.length === 1 && first?.op === '.') {
+  if (name === 'has' && args.length === 1) {
+    if (first?.op !== '.') throw new MacroError(at, 'invalid argument to has() macro');
     const { args: parts } = first;
     return { ...select(expressionOf(parts[0]), parts[1], at), test: true };
   }

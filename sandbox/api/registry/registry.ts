@@ -11,6 +11,7 @@ import type { KubeObject, ManagedFieldsEntry } from '../object.ts';
 import type { Resource, StrategyContext } from '../resource.ts';
 import type { Collection, Store } from '../store.ts';
 import { timestamp } from '../time.ts';
+import { Watchers } from './watchers.ts';
 
 /** Who writes, and how. */
 export interface WriteOptions {
@@ -46,6 +47,7 @@ export class Registry {
   #endpoints: readonly Endpoint[] = [];
   readonly context: StrategyContext;
   readonly admission: Admission;
+  readonly watchers = new Watchers();
   readonly #byName = new Map<string, Endpoint>();
   readonly #byPath = new Map<string, Endpoint>();
   readonly #byKind = new Map<string, Endpoint>();

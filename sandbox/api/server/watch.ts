@@ -73,16 +73,12 @@ export function watch(context: ReadContext, request: ApiRequest, endpoint: Endpo
   );
   const timeout = wholeNumber(request, 'timeoutSeconds');
   const lasts = timeout ? timeout * 1000 : registry.watchTimeouts.between(MIN_TIMEOUT, 2 * MIN_TIMEOUT);
-  hang(
-    clock.after(
-      lasts,
-      () => {
-        stop();
-        stream.close();
-      },
-      { background: true },
-    ),
-  );
+  const close = () => {
+    stop();
+    stream.close();
+  };
+  hang(clock.after(lasts, close, { background: true }));
+  ends.push(registry.watchers.add(endpoint.collection.name, close));
   const end = clock.now + lasts;
   if (bookmarks) {
     let timer: Timer;

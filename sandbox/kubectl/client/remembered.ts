@@ -1,6 +1,7 @@
 /** What discovery said before, in `~/.kube/cache/discovery` as kubectl keeps it (client-go discovery/cached/disk/cached_discovery.go). */
 
 import type { Task } from '../../sim/task.ts';
+import { schemaFor } from '../apply/schema.ts';
 import type { KubectlEnvironment } from '../environment.ts';
 import { decode } from '../text.ts';
 import {
@@ -30,8 +31,25 @@ const groupsFile = (folder: string): string => `${folder}/servergroups.json`;
 const resourcesFile = (folder: string, group: string, version: string): string =>
   `${folder}/${group ? `${group}/` : ''}${version}/serverresources.json`;
 
-/** The files' texts last parsed: they seldom change between two commands. */
-let last: { readonly text: string; readonly mapper: DiscoveredMapper } | undefined;
+/** The files' texts last parsed, and what the server said then: they seldom change between two commands. */
+let last: { readonly text: string; readonly now: Mapper; readonly mapper: DiscoveredMapper } | undefined;
+
+interface Place {
+  readonly group: string;
+  readonly version: string;
+}
+
+const builtIn = new WeakMap<Mapper, ReadonlySet<string>>();
+
+/** What kubectl itself has types for does not change while a server runs: only the rest is read. */
+function isOwn(place: Place, now: Mapper): boolean {
+  let known = builtIn.get(now);
+  if (!known) {
+    known = new Set(now.resources.filter((each) => schemaFor(each) !== undefined).map(apiVersionOf));
+    builtIn.set(now, known);
+  }
+  return !known.has(apiVersionOf(place));
+}
 
 export class Remembered {
   readonly #environment: KubectlEnvironment;
@@ -43,19 +61,21 @@ export class Remembered {
   }
 
   /** Undefined when nothing is, when it is too old, or when a part of it is missing. */
-  *read(): Task<DiscoveredMapper | undefined> {
-    const { files, now } = this.#environment;
+  *read(now: Mapper): Task<DiscoveredMapper | undefined> {
+    const { files } = this.#environment;
     const file = groupsFile(this.#folder);
     const stat = yield* files.stat(file);
-    if (!stat || now() - stat.mtime > LIFETIME) return undefined;
+    if (!stat || this.#environment.now() - stat.mtime > LIFETIME) return undefined;
     try {
-      const texts = [decode(yield* files.read(file))];
-      const { groups } = JSON.parse(texts[0]!) as GroupList;
+      const groupsText = decode(yield* files.read(file));
+      const { groups } = JSON.parse(groupsText) as GroupList;
       const places = groups.flatMap(({ name, versions }) => versions.map(({ version }) => ({ group: name, version })));
-      for (const { group, version } of places)
-        texts.push(decode(yield* files.read(resourcesFile(this.#folder, group, version))));
-      const text = texts.join('\n');
-      if (last?.text !== text) last = { text, mapper: parsed(groups, places, texts.slice(1)) };
+      const texts = new Map<Place, string>();
+      for (const place of places)
+        if (isOwn(place, now))
+          texts.set(place, decode(yield* files.read(resourcesFile(this.#folder, place.group, place.version))));
+      const text = [groupsText, ...texts.values()].join('\n');
+      if (last?.text !== text || last.now !== now) last = { text, now, mapper: parsed(groups, places, texts, now) };
       return last.mapper;
     } catch {
       return undefined;
@@ -82,17 +102,25 @@ export class Remembered {
   }
 }
 
-const parsed = (
+function parsed(
   groups: GroupList['groups'],
-  places: readonly { readonly group: string; readonly version: string }[],
-  texts: readonly string[],
-): DiscoveredMapper =>
-  new DiscoveredMapper(
-    groups.map(({ name, versions }) => ({ name, versions: versions.map(({ version }) => version) })),
-    places.flatMap(({ group, version }, i) =>
-      legacyMappings(group, version, (JSON.parse(texts[i]!) as { resources: LegacyResource[] }).resources),
-    ),
-  );
+  places: readonly Place[],
+  texts: ReadonlyMap<Place, string>,
+  now: Mapper,
+): DiscoveredMapper {
+  const versions = groups.map((group) => ({
+    name: group.name,
+    versions: group.versions.map(({ version }) => version),
+  }));
+  const resources = places.flatMap((place) => {
+    const { group, version } = place;
+    const text = texts.get(place);
+    return text === undefined
+      ? now.resources.filter((each) => each.group === group && each.version === version)
+      : legacyMappings(group, version, (JSON.parse(text) as { resources: LegacyResource[] }).resources);
+  });
+  return new DiscoveredMapper(versions, resources);
+}
 
 const groupList = (groups: readonly GroupVersions[]) => ({
   kind: 'APIGroupList',

@@ -2,15 +2,16 @@
 
 import { matchesLabels, parseLabelSelector, SelectorError } from '../../api/selectors.ts';
 import type { Task } from '../../sim/task.ts';
-import { schemaFor } from '../apply/schema.ts';
 import { ApiError, aggregate, CommandError } from '../cli/errors.ts';
 import type { Query } from '../client/client.ts';
-import { gvrText, type Mapper, type Mapping, resourcePath } from '../client/mapper.ts';
+import { type Mapper, type Mapping, resourcePath } from '../client/mapper.ts';
 import type { Session } from '../session.ts';
 import { quote } from '../text.ts';
 import { expandPaths, KUSTOMIZE, readSource } from './files.ts';
 import { type Info, infoPath, isList, type KObject, refresh } from './info.ts';
+import { listError } from './list-error.ts';
 import { readManifest, type Validation } from './manifest.ts';
+import { unregistered } from './scheme.ts';
 
 export interface Selection {
   readonly args?: readonly string[];
@@ -271,17 +272,6 @@ const infoOfItem = (object: KObject, mapping: Mapping): Info => ({
   subresource: '',
 });
 
-/** client-go's Selector visitor words list errors so. */
-function listError(error: unknown, mapping: Mapping, selection: Selection): Error {
-  if (!(error instanceof Error)) throw error;
-  if (!(error instanceof ApiError) || !['BadRequest', 'NotFound'].includes(error.reason)) return error;
-  if (!selection.selector && !selection.fieldSelector)
-    return error.prefixed(`Unable to list ${quote(gvrText(mapping))}: `);
-  return error.prefixed(
-    `Unable to find ${quote(gvrText(mapping))} that match label selector ${quote(selection.selector ?? '')}, field selector ${quote(selection.fieldSelector ?? '')}: `,
-  );
-}
-
 function* visitTuples(
   session: Session,
   selection: Selection,
@@ -328,17 +318,6 @@ function* reading(session: Session, selection: Selection, info: Info): Task<Info
     if (error instanceof ApiError || error instanceof CommandError) return error;
     throw error;
   }
-}
-
-const SCHEME = 'pkg/scheme/scheme.go:28';
-
-/** runtime.NewNotRegisteredErrForKind: a kind that somebody defined has no Go type. */
-function unregistered({ kind = '', apiVersion = '' }: KObject, mapping: Mapping): Error | undefined {
-  return schemaFor(mapping)
-    ? undefined
-    : new CommandError(
-        `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme ${quote(SCHEME)}`,
-      );
 }
 
 /** Reads the object of an info from the server. */

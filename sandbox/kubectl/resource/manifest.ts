@@ -1,11 +1,14 @@
 /** A manifest's documents as objects: the checks kubectl makes before the server sees them (kubectl pkg/validation, cli-runtime mapper.go). */
 
+import type { JsonObject } from '../../api/object.ts';
+import type { Schema } from '../../api/resource.ts';
+import { DecodeError, decode as decodeSchema } from '../../api/schema/decode.ts';
 import { AggregateFailure, NoKindMatch } from '../cli/errors.ts';
 import type { Mapper } from '../client/mapper.ts';
+import { compactJson } from '../printers/json.ts';
 import { quote } from '../text.ts';
 import { documents } from '../yaml/documents.ts';
 import type { Value } from '../yaml/parser.ts';
-import { decodeProblem } from './decoding.ts';
 import type { Info, KObject } from './info.ts';
 
 export type Validation = 'strict' | 'warn' | 'ignore';
@@ -102,3 +105,54 @@ function offlineMapping(object: KObject): Info['mapping'] {
     subresources: [],
   };
 }
+
+/** What unstructured.UnstructuredJSONScheme says of data that is no object. */
+function decodeProblem(value: Value): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const type = Array.isArray(value)
+      ? 'array'
+      : typeof value === 'object'
+        ? 'object'
+        : typeof value === 'boolean'
+          ? 'bool'
+          : typeof value;
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+  }
+  for (const key of ['apiVersion', 'kind']) {
+    const field = value[key];
+    if (field !== undefined && field !== null && typeof field !== 'string') {
+      return `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(field)} into Go struct field .${key} of type string`;
+    }
+  }
+  if (!value.kind) return `Object 'Kind' is missing in '${compactJson(value)}'`;
+  if (!value.apiVersion) return `Object 'apiVersion' is missing in '${compactJson(value)}'`;
+  return metadataProblem(value);
+}
+
+/** metadataValidatingDecoder (cli-runtime/pkg/resource/metadata_decoder.go): metadata must fit its struct. */
+function metadataProblem({ metadata }: { readonly [name: string]: Value }): string | undefined {
+  if (metadata === undefined || metadata === null) return undefined;
+  try {
+    decodeSchema({ metadata } as JsonObject, METADATA_ONLY, 'metadataOnlyObject');
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+
+const METADATA_ONLY: Schema = {
+  type: 'object',
+  properties: { metadata: { ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' } },
+};
+
+const jsonType = (value: Value): string =>
+  Array.isArray(value)
+    ? 'array'
+    : value === null
+      ? 'null'
+      : typeof value === 'object'
+        ? 'object'
+        : typeof value === 'boolean'
+          ? 'bool'
+          : typeof value;
