@@ -16,6 +16,7 @@ const MESSAGES = {
   EEXIST: 'File exists',
   EXDEV: 'Invalid cross-device link',
   ENODEV: 'No such device',
+  ENXIO: 'No such device or address',
   ENOTDIR: 'Not a directory',
   EISDIR: 'Is a directory',
   EINVAL: 'Invalid argument',

@@ -59,11 +59,11 @@ const NO_DEVICE: CharacterDriver = {
 function openDevice(process: KernelProcess, inode: Inode, path: string): OpenFile {
   const [major, minor] = inode.stat().rdev ?? [0, 0];
   if (major === 5 && minor === 0) {
-    if (!process.controlling) throw new Errno('ENODEV');
+    if (!process.controlling) throw new Errno('ENXIO');
     return process.controlling.open();
   }
   const driver = major === 1 ? MEMORY_DEVICES[minor] : undefined;
-  if (!driver) throw new Errno('ENODEV');
+  if (!driver) throw new Errno('ENXIO');
   return new DeviceFile(inode, driver(process.random), path);
 }
 

@@ -39,7 +39,7 @@ const NOTHING_TO_DO: Readonly<Record<string, string>> = {
 const NOT_DONE = new Set(
   `copy x; copy c; copy C; du S; du t; du A; du F; du g; du u; du I; du P;
   ls b; ls q; manage b; manage i; manage L; manage preserve; manage from; manage q; misc h; misc i; misc s; misc z; misc x;
-  names L; names P; names v; tar owner; environment v; environment p; environment x; time v; cal 1; cal 3; cal j; cal m;
+  names L; names P; names v; tar owner; environment v; time v; cal 1; cal 3; cal j; cal m;
   watch d; watch p; head-tail s; head-tail unchanged; head-tail retry; head-tail pid; hexdump f; join 3; lines error;
   numbers h; numbers grouping; sed posix; sed debug; sort b; sort d; sort f; sort i; sort r`
     .split(';')

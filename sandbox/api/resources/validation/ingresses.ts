@@ -108,13 +108,13 @@ function backend(problems: Problems, { resource, service }: Backend, path: strin
 }
 
 interface Reference {
-  readonly apiGroup?: string;
+  readonly apiGroup?: string | null;
   readonly kind: string;
   readonly name: string;
 }
 
 function reference(problems: Problems, given: Reference, path: string): void {
-  if (given.apiGroup !== undefined)
+  if (typeof given.apiGroup === 'string')
     for (const text of isDNS1123Subdomain(given.apiGroup))
       problems.add(invalid(`${path}.apiGroup`, given.apiGroup, text));
   for (const field of ['kind', 'name'] as const) {

@@ -137,6 +137,7 @@ function commandsOf(
       const more = encode(waiting[at]!).length + 1;
       if (size + more > limit) {
         if (argv.length === base.length) throw new XargsError('argument line too long');
+        if (numbers.n !== undefined && tool.has('x')) throw new XargsError('argument list too long');
         break;
       }
       size += more;
@@ -177,7 +178,9 @@ class Runner {
           const stop = yield* this.#reap();
           if (stop !== undefined) return stop;
         }
-        if (this.#tool.has('t')) yield* this.#tool.process.error(`${argv.join(' ')}\n`);
+        if (this.#tool.has('p')) {
+          if (!(yield* this.#agreed(argv))) continue;
+        } else if (this.#tool.has('t')) yield* this.#tool.process.error(`${argv.join(' ')}\n`);
         const started = yield* this.#start(argv);
         if ('status' in started) return started.status;
         this.#children.push({ child: started.child, name: argv[0]! });
@@ -197,6 +200,26 @@ class Runner {
       if (stop !== undefined) return stop;
     }
     return this.#status;
+  }
+
+  /** -p: whoever sits at the terminal is asked of each command; what is read is the items'. */
+  *#agreed(argv: readonly string[]): Task<boolean> {
+    const { process } = this.#tool;
+    yield* process.error(argv.join(' '));
+    let terminal: OpenFile;
+    try {
+      terminal = yield* process.open('/dev/tty', { read: true });
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      throw new XargsError(`failed to open /dev/tty for reading: ${error.message}`);
+    }
+    yield* process.error('?...');
+    const reader = new LineReader(process, terminal);
+    try {
+      return /^[yY]/.test((yield* reader.next()) ?? '');
+    } finally {
+      reader.release();
+    }
   }
 
   /** Where there is no process more, one of xargs' own may end and make room. */
