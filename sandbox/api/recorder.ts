@@ -35,42 +35,70 @@ const REFILL = 300_000;
 const MAX_SIMILAR = 10;
 const SIMILAR_WINDOW = 600_000;
 
-interface Bucket {
+/** maxLruCacheEntries: whoever has not been told of for longest is forgotten. */
+const MAX_REMEMBERED = 4096;
+
+/** What a recorder remembers of one object. */
+interface Remembered {
   tokens: number;
   at: number;
+  /** By type and reason. */
+  readonly groups: Map<string, Group>;
+}
+
+interface Group {
+  messages: Set<string>;
+  last: number;
+  /** By message, and by what of the object it is about. */
+  readonly known: Map<string, Written>;
+  combined?: Written;
+}
+
+class Memory {
+  readonly #objects = new Map<string, Remembered>();
+
+  of(uid: string, now: number): Remembered {
+    const known = this.#objects.get(uid);
+    if (known) this.#objects.delete(uid);
+    else if (this.#objects.size === MAX_REMEMBERED) this.#objects.delete(this.#objects.keys().next().value!);
+    const remembered = known ?? { tokens: BURST, at: now, groups: new Map() };
+    this.#objects.set(uid, remembered);
+    return remembered;
+  }
 }
 
 /** core/v1 events, as kube-controller-manager and kubelet write them. */
 export function recorder(options: RecorderOptions): EventRecorder {
   const { clock, random, client, component, host, unreported = false } = options;
-  const known = new Map<string, Written>();
+  const memory = new Memory();
   const time = nanoseconds(clock, random);
-  const buckets = new Map<string, Bucket>();
-  const similar = new Map<string, Similar>();
   return {
     event(about, type, reason, text) {
       const reference = referenceTo(about);
-      const { uid, fieldPath = '' } = reference;
-      if (!spend(buckets, uid, clock.now)) return;
-      const group = `${uid}/${type}/${reason}`;
-      const combined = isOneOfMany(similar, group, text, clock.now);
+      const { uid, fieldPath } = reference;
+      const remembered = memory.of(uid, clock.now);
+      if (!spend(remembered, clock.now)) return;
+      const group = groupOf(remembered, `${type}/${reason}`, clock.now);
+      const combined = isOneOfMany(group, text, clock.now);
       const message = combined ? `(combined from similar events): ${text}` : text;
-      const key = combined ? group : `${group}/${fieldPath}/${text}`;
-      const before = known.get(key);
+      const key = fieldPath ? `${fieldPath}/${text}` : text;
+      const before = combined ? group.combined : group.known.get(key);
       if (before && countUp(client, before, message, clock.now)) return;
+      const now = timestamp(clock.now);
       const event = write(client, time, reference, {
         reason,
         message,
         source: { component, ...(host && { host }) },
-        firstTimestamp: timestamp(clock.now),
-        lastTimestamp: timestamp(clock.now),
+        firstTimestamp: now,
+        lastTimestamp: now,
         count: 1,
         type,
         eventTime: null as unknown as string,
         reportingComponent: unreported ? '' : component,
         reportingInstance: unreported ? '' : (host ?? ''),
       });
-      if (event) known.set(key, event);
+      if (event && combined) group.combined = event;
+      else if (event) group.known.set(key, event);
     },
   };
 }
@@ -103,28 +131,28 @@ export function seriesRecorder(options: RecorderOptions): EventRecorder {
   };
 }
 
-function spend(buckets: Map<string, Bucket>, uid: string, now: number): boolean {
-  const bucket = buckets.get(uid) ?? { tokens: BURST, at: now };
-  bucket.tokens = Math.min(BURST, bucket.tokens + (now - bucket.at) / REFILL);
-  bucket.at = now;
-  buckets.set(uid, bucket);
-  if (bucket.tokens < 1) return false;
-  bucket.tokens--;
+function spend(remembered: Remembered, now: number): boolean {
+  remembered.tokens = Math.min(BURST, remembered.tokens + (now - remembered.at) / REFILL);
+  remembered.at = now;
+  if (remembered.tokens < 1) return false;
+  remembered.tokens--;
   return true;
 }
 
-interface Similar {
-  readonly messages: Set<string>;
-  last: number;
+function groupOf({ groups }: Remembered, key: string, now: number): Group {
+  let group = groups.get(key);
+  if (!group) {
+    group = { messages: new Set(), last: now, known: new Map() };
+    groups.set(key, group);
+  }
+  return group;
 }
 
-function isOneOfMany(similar: Map<string, Similar>, group: string, message: string, now: number): boolean {
-  const before = similar.get(group);
-  const fresh = before && now - before.last <= SIMILAR_WINDOW ? before : { messages: new Set<string>(), last: now };
-  similar.set(group, fresh);
-  fresh.last = now;
-  if (fresh.messages.size < MAX_SIMILAR) fresh.messages.add(message);
-  return fresh.messages.size >= MAX_SIMILAR;
+function isOneOfMany(group: Group, message: string, now: number): boolean {
+  if (now - group.last > SIMILAR_WINDOW) group.messages = new Set();
+  group.last = now;
+  if (group.messages.size < MAX_SIMILAR) group.messages.add(message);
+  return group.messages.size >= MAX_SIMILAR;
 }
 
 interface Written {

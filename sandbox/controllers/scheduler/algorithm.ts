@@ -34,6 +34,7 @@ export type TieBreak = (pod: Pod, nodes: readonly string[]) => string | undefine
 
 export function decide(pod: Pod, context: FilterContext, random: Random, tieBreak?: TieBreak): Decision {
   const { cache } = context;
+  if (cache.nominated.size === 0) return decideNow(pod, context, random, tieBreak);
   // Whoever is as important and waits for a place is counted as if it had it (RunFilterPluginsWithNominatedPods).
   const waiting = [...cache.nominated.values()].filter(
     (other) =>
