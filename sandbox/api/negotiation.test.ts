@@ -101,4 +101,5 @@ test('what is beside the API', () => {
     '404 NotFound: the server could not find the requested resource',
   );
   expect(call('GET', '/openapi/v3/apis/apps').value.paths).toHaveProperty('/apis/apps/');
+  expect(call('GET', '/openapi/v3/constructor').status).toBe(404);
 });

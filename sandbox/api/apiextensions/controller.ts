@@ -10,12 +10,12 @@ import { remove } from '../registry/delete.ts';
 import type { Registry } from '../registry/registry.ts';
 import { mutate } from '../registry/update.ts';
 import type { Collection } from '../store.ts';
-import { collectionOf, customResources } from './custom-resource.ts';
+import { collectionOf, customResources, storedResource } from './custom-resource.ts';
 import { acceptedNames } from './naming.ts';
 import type { CustomResourceDefinition, DefinitionCondition, DefinitionStatus } from './types.ts';
 import { CLEANUP_FINALIZER, hasCondition, withCondition } from './types.ts';
 
-/** How long a change takes through an informer and a queue, and from then until its objects are served. */
+/** How long a change takes through an informer and a queue, and until its objects can be served: then it is said to be established. */
 const NOTICED = 3;
 const SERVED = 40;
 /** tearDown: requests that began before find their storage for so long; then watches end. */
@@ -48,24 +48,34 @@ class Definitions {
   }
 
   #changed(definition: CustomResourceDefinition, before: CustomResourceDefinition | undefined): void {
-    const { name } = definition.metadata;
     if (!equal(definition.spec.names, definition.status?.acceptedNames))
-      this.#later(NOTICED, name, () => this.#name(name));
-    if (hasCondition(definition, 'NamesAccepted') && !hasCondition(definition, 'Established'))
-      this.#later(NOTICED, name, () => this.#establish(name));
+      this.#later(NOTICED, definition, (now) => this.#name(now));
     if (hasCondition(definition, 'Established')) {
-      if (!before || !hasCondition(before, 'Established'))
-        this.#later(SERVED, name, () => this.#serve(this.#get(name)));
-      else if (!isServedAlike(before, definition)) this.#serve(definition);
-      if (before && hasCondition(before, 'Established') && !isStoredAlike(before, definition))
-        this.#tearDown(definition);
-    }
+      const established = before !== undefined && hasCondition(before, 'Established');
+      if (!established || !isServedAlike(before, definition)) this.#serve(definition);
+      if (established && !isStoredAlike(before, definition)) this.#tearDown(definition);
+    } else if (hasCondition(definition, 'NamesAccepted'))
+      this.#later(SERVED, definition, (now) => this.#establish(now));
     if (definition.metadata.deletionTimestamp && !before?.metadata.deletionTimestamp)
-      this.#later(FINALIZING, name, () => this.#beginDeletion(name));
+      this.#later(FINALIZING, definition, (now) => this.#beginDeletion(now));
   }
 
-  #later(delay: number, name: string, act: () => void): void {
-    this.#registry.clock.after(delay, () => contained(`customresourcedefinition ${name}`, act));
+  /** Unless it is gone by then, or another of its name has taken its place. */
+  #later(
+    delay: number,
+    { metadata }: CustomResourceDefinition,
+    act: (now: CustomResourceDefinition) => void,
+    options?: { readonly background: boolean },
+  ): void {
+    const again = () => {
+      const now = this.#get(metadata.name);
+      if (now?.metadata.uid === metadata.uid) act(now!);
+    };
+    this.#after(delay, metadata.name, again, options);
+  }
+
+  #after(delay: number, name: string, act: () => void, options?: { readonly background: boolean }): void {
+    this.#registry.clock.after(delay, () => contained(`customresourcedefinition ${name}`, act), options);
   }
 
   #get(name: string): CustomResourceDefinition | undefined {
@@ -75,25 +85,23 @@ class Definitions {
   /** Writes the status, if the definition is still there. */
   #write(name: string, change: (definition: CustomResourceDefinition) => DefinitionStatus): void {
     const endpoint = this.#registry.get('customresourcedefinitions');
-    const change_ = (object: KubeObject): KubeObject => {
+    const changed = (object: KubeObject): KubeObject => {
       const definition = object as CustomResourceDefinition;
       return { ...definition, status: change(definition) } as KubeObject;
     };
-    mutate(this.#registry, endpoint, '', name, change_, { manager: 'kube-apiserver', subresource: 'status' });
+    mutate(this.#registry, endpoint, '', name, changed, { manager: 'kube-apiserver', subresource: 'status' });
   }
 
   #condition(status: DefinitionStatus | undefined, condition: DefinitionCondition): DefinitionStatus {
     return withCondition(status, condition, this.#registry.context.timestamp);
   }
 
-  #name(name: string): void {
-    const definition = this.#get(name);
-    if (!definition) return;
+  #name(definition: CustomResourceDefinition): void {
     const others = (this.#collection.list('') as readonly CustomResourceDefinition[]).filter(
       (each) => each !== definition,
     );
     const { names, namesAccepted } = acceptedNames(definition, others);
-    this.#write(name, ({ status }) => {
+    this.#write(definition.metadata.name, ({ status }) => {
       const named = this.#condition({ ...status, acceptedNames: names }, namesAccepted);
       if (named.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True')) return named;
       if (namesAccepted.status !== 'True' && named.conditions?.some(({ type }) => type === 'Established')) return named;
@@ -107,10 +115,9 @@ class Definitions {
     });
   }
 
-  #establish(name: string): void {
-    const definition = this.#get(name);
-    if (!definition || !hasCondition(definition, 'NamesAccepted')) return;
-    this.#write(name, ({ status }) =>
+  #establish(definition: CustomResourceDefinition): void {
+    if (!hasCondition(definition, 'NamesAccepted') || hasCondition(definition, 'Established')) return;
+    this.#write(definition.metadata.name, ({ status }) =>
       this.#condition(status, {
         type: 'Established',
         status: 'True',
@@ -120,15 +127,14 @@ class Definitions {
     );
   }
 
-  #serve(definition: CustomResourceDefinition | undefined): void {
-    if (!definition) return;
+  #serve(definition: CustomResourceDefinition): void {
     this.#registry.withdraw(collectionOf(definition));
     this.#registry.serve(customResources(definition));
   }
 
   #tearDown(definition: CustomResourceDefinition): void {
     const watchers = this.#registry.watchers.of(collectionOf(definition));
-    this.#later(TORN_DOWN, definition.metadata.name, () => {
+    this.#after(TORN_DOWN, definition.metadata.name, () => {
       for (const end of watchers) end();
     });
   }
@@ -137,15 +143,14 @@ class Definitions {
   #forget(definition: CustomResourceDefinition): void {
     this.#tearDown(definition);
     this.#registry.withdraw(collectionOf(definition));
-    for (const { metadata, spec, status } of this.#collection.list('') as readonly CustomResourceDefinition[])
-      if (spec.group === definition.spec.group && !equal(spec.names, status?.acceptedNames))
-        this.#later(NOTICED, metadata.name, () => this.#name(metadata.name));
+    for (const other of this.#collection.list('') as readonly CustomResourceDefinition[])
+      if (other.spec.group === definition.spec.group && !equal(other.spec.names, other.status?.acceptedNames))
+        this.#later(NOTICED, other, (now) => this.#name(now));
   }
 
-  #beginDeletion(name: string): void {
-    const definition = this.#get(name);
-    if (!definition?.metadata.finalizers?.includes(CLEANUP_FINALIZER)) return;
-    this.#write(name, ({ status }) =>
+  #beginDeletion(definition: CustomResourceDefinition): void {
+    if (!definition.metadata.finalizers?.includes(CLEANUP_FINALIZER)) return;
+    this.#write(definition.metadata.name, ({ status }) =>
       this.#condition(status, {
         type: 'Terminating',
         status: 'True',
@@ -153,20 +158,16 @@ class Definitions {
         message: 'CustomResource deletion is in progress',
       }),
     );
-    const endpoint = this.#registry.find(collectionOf(definition));
-    if (endpoint)
-      for (const { metadata } of endpoint.collection.list(''))
-        remove(this.#registry, endpoint, metadata.namespace ?? '', metadata.name);
-    this.#finish(name);
+    // Its instances are there whichever of its versions are served.
+    const endpoint = this.#registry.endpointOf(storedResource(definition));
+    for (const { metadata } of endpoint.collection.list(''))
+      remove(this.#registry, endpoint, metadata.namespace ?? '', metadata.name);
+    this.#finish(definition);
   }
 
-  #finish(name: string): void {
-    const definition = this.#get(name);
-    if (!definition) return;
+  #finish(definition: CustomResourceDefinition): void {
     if (this.#registry.store.collection(collectionOf(definition)).size > 0) {
-      this.#registry.clock.after(POLL, () => contained(`customresourcedefinition ${name}`, () => this.#finish(name)), {
-        background: true,
-      });
+      this.#later(POLL, definition, (now) => this.#finish(now), { background: true });
       return;
     }
     const condition = hasCondition(definition, 'Established')
@@ -179,7 +180,10 @@ class Definitions {
       const status = this.#condition(rest.status, { type: 'Terminating', status: 'False', ...condition });
       return { ...rest, metadata: { ...metadata, finalizers }, status } as KubeObject;
     };
-    mutate(this.#registry, endpoint, '', name, released, { manager: 'kube-apiserver', subresource: 'status' });
+    mutate(this.#registry, endpoint, '', definition.metadata.name, released, {
+      manager: 'kube-apiserver',
+      subresource: 'status',
+    });
   }
 }
 

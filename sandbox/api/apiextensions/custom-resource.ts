@@ -46,6 +46,12 @@ export function customResources(definition: CustomResourceDefinition): readonly 
     .map((version, _, [stored]) => customResource(definition, version, stored!));
 }
 
+/** What its instances are kept by, served or not. */
+export function storedResource(definition: CustomResourceDefinition): Resource {
+  const storage = definition.spec.versions.find(({ storage }) => storage)!;
+  return customResource(definition, storage, storage);
+}
+
 function customResource(
   definition: CustomResourceDefinition,
   version: DefinitionVersion,

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Channel } from '../../sim/channel.ts';
-import { APPLY, MERGE, STRATEGIC, startApi, TABLE } from '../testing.ts';
+import { APPLY, JSON_PATCH, MERGE, STRATEGIC, startApi, TABLE } from '../testing.ts';
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const CRONTABS = '/apis/stable.example.com/v1/namespaces/default/crontabs';
@@ -65,6 +65,17 @@ describe('names', () => {
     expect(call('GET', '/apis/stable.example.com/v1').value.resources[0].singularName).toBe('crontab');
   });
 
+  test('whoever sees it established finds it served', () => {
+    const { call, clock } = start();
+    call('POST', DEFINITIONS, definition('crontabs', 'CronTab'));
+    const isEstablished = () =>
+      call('GET', `${DEFINITIONS}/crontabs.stable.example.com`).value.status?.conditions?.some(
+        ({ type, status }: Record<string, string>) => type === 'Established' && status === 'True',
+      );
+    while (!isEstablished()) clock.advanceTo(clock.now + 1);
+    expect(call('POST', CRONTABS, crontab('a', {})).status).toBe(201);
+  });
+
   test('that another has are not, until it goes', () => {
     const { conditions, call, pass } = start(
       definition('crontabs', 'CronTab'),
@@ -105,6 +116,18 @@ describe('an end', () => {
     pass(5_000);
     expect(call('GET', `${DEFINITIONS}/crontabs.stable.example.com`).status).toBe(404);
     expect(call('GET', CRONTABS).text).toBe('404 page not found\n');
+  });
+
+  test('comes too where none of its versions is served any more', () => {
+    const { call, pass } = start(definition('crontabs', 'CronTab'));
+    const address = `${DEFINITIONS}/crontabs.stable.example.com`;
+    call('POST', CRONTABS, crontab('a', {}));
+    call('PATCH', address, [{ op: 'replace', path: '/spec/versions/0/served', value: false }], JSON_PATCH);
+    pass();
+    expect(call('GET', CRONTABS).status).toBe(404);
+    call('DELETE', address);
+    pass(6_000);
+    expect(call('GET', address).status).toBe(404);
   });
 });
 

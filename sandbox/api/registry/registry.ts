@@ -97,10 +97,6 @@ export class Registry {
     return endpoint;
   }
 
-  find(name: string): Endpoint | undefined {
-    return this.#byName.get(name);
-  }
-
   at(group: string, version: string, name: string): Endpoint | undefined {
     return this.#byPath.get(`${group}/${version}/${name}`);
   }
@@ -110,16 +106,21 @@ export class Registry {
     return this.#byKind.get(`${apiVersion}/${kind}`);
   }
 
-  #serve(resource: Resource): Endpoint {
+  /** As it is or would be served. */
+  endpointOf(resource: Resource): Endpoint {
     const name = resource.collection ?? resource.name;
-    const first = this.#byName.get(name);
-    const endpoint: Endpoint = {
+    return {
       resource,
       apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
       collection: this.store.collection(name),
-      stored: first?.resource ?? resource,
+      stored: this.#byName.get(name)?.resource ?? resource,
     };
-    if (!first) this.#byName.set(name, endpoint);
+  }
+
+  #serve(resource: Resource): Endpoint {
+    const endpoint = this.endpointOf(resource);
+    const { name } = endpoint.collection;
+    if (!this.#byName.has(name)) this.#byName.set(name, endpoint);
     this.#byPath.set(`${resource.group}/${resource.version}/${resource.name}`, endpoint);
     this.#byKind.set(`${endpoint.apiVersion}/${resource.kind}`, endpoint);
     return endpoint;

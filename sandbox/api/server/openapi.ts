@@ -4,6 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { Channel } from '../../sim/channel.ts';
 import type { Clock } from '../../sim/clock.ts';
+import { own } from '../../sim/own.ts';
 import { part } from '../../sim/parts.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { Schema } from '../resource.ts';
@@ -38,7 +39,7 @@ export class OpenApi {
   answer({ path }: ApiRequest): ApiResponse | undefined {
     if (path === '/openapi/v3') return text(200, JSON.stringify({ paths: this.#index() }), 'application/json');
     if (path === '/openapi/v2') return text(200, this.#swagger(), 'application/json');
-    const root = this.#roots()[path.slice('/openapi/v3/'.length)];
+    const root = own(this.#roots(), path.slice('/openapi/v3/'.length));
     if (root && path.startsWith('/openapi/v3/')) {
       return text(200, JSON.stringify(rootDocument(root, VERSION)), 'application/json');
     }

@@ -1,5 +1,6 @@
 /** The text of `kubectl explain` (kubectl pkg/explain/v2/templates/plaintext.tmpl). */
 
+import { own } from '../../sim/own.ts';
 import { byText } from '../text.ts';
 import { type OpenApiDocument, type OpenApiSchema, referredName, resolved, valueSchema } from './document.ts';
 import { indent, wordWrap } from './wordwrap.ts';
@@ -24,7 +25,7 @@ export class Explanation {
     if (schema.$ref && seen.has(schema.$ref)) return '';
     const next = schema.$ref ? new Set([...seen, schema.$ref]) : seen;
     const [name = '', ...rest] = path;
-    const property = target.properties?.[name];
+    const property = target.properties && own(target.properties, name);
     if (property) return (rest.length === 0 ? this.#title(name, property) : '') + this.of(property, rest);
     const inner = target.items ?? valueSchema(target);
     if (inner) return this.of(inner, path, next);
