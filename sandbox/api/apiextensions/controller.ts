@@ -17,7 +17,7 @@ import { CLEANUP_FINALIZER, hasCondition, withCondition } from './types.ts';
 
 /** How long a change takes through an informer and a queue, and until its objects can be served: then it is said to be established. */
 const NOTICED = 3;
-const SERVED = 40;
+const SERVED = 15;
 /** tearDown: requests that began before find their storage for so long; then watches end. */
 const TORN_DOWN = 1_000;
 /** Until the finalizer begins: what is deleted in one go with its definition is still found. */
