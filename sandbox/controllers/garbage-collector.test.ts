@@ -152,3 +152,55 @@ test('an owner that lives elsewhere is none, and the dependent is told so', () =
     `Warning OwnerRefInvalidNamespace PersistentVolume ownerRef [v1/ConfigMap, namespace: , name: far, uid: ${uid}] does not exist in namespace ""`,
   ]);
 });
+
+const blocking = (owner: object) => ({ ...referenceTo(owner as KubeObject), blockOwnerDeletion: true });
+
+test('owners in a circle, each of which blocks the next, go in the foreground', () => {
+  const { client, advance } = startCluster();
+  const names = ['c1', 'c2', 'c3'];
+  const made = names.map((name) => client.create('configmaps', 'default', { metadata: { name } }));
+  names.forEach((name, i) => {
+    client.mutate('configmaps', 'default', name, (one) => ({
+      ...one,
+      metadata: { ...one.metadata, ownerReferences: [blocking(made[(i + 1) % 3]!)] },
+    }));
+  });
+  advance(3000);
+  expect(client.list('configmaps', 'default').filter(({ metadata }) => names.includes(metadata.name))).toHaveLength(3);
+  client.delete('configmaps', 'default', 'c1', { propagationPolicy: 'Foreground' });
+  advance(10_000);
+  expect(client.list('configmaps', 'default').filter(({ metadata }) => names.includes(metadata.name))).toEqual([]);
+});
+
+test('an owner that waits in the foreground goes once its dependent no longer refers to it', () => {
+  const { client, advance } = startCluster();
+  const [going, staying] = ['going', 'staying'].map((name) =>
+    client.create('configmaps', 'default', { metadata: { name } }),
+  );
+  client.create('configmaps', 'default', {
+    metadata: { name: 'of-both', ownerReferences: [blocking(going!), blocking(staying!)] },
+  });
+  advance(3000);
+  client.delete('configmaps', 'default', 'going', { propagationPolicy: 'Foreground' });
+  advance(10_000);
+  expect(client.get('configmaps', 'default', 'going')).toBeUndefined();
+  const left = client.get('configmaps', 'default', 'of-both')!.metadata.ownerReferences!;
+  expect(left.map(({ name }) => name)).toEqual(['staying']);
+});
+
+test('owners that are not there are looked for by name, not among all there is', () => {
+  const { client, advance, api } = startCluster();
+  const lost = { apiVersion: 'v1', kind: 'ConfigMap', name: 'lost', uid: 'lost' };
+  const { collection } = api.registry.get('configmaps');
+  let walks = 0;
+  const all = collection.all.bind(collection);
+  collection.all = (namespace) => {
+    walks++;
+    return all(namespace);
+  };
+  for (let i = 0; i < 50; i++)
+    client.create('configmaps', 'default', { metadata: { name: `dependent-${i}`, ownerReferences: [lost] } });
+  advance(5000);
+  expect(client.get('configmaps', 'default', 'dependent-0')).toBeUndefined();
+  expect(walks).toBeLessThan(5);
+});

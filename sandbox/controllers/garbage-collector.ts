@@ -71,16 +71,19 @@ class GarbageCollector {
       return;
     }
     const owners = metadata.ownerReferences;
-    if (!owners || owners === before?.metadata.ownerReferences) return;
+    if (owners === before?.metadata.ownerReferences) return;
+    for (const owner of noLongerBlocked(before, owners)) this.#lookAgain(owner, metadata.namespace);
+    if (!owners) return;
     const dangling = owners.filter((owner) => !this.#isSolid(owner, metadata.namespace));
     for (const owner of owners) if (!this.#find(owner, metadata.namespace)) this.#reportElsewhere(object, owner);
     if (dangling.length > 0) this.#enqueue({ resource, object });
   }
 
-  /** reportInvalidNamespaceOwnerRef: there is such an object, but it is another kind's or lives elsewhere. */
-  #reportElsewhere(object: KubeObject, { apiVersion, kind, name, uid }: OwnerReference): void {
+  /** reportInvalidNamespaceOwnerRef: there is such an object, but it lives elsewhere. */
+  #reportElsewhere(object: KubeObject, owner: OwnerReference): void {
     const { namespace = '' } = object.metadata;
-    if (!this.#exists(uid)) return;
+    const { apiVersion, kind, name, uid } = owner;
+    if (!this.#isElsewhere(owner)) return;
     const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`;
     const { apiVersion: version, kind: its, metadata } = object;
     // The graph knows an object by these alone, whatever its revision.
@@ -89,20 +92,23 @@ class GarbageCollector {
     this.#context.recorder.event(reference, 'Warning', 'OwnerRefInvalidNamespace', message);
   }
 
-  /** Looked for one by one: it is asked only of what was made with an owner that is not there. */
-  #exists(uid: string): boolean {
-    for (const { resource } of this.#monitors.values())
-      for (const { metadata } of this.#context.client.informer(resource).list()) if (metadata.uid === uid) return true;
+  /** In one namespace or another, by the name and kind that the reference gives. */
+  #isElsewhere(owner: OwnerReference): boolean {
+    for (const { metadata } of this.#context.client.informer('namespaces').list())
+      if (this.#find(owner, metadata.name)) return true;
     return false;
   }
 
   /** Its dependents lost an owner; its own owners may wait for it in the foreground. */
   #gone({ metadata }: KubeObject): void {
     for (const item of this.#dependentsOf(metadata.uid)) this.#enqueue(item);
-    for (const owner of metadata.ownerReferences ?? []) {
-      const item = this.#find(owner, metadata.namespace);
-      if (item?.object.metadata.deletionTimestamp && hasFinalizer(item.object, FOREGROUND)) this.#enqueue(item);
-    }
+    for (const owner of metadata.ownerReferences ?? []) this.#lookAgain(owner, metadata.namespace);
+  }
+
+  /** An owner that waits in the foreground: one that blocked it may not any more. */
+  #lookAgain(owner: OwnerReference, namespace?: string): void {
+    const item = this.#find(owner, namespace);
+    if (item && isWaitingForDependents(item.object)) this.#enqueue(item);
   }
 
   #enqueue({ resource, object }: Item): void {
@@ -132,7 +138,13 @@ class GarbageCollector {
       return;
     }
     const waiting = ownerReferences.some((owner) => this.#find(owner, namespace));
-    const foreground = waiting && this.#hasDependents(uid);
+    const dependents = waiting ? this.#dependentsOf(uid) : [];
+    if (dependents.some((dependent) => isWaitingForDependents(dependent.object)) && ownerReferences.some(isBlocking)) {
+      // What it owns waits as what owns it does: in a circle, each for the next. Once it blocks nobody it is queued again, to be deleted.
+      this.#context.client.update(resource, withOwners(object, ownerReferences.map(unblocked)) as never);
+      return;
+    }
+    const foreground = dependents.length > 0;
     const propagationPolicy = hasFinalizer(object, ORPHAN)
       ? 'Orphan'
       : foreground || hasFinalizer(object, FOREGROUND)
@@ -189,10 +201,6 @@ class GarbageCollector {
     else client.update(resource, withoutFinalizer(object, ORPHAN) as never);
   }
 
-  #hasDependents(uid: string): boolean {
-    return this.#dependentsOf(uid).length > 0;
-  }
-
   #dependentsOf(uid: string): Item[] {
     const items: Item[] = [];
     for (const { resource, dependents } of this.#monitors.values()) {
@@ -227,6 +235,19 @@ interface Monitor {
 
 const groupKind = ({ apiVersion, kind }: OwnerReference): string =>
   `${apiVersion.includes('/') ? apiVersion.split('/')[0] : ''}/${kind}`;
+
+const isBlocking = ({ blockOwnerDeletion }: OwnerReference): boolean => blockOwnerDeletion === true;
+
+/** unblockOwnerReferencesStrategicMergePatch. */
+const unblocked = (owner: OwnerReference): OwnerReference =>
+  isBlocking(owner) ? { ...owner, blockOwnerDeletion: false } : owner;
+
+/** Owners that a reference held up and now does not (addUnblockedOwnersToDeleteQueue). */
+const noLongerBlocked = (before: KubeObject | undefined, owners: readonly OwnerReference[] = UNOWNED) =>
+  (before?.metadata.ownerReferences ?? UNOWNED).filter(
+    (owner) => isBlocking(owner) && !owners.some((now) => now.uid === owner.uid && isBlocking(now)),
+  );
+const UNOWNED: readonly OwnerReference[] = [];
 
 const isWaitingForDependents = (object: KubeObject): boolean =>
   object.metadata.deletionTimestamp !== undefined && hasFinalizer(object, FOREGROUND);

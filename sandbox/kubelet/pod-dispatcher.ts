@@ -24,3 +24,11 @@ export class PodDispatcher {
     this.#handlers.set(node, handler);
   }
 }
+
+/** The kubelet's own status writes come back to it; only what others changed calls for a sync (pkg/kubelet/config/config.go, checkAndUpdatePod). */
+export function concernsNode(before: Pod, after: Pod): boolean {
+  const { labels, annotations } = before.metadata;
+  if (before.spec !== after.spec || labels !== after.metadata.labels || annotations !== after.metadata.annotations)
+    return true;
+  return (after.spec!.readinessGates?.length ?? 0) > 0 && before.status !== after.status;
+}

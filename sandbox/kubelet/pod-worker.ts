@@ -9,6 +9,7 @@ import { admissionFailure } from './admission.ts';
 import { killContainer } from './container-killer.ts';
 import { ContainerStarter, podName } from './container-starter.ts';
 import type { KubeletContext } from './kubelet-context.ts';
+import { concernsNode } from './pod-dispatcher.ts';
 import type { Sandbox } from './runtime/sandbox.ts';
 import type { ContainerStatusRecord } from './runtime/types.ts';
 import {
@@ -60,7 +61,7 @@ export class PodWorker {
   #objectGone = false;
   #rejected: { readonly reason: string; readonly message: string } | undefined;
   #sandboxes = 0;
-  /** Its requests are counted among those of the node's pods. */
+  /** It was admitted and its containers may still run: its requests take room, and it is not told as ended (CouldHaveRunningContainers). */
   #counted = false;
 
   constructor(node: KubeletContext, pod: Pod) {
@@ -76,7 +77,10 @@ export class PodWorker {
   update(pod: Pod, gone = false): void {
     const before = this.pod;
     this.pod = pod;
-    if (gone) this.#objectGone = true;
+    if (gone) {
+      this.#objectGone = true;
+      this.#count(false);
+    }
     if (this.#gone) {
       if (gone) this.#forget();
       return;
@@ -132,8 +136,7 @@ export class PodWorker {
   }
 
   container(name: string): Container | undefined {
-    const spec = this.pod.spec!;
-    return [...(spec.initContainers ?? []), ...spec.containers].find((c) => c.name === name);
+    return this.#allContainers().find((c) => c.name === name);
   }
 
   get address(): string | undefined {
@@ -196,7 +199,10 @@ export class PodWorker {
     return true;
   }
 
-  /** Only pods that were admitted and have not ended take room (pkg/kubelet/kubelet_pods.go, filterOutInactivePods). */
+  /**
+   * Only pods that are known and whose containers have not all ended take room (pkg/kubelet/kubelet_pods.go, filterOutInactivePods). They give it
+   * up before the API server hears of their end: the scheduler sends the next pod on that very word.
+   */
   #count(counted: boolean): void {
     if (this.#counted === counted) return;
     this.#counted = counted;
@@ -215,17 +221,18 @@ export class PodWorker {
       return run?.state === 'exited' && !shouldRestart(this.pod, container, this.runs(container.name));
     };
     this.#terminal = initFailed || (policy !== 'Always' && spec.containers.every(over));
+    if (this.#terminal && !this.#allRuns().some(({ state }) => state === 'running')) this.#count(false);
   }
 
   /** The sandbox and volumes of a pod that has ended go; the containers' remains stay for their logs. */
   *#leaveNode(): Task<void> {
     if (this.#finished) return;
     yield* this.#stopContainers(this.#evicted ? EVICTION_GRACE : this.#grace());
+    this.#count(false);
     this.#stopSandbox();
     this.writeStatus();
     yield* this.#node.volumes.unmountAll(this.uid);
     this.#finished = true;
-    this.#count(false);
   }
 
   *#ensureSandbox(): Task<void> {
@@ -323,7 +330,6 @@ export class PodWorker {
         return;
       }
       if (outcome.status !== 'done') return;
-      this.#count(false);
       if (this.#objectGone) this.#forget();
       else this.#linger();
     });
@@ -348,6 +354,7 @@ export class PodWorker {
     const ran = this.#allRuns().length > 0;
     yield* this.#stopContainers(grace);
     this.#terminal = true;
+    this.#count(false);
     this.#stopSandbox();
     if (!this.#finished && ran) this.writeStatus();
     yield* volumes.unmountAll(this.uid);
@@ -426,6 +433,7 @@ export class PodWorker {
       hostIP: address,
       startTime: this.startTime,
       terminal: this.#terminal,
+      mayRun: this.#counted,
       eviction: this.#evicted,
       now: timestamp(clock.now),
     };
@@ -433,14 +441,6 @@ export class PodWorker {
 }
 
 const failed = (run: ContainerStatusRecord | undefined): boolean => run?.state === 'exited' && run.exitCode !== 0;
-
-/** The kubelet's own status writes come back to it; only what others changed calls for a sync (pkg/kubelet/config/config.go, checkAndUpdatePod). */
-function concernsNode(before: Pod, after: Pod): boolean {
-  const { labels, annotations } = before.metadata;
-  if (before.spec !== after.spec || labels !== after.metadata.labels || annotations !== after.metadata.annotations)
-    return true;
-  return (after.spec!.readinessGates?.length ?? 0) > 0 && before.status !== after.status;
-}
 
 /** A sync that could not do all it should; the events have been sent. */
 class SyncFailure extends Error {}

@@ -44,6 +44,7 @@ function observationOf({ status }: Pod, more: Partial<PodObservation> = {}): Pod
     hostIP: status!.hostIP!,
     startTime: status!.startTime!,
     terminal: false,
+    mayRun: false,
     now: status!.startTime!,
     ...more,
   };

@@ -20,6 +20,8 @@ export interface PodObservation {
   readonly startTime: string;
   /** No container will run again: the pod is terminated. */
   readonly terminal: boolean;
+  /** Admitted here, and not all of its containers are known to have ended. */
+  readonly mayRun: boolean;
   /** Why it was ended, and that its containers are: it has Failed then. */
   readonly eviction?: StartFailure | undefined;
   /** RFC 3339. */
@@ -49,6 +51,7 @@ export function podStatus(pod: Pod, observed: PodObservation): PodStatus {
   const phase = lastingPhase(
     before.phase,
     observed.eviction ? 'Failed' : podPhase(pod, initStatuses, statuses, observed.terminal),
+    observed.mayRun,
   );
   const { reason, message } = observed.eviction ?? before;
   const ip = spec.hostNetwork ? observed.hostIP : observed.ip;
@@ -211,9 +214,11 @@ function stateOf(run: ContainerStatusRecord): State {
   };
 }
 
-/** A phase once Succeeded or Failed stays (generateAPIPodStatus). */
-const lastingPhase = (before: string | undefined, phase: PodPhase): PodPhase =>
-  before === 'Succeeded' || before === 'Failed' ? before : phase;
+const isFinal = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';
+
+/** A phase once Succeeded or Failed stays (generateAPIPodStatus); it is not told while containers may still run (status_manager.go, mergePodStatus). */
+const lastingPhase = (before: string | undefined, phase: PodPhase, mayRun: boolean): PodPhase =>
+  isFinal(before) || (mayRun && isFinal(phase)) ? ((before ?? 'Running') as PodPhase) : phase;
 
 /** getPhase of pkg/kubelet/kubelet_pods.go. */
 function podPhase(
