@@ -1,11 +1,11 @@
 /** MutatingAdmissionPolicy: configurations and JSON patches that expressions in CEL make (apiserver pkg/admission/plugin/policy/mutating). */
 
-import { applyPatch } from 'rfc6902';
 import { jsonValue } from '../cel/values.ts';
 import { failure } from '../errors.ts';
 import { typedErrors } from '../fields/typed-errors.ts';
 import { mergeTyped } from '../fields/typed-merge.ts';
 import type { Json, JsonObject, KubeObject, StatusError } from '../object.ts';
+import { applyOperation } from '../patch/json-patch.ts';
 import { isJsonObject } from '../patch/merge.ts';
 import type { Resource, Schema, StrategyContext } from '../resource.ts';
 import { definition, itemsOf, propertyOf } from '../schema/schemas.ts';
@@ -172,9 +172,9 @@ function operated(object: JsonObject, operations: Json): Json {
     throw new ExpressionError('type mismatch: JSONPatchType.expression should evaluate to array');
   const copy = JSON.parse(JSON.stringify(object)) as Json;
   for (const operation of operations as readonly JsonObject[]) {
-    const [error] = applyPatch(copy, [operation] as never[]);
-    if (!error) continue;
-    if (operation.op === 'test') return object;
+    const refusal = applyOperation(copy, operation);
+    if (!refusal) continue;
+    if (refusal === 'mismatch') return object;
     throw new ExpressionError(`JSONPath: ${String(operation.op)} operation does not apply: ${whyNot(operation)}`);
   }
   return copy;

@@ -1,12 +1,12 @@
 /** PATCH in its four forms (apiserver pkg/endpoints/handlers/patch.go). */
 
-import { applyPatch } from 'rfc6902';
 import { own } from '../../sim/own.ts';
 import { badRequest, failure, invalid, notFound } from '../errors.ts';
 import { apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import { nestsTooDeep, TOO_DEEP } from '../nesting.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
+import { applyOperation } from '../patch/json-patch.ts';
 import { isJsonObject, mergePatch } from '../patch/merge.ts';
 import { goMap, PatchError, strategicMerge } from '../patch/strategic.ts';
 import { mergedPaths, operationPaths, sortedWhere } from '../patch/touched.ts';
@@ -198,12 +198,7 @@ function jsonPatch(object: JsonObject, operations: Json): Json {
     );
   }
   const copy = JSON.parse(JSON.stringify(object)) as Json;
-  try {
-    const errors = applyPatch(copy, operations as never[]);
-    if (errors.every((error) => error === null)) return copy;
-  } catch {
-    // A path that is none.
-  }
+  if (operations.every((operation) => applyOperation(copy, operation) === undefined)) return copy;
   throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
