@@ -17,7 +17,7 @@ import { DecodeError } from '../schema/decode.ts';
 import { duplicateFields } from '../schema/duplicates.ts';
 import { definition } from '../schema/schemas.ts';
 import type { Expected } from './body.ts';
-import { decodeTyped, fieldValidation, goJsonError, typeProblem } from './body.ts';
+import { decodeTyped, fieldValidation, goJsonError, registeredIn, typeProblem } from './body.ts';
 import { accepted } from './negotiation.ts';
 import { checkPatchOptions } from './options.ts';
 import { one } from './read.ts';
@@ -144,7 +144,7 @@ function typed(
     const what = Array.isArray(result) ? 'array' : result === null ? 'null' : typeof result;
     throw refused(`json: cannot unmarshal ${what} into Go value of type struct { APIVersion string; Kind string }`);
   }
-  const problem = typeProblem(context.registry, result, expected);
+  const problem = typeProblem(registeredIn(context.registry), result, expected);
   if (problem) throw refused(problem);
   const validation = fieldValidation(request);
   try {
