@@ -37,6 +37,8 @@ export function create(
     warn: options.warn,
   };
   const admitted = refilled(resource, registry.admission.admit(prepared, named(attributes, given)), prepared);
+  // Without a user it is the server's own (rbac.EscalationAllowed).
+  if (options.user) resource.permit?.(admitted, undefined, options.user, registry.context);
   const object = firstFree(registry, endpoint, given, admitted, options, attributes);
 
   const write = {

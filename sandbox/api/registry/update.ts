@@ -56,6 +56,7 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
   // A policy may have made anything of what is the server's own.
   let object = admitted === sent ? sent : withSystemMetadata(admitted, before);
   object = inNamespace(resource, object, attributes.namespace);
+  if (options.user) strategy.permit?.(object, before, options.user, context);
   if (strategy.prepareForUpdate) object = strategy.prepareForUpdate(object, before, context);
   if (strategy.generation) object = raiseGeneration(strategy, object, before);
   if (equal(object, before) && !options.managedFields && !rebased) return before;
