@@ -3,6 +3,7 @@
  * The machinery never asks which kind it has.
  */
 
+import type { User } from './authenticator/user.ts';
 import type { Json, JsonObject, KubeObject } from './object.ts';
 
 /** An error at a field path, as k8s.io/apimachinery/pkg/util/validation/field. */
@@ -90,6 +91,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   defaults?(object: T): T;
   /** GetResetFields: what of the object sent its writer may own; all else is as it was. */
   resetFields?(object: T, before: T): T;
+  /** Throws Forbidden where whoever asks may not write this one, though they may write the kind (pkg/registry/rbac's policy-based storage). */
+  permit?(object: T, before: T | undefined, user: User, context: StrategyContext): void;
   /** Drops status, sets finalizers. */
   prepareForCreate?(object: T, context: StrategyContext): T;
   /** Keeps what an update may not touch. */

@@ -1,11 +1,11 @@
 /** MutatingAdmissionPolicy: configurations and JSON patches that expressions in CEL make (apiserver pkg/admission/plugin/policy/mutating). */
 
-import { applyPatch } from 'rfc6902';
 import { jsonValue } from '../cel/values.ts';
 import { failure } from '../errors.ts';
 import { typedErrors } from '../fields/typed-errors.ts';
 import { mergeTyped } from '../fields/typed-merge.ts';
 import type { Json, JsonObject, KubeObject, StatusError } from '../object.ts';
+import { applyOperation } from '../patch/json-patch.ts';
 import { isJsonObject } from '../patch/merge.ts';
 import type { Resource, Schema, StrategyContext } from '../resource.ts';
 import { definition, itemsOf, propertyOf } from '../schema/schemas.ts';
@@ -15,6 +15,7 @@ import { conditionsHold, Evaluation, ExpressionError } from './policy/evaluation
 import { isExempt, matched } from './policy/matching.ts';
 import { ConfigurationError, paramResource, paramsOf } from './policy/params.ts';
 import { patchExpression } from './policy/patch-expression.ts';
+import { retyped } from './policy/retyped.ts';
 import type { Mutation, MutatingAdmissionPolicy as Policy, PolicyBinding } from './policy/types.ts';
 import { versioned } from './policy/versions.ts';
 
@@ -101,7 +102,7 @@ function invoked(
   for (const mutation of mutations) {
     const evaluation = new Evaluation({ ...attributes, object: mutated }, resource, { params, variables }, context);
     try {
-      mutated = patched(mutated, mutation, { resource, subresource: attributes.subresource, evaluation });
+      mutated = patched(mutated, mutation, { resource, subresource: attributes.subresource, evaluation, context });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       fail(error.message);
@@ -114,10 +115,12 @@ interface Patching {
   readonly resource: Resource;
   readonly subresource: string;
   readonly evaluation: Evaluation;
+  readonly context: StrategyContext;
 }
 
 /** Throws ExpressionError. */
-function patched(object: KubeObject, mutation: Mutation, { resource, subresource, evaluation }: Patching): KubeObject {
+function patched(object: KubeObject, mutation: Mutation, patching: Patching): KubeObject {
+  const { resource, subresource, evaluation, context } = patching;
   const { applyConfiguration, jsonPatch } = mutation;
   const source = (applyConfiguration ?? jsonPatch)?.expression ?? '';
   const { text, mismatch } = patchExpression(source);
@@ -128,7 +131,8 @@ function patched(object: KubeObject, mutation: Mutation, { resource, subresource
   const schema = definition(view?.schema ?? resource.schema);
   const next = applyConfiguration ? configured(seen, value, schema) : operated(seen, value);
   if (next === seen) return object;
-  const given = next as unknown as KubeObject;
+  const by = applyConfiguration ? 'ApplyConfiguration' : 'JSONPatch';
+  const given = retyped(next, { resource, subresource, by }, context);
   if (view) return view.write(object, given);
   const defaulted = resource.defaults?.(given) ?? given;
   return resource.conversion?.toStored(defaulted) ?? defaulted;
@@ -172,9 +176,9 @@ function operated(object: JsonObject, operations: Json): Json {
     throw new ExpressionError('type mismatch: JSONPatchType.expression should evaluate to array');
   const copy = JSON.parse(JSON.stringify(object)) as Json;
   for (const operation of operations as readonly JsonObject[]) {
-    const [error] = applyPatch(copy, [operation] as never[]);
-    if (!error) continue;
-    if (operation.op === 'test') return object;
+    const refusal = applyOperation(copy, operation);
+    if (!refusal) continue;
+    if (refusal === 'mismatch') return object;
     throw new ExpressionError(`JSONPath: ${String(operation.op)} operation does not apply: ${whyNot(operation)}`);
   }
   return copy;

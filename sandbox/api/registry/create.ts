@@ -5,7 +5,7 @@ import { component } from '../authenticator/user.ts';
 import { alreadyExists, failure, generateNameConflict, invalid } from '../errors.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import type { Resource } from '../resource.ts';
-import { validateMetadata } from './metadata.ts';
+import { inNamespace, validateMetadata } from './metadata.ts';
 import { withoutDuplicateOwners } from './owners.ts';
 import type { Endpoint, Registry, WriteOptions } from './registry.ts';
 
@@ -36,7 +36,9 @@ export function create(
     manager: options.manager,
     warn: options.warn,
   };
-  const admitted = registry.admission.admit(prepared, named(attributes, given));
+  const admitted = refilled(resource, registry.admission.admit(prepared, named(attributes, given)), prepared);
+  // Without a user it is the server's own (rbac.EscalationAllowed).
+  if (options.user) resource.permit?.(admitted, undefined, options.user, registry.context);
   const object = firstFree(registry, endpoint, given, admitted, options, attributes);
 
   const write = {
@@ -57,6 +59,15 @@ export function create(
     return object;
   }
   return registry.store.put(collection, object, note);
+}
+
+/** rest.FillObjectMetaSystemFields, which comes after admission: whatever a policy made of them. */
+function refilled(resource: Resource, admitted: KubeObject, { metadata: was }: KubeObject): KubeObject {
+  if (admitted.metadata === was) return admitted;
+  const { deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...rest } = admitted.metadata;
+  const { uid, creationTimestamp, resourceVersion } = was;
+  const metadata = { ...rest, uid, creationTimestamp, resourceVersion };
+  return inNamespace(resource, { ...admitted, metadata }, was.namespace ?? '');
 }
 
 /** Plugins that change it are told of it before its name is made up. */

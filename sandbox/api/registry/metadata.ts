@@ -1,5 +1,6 @@
 /** Validation of ObjectMeta (apimachinery pkg/api/validation/objectmeta.go, pkg/util/validation/validation.go). */
 
+import { badRequest } from '../errors.ts';
 import type { KubeObject, ObjectMeta } from '../object.ts';
 import type { FieldError, Resource } from '../resource.ts';
 
@@ -128,6 +129,20 @@ export function validateAnnotations(
   }
   if (errors.length === 0) goodLabels.add(annotations);
   return errors;
+}
+
+/** rest.EnsureObjectNamespaceMatchesRequestNamespace, of what admission made. */
+export function inNamespace(
+  { namespaced }: Pick<Resource, 'namespaced'>,
+  object: KubeObject,
+  asked: string,
+): KubeObject {
+  const { namespace = '', ...rest } = object.metadata;
+  const wanted = namespaced ? asked : '';
+  if (namespace === wanted) return object;
+  if (namespace && wanted)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  return { ...object, metadata: wanted ? { ...object.metadata, namespace: wanted } : rest };
 }
 
 /** ValidateObjectMeta, for an object about to be created. */

@@ -11,7 +11,7 @@ import type { Resource, Strategy } from '../resource.ts';
 import { strategyOf } from '../resource.ts';
 import { notANumber } from '../resource-version.ts';
 import { removeNow } from './delete.ts';
-import { validateMetadataUpdate } from './metadata.ts';
+import { inNamespace, validateMetadataUpdate } from './metadata.ts';
 import { withoutDuplicateOwners } from './owners.ts';
 import type { Endpoint, Registry, WriteOptions } from './registry.ts';
 
@@ -52,7 +52,11 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
     manager: options.manager,
     warn: options.warn,
   };
-  let object = registry.admission.admit(sent, attributes);
+  const admitted = registry.admission.admit(sent, attributes);
+  // A policy may have made anything of what is the server's own.
+  let object = admitted === sent ? sent : withSystemMetadata(admitted, before);
+  object = inNamespace(resource, object, attributes.namespace);
+  if (options.user) strategy.permit?.(object, before, options.user, context);
   if (strategy.prepareForUpdate) object = strategy.prepareForUpdate(object, before, context);
   if (strategy.generation) object = raiseGeneration(strategy, object, before);
   if (equal(object, before) && !options.managedFields && !rebased) return before;

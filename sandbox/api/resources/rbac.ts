@@ -1,5 +1,6 @@
 /** Role, ClusterRole and their bindings (pkg/registry/rbac, pkg/apis/rbac/v1/defaults.go). */
 
+import { permitBinding, permitRole } from '../authorizer/escalation.ts';
 import type { Resource } from '../resource.ts';
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../types.ts';
 import { aged, created, named, printed, text, wide } from './columns.ts';
@@ -22,6 +23,7 @@ export const roles: Resource<Role> = {
   singular: 'role',
   namespaced: true,
   schema: 'io.k8s.api.rbac.v1.Role',
+  permit: permitRole('roles'),
   validate: validateRole,
   validateUpdate: validateRole,
   ...printed<Role>([named, created]),
@@ -34,6 +36,7 @@ export const clusterRoles: Resource<ClusterRole> = {
   singular: 'clusterrole',
   namespaced: false,
   schema: 'io.k8s.api.rbac.v1.ClusterRole',
+  permit: permitRole('clusterroles'),
   validate: validateClusterRole,
   validateUpdate: validateClusterRole,
   ...printed<ClusterRole>([named, created]),
@@ -46,6 +49,7 @@ export const roleBindings: Resource<RoleBinding> = {
   singular: 'rolebinding',
   namespaced: true,
   schema: 'io.k8s.api.rbac.v1.RoleBinding',
+  permit: permitBinding('rolebindings'),
   validate: validateRoleBinding,
   validateUpdate: settledRole(validateRoleBinding),
   defaults: defaultBinding,
@@ -62,6 +66,7 @@ export const clusterRoleBindings: Resource<ClusterRoleBinding> = {
   singular: 'clusterrolebinding',
   namespaced: false,
   schema: 'io.k8s.api.rbac.v1.ClusterRoleBinding',
+  permit: permitBinding('clusterrolebindings'),
   validate: validateClusterRoleBinding,
   validateUpdate: settledRole(validateClusterRoleBinding),
   defaults: defaultBinding,

@@ -145,7 +145,7 @@ function withType(registry: Registry, value: JsonObject, expected: Expected): Js
     const text = JSON.stringify(value);
     throw unrecognized(expected.kind, `Object 'Kind' is missing in '${text}'`, text);
   }
-  const problem = custom ? undefined : typeProblem(registry, value, expected);
+  const problem = custom ? undefined : typeProblem(registeredIn(registry), value, expected);
   if (problem) {
     throw badRequest(
       `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${expected.kind}: ${problem}`,
@@ -171,17 +171,25 @@ const typeOf = ({ apiVersion, kind }: JsonObject, expected: Expected) => ({
   kind: typeof kind === 'string' && kind ? kind : expected.kind,
 });
 
+/** The group of a kind that is served: what there is to ask of one. */
+type Registered = (apiVersion: string, kind: string) => string | undefined;
+
+export const registeredIn =
+  (registry: Registry): Registered =>
+  (apiVersion, kind) =>
+    registry.ofKind(apiVersion, kind)?.resource.group;
+
 /** Why an object of its kind cannot become one of the kind expected. */
-export function typeProblem(registry: Registry, value: JsonObject, expected: Expected): string | undefined {
+export function typeProblem(groupOf: Registered, value: JsonObject, expected: Expected): string | undefined {
   const { apiVersion, kind } = typeOf(value, expected);
   if (kind === expected.kind && apiVersion === expected.apiVersion) return undefined;
-  const other = registry.ofKind(apiVersion, kind);
-  if (!other) {
+  const other = groupOf(apiVersion, kind);
+  if (other === undefined) {
     return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
   }
   if (kind === expected.kind) return undefined;
   const version = versionOf(apiVersion);
-  const group = (other.resource.group || 'core').split('.')[0];
+  const group = (other || 'core').split('.')[0];
   const mine = (expected.apiVersion.includes('/') ? expected.apiVersion.split('/')[0]! : 'core').split('.')[0];
   const from = group === 'core' || group === mine ? `v1.${kind}` : `${version}.${kind}`;
   return `converting (${from}) to (${mine}.${expected.kind}): unknown conversion`;

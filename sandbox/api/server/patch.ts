@@ -1,12 +1,12 @@
 /** PATCH in its four forms (apiserver pkg/endpoints/handlers/patch.go). */
 
-import { applyPatch } from 'rfc6902';
 import { own } from '../../sim/own.ts';
 import { badRequest, failure, invalid, notFound } from '../errors.ts';
 import { apply } from '../fields/apply.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import { nestsTooDeep, TOO_DEEP } from '../nesting.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
+import { applyOperation } from '../patch/json-patch.ts';
 import { isJsonObject, mergePatch } from '../patch/merge.ts';
 import { goMap, PatchError, strategicMerge } from '../patch/strategic.ts';
 import { mergedPaths, operationPaths, sortedWhere } from '../patch/touched.ts';
@@ -17,7 +17,7 @@ import { DecodeError } from '../schema/decode.ts';
 import { duplicateFields } from '../schema/duplicates.ts';
 import { definition } from '../schema/schemas.ts';
 import type { Expected } from './body.ts';
-import { decodeTyped, fieldValidation, goJsonError, typeProblem } from './body.ts';
+import { decodeTyped, fieldValidation, goJsonError, registeredIn, typeProblem } from './body.ts';
 import { accepted } from './negotiation.ts';
 import { checkPatchOptions } from './options.ts';
 import { one } from './read.ts';
@@ -144,7 +144,7 @@ function typed(
     const what = Array.isArray(result) ? 'array' : result === null ? 'null' : typeof result;
     throw refused(`json: cannot unmarshal ${what} into Go value of type struct { APIVersion string; Kind string }`);
   }
-  const problem = typeProblem(context.registry, result, expected);
+  const problem = typeProblem(registeredIn(context.registry), result, expected);
   if (problem) throw refused(problem);
   const validation = fieldValidation(request);
   try {
@@ -198,12 +198,7 @@ function jsonPatch(object: JsonObject, operations: Json): Json {
     );
   }
   const copy = JSON.parse(JSON.stringify(object)) as Json;
-  try {
-    const errors = applyPatch(copy, operations as never[]);
-    if (errors.every((error) => error === null)) return copy;
-  } catch {
-    // A path that is none.
-  }
+  if (operations.every((operation) => applyOperation(copy, operation) === undefined)) return copy;
   throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
