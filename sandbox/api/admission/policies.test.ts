@@ -304,3 +304,28 @@ test('a policy that does not compile is refused', () => {
     "spec.validations[2].messageExpression: Invalid value: \"authorizer\": compilation failed: ERROR: <input>:1:1: undeclared reference to 'authorizer' (in container '')",
   ]);
 });
+
+test('an expression that costs too much is cancelled, whether it loops or its variables grow', () => {
+  const nested = 'abcdef'.split('').reduceRight((body, name) => `L.all(${name}, ${body})`, 'true');
+  const loop = startApi();
+  const list = `[${Array.from({ length: 30 }, (_, i) => i).join(', ')}]`;
+  policy(loop, { validations: [{ expression: nested.replaceAll('L', list) }] });
+  expect(loop.call('POST', MAPS, map('a')).text).toContain(
+    'resulted in error: operation cancelled: actual cost limit exceeded',
+  );
+
+  const growing = startApi();
+  const variables = Array.from({ length: 60 }, (_, i) => ({
+    name: `v${i}`,
+    expression: i === 0 ? "'a'" : `variables.v${i - 1} + variables.v${i - 1}`,
+  }));
+  policy(growing, { variables, validations: [{ expression: "variables.v59 != ''" }] });
+  expect(growing.call('POST', MAPS, map('a')).text).toContain('operation cancelled: actual cost limit exceeded');
+});
+
+test('a key called __proto__ is a key', () => {
+  const lab = startApi();
+  policy(lab, { validations: [{ expression: "!('__proto__' in object.data)", message: 'seen' }] });
+  const text = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"__proto__":"x"}}';
+  expect(lab.call('POST', MAPS, JSON.parse(text)).text).toContain('seen');
+});

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { customType, Declarations } from './declarations.ts';
 import { compiled } from './environment.ts';
 import { evaluationProblem } from './errors.ts';
-import { DYN, listOf, STRING } from './type.ts';
+import { budget } from './meter.ts';
+import { BOOL, DYN, listOf, STRING } from './type.ts';
 
 const TRUE = `
 [1, 2, 3].isSorted()
@@ -73,12 +74,12 @@ jsonpatch.escapeKey('k8s.io/my~label') == 'k8s.io~1my~0label'
 `;
 
 test.each(TRUE.trim().split('\n'))('%s', (expression) => {
-  expect(compiled(expression)({})).toBe(true);
+  expect(compiled(expression)({}, budget())).toBe(true);
 });
 
 const problem = (expression: string, variables: Record<string, unknown>): string => {
   try {
-    return `no problem: ${String(compiled(expression)(variables))}`;
+    return `no problem: ${String(compiled(expression)(variables, budget()))}`;
   } catch (error) {
     return evaluationProblem(error);
   }
@@ -133,5 +134,44 @@ describe('what does not compile', () => {
   test('and what does has a type', () => {
     expect(declarations.check('object.spec.replicas')).toEqual({ type: DYN });
     expect(declarations.check('self.names.map(x, x)')).toEqual({ type: listOf(STRING) });
+  });
+});
+
+describe('what costs too much', () => {
+  const LIMIT = 'operation cancelled: actual cost limit exceeded';
+  const L = Array.from({ length: 30 }, (_, i) => BigInt(i));
+  const nested = (macro: string) =>
+    'abcdef'.split('').reduceRight((body, name) => `L.${macro}(${name}, ${body})`, 'true');
+
+  test.each([
+    nested('all'),
+    nested('exists_one'),
+    nested('map'),
+    `${nested('all')} || true`,
+    'L.all(a, L.all(b, L.all(c, L.all(d, M.exists(k, true)))))',
+    'L.map(a, L.map(b, L.map(c, [L, L, L, L] == [L, L, L, L]))).size() > 0',
+  ])('%s', (expression) => {
+    const M = Object.fromEntries(L.map((i) => [`key ${i}`, i]));
+    expect(problem(expression, { L, M })).toBe(LIMIT);
+  });
+
+  test('what does not is worked out', () => {
+    expect(problem('L.all(a, L.all(b, L.exists(c, c == a)))', { L })).toBe('no problem: true');
+  });
+
+  test('long chains of && are read, as long as they are', () => {
+    const long = Array.from({ length: 3000 }, () => 'true').join(' && ');
+    expect(new Declarations().check(long)).toEqual({ type: BOOL });
+    expect(problem(long, {})).toBe('no problem: true');
+    const mixed = 'L[0] == 0 && L[1] == 1 && L[2] == 2 && L[3] == 4 && L[4] == 4 && L[5] == 5 || L[6] == 7';
+    expect(problem(mixed, { L })).toBe('no problem: false');
+    expect(problem(mixed.replace('L[3] == 4', 'L[3] == 3'), { L })).toBe('no problem: true');
+  });
+
+  test('what nests too deep does not compile', () => {
+    const deep = `${'('.repeat(3000)}1${')'.repeat(3000)}`;
+    const problem = 'ERROR: <input>:-1:0: expression recursion limit exceeded: 250';
+    expect(new Declarations().check(deep)).toEqual({ problem });
+    expect(new Declarations().check(Array.from({ length: 20000 }, () => '1').join(' + '))).toEqual({ problem });
   });
 });

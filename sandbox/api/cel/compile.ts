@@ -1,6 +1,7 @@
 /** An expression read and checked against what is declared, its errors as cel-go shows them (cel-go common/errors.go, parser/errors.go). */
 
 import { Environment, type ParseError } from '@marcbachmann/cel-js';
+import { balanceLogic } from './balance.ts';
 import { type CheckError, type Checked, check, type Variables } from './checker.ts';
 import { costOf, type SizeAt } from './cost.ts';
 import { type Expression, expressionOf, MacroError } from './expression.ts';
@@ -28,10 +29,12 @@ export function compile(text: string, variables: Variables, { mixed = false }: O
   let expression: Expression;
   try {
     parser ??= new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true });
-    expression = expressionOf(parser.parse(text).ast);
+    const { ast } = parser.parse(text);
+    balanceLogic(ast);
+    expression = expressionOf(ast);
   } catch (error) {
     const wrong = error instanceof MacroError ? { at: error.at, text: error.message } : undefined;
-    const issues = shown(text, [wrong ?? syntaxError(text, error as ParseError)]);
+    const issues = tooDeep(error) ?? shown(text, [wrong ?? syntaxError(text, error as ParseError)]);
     return { issues, type: UNREAD, variables: new Set(), maxCost: () => 0 };
   }
   const checked: Checked = check(expression, variables, mixed);
@@ -41,6 +44,12 @@ export function compile(text: string, variables: Variables, { mixed = false }: O
     variables: checked.variables,
     maxCost: (sizeAt) => costOf(expression, checked, sizeAt).max,
   };
+}
+
+/** Nested deeper than the parser, or what goes down its tree, can follow: without a place (cel-go parser/parser.go, recursionError). */
+function tooDeep(error: unknown): string | undefined {
+  const deep = error instanceof RangeError || /maxDepth/.test((error as ParseError).summary ?? '');
+  return deep ? 'ERROR: <input>:-1:0: expression recursion limit exceeded: 250' : undefined;
 }
 
 /** What ANTLR expects where a value begins. */

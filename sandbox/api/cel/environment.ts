@@ -1,6 +1,7 @@
 /** The one environment of CEL: the language as cel-js has it, with Kubernetes' functions (apiserver pkg/cel/environment/base.go); made when something is first asked of it. */
 
-import { Environment } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { balanceLogic } from './balance.ts';
 import { addresses } from './library/addresses.ts';
 import { authorization } from './library/authorization.ts';
 import { formats } from './library/formats.ts';
@@ -11,6 +12,7 @@ import { sets } from './library/sets.ts';
 import { strings } from './library/strings.ts';
 import { urls } from './library/urls.ts';
 import { versions } from './library/versions.ts';
+import { type Budget, measured, meter } from './meter.ts';
 
 const LIBRARIES: readonly ((environment: Environment) => void)[] = [
   lists,
@@ -40,7 +42,8 @@ function baseEnvironment(): Environment {
   return base;
 }
 
-export type Program = (context: Record<string, unknown>) => unknown;
+/** Throws CelError where it costs more than it may, alone or with what else draws on the budget. */
+export type Program = (context: Record<string, unknown>, budget: Budget) => unknown;
 
 let evaluating: Environment | undefined;
 const programs = new Map<string, Program>();
@@ -52,9 +55,15 @@ export function compiled(expression: string): Program {
   let program = programs.get(expression);
   if (!program) {
     evaluating ??= baseEnvironment().clone({ unlistedVariablesAreDyn: true });
-    program = evaluating.parse(expression) as Program;
+    program = meteredProgram(evaluating.parse(expression));
     if (programs.size >= REMEMBERED) programs.clear();
     programs.set(expression, program);
   }
   return program;
+}
+
+function meteredProgram(read: ((context: Record<string, unknown>) => unknown) & { readonly ast: ASTNode }): Program {
+  balanceLogic(read.ast);
+  meter(read.ast);
+  return (context, budget) => measured(() => read(context), budget);
 }

@@ -8,6 +8,8 @@ export class CelError extends Error {}
 /** Why an expression came to no value. */
 export function evaluationProblem(error: unknown): string {
   if (error instanceof CelError) return error.message;
+  // A string longer than there can be, or calls deeper than there can be: what upstream's limits end before.
+  if (error instanceof RangeError) return 'operation cancelled: actual cost limit exceeded';
   if (!(error instanceof EvaluationError)) throw error;
   const { code, summary } = error;
   const own = AT_RUN_TIME[code];

@@ -1,13 +1,14 @@
 /** JSON as values of CEL: whole numbers are integers, which cel-js has as BigInts (apiserver pkg/cel/common/values.go). */
 
 import type { Json } from '../object.ts';
+import { setField } from '../patch/merge.ts';
 
 export function celValue(value: unknown): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(celValue);
   if (typeof value !== 'object' || value === null) return value;
   const out: Record<string, unknown> = {};
-  for (const [name, inner] of Object.entries(value)) if (inner !== undefined) out[name] = celValue(inner);
+  for (const [name, inner] of Object.entries(value)) if (inner !== undefined) setField(out, name, celValue(inner));
   return out;
 }
 

@@ -5,6 +5,7 @@ import { mayDo, mayRead } from '../../authorizer/rbac.ts';
 import { compiled } from '../../cel/environment.ts';
 import { CelError, evaluationProblem } from '../../cel/errors.ts';
 import { type AccessReviewer, Authorizer } from '../../cel/library/authorization.ts';
+import { type Budget, budget, OutOfBudgetError } from '../../cel/meter.ts';
 import { celValue } from '../../cel/values.ts';
 import type { KubeObject } from '../../object.ts';
 import type { Resource, StrategyContext } from '../../resource.ts';
@@ -18,6 +19,7 @@ export class ExpressionError extends Error {}
 
 export class Evaluation {
   readonly #inputs: Record<string, unknown>;
+  readonly #budget = budget();
 
   constructor(
     attributes: Attributes,
@@ -27,40 +29,49 @@ export class Evaluation {
   ) {
     this.#inputs = inputsOf(attributes, resource, params, context);
     // Conditions come before variables, and know none.
-    if (variables.length > 0) this.#inputs.variables = composed(variables, this.#inputs);
+    if (variables.length > 0) this.#inputs.variables = composed(variables, this.#inputs, this.#budget);
   }
 
   /** Throws ExpressionError. `text` is what is told of an expression that had to be rewritten. */
   value(expression: string, text = expression): unknown {
     try {
-      return compiled(expression)(this.#inputs);
+      return compiled(expression)(this.#inputs, this.#budget);
     } catch (error) {
+      if (error instanceof OutOfBudgetError) throw new ExpressionError(error.message);
       throw new ExpressionError(`expression '${text}' resulted in error: ${evaluationProblem(error)}`);
     }
   }
 }
 
 /** Each is worked out when it is first asked for, and once. */
-function composed(variables: readonly Named[], inputs: Record<string, unknown>): object {
+function composed(variables: readonly Named[], inputs: Record<string, unknown>, left: Budget): object {
   const values: Record<string, unknown> = {};
   for (const { name, expression } of variables)
     Object.defineProperty(values, name, {
       enumerable: true,
       configurable: true,
       get: () => {
-        const value = variable(name, expression, inputs);
-        Object.defineProperty(values, name, { value, enumerable: true });
-        return value;
+        const get = variable(name, expression, inputs, left);
+        Object.defineProperty(values, name, { get, enumerable: true });
+        return get();
       },
     });
   return values;
 }
 
-function variable(name: string, expression: string, inputs: Record<string, unknown>): unknown {
+/** What it came to, be it an error: that is not worked out again either. */
+function variable(name: string, expression: string, inputs: Record<string, unknown>, left: Budget): () => unknown {
   try {
-    return compiled(expression)(inputs);
+    const value = compiled(expression)(inputs, left);
+    return () => value;
   } catch (error) {
-    throw new CelError(`composited variable "${name}" fails to evaluate: ${evaluationProblem(error)}`);
+    const failed =
+      error instanceof OutOfBudgetError
+        ? error
+        : new CelError(`composited variable "${name}" fails to evaluate: ${evaluationProblem(error)}`);
+    return () => {
+      throw failed;
+    };
   }
 }
 
