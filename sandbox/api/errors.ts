@@ -27,6 +27,17 @@ export function failure(code: number, reason: string, message: string, details?:
   });
 }
 
+/** What the API server refuses a write with; nothing if it takes it. For components that go on and try again later: all else is thrown. */
+export function refusalOf(write: () => unknown): StatusError | undefined {
+  try {
+    write();
+    return undefined;
+  } catch (error) {
+    if (error instanceof StatusError) return error;
+    throw error;
+  }
+}
+
 const detailsOf = (resource: Qualified, name: string): Details => ({
   ...(name && { name }),
   ...(resource.group && { group: resource.group }),

@@ -36,11 +36,15 @@ class GarbageCollector {
   /** What is watched, by group and kind as owner references name it. */
   readonly #monitors = new Map<string, Monitor>();
   readonly #queue: WorkQueue;
+  /** What has been decided of an item is written after its object and owners were asked for; refused, it is tried again. */
+  readonly #decided = new Map<string, () => void>();
+  readonly #writes: WorkQueue;
 
   constructor(context: ControllerContext) {
     const { clock, random } = context;
     this.#context = context;
     this.#queue = new WorkQueue({ clock, random, reconcile: (key) => this.#process(key), latency: [2, 12] });
+    this.#writes = new WorkQueue({ clock, random, reconcile: (key) => this.#write(key), latency: ASKING });
   }
 
   start(): void {
@@ -150,15 +154,21 @@ class GarbageCollector {
       : foreground || hasFinalizer(object, FOREGROUND)
         ? 'Foreground'
         : 'Background';
-    this.#soon(() => {
+    this.#soon(uid, () => {
       const still = this.#context.client.get(resource, namespace, name) as KubeObject | undefined;
       if (still?.metadata.uid !== uid || still.metadata.ownerReferences !== ownerReferences) return;
       this.#context.client.delete(resource, namespace, name, { propagationPolicy, preconditions: { uid } });
     });
   }
 
-  #soon(write: () => void): void {
-    this.#context.clock.after(this.#context.random.between(...ASKING), write);
+  #soon(uid: string, write: () => void): void {
+    this.#decided.set(uid, write);
+    this.#writes.add(uid);
+  }
+
+  #write(uid: string): void {
+    this.#decided.get(uid)?.();
+    this.#decided.delete(uid);
   }
 
   /** processDeletingDependentsItem: the dependents first; once none blocks, the finalizer goes and with it the object. */
@@ -172,7 +182,7 @@ class GarbageCollector {
     }
     if (blocked) return;
     const { namespace = '', name } = object.metadata;
-    this.#soon(() => {
+    this.#soon(uid, () => {
       this.#context.client.mutate(resource, namespace, name, (current) =>
         (current as KubeObject).metadata.uid === uid
           ? (withoutFinalizer(current as never, FOREGROUND) as never)

@@ -1,5 +1,6 @@
 /** The pod garbage collector: pods of nodes that are gone for good, or out of service (pkg/controller/podgc/gc_controller.go). */
 
+import { refusalOf } from '../api/errors.ts';
 import { timestamp } from '../api/time.ts';
 import type { Node, Pod } from '../api/types.ts';
 import { contained } from '../sim/faults.ts';
@@ -20,9 +21,11 @@ export function startPodGarbageCollector({ client, clock }: ControllerContext): 
   const podsOn = client.informer('pods').index(NODE_INDEX, nodeOfPod);
   const nodes = client.informer('nodes');
 
+  /** What is refused is tried again at the next look. */
+  const tryTo = (pod: Pod, write: () => void) => contained(`pod ${keyOf(pod)}`, () => refusalOf(write));
   const collect = (name: string) => {
     if (nodes.get('', name)) return;
-    for (const pod of [...podsOn(name)]) contained(`pod ${keyOf(pod)}`, () => failAndDelete(pod, ORPHANED));
+    for (const pod of [...podsOn(name)]) tryTo(pod, () => failAndDelete(pod, ORPHANED));
     clock.after(PERIOD, () => collect(name), { background: true });
   };
   /** markFailedAndDeletePodWithCondition. */
@@ -48,7 +51,7 @@ export function startPodGarbageCollector({ client, clock }: ControllerContext): 
   const collectOutOfService = (node: Node) => {
     if (readiness(node) === 'True' || !node.spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE)) return;
     const terminating = [...podsOn(node.metadata.name)].filter(isTerminating);
-    for (const pod of terminating) contained(`pod ${keyOf(pod)}`, () => failAndDelete(pod));
+    for (const pod of terminating) tryTo(pod, () => failAndDelete(pod));
   };
   clock.every(PERIOD, () => {
     for (const node of nodes.list()) collectOutOfService(node);

@@ -1,6 +1,7 @@
 /** A container's environment variables: values, references, `$(NAME)` and the variables of services (pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables). */
 
 import { fromBase64 } from '../api/base64.ts';
+import type { Client } from '../api/client.ts';
 import { milliUnits, wholeUnits } from '../api/quantity.ts';
 import type { ConfigMap, Container, Pod, Secret, Service } from '../api/types.ts';
 
@@ -15,6 +16,20 @@ export interface EnvironmentSources {
   readonly hostIP: string;
   readonly podIP: string;
 }
+
+/** What a pod of this namespace can refer to. */
+export const objectSources = (
+  client: Client,
+  namespace: string,
+): Pick<EnvironmentSources, 'configMap' | 'secret' | 'services'> => ({
+  configMap: (name) => client.get('configmaps', namespace, name),
+  secret: (name) => client.get('secrets', namespace, name),
+  services: () => {
+    const own = client.list('services', namespace);
+    const master = namespace === 'default' ? undefined : client.get('services', 'default', 'kubernetes');
+    return master ? [master, ...own] : own;
+  },
+});
 
 /** A container that cannot be configured: CreateContainerConfigError. */
 export class ConfigError extends Error {}

@@ -2,7 +2,6 @@
 
 import type { Client } from '../api/client.ts';
 import { equal } from '../api/equality.ts';
-import { StatusError } from '../api/object.ts';
 import { toNumber } from '../api/quantity.ts';
 import { timestamp } from '../api/time.ts';
 import type { Node, Pod } from '../api/types.ts';
@@ -15,19 +14,21 @@ import type { Random } from '../sim/random.ts';
 import { PodAddresses } from './addresses.ts';
 import { requestOf } from './admission.ts';
 import { Backoff } from './backoff.ts';
-import type { EnvironmentSources } from './environment.ts';
+import { type EnvironmentSources, objectSources } from './environment.ts';
 import type { PodEvents } from './events.ts';
 import { podEvents } from './events.ts';
 import { runProbe } from './hooks.ts';
 import { find } from './host-files.ts';
 import { ImageManager } from './images/manager.ts';
 import { ImageStore } from './images/store.ts';
+import { klogLine } from './klog.ts';
 import type { KubeletContext, Resources } from './kubelet-context.ts';
 import { excessOf, isLimited, type StorageUsage, usageOf } from './local-storage.ts';
 import { type NodeOptions, nodeStatus, registerNode, renewLease } from './node-status.ts';
 import { PodDispatcher } from './pod-dispatcher.ts';
 import { PodWorker } from './pod-worker.ts';
 import { Prober } from './probes.ts';
+import { RefusedWrites } from './refused-writes.ts';
 import { Runtime, unavailable } from './runtime/containerd.ts';
 import { unpackedSize } from './runtime/rootfs.ts';
 import { RuntimeHealth } from './runtime-health.ts';
@@ -57,7 +58,7 @@ const LEASE_PERIOD = 10_000;
 /** The eviction manager's look at its pods (evictionMonitoringPeriod); how much their volumes hold is counted once a minute (volumeStatsAggPeriod). */
 const EVICTION_PERIOD = 10_000;
 const VOLUME_STATS_PERIOD = 60_000;
-/** How often the node's status is computed; it is written when it changed (nodeStatusUpdateFrequency). */
+/** How often the node's status is computed; it is written when it changed (nodeStatusUpdateFrequency), as is what was refused (syncPeriod). */
 const HEALTH_PERIOD = 10_000;
 /** The pod lifecycle event generator looks at the runtime once a second; with evented PLEG sooner. */
 const RELIST = 280;
@@ -83,6 +84,7 @@ export class Kubelet implements KubeletContext {
   readonly #options: KubeletOptions;
   readonly #workers = new Map<string, PodWorker>();
   readonly #changed = new Set<string>();
+  readonly #refused = new RefusedWrites((...line) => this.#klog(...line));
   #running = false;
   /** Another one after a reboot. */
   #kernel: KernelMachine['kernel'];
@@ -143,18 +145,22 @@ export class Kubelet implements KubeletContext {
     if (this.#kernel !== this.#machine.kernel) this.volumes.rebooted();
     this.#kernel = this.#machine.kernel;
     this.#timers = [
-      this.clock.every(LEASE_PERIOD, () => renewLease(this.#client, this.name, this.clock.now, true)),
+      this.clock.every(LEASE_PERIOD, () => this.#renewLease()),
       this.clock.every(STATUS_PERIOD, () => this.#reportNode()),
       this.clock.every(EVICTION_PERIOD, () => this.#enforceStorageLimits()),
       this.clock.every(HEALTH_PERIOD, () => this.#checkHealth()),
+      this.clock.every(HEALTH_PERIOD, () => this.#refused.retry()),
     ];
     const before = this.#node.status?.nodeInfo?.bootID;
-    this.#node = registerNode(this.#client, this.#machine, this.runtime.images, this.#options.node);
+    this.#refused.clear();
+    this.#refused.attempt('registration', '', () => {
+      this.#node = registerNode(this.#client, this.#machine, this.runtime.images, this.#options.node);
+    });
     this.#reportNode();
     const boot = this.#node.status?.nodeInfo?.bootID;
     if (boot !== before)
       this.events.node(this.#node, 'Warning', 'Rebooted', `Node ${this.name} has been rebooted, boot id: ${boot}`);
-    renewLease(this.#client, this.name, this.clock.now, true);
+    this.#renewLease();
     this.#resync();
   }
 
@@ -179,21 +185,22 @@ export class Kubelet implements KubeletContext {
   setStatus(pod: Pod, status: (pod: Pod) => PodStatus | undefined): void {
     if (!this.running) return;
     const { namespace, name, uid } = pod.metadata;
-    const current = this.#client.get('pods', namespace!, name);
-    if (current?.metadata.uid !== uid) return;
-    const next = status(current);
-    if (!next || equal(current.status, next)) return;
-    this.#client.updateStatus('pods', { ...current, status: next } as Pod);
+    this.#refused.attempt('status', uid, () => {
+      const current = this.#client.get('pods', namespace!, name);
+      if (current?.metadata.uid !== uid) return;
+      const next = status(current);
+      if (!next || equal(current.status, next)) return;
+      this.#client.updateStatus('pods', { ...current, status: next } as Pod);
+    });
   }
 
   deletePod(pod: Pod): void {
     const { namespace, name, uid } = pod.metadata;
-    try {
+    this.#refused.attempt('deletion', uid, () => {
+      // Another pod may have the name by now.
+      if (this.#client.get('pods', namespace!, name)?.metadata.uid !== uid) return;
       this.#client.delete('pods', namespace!, name, { gracePeriodSeconds: 0, preconditions: { uid } });
-    } catch (error) {
-      // Another pod has the name by now.
-      if (!(error instanceof StatusError)) throw error;
-    }
+    });
   }
 
   forget(worker: PodWorker): void {
@@ -223,20 +230,8 @@ export class Kubelet implements KubeletContext {
   }
 
   environment(pod: Pod, podIP: string): EnvironmentSources {
-    const namespace = pod.metadata.namespace!;
-    return {
-      configMap: (name) => this.#client.get('configmaps', namespace, name),
-      secret: (name) => this.#client.get('secrets', namespace, name),
-      services: () => {
-        const own = this.#client.list('services', namespace);
-        const master = namespace === 'default' ? undefined : this.#client.get('services', 'default', 'kubernetes');
-        return master ? [master, ...own] : own;
-      },
-      allocatable: this.allocatable,
-      nodeName: this.name,
-      hostIP: this.address,
-      podIP,
-    };
+    const { allocatable, name: nodeName, address: hostIP } = this;
+    return { ...objectSources(this.#client, pod.metadata.namespace!), allocatable, nodeName, hostIP, podIP };
   }
 
   // What happens
@@ -340,12 +335,8 @@ export class Kubelet implements KubeletContext {
     this.events.node(this.#node, 'Normal', state, `Node ${this.name} status is now: ${state}`);
   }
 
-  /** A line as klog writes it. */
   #klog(severity: 'E' | 'I', source: string, text: string): void {
-    const [date, time] = new Date(this.clock.now).toISOString().slice(5, 23).replace('-', '').split('T');
-    this.#log(
-      `${severity}${date} ${time}000 ${String(this.#machine.units.find('kubelet')?.mainPid ?? 0).padStart(7)} ${source}] ${text}`,
-    );
+    this.#log(klogLine(severity, source, text, this.clock.now, this.#machine.units.find('kubelet')?.mainPid ?? 0));
   }
 
   #enforceStorageLimits(): void {
@@ -390,7 +381,15 @@ export class Kubelet implements KubeletContext {
       ...node,
       status: nodeStatus(this.#machine, runtime.images, this.#options.node, node, now, this.#problem),
     });
-    this.#node = this.#client.mutate('nodes', '', this.name, change, 'status') ?? this.#node;
+    this.#refused.attempt('node', '', () => {
+      this.#node = this.#client.mutate('nodes', '', this.name, change, 'status') ?? this.#node;
+    });
+  }
+
+  /** Tried again by itself, before the lease is over (component-helpers/apimachinery/lease/controller.go). */
+  #renewLease(): void {
+    const renew = () => renewLease(this.#client, this.name, this.clock.now, true);
+    this.#refused.attempt('lease', '', renew);
   }
 
   #makeProber(): Prober {

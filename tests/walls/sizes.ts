@@ -10,7 +10,7 @@ export const LONG_FILES: Readonly<Record<string, number>> = {
   'sandbox/controllers/persistentvolume-binder/binder.properties.test.ts': 428,
   'sandbox/kubectl/resource/builder.ts': 429,
   'sandbox/kubectl/yaml/scanner.ts': 573,
-  'sandbox/kubelet/kubelet.ts': 454,
+  'sandbox/kubelet/kubelet.ts': 453,
   'sandbox/kubelet/pod-worker.ts': 446,
   'sandbox/kubelet/volumes/nfs-failures.test.ts': 628,
   'sandbox/machines/filesystem/memory.ts': 418,

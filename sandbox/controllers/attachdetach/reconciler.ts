@@ -1,6 +1,7 @@
 /** Makes what is attached what should be (pkg/controller/volume/attachdetach/reconciler/reconciler.go). */
 
 import { equal } from '../../api/equality.ts';
+import { refusalOf } from '../../api/errors.ts';
 import type { Node, PersistentVolume } from '../../api/types.ts';
 import type { ControllerContext } from '../context.ts';
 import { readiness } from '../node-lifecycle/conditions.ts';
@@ -21,6 +22,9 @@ const LOOP = [20, 100] as const;
 const MAX_WAIT_FOR_UNMOUNT = 360_000;
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 const STILL_IN_USE = 'The volume is still in use by node, according to Node status';
+
+/** When a node's list of volumes that could not be written is written again. */
+const REPORT_RETRY = 1_000;
 
 export class Reconciler {
   readonly #context: ControllerContext;
@@ -77,12 +81,14 @@ export class Reconciler {
     const { volume, node } = attached;
     const attachment = attachmentName(volume, node);
     const inUse = verifySafe && client.get('nodes', '', node)?.status?.volumesInUse?.includes(uniqueNameOf(volume));
-    if (!inUse) client.delete('volumeattachments', '', attachment);
+    const refusal = inUse ? undefined : refusalOf(() => client.delete('volumeattachments', '', attachment));
+    const refused = refusal && { failure: refusal.message };
     this.#operations.run({
       key: this.#key(volume, node),
       name: 'volume_detach',
       look: (): Looked =>
-        inUse ? { failure: STILL_IN_USE } : detachmentStatus(client.get('volumeattachments', '', attachment)),
+        refused ??
+        (inUse ? { failure: STILL_IN_USE } : detachmentStatus(client.get('volumeattachments', '', attachment))),
       timeout: timeout(volume, 'detach'),
       done: () => this.#world.remove(attached),
       failed: () => {
@@ -124,7 +130,8 @@ export class Reconciler {
   #attach({ volume, node, pods }: ToAttach, key: string): void {
     const { client, recorder } = this.#context;
     const attachment = attachmentName(volume, node);
-    if (!client.get('volumeattachments', '', attachment)) {
+    const refusal = refusalOf(() => {
+      if (client.get('volumeattachments', '', attachment)) return;
       client.create('volumeattachments', '', {
         metadata: { name: attachment },
         spec: {
@@ -133,11 +140,12 @@ export class Reconciler {
           source: { persistentVolumeName: volume.metadata.name },
         },
       });
-    }
+    });
     this.#operations.run({
       key,
       name: 'volume_attach',
-      look: () => attachmentStatus(client.get('volumeattachments', '', attachment)),
+      look: () =>
+        refusal ? { failure: refusal.message } : attachmentStatus(client.get('volumeattachments', '', attachment)),
       timeout: timeout(volume, 'attach'),
       done: () => {
         this.#world.add(volume, node, true);
@@ -167,7 +175,9 @@ export class Reconciler {
       if (equal(listed, volumesAttached)) return before;
       return { ...before, status: volumesAttached.length > 0 ? { ...status, volumesAttached } : status };
     };
-    this.#context.client.mutate('nodes', '', node, report, 'status');
+    // What is refused is said again, as a later loop of the reconciler does.
+    if (refusalOf(() => this.#context.client.mutate('nodes', '', node, report, 'status')))
+      this.#context.clock.after(REPORT_RETRY, () => this.#reportAttached(node), { background: true });
   }
 }
 

@@ -1,6 +1,7 @@
 /** The node lifecycle controller: hears whether kubelets still report, and taints nodes that do not (pkg/controller/nodelifecycle). */
 
 import type { Informer } from '../../api/client.ts';
+import { refusalOf } from '../../api/errors.ts';
 import { timestamp } from '../../api/time.ts';
 import type { Lease, Node, Pod } from '../../api/types.ts';
 import { contained } from '../../sim/faults.ts';
@@ -34,6 +35,8 @@ class NodeLifecycle {
   readonly #leases: Informer<Lease>;
   readonly #podsOn: (node: string) => Iterable<Pod>;
   readonly #heartbeats = new Map<string, Heartbeat>();
+  /** Nodes of which not every pod could be marked (nodesToRetry). */
+  readonly #unmarked = new Set<string>();
   readonly #queue: WorkQueue;
 
   constructor(context: ControllerContext) {
@@ -69,6 +72,12 @@ class NodeLifecycle {
     });
     clock.every(MONITOR_PERIOD, () => {
       for (const node of this.#nodes.list()) contained(`node ${node.metadata.name}`, () => this.#monitor(node));
+      const retried = [...this.#unmarked];
+      this.#unmarked.clear();
+      for (const name of retried) {
+        const node = this.#nodes.get('', name);
+        if (node && readiness(node) !== 'True') contained(`node ${name}`, () => this.#markPodsNotReady(name));
+      }
     });
   }
 
@@ -92,22 +101,28 @@ class NodeLifecycle {
 
   #fallSilent(node: Node): void {
     const { client, clock } = this.#context;
-    client.updateStatus('nodes', unknown(node, clock.now));
+    // What is refused is tried again at the next look.
+    if (refusalOf(() => client.updateStatus('nodes', unknown(node, clock.now)))) return;
     this.#becomesNotReady(node);
   }
 
-  /** Its pods can no longer be counted on (MarkPodsNotReady). */
   #becomesNotReady(node: Node): void {
-    const { client, clock, recorder } = this.#context;
     const { name } = node.metadata;
-    recorder.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
+    this.#context.recorder.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
+    this.#markPodsNotReady(name);
+  }
+
+  /** Its pods can no longer be counted on (MarkPodsNotReady). */
+  #markPodsNotReady(name: string): void {
+    const { client, clock, recorder } = this.#context;
     const lastTransitionTime = timestamp(clock.now);
     for (const pod of [...this.#podsOn(name)]) {
       const { conditions = [] } = pod.status ?? {};
       const ready = findCondition(conditions, 'Ready');
       if (ready?.status !== 'True') continue;
       const next = setCondition(conditions, { ...ready, status: 'False', lastTransitionTime });
-      client.updateStatus('pods', { ...pod, status: { ...pod.status, conditions: next } });
+      const marked = { ...pod, status: { ...pod.status, conditions: next } };
+      if (refusalOf(() => client.updateStatus('pods', marked))) this.#unmarked.add(name);
       recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
     }
   }

@@ -1,5 +1,6 @@
 /** The taint eviction controller: pods leave nodes whose NoExecute taints they do not, or no longer, tolerate (pkg/controller/tainteviction). */
 
+import { refusalOf } from '../../api/errors.ts';
 import { timestamp } from '../../api/time.ts';
 import type { Node, Pod } from '../../api/types.ts';
 import type { Timer } from '../../sim/clock.ts';
@@ -103,8 +104,11 @@ class Evictions {
       reason: 'DeletionByTaintManager',
       message: 'Taint manager: deleting due to NoExecute taint',
     });
-    client.updateStatus('pods', { ...pod, status: { ...pod.status, conditions } });
-    client.delete('pods', namespace, name, { preconditions: { uid } });
+    // Upstream tries five times in 50 ms, and then only when the node's taints or the pod's tolerations change.
+    refusalOf(() => {
+      client.updateStatus('pods', { ...pod, status: { ...pod.status, conditions } });
+      client.delete('pods', namespace, name, { preconditions: { uid } });
+    });
   }
 
   /** The event names the pod without its uid, so `describe pod` does not find it. */

@@ -1,5 +1,6 @@
 /** The scheduler's queue: pods to try now, and pods that fit nowhere until something happens (pkg/scheduler/backend/queue/scheduling_queue.go). */
 
+import { StatusError } from '../../api/object.ts';
 import type { Clock, Timer } from '../../sim/clock.ts';
 import { reportFault } from '../../sim/faults.ts';
 import type { PluginName } from './plugin.ts';
@@ -114,7 +115,8 @@ export class SchedulingQueue {
     try {
       this.#schedule(key);
     } catch (error) {
-      reportFault(`scheduling ${key}`, error);
+      // What the API server refuses (a volume's promise, a nomination) is tried again with back-off.
+      if (!(error instanceof StatusError)) reportFault(`scheduling ${key}`, error);
       this.fail(key, new Set());
     }
   }

@@ -1,6 +1,7 @@
 /** The scheduler: finds every pod a node, or says why there is none (pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go). */
 
 import type { Client, Informer } from '../../api/client.ts';
+import { refusalOf } from '../../api/errors.ts';
 import { StatusError } from '../../api/object.ts';
 import type { EventRecorder } from '../../api/recorder.ts';
 import { timestamp } from '../../api/time.ts';
@@ -204,7 +205,6 @@ class Scheduler {
   /** prepareCandidate: whoever is in the way is told why it goes, and goes. */
   #preempt(pod: Pod, { node, victims }: Preemption): void {
     const { client, clock, recorder } = this.#options;
-    this.#cache.nominated.set(pod.metadata.uid, { pod, node });
     for (const victim of victims) {
       if (isTerminating(victim)) continue;
       const { namespace = '', name } = victim.metadata;
@@ -231,13 +231,14 @@ class Scheduler {
         'Preempting',
       );
     }
+    this.#cache.nominated.set(pod.metadata.uid, { pod, node });
   }
 
   /** handleSchedulingFailure: the event, then the condition. */
-  #reject(pod: Pod, { message, plugins, preemption }: Unschedulable): void {
+  #reject(pod: Pod, { message, plugins, preemption: intended }: Unschedulable): void {
     const { client, clock, recorder } = this.#options;
     this.#queue.fail(keyOf(pod), plugins);
-    if (preemption) this.#preempt(pod, preemption);
+    const preemption = intended && !refusalOf(() => this.#preempt(pod, intended)) ? intended : undefined;
     recorder.event(pod, 'Warning', 'FailedScheduling', message, 'Scheduling');
     const { namespace = '', name, generation } = pod.metadata;
     const before = findCondition(pod.status?.conditions, 'PodScheduled');
@@ -251,21 +252,17 @@ class Scheduler {
       reason: 'Unschedulable',
       message,
     };
-    client.mutate(
-      'pods',
-      namespace,
-      name,
-      (current) =>
-        ({
-          ...current,
-          status: {
-            ...current.status,
-            conditions: setCondition(current.status?.conditions ?? [], condition as never),
-            ...(preemption && { nominatedNodeName: preemption.node }),
-          },
-        }) as Pod,
-      'status',
-    );
+    const told = (current: Pod): Pod =>
+      ({
+        ...current,
+        status: {
+          ...current.status,
+          conditions: setCondition(current.status?.conditions ?? [], condition as never),
+          ...(preemption && { nominatedNodeName: preemption.node }),
+        },
+      }) as Pod;
+    // "Error updating pod": said again at the next attempt.
+    refusalOf(() => client.mutate('pods', namespace, name, told, 'status'));
   }
 }
 
