@@ -193,3 +193,19 @@ test('time that passes by itself', async () => {
   expect(lab.now.toISOString()).toMatch(/^2027-01-01T01:00:/);
   expect(await lab.terminal('nfs').type('hostname\r')).toContain('nfs');
 });
+
+test('commands of one host run one after the other, those of several at once', async () => {
+  const lab = await createLab();
+  const began = lab.now.getTime();
+  const say = (word: string) => `echo ${word}1; sleep 2; echo ${word}2; exit 0`;
+  const results = await Promise.all([
+    lab.run('nfs', say('a')),
+    lab.run('nfs', say('b')),
+    lab.run('node01', say('c')),
+    lab.run('nfs', 'echo d'),
+  ]);
+  expect(results.map(({ stdout }) => stdout)).toEqual(['a1\na2\n', 'b1\nb2\n', 'c1\nc2\n', 'd\n']);
+  expect(lab.now.getTime() - began).toBeLessThan(6_000);
+  expect(await message(() => lab.run('nfs', 5 as unknown as string))).toContain('expected a string');
+  await lab.close();
+});
