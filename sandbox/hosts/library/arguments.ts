@@ -5,10 +5,16 @@ import type { LessonDocument } from '../../lesson/schema.ts';
 import { parseDuration } from '../../sim/duration.ts';
 import { UsageError } from './errors.ts';
 
-export function milliseconds(what: string, given: unknown): number {
+/** The times that a log may name (channel/log.ts), and so those that a lab's clock may show. */
+export const EARLIEST = Date.UTC(2026, 0, 1);
+export const LATEST = Date.UTC(2028, 0, 1);
+
+/** A duration that the clock, which shows `now`, can let pass. */
+export function milliseconds(what: string, given: unknown, now: number): number {
   const ms = typeof given === 'string' ? parseDuration(given) : given;
   if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0)
     throw new UsageError(`${what}: ${shown(given)} is not a duration (90s, 5m, 2h)`);
+  if (now + ms >= LATEST) throw new UsageError(`${what}: ${shown(given)} is too long: the clock ends with 2027`);
   return ms;
 }
 

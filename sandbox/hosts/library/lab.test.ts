@@ -72,6 +72,12 @@ describe('what cannot be', () => {
       expect(await message(act)).toBe('the lab is closed');
   });
 });
+    expect(await message(() => lab.advance(1e15))).toBe(
+      'advance: 1000000000000000 is too long: the clock ends with 2027',
+    );
+    expect(await message(() => lab.until(() => true, { within: 1e15 }))).toContain(
+      'within: 1000000000000000 is too long',
+    );
 
 test('the API refuses as it does over HTTP', async () => {
   await using lab = await createLab();
