@@ -12,7 +12,7 @@ import { ReplayError } from '../../session/replay.ts';
 import { RUN_LIMIT, type Session } from '../../session/session.ts';
 import { START, type LabOptions as WorldOptions } from '../../world/lab.ts';
 import { type Opening, openSession } from '../opening.ts';
-import { demandOptions, hostOf, placeOf, seedOf, textOf } from './arguments.ts';
+import { demandImages, demandOptions, hostOf, placeOf, seedOf, textOf } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { beginningOf } from './own-lesson.ts';
 import { clockOptionsOf, SharedCluster, startOf, tellFaultsOnce } from './shared.ts';
@@ -84,6 +84,7 @@ class ImportedLab extends SharedCluster implements Lab {
     return [...this.#session.world.machines.keys()];
   }
 
+  /** A host's shell takes one line after the other: two at once would write into each other's output. */
   async run(host: string, command: string): Promise<CommandResult> {
     this.demandOpen();
     hostOf(host, this.hosts);
@@ -197,6 +198,7 @@ class ImportedLab extends SharedCluster implements Lab {
 
 /** Registered once for trial: what is wrong with one is told before there is a lab. */
 function imagesOf(given: readonly ImageDeclaration[] = []): readonly ImageDeclaration[] {
+  demandImages(given);
   try {
     new ImageCatalogue(given);
   } catch (error) {

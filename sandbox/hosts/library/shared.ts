@@ -83,12 +83,12 @@ export abstract class SharedCluster implements Cluster {
     const within = given === undefined ? UNTIL_LIMIT : milliseconds('within', given, this.clock.now);
     let answer: T | undefined;
     const holds = async () => {
-      given = await condition();
-      return Boolean(given);
+      answer = await condition();
+      return Boolean(answer);
     };
     const held = await this.time.run(holds, this.clock.now + within);
     this.demandOpen();
-    if (held) return given as NonNullable<T>;
+    if (held) return answer as NonNullable<T>;
     const asked = condition.toString().replaceAll(/\s+/g, ' ').slice(0, 200);
     throw new TimeoutError(`until: not so within ${formatDuration(within)} of the ${this.noun}'s time: ${asked}`);
   }
