@@ -58,7 +58,7 @@ export function demandOptions(what: string, given: unknown, known: readonly stri
 }
 
 /** By name: no list, and not null. */
-export const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const isText = (value: unknown): boolean => typeof value === 'string';
