@@ -97,6 +97,13 @@ test('it stays in its namespace, and keeps what only the server sets', () => {
   named.begin();
   expect(named.call('PUT', `${MAPS}/was`, map('was', { a: '1' })).failure).toContain('field is immutable');
 
+  const nameless = adding('/metadata/name', '""', { op: 'replace', resource: 'cronjobs', group: 'batch' });
+  nameless.begin();
+  const cron = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'c' } };
+  expect(nameless.call('POST', '/apis/batch/v1/namespaces/default/cronjobs', cron).failure).toContain(
+    'metadata.name: Required value: name or generateName is required',
+  );
+
   const replaced = adding('/metadata', '{"name": "a"}', { op: 'replace' });
   replaced.begin();
   const { metadata } = replaced.call('POST', MAPS, map('a')).value;

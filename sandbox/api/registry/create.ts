@@ -64,9 +64,9 @@ export function create(
 /** rest.FillObjectMetaSystemFields, which comes after admission: whatever a policy made of them. */
 function refilled(resource: Resource, admitted: KubeObject, { metadata: was }: KubeObject): KubeObject {
   if (admitted.metadata === was) return admitted;
-  const { deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...rest } = admitted.metadata;
+  const { deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, name = '', ...rest } = admitted.metadata;
   const { uid, creationTimestamp, resourceVersion } = was;
-  const metadata = { ...rest, uid, creationTimestamp, resourceVersion };
+  const metadata = { name, ...rest, uid, creationTimestamp, resourceVersion };
   return inNamespace(resource, { ...admitted, metadata }, was.namespace ?? '');
 }
 

@@ -119,6 +119,8 @@ function withSystemMetadata(given: KubeObject, before: KubeObject): KubeObject {
   const was = before.metadata;
   const metadata: Record<string, unknown> = { ...given.metadata };
   const system: Partial<ObjectMeta> = {
+    // An empty one is left out where a policy took it away.
+    name: given.metadata.name ?? '',
     uid: given.metadata.uid || was.uid,
     resourceVersion: was.resourceVersion,
     generation: was.generation,

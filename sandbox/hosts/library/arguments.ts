@@ -5,10 +5,16 @@ import type { LessonDocument } from '../../lesson/schema.ts';
 import { parseDuration } from '../../sim/duration.ts';
 import { UsageError } from './errors.ts';
 
-export function milliseconds(what: string, given: unknown): number {
+/** The times that a log may name (channel/log.ts), and so those that a lab's clock may show. */
+export const EARLIEST = Date.UTC(2026, 0, 1);
+export const LATEST = Date.UTC(2028, 0, 1);
+
+/** A duration that the clock, which shows `now`, can let pass. */
+export function milliseconds(what: string, given: unknown, now: number): number {
   const ms = typeof given === 'string' ? parseDuration(given) : given;
   if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0)
     throw new UsageError(`${what}: ${shown(given)} is not a duration (90s, 5m, 2h)`);
+  if (now + ms >= LATEST) throw new UsageError(`${what}: ${shown(given)} is too long: the clock ends with 2027`);
   return ms;
 }
 
@@ -46,9 +52,40 @@ export function placeOf(given: unknown, lessons: readonly LessonDocument[]): Pla
 
 /** A misspelt option would be one that is silently not there. */
 export function demandOptions(what: string, given: unknown, known: readonly string[]): void {
-  if (given === null || typeof given !== 'object') throw new UsageError(`${what}: expected an object of options`);
+  if (!isTable(given)) throw new UsageError(`${what}: expected an object of options`);
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UsageError(`${what}: no option "${unknown}" (there are: ${known.join(', ')})`);
+}
+
+/** By name: no list, and not null. */
+const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** What each field of an image's declaration must be; what it may leave out is not asked after. */
+const IMAGE: Readonly<Record<string, readonly [is: (value: unknown) => boolean, what: string]>> = {
+  names: [(value) => Array.isArray(value) && value.length > 0 && value.every(isText), 'a list of names'],
+  size: [(value) => Number.isFinite(value), 'a number of bytes'],
+  config: [(value) => isTable(value) || typeof value === 'function', 'an object or a function'],
+  tree: [(value) => typeof value === 'function', 'a function'],
+};
+
+/** Of what the catalogue reads at once; what is wrong inside, it says itself. */
+export function demandImages(given: unknown): void {
+  if (!Array.isArray(given)) throw new UsageError(`images: expected a list of declarations, not ${shown(given)}`);
+  for (const [i, image] of given.entries()) {
+    if (!isTable(image)) throw new UsageError(`images: ${i}: expected a declaration, not ${shown(image)}`);
+    for (const [field, [is, what]] of Object.entries(IMAGE))
+      if (!is(image[field]))
+        throw new UsageError(`images: ${i}: ${field}: expected ${what}, not ${shown(image[field])}`);
+  }
+}
+
+/** Texts by the names of their files. */
+export function demandTexts(what: string, given: unknown): void {
+  if (!isTable(given)) throw new UsageError(`${what}: expected an object of texts, not ${shown(given)}`);
+  for (const [name, text] of Object.entries(given)) textOf(`${what}: ${name}`, text);
 }
 
 const shown = (value: unknown): string =>

@@ -39,6 +39,19 @@ describe('what cannot be', () => {
       { lesson: { id: 'own', order: 1, hosts: ['nfs'], steps: [{ id: 'a' }], begin: 'b' } },
       'no step "b" in lesson "own" (there are: a)',
     ],
+    [[], 'createLab: expected an object of options'],
+    [
+      { lesson: { id: 'own', order: 1, hosts: ['nfs'], steps: [{ id: 'a' }], manifests: null } },
+      'lesson: manifests: expected an object of texts, not null',
+    ],
+    [
+      { lesson: { id: 'own', order: 1, hosts: ['nfs'], steps: [{ id: 'a' }], manifests: { x: 5 } } },
+      'lesson: manifests: x: expected a string, not 5',
+    ],
+    [{ images: null }, 'images: expected a list of declarations, not null'],
+    [{ images: [null] }, 'images: 0: expected a declaration, not null'],
+    [{ images: [{}] }, 'images: 0: names: expected a list of names, not undefined'],
+    [{ images: [{ names: ['a'], size: 1, config: {} }] }, 'images: 0: tree: expected a function, not undefined'],
     [{ clock: { speed: 0 } }, 'clock: 0 is no speed'],
     [{ clock: { start: 'soon' } }, 'clock: "soon" is no time within 2026 and 2027'],
     [{ images: [{ names: ['UPPER'], size: 1, config: { env: [] }, tree: () => ({}) }] }, 'images: invalid reference'],
@@ -59,6 +72,12 @@ describe('what cannot be', () => {
     expect(await message(() => lab.run('nfs', 5 as unknown as string))).toBe('run: expected a string, not 5');
     expect(await message(() => lab.advance('soon'))).toBe('advance: "soon" is not a duration (90s, 5m, 2h)');
     expect(await message(() => lab.advance(-1))).toContain('-1 is not a duration');
+    expect(await message(() => lab.advance(1e15))).toBe(
+      'advance: 1000000000000000 is too long: the clock ends with 2027',
+    );
+    expect(await message(() => lab.until(() => true, { within: 1e15 }))).toContain(
+      'within: 1000000000000000 is too long',
+    );
     expect(await message(() => lab.check('claim/x'))).toContain('no step "x"');
     expect(await message(() => lab.restore({} as never))).toContain('restore: it is of version undefined');
     expect(await message(() => lab.fetch('https://example.com/api'))).toContain('is not this cluster');
@@ -192,4 +211,20 @@ test('time that passes by itself', async () => {
   await lab.advance('1h');
   expect(lab.now.toISOString()).toMatch(/^2027-01-01T01:00:/);
   expect(await lab.terminal('nfs').type('hostname\r')).toContain('nfs');
+});
+
+test('commands of one host run one after the other, those of several at once', async () => {
+  const lab = await createLab();
+  const began = lab.now.getTime();
+  const say = (word: string) => `echo ${word}1; sleep 2; echo ${word}2; exit 0`;
+  const results = await Promise.all([
+    lab.run('nfs', say('a')),
+    lab.run('nfs', say('b')),
+    lab.run('node01', say('c')),
+    lab.run('nfs', 'echo d'),
+  ]);
+  expect(results.map(({ stdout }) => stdout)).toEqual(['a1\na2\n', 'b1\nb2\n', 'c1\nc2\n', 'd\n']);
+  expect(lab.now.getTime() - began).toBeLessThan(6_000);
+  expect(await message(() => lab.run('nfs', 5 as unknown as string))).toContain('expected a string');
+  await lab.close();
 });

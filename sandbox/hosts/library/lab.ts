@@ -12,12 +12,14 @@ import { ReplayError } from '../../session/replay.ts';
 import { RUN_LIMIT, type Session } from '../../session/session.ts';
 import { START, type LabOptions as WorldOptions } from '../../world/lab.ts';
 import { type Opening, openSession } from '../opening.ts';
-import { demandOptions, hostOf, placeOf, seedOf, textOf } from './arguments.ts';
+import { demandImages, demandOptions, hostOf, placeOf, seedOf, textOf } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { beginningOf } from './own-lesson.ts';
 import { clockOptionsOf, SharedCluster, startOf, tellFaultsOnce } from './shared.ts';
 import { Terminals, Writings } from './terminals.ts';
 import type { Checked, Lab, LabOptions, LabTerminal, Snapshot } from './types.ts';
+
+const ignore = (): void => {};
 
 /** For what a command that had to be ended still printed. */
 const RUN_GRACE = 1_000;
@@ -42,6 +44,8 @@ class ImportedLab extends SharedCluster implements Lab {
   readonly #lessons: readonly LessonDocument[];
   readonly #world: Pick<WorldOptions, 'start' | 'images'>;
   readonly #terminals: Terminals;
+  /** By host: when the last of its commands has ended, whatever came of it. */
+  readonly #running = new Map<string, Promise<void>>();
   #session!: Session;
 
   constructor(
@@ -80,9 +84,23 @@ class ImportedLab extends SharedCluster implements Lab {
     return [...this.#session.world.machines.keys()];
   }
 
+  /** A host's shell takes one line after the other: two at once would write into each other's output. */
   async run(host: string, command: string): Promise<CommandResult> {
     this.demandOpen();
-    const entry = this.#put({ type: 'run', host: hostOf(host, this.hosts), command: textOf('run', command) });
+    hostOf(host, this.hosts);
+    textOf('run', command);
+    const earlier = this.#running.get(host);
+    const result = earlier ? earlier.then(() => this.#runNow(host, command)) : this.#runNow(host, command);
+    const ended = result.then(ignore, ignore);
+    this.#running.set(host, ended);
+    void ended.then(() => {
+      if (this.#running.get(host) === ended) this.#running.delete(host);
+    });
+    return result;
+  }
+
+  async #runNow(host: string, command: string): Promise<CommandResult> {
+    const entry = this.#put({ type: 'run', host, command });
     return this.#result<CommandResult>(entry, RUN_LIMIT + RUN_GRACE, `run: the shell on ${host} did not come back`);
   }
 
@@ -180,6 +198,7 @@ class ImportedLab extends SharedCluster implements Lab {
 
 /** Registered once for trial: what is wrong with one is told before there is a lab. */
 function imagesOf(given: readonly ImageDeclaration[] = []): readonly ImageDeclaration[] {
+  demandImages(given);
   try {
     new ImageCatalogue(given);
   } catch (error) {

@@ -3,7 +3,7 @@
 import type { Place } from '../../channel/messages.ts';
 import type { LessonDocument } from '../../lesson/schema.ts';
 import { LANGUAGES } from '../../words/index.ts';
-import { placeOf } from './arguments.ts';
+import { demandTexts, placeOf } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { courseLessons } from './lessons.ts';
 import type { LabOptions, OwnLesson } from './types.ts';
@@ -32,6 +32,7 @@ async function documentOf({ manifests = {}, frontmatter, ...yaml }: Omit<OwnLess
   if (!lesson.success) throw new UsageError(`lesson: ${problemsOf(lesson.error)}`);
   const texts = frontmatterSchema.safeParse(frontmatter ?? { title: '', summary: '', minutes: 1, steps: {} });
   if (!texts.success) throw new UsageError(`lesson: frontmatter: ${problemsOf(texts.error)}`);
+  demandTexts('lesson: manifests', manifests);
   for (const { write } of lesson.data.steps.flatMap((step) => step.solution))
     if (write !== undefined && typeof manifests[write] !== 'string')
       throw new UsageError(`lesson: a solution writes ${write}, which manifests do not have`);

@@ -5,7 +5,7 @@ import type { OutsideRequest } from '../../channel/messages.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { formatDuration } from '../../sim/duration.ts';
 import { tellFaults } from '../faults.ts';
-import { demandOptions, milliseconds } from './arguments.ts';
+import { demandOptions, EARLIEST, LATEST, milliseconds } from './arguments.ts';
 import { FetchClient } from './client.ts';
 import { TimeoutError, UsageError } from './errors.ts';
 import { ApiFetch } from './fetch.ts';
@@ -15,9 +15,6 @@ import type { ApiClient, ClockOptions, Cluster, Duration, Fetch } from './types.
 /** `settle` ends after this long (virtual milliseconds): something is always on its way then. */
 const SETTLE_LIMIT = 3_600_000;
 const UNTIL_LIMIT = 600_000;
-/** What a log may name (channel/log.ts). */
-const EARLIEST = Date.UTC(2026, 0, 1);
-const LATEST = Date.UTC(2028, 0, 1);
 
 let faultsAreTold = false;
 
@@ -68,7 +65,7 @@ export abstract class SharedCluster implements Cluster {
 
   async advance(duration: Duration): Promise<void> {
     this.demandOpen();
-    await this.time.advance(milliseconds('advance', duration));
+    await this.time.advance(milliseconds('advance', duration, this.clock.now));
     this.demandOpen();
   }
 
@@ -82,15 +79,16 @@ export abstract class SharedCluster implements Cluster {
     this.demandOpen();
     if (typeof condition !== 'function') throw new UsageError('until: expected a function that says whether it is so');
     demandOptions('until', options, ['within']);
-    const within = milliseconds('within', options.within ?? UNTIL_LIMIT);
-    let given: T | undefined;
+    const { within: given } = options;
+    const within = given === undefined ? UNTIL_LIMIT : milliseconds('within', given, this.clock.now);
+    let answer: T | undefined;
     const holds = async () => {
-      given = await condition();
-      return Boolean(given);
+      answer = await condition();
+      return Boolean(answer);
     };
     const held = await this.time.run(holds, this.clock.now + within);
     this.demandOpen();
-    if (held) return given as NonNullable<T>;
+    if (held) return answer as NonNullable<T>;
     const asked = condition.toString().replaceAll(/\s+/g, ' ').slice(0, 200);
     throw new TimeoutError(`until: not so within ${formatDuration(within)} of the ${this.noun}'s time: ${asked}`);
   }
