@@ -159,6 +159,12 @@ describe('what costs too much', () => {
     expect(problem('L.all(a, L.all(b, L.exists(c, c == a)))', { L })).toBe('no problem: true');
   });
 
+  test('no pattern takes longer than its text is long', () => {
+    expect(problem("text.matches('^(a+)+$')", { text: `${'a'.repeat(1000)}!` })).toBe('no problem: false');
+    expect(problem("text.matches('^(a+)+$')", { text: 'a'.repeat(10_000_000) })).toBe(LIMIT);
+    expect(problem("'a'.matches('(')", {})).toContain('error parsing regexp');
+  });
+
   test('long chains of && are read, as long as they are', () => {
     const long = Array.from({ length: 3000 }, () => 'true').join(' && ');
     expect(new Declarations().check(long)).toEqual({ type: BOOL });

@@ -5,6 +5,7 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { CelError } from './errors.ts';
+import { MATCHES } from './library/strings.ts';
 
 /** What one expression may cost (PerCallLimit). */
 const PER_CALL = 1_000_000;
@@ -86,6 +87,7 @@ export function meter(root: ASTNode): void {
 const isNode = (value: object): value is Node => 'op' in value && 'meta' in value && 'evaluate' in value;
 
 function watch(node: Node): void {
+  if (node.op === 'rcall' && (node.args as string[])[0] === 'matches') (node.args as string[])[0] = MATCHES;
   const cost = NODES[node.op];
   if (cost !== undefined) before(node, 'evaluate', () => spend(cost));
   if (node.op === 'comprehension') {
@@ -128,7 +130,7 @@ const share = (value: unknown, factor = TRAVERSAL): number => Math.ceil(weight(v
 
 /** Where each character of the one may be looked at for each of the other. */
 const PRODUCTS = new Set(['contains', 'indexOf', 'lastIndexOf', 'equivalent', 'intersects']);
-const PATTERNS = new Set(['matches', 'regexMatches', 'find', 'findAll']);
+const PATTERNS = new Set([MATCHES, 'find', 'findAll']);
 
 function callCost({ op, args }: Node, values: readonly unknown[]): number {
   switch (op) {
