@@ -165,8 +165,6 @@ function functionCost(name: string, values: readonly unknown[]): number {
   if (PATTERNS.has(name)) return share(a) * share(b, PATTERN);
   if (PRODUCTS.has(name)) return share(values.at(-2)) * share(values.at(-1));
   if (name === 'replace') return share(a) * Math.max(1, share(c));
-  if (name === 'distinct') return weight(a) ** 2;
-  if (name === 'range') return Number(values.at(-1));
   return values.reduce<number>((sum, value) => sum + share(value), 0);
 }
 
