@@ -174,6 +174,12 @@ describe('what costs too much', () => {
     expect(problem(mixed.replace('L[3] == 4', 'L[3] == 3'), { L })).toBe('no problem: true');
   });
 
+  test('nor does what is too long', () => {
+    expect(new Declarations().check(`'${'x'.repeat(100_000)}'`)).toEqual({
+      problem: 'ERROR: <input>:-1:0: expression code point size exceeds limit: size: 100002, limit 100000',
+    });
+  });
+
   test('what nests too deep does not compile', () => {
     const deep = `${'('.repeat(3000)}1${')'.repeat(3000)}`;
     const problem = 'ERROR: <input>:-1:0: expression recursion limit exceeded: 250';
