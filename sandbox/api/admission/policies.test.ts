@@ -323,6 +323,12 @@ test('an expression that costs too much is cancelled, whether it loops or its va
   expect(growing.call('POST', MAPS, map('a')).text).toContain('operation cancelled: actual cost limit exceeded');
 });
 
+test('a pattern that another machine would try in every way is matched', () => {
+  const lab = startApi();
+  policy(lab, { validations: [{ expression: `'${'a'.repeat(60)}!'.matches('^(a+)+$')`, message: 'no' }] });
+  expect(lab.call('POST', MAPS, map('a')).text).toContain(`${DENIED}no`);
+});
+
 test('a key called __proto__ is a key', () => {
   const lab = startApi();
   policy(lab, { validations: [{ expression: "!('__proto__' in object.data)", message: 'seen' }] });

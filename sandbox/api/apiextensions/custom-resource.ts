@@ -1,8 +1,10 @@
 /** One served version of a CustomResourceDefinition as a Resource: the same declaration that a built-in kind has (apiextensions-apiserver pkg/apiserver/customresource_handler.go, pkg/registry/customresource). */
 
+import { own } from '../../sim/own.ts';
 import { equal } from '../equality.ts';
 import { failure, forbidden } from '../errors.ts';
 import type { Json, JsonObject, KubeObject } from '../object.ts';
+import { isJsonObject } from '../patch/merge.ts';
 import { validateMetadataUpdate } from '../registry/metadata.ts';
 import type { FieldError, Resource, Subresource } from '../resource.ts';
 import type { Scale } from '../resources/subresources.ts';
@@ -316,11 +318,14 @@ const UNCHECKED = invalid(
 const partsOf = (path: string): readonly string[] => path.replace(/^\./, '').split('.');
 
 function fieldAt(object: unknown, parts: readonly string[]): unknown {
-  return parts.reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], object);
+  return parts.reduce<unknown>(
+    (value, part) => (isJsonObject(value as Json | undefined) ? own(value as JsonObject, part) : undefined),
+    object,
+  );
 }
 
 function withField(object: object, [name = '', ...rest]: readonly string[], value: unknown): object {
-  const inner = (object as Record<string, unknown>)[name];
+  const inner = own(object as Record<string, unknown>, name);
   return { ...object, [name]: rest.length === 0 ? value : withField((inner ?? {}) as object, rest, value) };
 }
 

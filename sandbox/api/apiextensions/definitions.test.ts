@@ -287,6 +287,13 @@ describe('serving', () => {
     expect(second.closed).toBe(true);
   });
 
+  test('a path of a scale finds what an object has, and not what every object answers to', () => {
+    const scale = { specReplicasPath: '.spec.constructor', statusReplicasPath: '.status.replicas' };
+    const { call } = start(withSpec({ 'x-kubernetes-preserve-unknown-fields': true }, { subresources: { scale } }));
+    expect(call('POST', CRONTABS, crontab('a', {})).status).toBe(201);
+    expect(call('GET', `${CRONTABS}/a/scale`).text).toContain('the spec replicas field');
+  });
+
   test('columns, a status and a scale of its own, generations', () => {
     const { call } = start(
       definition(

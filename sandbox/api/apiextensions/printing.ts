@@ -36,6 +36,8 @@ export const columnsOf = (columns: Columns): readonly Column[] => [
 ];
 
 const paths = new Map<string, JsonPath | undefined>();
+/** Paths live in definitions, of which a lab has few; those of ones long gone may go. */
+const REMEMBERED = 1024;
 
 /** Undefined for what is no JSONPath. */
 function pathOf(text: string): JsonPath | undefined {
@@ -46,6 +48,7 @@ function pathOf(text: string): JsonPath | undefined {
     } catch {
       path = undefined;
     }
+    if (paths.size >= REMEMBERED) paths.clear();
     paths.set(text, path);
   }
   return paths.get(text);

@@ -159,6 +159,12 @@ describe('what costs too much', () => {
     expect(problem('L.all(a, L.all(b, L.exists(c, c == a)))', { L })).toBe('no problem: true');
   });
 
+  test('no pattern takes longer than its text is long', () => {
+    expect(problem("text.matches('^(a+)+$')", { text: `${'a'.repeat(1000)}!` })).toBe('no problem: false');
+    expect(problem("text.matches('^(a+)+$')", { text: 'a'.repeat(10_000_000) })).toBe(LIMIT);
+    expect(problem("'a'.matches('(')", {})).toContain('error parsing regexp');
+  });
+
   test('long chains of && are read, as long as they are', () => {
     const long = Array.from({ length: 3000 }, () => 'true').join(' && ');
     expect(new Declarations().check(long)).toEqual({ type: BOOL });
@@ -166,6 +172,12 @@ describe('what costs too much', () => {
     const mixed = 'L[0] == 0 && L[1] == 1 && L[2] == 2 && L[3] == 4 && L[4] == 4 && L[5] == 5 || L[6] == 7';
     expect(problem(mixed, { L })).toBe('no problem: false');
     expect(problem(mixed.replace('L[3] == 4', 'L[3] == 3'), { L })).toBe('no problem: true');
+  });
+
+  test('nor does what is too long', () => {
+    expect(new Declarations().check(`'${'x'.repeat(100_000)}'`)).toEqual({
+      problem: 'ERROR: <input>:-1:0: expression code point size exceeds limit: size: 100002, limit 100000',
+    });
   });
 
   test('what nests too deep does not compile', () => {

@@ -20,6 +20,11 @@ let parser: Environment | undefined;
 
 const UNREAD: CelType = { kind: 'error', name: '!error!', params: [] };
 
+/** defaultExpressionSizeCodePointLimit. */
+const LONGEST = 100_000;
+
+const unread = (issues: string): Compiled => ({ issues, type: UNREAD, variables: new Set(), maxCost: () => 0 });
+
 interface Options {
   /** Items of one literal may be of several types (without cel.HomogeneousAggregateLiterals). */
   readonly mixed?: boolean;
@@ -27,6 +32,9 @@ interface Options {
 
 export function compile(text: string, variables: Variables, { mixed = false }: Options = {}): Compiled {
   let expression: Expression;
+  const size = text.length > LONGEST ? [...text].length : 0;
+  if (size > LONGEST)
+    return unread(nowhere(`expression code point size exceeds limit: size: ${size}, limit ${LONGEST}`));
   try {
     parser ??= new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true });
     const { ast } = parser.parse(text);
@@ -35,7 +43,7 @@ export function compile(text: string, variables: Variables, { mixed = false }: O
   } catch (error) {
     const wrong = error instanceof MacroError ? { at: error.at, text: error.message } : undefined;
     const issues = tooDeep(error) ?? shown(text, [wrong ?? syntaxError(text, error as ParseError)]);
-    return { issues, type: UNREAD, variables: new Set(), maxCost: () => 0 };
+    return unread(issues);
   }
   const checked: Checked = check(expression, variables, mixed);
   return {
@@ -46,10 +54,13 @@ export function compile(text: string, variables: Variables, { mixed = false }: O
   };
 }
 
+/** What is wrong with it as a whole (common.NoLocation). */
+const nowhere = (text: string): string => `ERROR: <input>:-1:0: ${text}`;
+
 /** Nested deeper than the parser, or what goes down its tree, can follow: without a place (cel-go parser/parser.go, recursionError). */
 function tooDeep(error: unknown): string | undefined {
   const deep = error instanceof RangeError || /maxDepth/.test((error as ParseError).summary ?? '');
-  return deep ? 'ERROR: <input>:-1:0: expression recursion limit exceeded: 250' : undefined;
+  return deep ? nowhere('expression recursion limit exceeded: 250') : undefined;
 }
 
 /** What ANTLR expects where a value begins. */

@@ -5,6 +5,7 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { CelError } from './errors.ts';
+import { MATCHES } from './library/strings.ts';
 
 /** What one expression may cost (PerCallLimit). */
 const PER_CALL = 1_000_000;
@@ -86,6 +87,7 @@ export function meter(root: ASTNode): void {
 const isNode = (value: object): value is Node => 'op' in value && 'meta' in value && 'evaluate' in value;
 
 function watch(node: Node): void {
+  if (node.op === 'rcall' && (node.args as string[])[0] === 'matches') (node.args as string[])[0] = MATCHES;
   const cost = NODES[node.op];
   if (cost !== undefined) before(node, 'evaluate', () => spend(cost));
   if (node.op === 'comprehension') {
@@ -128,7 +130,7 @@ const share = (value: unknown, factor = TRAVERSAL): number => Math.ceil(weight(v
 
 /** Where each character of the one may be looked at for each of the other. */
 const PRODUCTS = new Set(['contains', 'indexOf', 'lastIndexOf', 'equivalent', 'intersects']);
-const PATTERNS = new Set(['matches', 'regexMatches', 'find', 'findAll']);
+const PATTERNS = new Set([MATCHES, 'find', 'findAll']);
 
 function callCost({ op, args }: Node, values: readonly unknown[]): number {
   switch (op) {
@@ -163,8 +165,6 @@ function functionCost(name: string, values: readonly unknown[]): number {
   if (PATTERNS.has(name)) return share(a) * share(b, PATTERN);
   if (PRODUCTS.has(name)) return share(values.at(-2)) * share(values.at(-1));
   if (name === 'replace') return share(a) * Math.max(1, share(c));
-  if (name === 'distinct') return weight(a) ** 2;
-  if (name === 'range') return Number(values.at(-1));
   return values.reduce<number>((sum, value) => sum + share(value), 0);
 }
 

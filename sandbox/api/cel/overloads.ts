@@ -238,12 +238,18 @@ const TYPES: Readonly<Record<string, CelType>> = {
   url: structOf('kubernetes.URL'),
 };
 
-const known = new Map<string, readonly Overload[] | undefined>();
+/** Of what is declared, and no more: anything may be asked for. */
+const known = new Map<string, readonly Overload[]>();
 
 /** Undefined for a function that nobody declared. */
 export function overloadsOf(name: string): readonly Overload[] | undefined {
-  if (!known.has(name)) known.set(name, Object.hasOwn(FORMS, name) ? FORMS[name]!.map(parsed) : undefined);
-  return known.get(name);
+  if (!Object.hasOwn(FORMS, name)) return undefined;
+  let overloads = known.get(name);
+  if (!overloads) {
+    overloads = FORMS[name]!.map(parsed);
+    known.set(name, overloads);
+  }
+  return overloads;
 }
 
 function parsed(form: string): Overload {

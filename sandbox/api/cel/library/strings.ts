@@ -1,20 +1,21 @@
 /** Strings: find and findAll (apiserver pkg/cel/library/regex.go), and of cel-go's ext/strings.go what cel-js has not. */
 
 import type { Environment } from '@marcbachmann/cel-js';
-import { regexp } from '../../regexp.ts';
+import { type Regexp, regexp } from '../../regexp.ts';
 import { CelError } from '../errors.ts';
 
+/** What `matches` is in the programs that run: cel-js has its own, which hands a pattern to ECMAScript, and takes no other of that name. */
+export const MATCHES = 'regexMatches';
+
 /** RE2's syntax; what it cannot read is an error of the expression. */
-function pattern(text: string): RegExp {
+function pattern(text: string): Regexp {
   const found = regexp(text);
   if (!found) throw new CelError(`Illegal regex: error parsing regexp: ${text}`);
   return found;
 }
 
 function findAll(text: string, expression: string, limit: bigint): readonly string[] {
-  const { source, flags } = pattern(expression);
-  const found = [...text.matchAll(new RegExp(source, `${flags.replace('g', '')}g`))].map(([match]) => match);
-  return limit < 0n ? found : found.slice(0, Number(limit));
+  return pattern(expression).findAll(text, limit < 0n ? undefined : Number(limit));
 }
 
 function charAt(text: string, index: bigint): string {
@@ -40,7 +41,10 @@ export function strings(environment: Environment): void {
   environment
     .registerFunction(
       'string.find(string): string',
-      (text: string, expression: string) => pattern(expression).exec(text)?.[0] ?? '',
+      (text: string, expression: string) => pattern(expression).find(text) ?? '',
+    )
+    .registerFunction(`string.${MATCHES}(string): bool`, (text: string, expression: string) =>
+      pattern(expression).test(text),
     )
     .registerFunction('string.findAll(string): list<string>', (text: string, expression: string) =>
       findAll(text, expression, -1n),
