@@ -37,7 +37,8 @@ const results: Result[] = [];
 for (const file of files) {
   if (!values.client) results.push(await compare('server', file, file === 'raw' ? exchanges() : commands(file)));
   // These are HTTP: no kubectl sent them.
-  if (!values.server && file !== 'raw' && file !== 'raw-crd') results.push(await compare('client', file, clients(file)));
+  if (!values.server && file !== 'raw' && file !== 'raw-crd')
+    results.push(await compare('client', file, clients(file)));
 }
 console.log('');
 for (const result of results) {
