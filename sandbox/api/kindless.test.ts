@@ -34,8 +34,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'api/server/plain.ts': ['log'],
   // UpdateStatus is a method of its own, as in client-go.
   'api/local-client.ts': ['status'],
-  // DefaultIgnoredResources.
-  'controllers/garbage-collector.ts': ['events'],
+  // DefaultIgnoredResources; and where an owner may live instead of beside what it owns.
+  'controllers/garbage-collector.ts': ['events', 'namespaces'],
   // Its own kind.
   'controllers/namespace.ts': ['namespaces', 'finalize'],
 };
