@@ -17,7 +17,7 @@ const found = readFileSync(new URL('testdata/found.jsonl', import.meta.url), 'ut
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Found);
 
-const SAMPLE = 80;
+const SAMPLE = 50;
 
 for (const [kind, { input, give, weight }] of Object.entries(KINDS)) {
   test(`${kind}: a sample`, { timeout: 120_000 }, async () => {
