@@ -37,7 +37,7 @@ export class OpenApi {
   }
 
   answer({ path }: ApiRequest): ApiResponse | undefined {
-    if (path === '/openapi/v3') return text(200, JSON.stringify({ paths: this.#index() }), 'application/json');
+    if (path === '/openapi/v3') return text(200, this.#index(), 'application/json');
     if (path === '/openapi/v2') return text(200, this.#swagger(), 'application/json');
     const root = own(this.#roots(), path.slice('/openapi/v3/'.length));
     if (root && path.startsWith('/openapi/v3/')) {
@@ -69,14 +69,18 @@ export class OpenApi {
     return this.#resources.filter((resource) => apiVersionOf(resource) === groupVersion);
   }
 
-  #index(): object {
-    const versions = [...new Set(this.#resources.map(apiVersionOf))];
-    const paths = versions.map((version) => (version.includes('/') ? `apis/${version}` : `api/${version}`));
-    return Object.fromEntries(
-      [...paths, ...Object.keys(this.#roots())]
+  #index(): string {
+    let rendered = this.#documents.get('/openapi/v3');
+    if (rendered === undefined) {
+      const versions = [...new Set(this.#resources.map(apiVersionOf))];
+      const paths = versions.map((version) => (version.includes('/') ? `apis/${version}` : `api/${version}`));
+      const entries = [...paths, ...Object.keys(this.#roots())]
         .sort()
-        .map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(path + this.#made(path))}` }]),
-    );
+        .map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(path + this.#made(path))}` }]);
+      rendered = JSON.stringify({ paths: Object.fromEntries(entries) });
+      this.#documents.set('/openapi/v3', rendered);
+    }
+    return rendered;
   }
 
   /** What of a document can change while the server runs. */

@@ -161,16 +161,17 @@ function reviewerOf(user: User, context: StrategyContext): AccessReviewer {
   };
 }
 
-/** Whether the conditions hold; false is one that does not, and an error only counts where none is false (matchconditions/matcher.go). */
+/** Whether the conditions hold, all in one evaluation, made if there are any; false is one that does not, and an error only counts where none is false (matchconditions/matcher.go). */
 export function conditionsHold(
   conditions: readonly Named[] | undefined,
-  evaluation: () => Evaluation,
+  start: () => Evaluation,
 ): boolean | ExpressionError {
   if (!conditions?.length) return true;
+  const evaluation = start();
   const errors: string[] = [];
   for (const { expression } of conditions) {
     try {
-      if (evaluation().value(expression) === false) return false;
+      if (evaluation.value(expression) === false) return false;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       errors.push(error.message);
