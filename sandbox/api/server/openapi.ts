@@ -37,8 +37,18 @@ export class OpenApi {
   }
 
   answer({ path }: ApiRequest): ApiResponse | undefined {
-    if (path === '/openapi/v3') return text(200, this.#index(), 'application/json');
-    if (path === '/openapi/v2') return text(200, this.#swagger(), 'application/json');
+    if (path === '/openapi/v3')
+      return text(
+        200,
+        this.#rendered(path, () => this.#index()),
+        'application/json',
+      );
+    if (path === '/openapi/v2')
+      return text(
+        200,
+        this.#rendered(path, () => this.#swagger()),
+        'application/json',
+      );
     const root = own(this.#roots(), path.slice('/openapi/v3/'.length));
     if (root && path.startsWith('/openapi/v3/')) {
       return text(200, JSON.stringify(rootDocument(root, VERSION)), 'application/json');
@@ -49,38 +59,36 @@ export class OpenApi {
     return this.#document(groupVersion);
   }
 
-  /** Without texts: who explains asks for version 3. */
-  #swagger(): string {
-    let rendered = this.#documents.get('/openapi/v2');
+  /** Rendered when it is first asked for, until something else is served. */
+  #rendered(name: string, make: () => object): string {
+    let rendered = this.#documents.get(name);
     if (rendered === undefined) {
-      const versions = [...new Set(this.#resources.map(apiVersionOf))].sort();
-      rendered = JSON.stringify(
-        swagger(
-          versions.map((version) => document(version, this.#of(version), {})),
-          VERSION,
-        ),
-      );
-      this.#documents.set('/openapi/v2', rendered);
+      rendered = JSON.stringify(make());
+      this.#documents.set(name, rendered);
     }
     return rendered;
+  }
+
+  /** Without texts: who explains asks for version 3. */
+  #swagger(): object {
+    const versions = [...new Set(this.#resources.map(apiVersionOf))].sort();
+    return swagger(
+      versions.map((version) => document(version, this.#of(version), {})),
+      VERSION,
+    );
   }
 
   #of(groupVersion: string): readonly Listed[] {
     return this.#resources.filter((resource) => apiVersionOf(resource) === groupVersion);
   }
 
-  #index(): string {
-    let rendered = this.#documents.get('/openapi/v3');
-    if (rendered === undefined) {
-      const versions = [...new Set(this.#resources.map(apiVersionOf))];
-      const paths = versions.map((version) => (version.includes('/') ? `apis/${version}` : `api/${version}`));
-      const entries = [...paths, ...Object.keys(this.#roots())]
-        .sort()
-        .map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(path + this.#made(path))}` }]);
-      rendered = JSON.stringify({ paths: Object.fromEntries(entries) });
-      this.#documents.set('/openapi/v3', rendered);
-    }
-    return rendered;
+  #index(): object {
+    const versions = [...new Set(this.#resources.map(apiVersionOf))];
+    const paths = versions.map((version) => (version.includes('/') ? `apis/${version}` : `api/${version}`));
+    const entries = [...paths, ...Object.keys(this.#roots())]
+      .sort()
+      .map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(path + this.#made(path))}` }]);
+    return { paths: Object.fromEntries(entries) };
   }
 
   /** What of a document can change while the server runs. */
@@ -115,12 +123,7 @@ export class OpenApi {
   }
 
   #render(groupVersion: string): string {
-    let rendered = this.#documents.get(groupVersion);
-    if (rendered === undefined) {
-      rendered = JSON.stringify(document(groupVersion, this.#of(groupVersion), this.#descriptions!));
-      this.#documents.set(groupVersion, rendered);
-    }
-    return rendered;
+    return this.#rendered(groupVersion, () => document(groupVersion, this.#of(groupVersion), this.#descriptions!));
   }
 }
 
