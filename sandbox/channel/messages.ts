@@ -12,12 +12,16 @@ export interface CheckpointState {
   readonly passed: boolean;
   /** Why not yet, in the session's language, from the state that was seen; '' when passed. */
   readonly message: string;
+  /** Something was done about it that did not lead there: why not yet is another thing than when the step began. */
+  readonly wrong: boolean;
 }
 
 export interface StepState {
   readonly id: string;
   readonly open: boolean;
   readonly passed: boolean;
+  /** A command was given since it began. */
+  readonly tried: boolean;
   /** Its solution was typed by "show me". */
   readonly shown: boolean;
   readonly checkpoints: readonly CheckpointState[];

@@ -14,6 +14,11 @@ export interface Verdict {
   readonly message: string;
 }
 
+/** A verdict with what tells its reason from another one, the same in every language; '' when passed. */
+export interface Finding extends Verdict {
+  readonly reason: string;
+}
+
 export interface CheckpointContext {
   readonly world: Observation;
   /** With `before`: the lists as they were when the step began. */
@@ -25,24 +30,26 @@ export interface CheckpointContext {
 }
 
 /** Looks at the state as it is; nothing in the world moves. */
-export function evaluateCheckpoint(checkpoint: Checkpoint, context: CheckpointContext): Verdict {
+export function evaluateCheckpoint(checkpoint: Checkpoint, context: CheckpointContext): Finding {
   const failure = why(checkpoint, context);
-  if (failure === undefined) return { id: checkpoint.id, passed: true, message: '' };
-  return { id: checkpoint.id, passed: false, message: reason(checkpoint, context) ?? failure };
+  if (failure === undefined) return { id: checkpoint.id, passed: true, message: '', reason: '' };
+  return { id: checkpoint.id, passed: false, ...(authored(checkpoint, context) ?? failure) };
 }
 
+type Failure = Pick<Finding, 'message' | 'reason'>;
+
 /** undefined when it holds, else the engine's own words for what is missing. */
-function why(checkpoint: Checkpoint, context: CheckpointContext): string | undefined {
+function why(checkpoint: Checkpoint, context: CheckpointContext): Failure | undefined {
   if (checkpoint.assert) return whyNotAsserted(checkpoint.assert, checkpoint.writtenOn, context);
   const holds = context.expressions.isTrue(checkpoint.expr!, context.world, context.now);
-  return holds ? undefined : checks[context.language].notYet;
+  return holds ? undefined : { message: checks[context.language].notYet, reason: 'not yet' };
 }
 
 function whyNotAsserted(
   wanted: NonNullable<Checkpoint['assert']>,
   writtenOn: string | undefined,
   context: CheckpointContext,
-): string | undefined {
+): Failure | undefined {
   const written = writtenOn === undefined ? [] : context.world.documents(writtenOn);
   const objects = [...(context.world.find(wanted.apiVersion, wanted.kind) ?? []), ...written.filter(describes(wanted))];
   const { name, namespace = 'default' } = (wanted.metadata ?? {}) as { name?: string; namespace?: string };
@@ -55,12 +62,13 @@ function whyNotAsserted(
     if (!closest || list.length < closest.list.length) closest = { object, list };
   }
   const words = checks[context.language];
-  if (closest) return words.differs(wanted.kind, closest.object.metadata.name, closest.list);
-  return words.noSuchObject(
-    wanted.kind,
-    name ?? '',
-    here.slice(0, 3).map((o) => o.metadata.name),
-  );
+  if (closest) {
+    const { object, list } = closest;
+    const { name } = object.metadata;
+    return { message: words.differs(wanted.kind, name, list), reason: `differs ${name} ${JSON.stringify(list)}` };
+  }
+  const others = here.slice(0, 3).map((o) => o.metadata.name);
+  return { message: words.noSuchObject(wanted.kind, name ?? '', others), reason: `none but ${others.join(', ')}` };
 }
 
 /** Whether a document is of that kind, with a name; the rest of it may be anything. */
@@ -71,12 +79,19 @@ function describes({ apiVersion, kind }: { apiVersion: string; kind: string }) {
   };
 }
 
-/** The first reason that is true; `${…}` in its text is CEL. */
-function reason(checkpoint: Checkpoint, context: CheckpointContext): string | undefined {
+/** The author's words: of the first reason that is true; `${…}` in its text is CEL. */
+function authored(checkpoint: Checkpoint, context: CheckpointContext): Failure | undefined {
   const { world, now, expressions } = context;
   const found = checkpoint.reasons.find((r) => expressions.isTrue(r.when, world, now));
   const text = found && context.texts[checkpoint.id]?.reasons[found.id];
-  return text?.replace(/\$\{([^}]*)\}/g, (_, source: string) => display(expressions.evaluate(source, world, now)));
+  if (text === undefined) return undefined;
+  let reason = found!.id;
+  const message = text.replace(/\$\{([^}]*)\}/g, (_, source: string) => {
+    const value = display(expressions.evaluate(source, world, now));
+    reason += ` ${value}`;
+    return value;
+  });
+  return { message, reason };
 }
 
 function display(value: unknown): string {

@@ -4,7 +4,7 @@ import type { CheckpointState, Language, Place, Progress as ProgressState, StepS
 import type { Timer } from '../sim/clock.ts';
 import type { Task } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
-import { evaluateCheckpoint, type Verdict } from './checkpoint.ts';
+import { evaluateCheckpoint, type Finding, type Verdict } from './checkpoint.ts';
 import { Expressions, freeze, type Lists, lists } from './expressions.ts';
 import type { LessonDocument, Step } from './schema.ts';
 
@@ -13,11 +13,16 @@ const LOOK_EVERY = 300;
 
 interface StepRecord {
   passed: boolean;
+  tried: boolean;
   shown: boolean;
   before: Lists | undefined;
-  readonly verdicts: Map<string, Verdict>;
+  readonly findings: Map<string, Finding>;
+  /** Why each was not so when the step began. */
+  readonly first: Map<string, string>;
   readonly answers: Map<string, number>;
 }
+
+const unseen = (passed: boolean) => ({ passed, message: '', reason: '' });
 
 export class Progress {
   readonly #world: World;
@@ -81,6 +86,15 @@ export class Progress {
     this.#onChange();
   }
 
+  /** A command was given: what the open step finds missing from now on may be a mistake. */
+  tried(): void {
+    const step = this.current;
+    const record = step && this.#record(step);
+    if (!record || record.tried) return;
+    record.tried = true;
+    this.#onChange();
+  }
+
   markShown(place: Place): void {
     this.#record(this.find(place).step).shown = true;
     this.#onChange();
@@ -117,7 +131,7 @@ export class Progress {
   *check(place: Place): Task<Verdict[]> {
     const { lesson, step } = this.find(place);
     this.begin(place);
-    return this.#evaluate(lesson, step, () => true);
+    return this.#evaluate(lesson, step, () => true).map(({ reason: _, ...verdict }) => verdict);
   }
 
   isTrue(expression: string, place: Place): boolean {
@@ -147,10 +161,12 @@ export class Progress {
         id: step.id,
         open,
         passed: record.passed,
+        tried: record.tried,
         shown: record.shown,
-        checkpoints: step.checkpoints.map(
-          (c): CheckpointState => record.verdicts.get(c.id) ?? { id: c.id, passed: record.passed, message: '' },
-        ),
+        checkpoints: step.checkpoints.map(({ id }): CheckpointState => {
+          const { passed, message, reason } = record.findings.get(id) ?? unseen(record.passed);
+          return { id, passed, message, wrong: !passed && record.tried && reason !== record.first.get(id) };
+        }),
         answers: Object.fromEntries(record.answers),
       };
       if (step === current) open = false;
@@ -163,7 +179,7 @@ export class Progress {
     this.#timer.cancel();
   }
 
-  /** Lets go through steps that ask nothing, and marks the beginning of the one that does. */
+  /** Goes through the steps whose checkpoints and questions have all been met, and marks the beginning of the one that is open. */
   #arrive(): void {
     for (;;) {
       const step = this.current;
@@ -182,7 +198,7 @@ export class Progress {
   }
 
   #complete(step: Step, record: StepRecord): boolean {
-    if (!step.checkpoints.every((c) => record.verdicts.get(c.id)?.passed)) return false;
+    if (!step.checkpoints.every((c) => record.findings.get(c.id)?.passed)) return false;
     return this.#follow || step.quiz.every((q) => q.choices[record.answers.get(q.id) ?? -1] === q.answer);
   }
 
@@ -193,10 +209,13 @@ export class Progress {
     if (observation.version === this.#seen) return;
     this.#seen = observation.version;
     const record = this.#record(step);
-    const before = JSON.stringify([...record.verdicts.values()]);
-    const verdicts = this.#evaluate(this.#lesson, step, (c) => c.level || !record.verdicts.get(c.id)?.passed);
-    for (const verdict of verdicts) record.verdicts.set(verdict.id, verdict);
-    if (before === JSON.stringify([...record.verdicts.values()])) return;
+    const before = JSON.stringify([...record.findings.values()]);
+    const findings = this.#evaluate(this.#lesson, step, (c) => c.level || !record.findings.get(c.id)?.passed);
+    for (const finding of findings) {
+      record.findings.set(finding.id, finding);
+      if (!record.first.has(finding.id)) record.first.set(finding.id, finding.reason);
+    }
+    if (before === JSON.stringify([...record.findings.values()])) return;
     this.#arrive();
     this.#onChange();
   }
@@ -205,7 +224,7 @@ export class Progress {
     lesson: LessonDocument,
     step: Step,
     wanted: (checkpoint: Step['checkpoints'][number]) => boolean,
-  ): Verdict[] {
+  ): Finding[] {
     const world = this.#world;
     const context = {
       world: world.observation,
@@ -214,10 +233,7 @@ export class Progress {
       language: this.#language,
       texts: lesson.texts[this.#language].steps[step.id]?.checkpoints ?? {},
     };
-    const verdicts: Verdict[] = [];
-    for (const checkpoint of step.checkpoints)
-      if (wanted(checkpoint)) verdicts.push(evaluateCheckpoint(checkpoint, context));
-    return verdicts;
+    return step.checkpoints.filter(wanted).map((checkpoint) => evaluateCheckpoint(checkpoint, context));
   }
 
   /** The lists as they are now, and as they were when the step, and those before it, began. */
@@ -233,7 +249,15 @@ export class Progress {
   #record(step: Step): StepRecord {
     let record = this.#records.get(step);
     if (!record) {
-      record = { passed: false, shown: false, before: undefined, verdicts: new Map(), answers: new Map() };
+      record = {
+        passed: false,
+        tried: false,
+        shown: false,
+        before: undefined,
+        findings: new Map(),
+        first: new Map(),
+        answers: new Map(),
+      };
       this.#records.set(step, record);
     }
     return record;

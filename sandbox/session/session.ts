@@ -225,6 +225,7 @@ export class Session {
       this.#entries.push(logged);
       this.#listener.logged?.(logged);
       this.#apply(entry);
+      if (endsCommand(entry)) this.progress.tried();
     });
   }
 

@@ -3,8 +3,6 @@
 import type { CheckWords } from './index.ts';
 import { show } from './show.ts';
 
-export const name = 'English';
-
 export const page = {
   site: {
     name: 'Bound',
@@ -40,6 +38,8 @@ export const page = {
     previous: 'Previous lesson',
     next: 'Next lesson',
     contents: 'All lessons',
+    edit: 'Edit this page',
+    report: 'Report what differs from a real cluster',
     step: (n: number) => `Step ${n}`,
     passed: 'done',
     shown: 'done for you',
@@ -54,6 +54,9 @@ export const page = {
     inside: { container: 'in the container', vi: 'in vi' } as Readonly<Record<string, string>>,
     insideOn: (where: string, host: string) => `${where}, on ${host}`,
     write: 'write to the lab',
+    /** Beside a block that was run, or written. */
+    ran: 'ran',
+    written: 'written',
     output: 'What it looks like',
     predict: 'Before you run it',
     compare: 'Compare with what you saw',
@@ -73,6 +76,7 @@ export const page = {
     wrong: 'Not quite.',
     checkpointPassed: (says: string) => `Done: ${says}`,
     stepPassed: (title: string) => `Step done: ${title}`,
+    ofAll: (done: number, all: number) => `${done} of ${all}`,
     noScript: 'The terminals need JavaScript. The text does not: every step is open.',
   },
   lab: {
@@ -91,6 +95,14 @@ export const page = {
     restart: 'Restart and replay',
     restartWithout: 'Restart without the last command',
     keepWaiting: 'Keep waiting',
+    news: {
+      label: 'Where you are',
+      step: (n: number) => `Step ${n} is done.`,
+      shown: (n: number) => `Step ${n} was done for you.`,
+      lesson: 'This lesson is done.',
+      next: 'Next:',
+      missing: 'Not yet:',
+    },
     leave: 'Press Tab to leave the terminal.',
     keys: 'Ctrl+` goes between text and terminal. Esc, then Tab leaves the terminal.',
     split: 'Width of the text',
@@ -103,6 +115,17 @@ export const page = {
     shareNoClipboard: 'The link could not be copied; the session was saved as a file instead.',
     save: 'Save this session as a file',
     undone: (host: string, command: string) => `Undone on ${host}: ${command}`,
+    report: {
+      about:
+        'Does a command, the API or a machine here say something else than the real one? A form on the project’s site asks what you typed, what Bound said, and what the real one says.',
+      log: 'Your session’s log lets anybody see it again: save it, and attach it to the form. It holds everything that was typed in this session.',
+      save: 'Save the log as a file',
+      saved: (file: string) => `Saved as ${file}.`,
+      open: 'Open the form',
+      close: 'Close',
+      typed: (lesson: string, host: string, command: string) => `Lesson ${lesson}; last on ${host}: ${command}`,
+      build: (name: string) => `Bound ${name}`,
+    },
     dropHere: 'Drop a session file here',
     nothingToUndo: 'There is no command to undo.',
     screenReader: 'Screen reader mode',

@@ -1,13 +1,10 @@
-/** The languages there are. Another one is a file beside this one, its line in each of these tables, and its `.mdx` files in `content/`. */
+/** What is said in each language. Another one is a file beside this one, its line in each table of words, and its `.mdx` files in `content/`. */
 
 import * as en from './en.ts';
 import * as ja from './ja.ts';
+import type { Language } from './languages.ts';
 
-export const LANGUAGES = ['en', 'ja'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** What a language calls itself. */
-export const names: Readonly<Record<Language, string>> = { en: en.name, ja: ja.name };
+export { isLanguage, LANGUAGES, type Language, names } from './languages.ts';
 
 /** The page's words: all languages have the shape of the English ones. */
 export type Strings = typeof en.page;
@@ -29,6 +26,3 @@ export interface Difference {
   /** undefined: the field is not there. */
   readonly seen: unknown;
 }
-
-export const isLanguage = (text: string | undefined): text is Language =>
-  LANGUAGES.some((language) => language === text);

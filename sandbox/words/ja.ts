@@ -3,8 +3,6 @@
 import type { CheckWords, Strings } from './index.ts';
 import { show } from './show.ts';
 
-export const name = '日本語';
-
 export const page: Strings = {
   site: {
     name: 'Bound',
@@ -40,6 +38,8 @@ export const page: Strings = {
     around: '前後のレッスン',
     previous: '前のレッスン',
     next: '次のレッスン',
+    edit: 'このページを編集する',
+    report: '実際のクラスタと違う点を報告する',
     contents: 'レッスン一覧',
     step: (n) => `ステップ${n}`,
     passed: '完了',
@@ -55,6 +55,8 @@ export const page: Strings = {
     inside: { container: 'コンテナ内', vi: 'vi' },
     insideOn: (where, host) => `${host}の${where}`,
     write: 'ラボに書き込む',
+    ran: '実行済み',
+    written: '書き込み済み',
     output: '表示例',
     predict: '実行する前に',
     compare: '結果と比べる',
@@ -72,6 +74,7 @@ export const page: Strings = {
     right: '正解です。',
     wrong: '惜しい、違います。',
     checkpointPassed: (says) => `条件を満たしました: ${says}`,
+    ofAll: (done: number, all: number) => `${done}/${all}`,
     stepPassed: (title) => `ステップ完了: ${title}`,
     noScript: 'ターミナルを使うにはJavaScriptが必要です。本文は、すべてのステップを開いた状態で読めます。',
   },
@@ -91,6 +94,14 @@ export const page: Strings = {
     restart: '再起動して操作を再現する',
     restartWithout: '直前のコマンドを除いて再起動する',
     keepWaiting: 'このまま待つ',
+    news: {
+      label: '現在地',
+      step: (n: number) => `ステップ${n}が完了しました。`,
+      shown: (n: number) => `ステップ${n}は代わりに実行しました。`,
+      lesson: 'このレッスンは完了です。',
+      next: '次:',
+      missing: '未達成:',
+    },
     leave: 'Tabキーでターミナルから出ます。',
     keys: 'Ctrl+`(日本語キーボードではCtrl+半角/全角)で本文とターミナルを行き来できます。Escに続けてTabを押すと、ターミナルから出ます。',
     split: '本文の幅',
@@ -104,6 +115,17 @@ export const page: Strings = {
     shareNoClipboard: 'リンクをコピーできなかったため、セッションをファイルに保存しました。',
     save: 'このセッションをファイルに保存',
     undone: (host, command) => `取り消しました(${host}): ${command}`,
+    report: {
+      about:
+        'コマンドやAPI、マシンの応答が実物と違っていましたか。プロジェクトのサイトにあるフォームに、入力した内容、Boundの応答、実物の応答を書いてください。',
+      log: 'セッションの記録があれば、誰でも同じ状態を再現できます。ファイルに保存して、フォームに添付してください。記録には、このセッションで入力した内容がすべて含まれます。',
+      save: '記録をファイルに保存する',
+      saved: (file) => `${file}に保存しました。`,
+      open: 'フォームを開く',
+      close: '閉じる',
+      typed: (lesson, host, command) => `レッスン: ${lesson}、${host}での最後のコマンド: ${command}`,
+      build: (name) => `Bound ${name}`,
+    },
     dropHere: 'セッションのファイルをここにドロップ',
     nothingToUndo: '取り消せるコマンドはありません。',
     screenReader: 'スクリーンリーダーモード',

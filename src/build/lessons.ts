@@ -101,6 +101,8 @@ function mistakesOf(lesson: LessonDocument, language: Language, body: string): s
     [...body.matchAll(/<Quiz\s+id="([^"]*)"/g)].map(([, id]) => id!),
   );
   for (const step of lesson.steps) {
+    // It would be done before the reader had done anything.
+    if (step.checkpoints.length + step.quiz.length === 0) mistakes.push(`step "${step.id}" asks nothing`);
     const text = texts.steps[step.id];
     if (!text) continue;
     compare(`${step.id}: text of checkpoint`, idsOf(step.checkpoints), Object.keys(text.checkpoints));

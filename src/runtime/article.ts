@@ -1,10 +1,12 @@
 /** The text beside the lab: its buttons, and the ledger that follows the cluster. */
 
-import type { CheckpointState, Progress, StepState } from '../../sandbox/channel/messages.ts';
+import type { CheckpointState, Input, Progress, StepState } from '../../sandbox/channel/messages.ts';
 import type { Strings } from '../i18n/index.ts';
-import { inlineHtml, plainText } from '../i18n/inline.ts';
+import { inlineHtml } from '../i18n/inline.ts';
 import { announce } from './announce.ts';
 import { passedSteps } from './progress.ts';
+import { newsOf, type StepNews, type StepTexts } from './step-news.ts';
+import { typedLines, wasTyped } from './typed-lines.ts';
 
 /** What the text asks of the lab. */
 export interface ArticleActions {
@@ -16,13 +18,17 @@ export interface ArticleActions {
   showSolution(step: string): void;
   answer(step: string, question: string, choice: number): void;
   jump(step: string): void;
+  /** What is to be said where the reader's eyes are. */
+  news(news: StepNews): void;
 }
 
 export class Article {
   readonly #root: HTMLElement;
   readonly #t: Strings['lesson'];
   readonly #steps: readonly HTMLElement[];
+  readonly #actions: ArticleActions;
   #last: Progress | undefined;
+  #news: StepNews | undefined;
 
   constructor(root: HTMLElement, lesson: string, t: Strings['lesson'], actions: ArticleActions) {
     this.#root = root;
@@ -30,6 +36,7 @@ export class Article {
     this.#steps = [...root.querySelectorAll<HTMLElement>('[data-step]')];
     this.#openKnown(passedSteps(lesson));
     this.#hintsInTurn();
+    this.#actions = actions;
     root.addEventListener('click', (event) => void this.#click(event, actions));
     root.addEventListener('change', (event) => this.#choose(event, actions));
   }
@@ -45,7 +52,33 @@ export class Article {
           this.#last?.steps.find(({ id }) => id === state.id),
         );
     }
+    this.#news = newsOf(progress, this.#last, this.#news, this.#texts);
     this.#last = progress;
+    this.#actions.news(this.#news);
+  }
+
+  /** The reader goes there, whatever was open in the text. */
+  goTo(step: string): void {
+    const section = this.#section(step);
+    section?.scrollIntoView();
+    section?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+  }
+
+  readonly #texts: StepTexts = {
+    title: (step) => titleOf(this.#section(step)),
+    says: (step, checkpoint) => this.#says(this.#section(step)?.querySelector(`[data-checkpoint="${checkpoint}"]`)),
+    optional: (step) => this.#section(step)?.hasAttribute('data-optional') ?? false,
+  };
+
+  #says(item: Element | null | undefined): string {
+    return item?.querySelector('.says > span')?.textContent?.trim() ?? '';
+  }
+
+  /** Marks the blocks that were run, by their button or by hand. */
+  markTyped(entries: readonly Input[]): void {
+    const typed = typedLines(entries);
+    for (const code of this.#root.querySelectorAll<HTMLElement>('[data-code][data-host]'))
+      code.toggleAttribute('data-ran', wasTyped(blockOf(code), typed.get(code.dataset.host!)));
   }
 
   /** Everything may be read when there is no lab to open it. */
@@ -71,10 +104,10 @@ export class Article {
     section.toggleAttribute('data-passed', state.passed);
     section.toggleAttribute('data-shown', state.shown);
     const word = section.querySelector('[data-step-state]');
-    if (word) word.textContent = state.passed ? (state.shown ? this.#t.shown : this.#t.passed) : '';
+    if (word) word.textContent = this.#stateWord(state);
     for (const checkpoint of state.checkpoints) {
       const known = before?.checkpoints.find(({ id }) => id === checkpoint.id);
-      this.#showCheckpoint(section, checkpoint, known, state.open);
+      this.#showCheckpoint(section, checkpoint, known, state.open && state.tried);
     }
     for (const quiz of section.querySelectorAll<HTMLElement>('[data-quiz]')) {
       const choice = state.answers[quiz.dataset.quiz!];
@@ -84,11 +117,18 @@ export class Article {
     if (before && state.passed && !before.passed) announce(this.#t.stepPassed(titleOf(section)));
   }
 
+  #stateWord({ passed, shown, open, checkpoints }: StepState): string {
+    if (passed) return shown ? this.#t.shown : this.#t.passed;
+    const met = checkpoints.filter((checkpoint) => checkpoint.passed).length;
+    return open && met > 0 ? this.#t.ofAll(met, checkpoints.length) : '';
+  }
+
   #showCheckpoint(
     section: HTMLElement,
     state: CheckpointState,
     before: CheckpointState | undefined,
-    open: boolean,
+    /** The step is open, and a command was given in it. */
+    tried: boolean,
   ): void {
     const item = section.querySelector<HTMLElement>(`[data-checkpoint="${state.id}"]`);
     if (!item) return;
@@ -97,12 +137,11 @@ export class Article {
     if (word) word.textContent = state.passed ? `(${this.#t.passed})` : '';
     const reason = item.querySelector<HTMLElement>('[data-reason]');
     if (reason) {
-      reason.hidden = state.passed || !open || state.message === '';
+      reason.hidden = state.passed || !tried || state.message === '';
+      reason.toggleAttribute('data-wrong', state.wrong);
       if (state.message !== before?.message) reason.innerHTML = inlineHtml(state.message);
     }
-    if (before && state.passed && !before.passed) {
-      announce(this.#t.checkpointPassed(plainText(item.querySelector('.says')?.textContent?.trim() ?? state.id)));
-    }
+    if (before && state.passed && !before.passed) announce(this.#t.checkpointPassed(this.#says(item)));
   }
 
   #showAnswer(section: HTMLElement, question: string, choice: number): void {
@@ -136,10 +175,9 @@ export class Article {
     if (!button) return;
     const step = button.closest<HTMLElement>('[data-step]')?.dataset.step;
     const code = button.closest<HTMLElement>('[data-code]');
-    const text = () => code?.querySelector('pre')?.textContent?.replace(/\n+$/, '') ?? '';
-    if ('copy' in button.dataset) await this.#copy(button, text());
+    if ('copy' in button.dataset) await this.#copy(button, textOf(code!));
     else if ('run' in button.dataset) {
-      actions.run(code!.dataset.host!, code!.dataset.command ?? text(), code!.dataset.in);
+      actions.run(code!.dataset.host!, blockOf(code!), code!.dataset.in);
       // After a mouse's click, not after a key (the reader's place in the text is kept) or a touch (no keyboard comes up).
       if (event.detail > 0 && matchMedia('(pointer: fine)').matches) actions.toTerminal();
     } else if (button.dataset.skip) actions.skip(Number(button.dataset.skip));
@@ -168,5 +206,10 @@ export class Article {
   }
 }
 
-const titleOf = (section: HTMLElement): string =>
-  section.querySelector('h2 > span')?.textContent?.trim() ?? section.dataset.step ?? '';
+const textOf = (code: HTMLElement): string => code.querySelector('pre')?.textContent?.replace(/\n+$/, '') ?? '';
+
+/** What is typed for it: a manifest is written by a command of its own. */
+const blockOf = (code: HTMLElement): string => code.dataset.command ?? textOf(code);
+
+const titleOf = (section: HTMLElement | undefined): string =>
+  section?.querySelector('h2 > span')?.textContent?.trim() ?? '';

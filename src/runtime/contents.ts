@@ -1,11 +1,11 @@
 /** Fills the table of contents with the reader's progress. */
 
-import { languageOfPage, lessonPath, strings } from '../i18n/index.ts';
+import { lessonPath } from '../i18n/page.ts';
 import { lastLesson, passedSteps } from './progress.ts';
 import { pageUrl } from './site.ts';
+import { language, t } from './words.ts';
 
-const language = languageOfPage();
-const { site } = strings(language);
+const { site } = t;
 
 for (const item of document.querySelectorAll<HTMLElement>('[data-lesson]')) {
   const steps = item.dataset.steps!.split(' ');

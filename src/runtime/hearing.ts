@@ -1,5 +1,6 @@
 /** What the page hears from a sandbox, and whether it belongs to the session that is open. */
 
+import { endsCommand } from '../../sandbox/channel/log.ts';
 import type { PageFunctions, Progress } from '../../sandbox/channel/messages.ts';
 import type { Journal } from './journal/journal.ts';
 import { askToPersist } from './journal/persist.ts';
@@ -63,7 +64,9 @@ export class Hearing {
         if (heard()) this.#progressed(progress);
       },
       logged: (entries, until) => {
-        if (heard()) journal()?.confirm(entries, until);
+        if (!heard()) return;
+        journal()?.confirm(entries, until);
+        if (entries.some(endsCommand)) options.onCommand();
       },
       time: (now) => {
         if (!heard()) return;

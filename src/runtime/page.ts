@@ -2,7 +2,6 @@
 
 import { mount } from 'svelte';
 import Lab from '../components/lab/Lab.svelte';
-import { languageOfPage, strings } from '../i18n/index.ts';
 import { Article } from './article.ts';
 import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
@@ -13,13 +12,12 @@ import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
 import { comingFrom, isCarried } from './session-notes.ts';
 import { setUpSplitter } from './splitter.ts';
+import { language, t } from './words.ts';
 import { workIn } from './work-folder.ts';
 import { bootWorker } from './worker.ts';
 
 const page = document.querySelector<HTMLElement>('[data-lesson-page]')!;
 const lesson = page.dataset.lessonPage!;
-const language = languageOfPage();
-const t = strings(language);
 const text = document.getElementById('text')!;
 
 const lessonLinks = document.querySelectorAll<HTMLAnchorElement>('a[rel=next], a[rel=prev]');
@@ -51,8 +49,11 @@ const session = new LabSession({
     // The world goes on in the next lesson and in the one before, in this tab or in another.
     for (const link of lessonLinks) link.hash = comingFrom(id);
   },
+  onCommand: () => article.markTyped(session.log()?.entries ?? []),
   onProgress: (progress) => {
     article.show(progress);
+    // A command taken back is one that was not given.
+    article.markTyped(session.log()?.entries ?? []);
     if (arriving) arrive(arriving);
     else reading.settle();
   },
@@ -77,6 +78,7 @@ const article = new Article(text, lesson, t.lesson, {
     lab.reveal();
   },
   answer: (step, question, choice) => session.answer(step, question, choice),
+  news: (news) => lab.tellStep(news),
   jump: (step) =>
     void session.jump(step).then((begun) => {
       if (!begun) return;
@@ -98,6 +100,12 @@ function backToText(): void {
   place.focus({ preventScroll: true });
 }
 
+/** As the link at the end of the text says it. */
+function lessonAfter() {
+  const link = document.querySelector<HTMLAnchorElement>('.lesson-end a[rel=next]');
+  return link ? { title: link.textContent!.trim(), go: () => void turnTo(link.href) } : undefined;
+}
+
 const begun = session.begin({
   hash: location.hash,
   session: history.state?.session,
@@ -107,8 +115,22 @@ const begun = session.begin({
 addEventListener('hashchange', () => isCarried(location.hash) && location.reload());
 const lab = mount(Lab, {
   target: document.getElementById('lab')!,
-  props: { session, host, outputs, language, t, onText: backToText },
+  props: {
+    session,
+    host,
+    outputs,
+    language,
+    t,
+    onText: backToText,
+    onStep: (step: string) => {
+      lab.uncover();
+      article.goTo(step);
+    },
+    nextLesson: lessonAfter(),
+  },
 });
+for (const button of document.querySelectorAll<HTMLElement>('[data-report]'))
+  button.addEventListener('click', () => lab.report(button.dataset.report!));
 setUpSplitter(document.getElementById('splitter')!);
 
 void begun.then(() => host.begin());

@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly onOutput: (host: string, data: string) => void;
   readonly onRestarted: () => void;
   readonly onProgress: (progress: Progress) => void;
+  /** The log has grown by a command. */
+  readonly onCommand: () => void;
   readonly onFailed: () => void;
   /** The session that the page is in now, by its id. */
   readonly onSession: (id: string) => void;

@@ -1,7 +1,7 @@
 /** What a WebContainer is mounted with: the sandbox's program, a kubeconfig, and the folder `work/` as the learner left it. */
 
 import type { FileSystemTree } from '@webcontainer/api';
-import { languageOfPage } from '../../i18n/index.ts';
+import { languageOfPage } from '../../i18n/page.ts';
 import kubeconfig from '../../work/kubeconfig.yaml?raw';
 import program from '../../work/watch-claims.mjs?raw';
 import clientProgram from '../../work/watch-claims-client.mjs?raw';

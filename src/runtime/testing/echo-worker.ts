@@ -16,6 +16,7 @@ const prompt = '[root@master01 ~]# ';
 let options: StartOptions;
 let now = Date.UTC(2026, 10, 22, 9);
 let passed = 0;
+let tried = false;
 let lines = new Map<string, string>();
 /** What `front COMMAND` has put in front of a terminal. */
 let fronts = new Map<string, string>();
@@ -63,6 +64,7 @@ function begin(): void {
   lines = new Map();
   fronts = new Map();
   passed = 0;
+  tried = false;
   page.restarted();
   page.picture(pictures[0]!);
   progress();
@@ -89,6 +91,7 @@ function type(host: string, data: string): void {
   if (!lines.has(host)) prompts(host);
   for (const letter of data) {
     if (letter === '\r') {
+      tried = true;
       page.output(host, '\r\n');
       obey(host, lines.get(host)!);
       prompts(host);
@@ -124,11 +127,13 @@ function progress(): void {
       id: step.id,
       open: index <= passed,
       passed: index < passed,
+      tried,
       shown: false,
       checkpoints: step.checkpoints.map(({ id }) => ({
         id,
         passed: index < passed,
         message: index < passed ? '' : 'There is no PersistentVolume called `pv0001` yet.',
+        wrong: tried && index >= passed,
       })),
       answers: {},
     })),
