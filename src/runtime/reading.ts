@@ -34,8 +34,9 @@ export function followReading(text: HTMLElement): Reading {
       look();
     });
   };
-  const onMove = () => {
-    named = undefined;
+  /** What is done in the header or in the lab moves nobody in the text. */
+  const onMove = ({ target }: Event) => {
+    if (!(target instanceof Element && target.closest('header, .lab'))) named = undefined;
   };
   addEventListener('scroll', onScroll, { passive: true });
   for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
