@@ -39,7 +39,13 @@ export default defineConfig({
   },
   vite: {
     resolve: { alias: [{ find: /^virtual:sandbox-worker/, replacement: fileURLToPath(worker) }] },
-    worker: { format: 'es' },
+    worker: {
+      format: 'es',
+      // What the first prompts need is one file, though parts that come later share modules with it.
+      rolldownOptions: {
+        output: { codeSplitting: { groups: [{ name: 'sandbox', test: /sandbox\/hosts\/answer-channel/ }] } },
+      },
+    },
     // The Content-Security-Policy has no place for inline scripts.
     build: { assetsInlineLimit: 0 },
     experimental: { renderBuiltUrl },

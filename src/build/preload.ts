@@ -1,4 +1,7 @@
-/** Names a page's scripts with all they import, and its language's words, in its head, so that the browser asks for them at once and not one after another. */
+/**
+ * Names a page's scripts with all they import, its language's words and the terminal in its head, so that the browser asks for them at
+ * once and not one after another; and lets a lesson's early script run as soon as it has come, not only when the page has been read.
+ */
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, posix } from 'node:path';
@@ -7,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 const script = /<script type="module" src="([^"]+)"><\/script>/g;
 const ofLanguage = /<html lang="(\w+)"/;
 const staticImport = /\b(?:import|from)\s*"(\.[^"]+\.js)"/g;
+/** runtime/early.ts: it starts the sandbox's worker, which everything else waits for. */
+const early = /\/early\.[\w-]+\.js$/;
 
 export async function addModulePreloads(dir: URL): Promise<void> {
   const root = fileURLToPath(dir);
@@ -22,15 +27,31 @@ export async function addModulePreloads(dir: URL): Promise<void> {
     return found;
   };
   const assets = await readdir(`${root}_astro`);
+  /** A script that is imported when the page runs. */
+  const named = (name: string | undefined) =>
+    assets.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.js')).map((file) => `/_astro/${file}`);
   const pages = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.html'));
   for (const page of pages) {
     const html = await readFile(root + page, 'utf8');
-    const needed = new Set([...html.matchAll(script)].map(([, src]) => src!));
-    // runtime/words.ts imports them by the page's language.
-    const words = assets.find((name) => name.startsWith(`${ofLanguage.exec(html)?.[1]}.`) && name.endsWith('.js'));
-    if (words && needed.size > 0) needed.add(`/_astro/${words}`);
+    const scripts = [...html.matchAll(script)].map(([, src]) => src!);
+    const first = await find(scripts, async (path) => (await importsOf(path)).some((name) => early.test(name)));
+    // The language's words: runtime/words.ts.
+    const later = scripts.length > 0 ? named(ofLanguage.exec(html)?.[1]) : [];
+    if (first) later.push(...named('terminal'));
+    const needed = new Set([...(first ? [first] : []), ...scripts, ...later]);
     for (const path of needed) for (const imported of await importsOf(path)) needed.add(imported);
     const links = [...needed].map((path) => `<link rel="modulepreload" href="${path}">`).join('');
-    await writeFile(root + page, html.replace('</title>', `</title>${links}`));
+    let written = html.replace('</title>', `</title>${links}`);
+    // It asks for what stands in the head, so at its end.
+    if (first)
+      written = written
+        .replace(`<script type="module" src="${first}"></script>`, '')
+        .replace('</head>', `<script type="module" async src="${first}"></script></head>`);
+    await writeFile(root + page, written);
   }
+}
+
+async function find<T>(items: readonly T[], is: (item: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const item of items) if (await is(item)) return item;
+  return undefined;
 }
