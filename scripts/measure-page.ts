@@ -92,8 +92,14 @@ async function summary({ folder, site, context, visits }: Subject) {
     folder,
     machine: `${process.platform}, Chromium ${context.browser()?.version() ?? ''}`,
     milliseconds: {
-      toPrompt: at(all(({ prompt }) => prompt), 0.5),
-      toAnsweredCommand: at(all(({ answer }) => answer), 0.5),
+      toPrompt: at(
+        all(({ prompt }) => prompt),
+        0.5,
+      ),
+      toAnsweredCommand: at(
+        all(({ answer }) => answer),
+        0.5,
+      ),
       keyToEchoP50: at(echoes, 0.5),
       keyToEchoP99: at(echoes, 0.99),
     },
@@ -159,14 +165,21 @@ function watchScreen(): void {
     const code = key === '\r' ? 13 : key.charCodeAt(0);
     if (key === '\r') {
       keyboard.dispatchEvent(
-        new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true, cancelable: true } as KeyboardEventInit),
+        new KeyboardEvent('keydown', {
+          key: 'Enter',
+          keyCode: 13,
+          bubbles: true,
+          cancelable: true,
+        } as KeyboardEventInit),
       );
       return;
     }
     const init = { key, charCode: code, bubbles: true, cancelable: true } as KeyboardEventInit;
     keyboard.dispatchEvent(new KeyboardEvent('keypress', init));
     keyboard.value = key;
-    keyboard.dispatchEvent(new InputEvent('input', { data: key, inputType: 'insertText', bubbles: true, composed: true }));
+    keyboard.dispatchEvent(
+      new InputEvent('input', { data: key, inputType: 'insertText', bubbles: true, composed: true }),
+    );
   };
   watched.firstCommand = shown('#').then(async (prompt) => {
     const asked = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);

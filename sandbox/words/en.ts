@@ -116,6 +116,7 @@ export const page = {
     save: 'Save this session as a file',
     undone: (host: string, command: string) => `Undone on ${host}: ${command}`,
     report: {
+      menu: 'Report what differs…',
       about:
         'Does a command, the API or a machine here say something else than the real one? A form on the project’s site asks what you typed, what Bound said, and what the real one says.',
       log: 'Your session’s log lets anybody see it again: save it, and attach it to the form. It holds everything that was typed in this session.',

@@ -6,7 +6,9 @@ test('the address is as a browser opens it, whoever says it', () => {
   const own = repositoryOf({});
   expect(own).toMatch(/^https:\/\/[^/]+\/[^/]+\/[^/]+$/);
   expect(own).not.toMatch(/\.git$/);
-  expect(repositoryOf({ PUBLIC_REPOSITORY: 'https://git.example/team/bound.git/' })).toBe('https://git.example/team/bound');
+  expect(repositoryOf({ PUBLIC_REPOSITORY: 'https://git.example/team/bound.git/' })).toBe(
+    'https://git.example/team/bound',
+  );
   expect(repositoryOf({ GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'some/fork' })).toBe(
     'https://github.com/some/fork',
   );

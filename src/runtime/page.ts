@@ -22,6 +22,8 @@ const text = document.getElementById('text')!;
 
 const lessonLinks = document.querySelectorAll<HTMLAnchorElement>('a[rel=next], a[rel=prev]');
 
+const reportButton = document.querySelector<HTMLElement>('[data-report]');
+
 const outputs = new Outputs();
 const session = new LabSession({
   lesson,
@@ -127,10 +129,10 @@ const lab = mount(Lab, {
       article.goTo(step);
     },
     nextLesson: lessonAfter(),
+    reportAddress: reportButton?.dataset.report,
   },
 });
-for (const button of document.querySelectorAll<HTMLElement>('[data-report]'))
-  button.addEventListener('click', () => lab.report(button.dataset.report!));
+reportButton?.addEventListener('click', () => lab.report());
 setUpSplitter(document.getElementById('splitter')!);
 
 void begun.then(() => host.begin());

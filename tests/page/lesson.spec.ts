@@ -54,6 +54,7 @@ test('a step opens when the one before has passed, and the ledger follows', asyn
   await lesson.type('pass');
   await expect(create.locator('.step-body')).toBeVisible();
   await expect(lesson.step('look').locator('.step-state')).toHaveText('done');
+  await lesson.type('ls');
   await expect(create.locator('[data-reason]').first()).toHaveText('There is no PersistentVolume called pv0001 yet.');
   await lesson.type('pass');
   await expect(create.locator('[data-checkpoint="available"]')).toHaveAttribute('data-passed', '');

@@ -91,9 +91,11 @@ function type(host: string, data: string): void {
   if (!lines.has(host)) prompts(host);
   for (const letter of data) {
     if (letter === '\r') {
+      const first = !tried;
       tried = true;
       page.output(host, '\r\n');
       obey(host, lines.get(host)!);
+      if (first && tried) progress();
       prompts(host);
     } else if (letter >= ' ') {
       lines.set(host, lines.get(host)! + letter);
@@ -116,6 +118,8 @@ function obey(host: string, line: string): void {
 
 function pass(): void {
   passed += 1;
+  // Nothing was done yet in the step that is open now.
+  tried = false;
   progress();
 }
 
