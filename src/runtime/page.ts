@@ -105,7 +105,7 @@ function backToText(): void {
 /** As the link at the end of the text says it. */
 function lessonAfter() {
   const link = document.querySelector<HTMLAnchorElement>('.lesson-end a[rel=next]');
-  return link ? { title: link.textContent!.trim(), go: () => void turnTo(link.href) } : undefined;
+  return link ? { title: link.textContent!.trim(), go: () => void turnTo(link) } : undefined;
 }
 
 const begun = session.begin({
@@ -164,14 +164,15 @@ for (const link of lessonLinks) {
     )
       return;
     event.preventDefault();
-    void turnTo(link.href);
+    void turnTo(link);
   });
 }
 
 /** Turns the page when the session is on the disk, or after a moment that nobody notices. */
-async function turnTo(href: string): Promise<void> {
-  await Promise.race([session.keep(), new Promise((resolve) => setTimeout(resolve, 600))]);
-  location.href = href;
+async function turnTo(link: HTMLAnchorElement): Promise<void> {
+  await Promise.race([begun.then(() => session.keep()), new Promise((resolve) => setTimeout(resolve, 600))]);
+  // It names the session once that stands.
+  location.href = link.href;
 }
 addEventListener('pagehide', () => void session.flush());
 document.addEventListener('visibilitychange', () => document.hidden && void session.flush());

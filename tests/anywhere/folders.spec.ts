@@ -32,7 +32,7 @@ for (const [where, options, isolated] of [
     await linksLead(page);
     const reader = new Reader(learner);
     for (const step of process.env.BOUND_LONG ? requiredSteps(lesson!) : lesson!.steps.slice(0, 2)) {
-      await learner.seesRed(step);
+      await learner.seesOpen(step);
       for (const typed of article[lesson!.id]![step.id]!) await reader.type(typed);
       await learner.seesGreen(step);
     }

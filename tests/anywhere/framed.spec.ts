@@ -46,7 +46,7 @@ test('lesson 1 in a frame to which storage is refused', async ({ page }) => {
   await learner.atPrompt();
   const reader = new Reader(learner);
   for (const step of requiredSteps(lesson!)) {
-    await learner.seesRed(step);
+    await learner.seesOpen(step);
     for (const typed of article[lesson!.id]![step.id]!) await reader.type(typed);
     await learner.seesGreen(step);
   }

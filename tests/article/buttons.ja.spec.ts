@@ -14,7 +14,7 @@ test('by buttons, in Japanese', async ({ page }) => {
     await (index === 0 ? learner.open('ja', lesson.id) : learner.turnTo('ja', lesson.id));
     for (const step of requiredSteps(lesson))
       await test.step(`${lesson.id}/${step.id}`, async () => {
-        await learner.seesRed(step);
+        await learner.seesOpen(step);
         await pressAll(learner, step.id);
         await learner.seesGreen(step);
       });

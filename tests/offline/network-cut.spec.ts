@@ -126,7 +126,7 @@ test(`the article, lessons 1 to ${read.length}, without a network`, async ({ pag
   for (const [index, lesson] of read.entries()) {
     await (index === 0 ? learner.open('en', lesson.id) : learner.turnTo('en', lesson.id));
     for (const step of requiredSteps(lesson)) {
-      await learner.seesRed(step);
+      await learner.seesOpen(step);
       for (const typed of article[lesson.id]![step.id]!) await reader.type(typed);
       await learner.seesGreen(step);
     }

@@ -41,7 +41,7 @@ test('typed there from beginning to end, in English', async ({ page }) => {
     await hosted.isInWebContainer();
     for (const step of requiredSteps(lesson))
       await test.step(`${lesson.id}/${step.id}`, async () => {
-        await learner.seesRed(step);
+        await learner.seesOpen(step);
         for (const typed of article[lesson.id]![step.id]!) await reader.type(typed);
         await learner.seesGreen(step);
       });
