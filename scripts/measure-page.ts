@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BrowserContext, chromium as browserType, type Page } from '@playwright/test';
+import { type BrowserContext, chromium as browserType } from '@playwright/test';
 import { chromium } from './chromium.ts';
 
 const LESSON = '/en/lessons/the-lab/';
@@ -113,7 +113,7 @@ function at(sorted: readonly number[], part: number): number {
 
 /** What comes over the network on a visit, and what of it the page's own thread had asked for when one could type. */
 async function weights(context: BrowserContext, site: string) {
-  const page: Page = await context.newPage();
+  const page = await context.newPage();
   const files: Record<string, number> = {};
   const weighed: Promise<void>[] = [];
   context.on('response', (response) => {
@@ -135,6 +135,7 @@ async function weights(context: BrowserContext, site: string) {
   await page.close();
   const sum = (names: readonly string[]) => names.reduce((total, name) => total + (files[name] ?? 0), 0);
   const code = (names: readonly string[]) => names.filter((name) => /\.(js|css)$/.test(name));
+  // What the worker imports is listed among a page's own; Vite names a worker's files with a hyphen before the hash.
   const own = code(asked).filter((name) => !/-[\w-]{8}\.js$/.test(name));
   return {
     everything: sum(Object.keys(files)),
@@ -162,7 +163,6 @@ function watchScreen(): void {
     });
   watched.press = (key) => {
     const keyboard = document.querySelector<HTMLTextAreaElement>('.host-terminal.front textarea')!;
-    const code = key === '\r' ? 13 : key.charCodeAt(0);
     if (key === '\r') {
       keyboard.dispatchEvent(
         new KeyboardEvent('keydown', {
@@ -174,7 +174,7 @@ function watchScreen(): void {
       );
       return;
     }
-    const init = { key, charCode: code, bubbles: true, cancelable: true } as KeyboardEventInit;
+    const init = { key, charCode: key.charCodeAt(0), bubbles: true, cancelable: true } as KeyboardEventInit;
     keyboard.dispatchEvent(new KeyboardEvent('keypress', init));
     keyboard.value = key;
     keyboard.dispatchEvent(
@@ -197,7 +197,6 @@ async function keysToEchoes(count: number): Promise<number[]> {
     const changed = new Promise<number>((resolve) => {
       const observer = new MutationObserver(() => {
         observer.disconnect();
-        // What is drawn is seen with the next frame.
         resolve(performance.now());
       });
       observer.observe(rows, { subtree: true, childList: true, characterData: true });

@@ -37,8 +37,8 @@ export class Article {
     this.#openKnown(passedSteps(lesson));
     this.#hintsInTurn();
     this.#actions = actions;
-    root.addEventListener('click', (event) => void this.#click(event, actions));
-    root.addEventListener('change', (event) => this.#choose(event, actions));
+    root.addEventListener('click', (event) => void this.#click(event));
+    root.addEventListener('change', (event) => this.#choose(event));
   }
 
   /** Follows the lab's word on what has passed. */
@@ -170,7 +170,8 @@ export class Article {
     }
   }
 
-  async #click(event: MouseEvent, actions: ArticleActions): Promise<void> {
+  async #click(event: MouseEvent): Promise<void> {
+    const actions = this.#actions;
     const button = (event.target as Element).closest<HTMLElement>('button');
     if (!button) return;
     const step = button.closest<HTMLElement>('[data-step]')?.dataset.step;
@@ -195,11 +196,11 @@ export class Article {
     setTimeout(() => (button.textContent = label), 1_500);
   }
 
-  #choose(event: Event, actions: ArticleActions): void {
+  #choose(event: Event): void {
     const input = event.target as HTMLInputElement;
     const quiz = input.closest<HTMLElement>('[data-quiz]');
     if (!quiz) return;
-    actions.answer(quiz.dataset.quizStep!, quiz.dataset.quiz!, Number(input.value));
+    this.#actions.answer(quiz.dataset.quizStep!, quiz.dataset.quiz!, Number(input.value));
     this.#showAnswer(this.#root, quiz.dataset.quiz!, Number(input.value));
     const why = quiz.querySelector('[data-why][data-chosen]');
     if (why?.textContent) announce(why.textContent.replace(/\s+/g, ' ').trim());

@@ -19,10 +19,12 @@ export function typedLines(entries: readonly Input[]): Map<string, string[]> {
   for (const entry of entries) {
     if (entry.type !== 'keys') continue;
     const host = entry.host.replace(/:.*/, '');
+    const typed = lines.get(host) ?? [];
+    lines.set(host, typed);
     let line = begun.has(entry.host) ? begun.get(entry.host) : '';
     for (const key of entry.data) {
       if (key === '\r' || key === '\n') {
-        if (line !== undefined) lines.set(host, [...(lines.get(host) ?? []), line]);
+        if (line !== undefined) typed.push(line);
         line = '';
       } else if (key === CLEAR_LINE || key === INTERRUPT) line = '';
       else if (key === BACKSPACE) line = line?.slice(0, -1);
