@@ -94,7 +94,7 @@ export const page = {
     wayOut: 'Esc, then Tab leaves the terminal. Ctrl+` goes to the text and back.',
     typeHere: 'type here',
     newTerminal: (host: string) => `New terminal on ${host}`,
-    moreTerminals: 'Split, find, rename, close',
+    moreTerminals: 'Terminal menu',
     forScreenReaders: 'With a screen reader: make the terminals readable line by line',
     copyOnSelect: 'Copy what is selected',
     copyRefused: 'The browser did not allow copying. Ctrl+C copies what is selected, where it is allowed.',

@@ -94,7 +94,7 @@ export const page: Strings = {
     wayOut: 'Escに続けてTabを押すと、ターミナルから出ます。Ctrl+@(英語キーボードではCtrl+`)で本文と行き来できます。',
     typeHere: 'ここに入力します',
     newTerminal: (host) => `${host}で新しいターミナルを開く`,
-    moreTerminals: '分割・検索・名前の変更・閉じる',
+    moreTerminals: 'ターミナルのメニュー',
     forScreenReaders: 'スクリーンリーダーをお使いの場合: ターミナルを1行ずつ読めるようにする',
     copyOnSelect: '選択した文字列をコピーする',
     copyRefused: 'ブラウザがコピーを許可しませんでした。許可すると、選択した文字列をCtrl+Cでコピーできます。',

@@ -7,7 +7,7 @@ import { LessonPage } from '../support/lab.ts';
 const path = '/en/lessons/persistent-volume/';
 const WIDE = `start ${'-'.repeat(180)} end`;
 
-const menu = (page: Page) => page.getByRole('button', { name: 'Split, find, rename, close' });
+const menu = (page: Page) => page.getByRole('button', { name: 'Terminal menu' });
 const scrolled = (page: Page) => page.locator('.host-terminal.front').evaluate((view) => view.scrollLeft);
 
 async function axe(page: Page): Promise<string[]> {
@@ -67,7 +67,7 @@ test('two side by side, named, and all of it there again: after a reload, in the
   await expect(page.getByRole('tab', { name: 'master01 2' })).toHaveAttribute('aria-selected', 'true');
   await expect(lesson.keyboard).toBeFocused();
   await menu(page).click();
-  await page.getByLabel('Name').fill('watching');
+  await page.getByRole('textbox', { name: 'Name' }).fill('watching');
   await page.getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByRole('tab', { name: 'watching' })).toBeVisible();
   await menu(page).click();
@@ -191,7 +191,7 @@ test('the keyboard goes through the lab as the eye does; readable line by line i
   expect(passed.slice(-5)).toEqual([
     'master01',
     'New terminal on master01',
-    'Split, find, rename, close',
+    'Terminal menu',
     'With a screen reader: make the terminals readable line by line',
     'Terminal of master01',
   ]);

@@ -5,11 +5,6 @@
 
 import type { Terminal } from '@xterm/xterm';
 
-/**
- * Columns that every terminal has at least: the widest line that the course's own commands print is `docker ps` with 207
- * (content/columns.test.ts); beyond that are only sentences, which may wrap.
- */
-export const COLUMNS = 220;
 /** Kept free below the rows for a scrollbar, wanted or not: rows that came and went with it would be told to every program. */
 const SCROLLBAR = 10;
 /** Columns that stay in view beside the cursor. */

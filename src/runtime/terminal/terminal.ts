@@ -4,7 +4,8 @@ import type { ISearchOptions, SearchAddon } from '@xterm/addon-search';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { Screen } from '../outputs.ts';
-import { COLUMNS, Sideways } from './sideways.ts';
+import { COLUMNS } from './columns.ts';
+import { Sideways } from './sideways.ts';
 import { darkTheme, lightTheme } from './themes.ts';
 import { isToggle } from './toggle-key.ts';
 
@@ -247,6 +248,7 @@ const DECORATIONS = {
 export class Search {
   readonly #addon: SearchAddon;
   readonly #onFound: () => void;
+  #caseSensitive: boolean | undefined;
 
   constructor(addon: SearchAddon, onFound: () => void) {
     this.#addon = addon;
@@ -259,6 +261,9 @@ export class Search {
   }
 
   find(text: string, back: boolean, options: Pick<ISearchOptions, 'caseSensitive' | 'incremental'>): void {
+    // The add-on counts anew for another text only (0.16): a change of case is another search to it when it has forgotten the last one.
+    if (options.caseSensitive !== this.#caseSensitive) this.#addon.clearDecorations();
+    this.#caseSensitive = options.caseSensitive;
     const all = { ...options, decorations: DECORATIONS };
     if (back) this.#addon.findPrevious(text, all);
     else this.#addon.findNext(text, all);
