@@ -114,6 +114,8 @@ test('a terminal is closed by its menu and by its shell’s end; the one before 
 test('find: how many, one after the other, with case; Escape goes back to the prompt', async ({ page }) => {
   const lesson = await new LessonPage(page).open(path);
   for (const word of ['echo Bound', 'echo bound', 'echo free']) await lesson.type(word);
+  // What comes while one looks is looked through too, and moves the count.
+  await expect(lesson.screen).toContainText(/echo free\s*echo free\s*\[root@master01 ~\]# /);
   await page.keyboard.press('Control+Shift+F');
   const bar = page.getByRole('search');
   const field = bar.getByRole('textbox');

@@ -86,12 +86,15 @@ export class HostTerminal implements Screen {
     this.label = this.#options.label;
     const copy = () => this.copiesSelection && this.#copy();
     element.addEventListener('mousedown', () => document.addEventListener('mouseup', copy, { once: true }));
-    void import('@xterm/addon-web-links').then(
-      ({ WebLinksAddon }) =>
-        this.#terminal.loadAddon(new WebLinksAddon((_, uri) => window.open(uri, '_blank', 'noopener,noreferrer'))),
-      // Without a network addresses are text.
-      () => undefined,
-    );
+    // Addresses are links for a pointer.
+    element.addEventListener('pointerenter', () => void this.#linkAddresses(), { once: true });
+  }
+
+  async #linkAddresses(): Promise<void> {
+    // Without a network they stay text.
+    const links = await import('@xterm/addon-web-links').catch(() => undefined);
+    if (!links) return;
+    this.#terminal.loadAddon(new links.WebLinksAddon((_, uri) => window.open(uri, '_blank', 'noopener,noreferrer')));
   }
 
   write(data: string): void {
