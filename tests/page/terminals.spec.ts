@@ -57,6 +57,12 @@ test('what is wide goes on beyond the edge: scrolled to, and back with the next 
   await expect.poll(() => scrolled(page)).toBeGreaterThan(300);
   await page.keyboard.press('Enter');
   await expect.poll(() => scrolled(page)).toBe(0);
+
+  const isWider = () => page.locator('.host-terminal.front').evaluate((view) => view.scrollWidth > view.clientWidth);
+  expect(await isWider()).toBe(true);
+  await page.getByText('Lab', { exact: true }).click();
+  await page.getByLabel('Wrap long lines at the edge').check();
+  await expect.poll(isWider).toBe(false);
 });
 
 test('two side by side, named, and all of it there again: after a reload, in the other language, in the next lesson', async ({
@@ -67,6 +73,7 @@ test('two side by side, named, and all of it there again: after a reload, in the
   await expect(page.getByRole('tab', { name: 'master01 2' })).toHaveAttribute('aria-selected', 'true');
   await expect(lesson.keyboard).toBeFocused();
   await menu(page).click();
+  expect(await axe(page)).toEqual([]);
   await page.getByRole('textbox', { name: 'Name' }).fill('watching');
   await page.getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByRole('tab', { name: 'watching' })).toBeVisible();

@@ -86,6 +86,8 @@ export class HostTerminal implements Screen {
     this.label = this.#options.label;
     const copy = () => this.copiesSelection && this.#copy();
     element.addEventListener('mousedown', () => document.addEventListener('mouseup', copy, { once: true }));
+    if (matchMedia('(any-pointer: coarse)').matches)
+      void import('./touch.ts').then(({ scrollByTouch }) => scrollByTouch(element, this.#terminal));
     // Addresses are links for a pointer.
     element.addEventListener('pointerenter', () => void this.#linkAddresses(), { once: true });
   }
