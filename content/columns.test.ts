@@ -50,6 +50,6 @@ test('every step’s solution, all in one session', async () => {
 
 /** What stands in each row; a full-screen program lays itself out. */
 function linesOf(output: string): string[] {
-  const plain = output.replaceAll(/\x1b\[\?1049h[^]*?\x1b\[\?1049l/g, '').replaceAll(/\x1b\[[0-9;?]*[a-zA-Z]/g, '');
+  const plain = output.replaceAll(/\x1b\[\?1049h.*?\x1b\[\?1049l/gs, '').replaceAll(/\x1b\[[0-9;?]*[a-zA-Z]/g, '');
   return plain.split(/\r?\n/).map((line) => line.split('\r').at(-1)!.trimEnd());
 }

@@ -107,7 +107,7 @@ export class Sideways {
       const line = active.getLine(active.viewportY + row);
       if (line) widest = Math.max(widest, widthOf(line.translateToString(true)));
     }
-    const pageWidth = Math.max(Math.ceil((widest + 1) * cell.width) + RIGHT, this.#width);
+    const pageWidth = Math.max(Math.ceil(widest * cell.width) + RIGHT, this.#width);
     if (pageWidth !== this.#pageWidth) {
       this.#pageWidth = pageWidth;
       this.#page.style.width = pageWidth > this.#width ? `${pageWidth}px` : '100%';
