@@ -18,6 +18,8 @@ export type Input =
   | { readonly type: 'resize'; readonly host: string; readonly columns: number; readonly rows: number }
   /** Another terminal on a host, by the name it shall have. */
   | { readonly type: 'terminal'; readonly host: string; readonly terminal: string }
+  /** An opened terminal's window is closed: what runs in it is hung up. */
+  | { readonly type: 'close'; readonly host: string }
   /** What runs in a terminal is brought to its end, until the login shell's prompt is there. */
   | { readonly type: 'interrupt'; readonly host: string }
   | { readonly type: 'open'; readonly place: Place }

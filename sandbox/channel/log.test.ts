@@ -52,6 +52,13 @@ test('looking is no work', () => {
   expect(isTouched([keys('l')])).toBe(true);
 });
 
+test('a terminal opened or closed after the last command stays without it', () => {
+  const opened = { type: 'terminal', host: 'nfs', terminal: 'nfs:2' } as const;
+  const closed = { type: 'close', host: 'nfs:2' } as const;
+  const { entries } = withoutLastCommand(logOf(keys('ls\r'), opened, keys('half', 'nfs:2'), closed));
+  expect(entries.map(({ type }) => type)).toEqual(['terminal', 'close']);
+});
+
 test('the last size of each terminal', () => {
   const size = (host: string, columns: number): Input => ({ type: 'resize', host, columns, rows: 24 });
   expect(sizesOf([size('nfs', 80), size('master01', 90), size('nfs', 100)]).get('nfs')).toMatchObject({ columns: 100 });

@@ -60,10 +60,11 @@ export function lastCommand(entries: readonly Input[]): LastCommand | undefined 
   };
 }
 
-/** Pages turned and questions answered are no part of a command that is taken back, though they came after it. */
-export const staysWithoutCommand = ({ type }: Input): boolean => type === 'open' || type === 'answer';
+/** Pages turned, questions answered, terminals opened and closed are no part of a command that is taken back, though they came after it. */
+export const staysWithoutCommand = ({ type }: Input): boolean =>
+  type === 'open' || type === 'answer' || type === 'terminal' || type === 'close';
 
-/** What the log was a moment before its last command was typed; pages turned and questions answered since follow at once. */
+/** What the log was a moment before its last command was typed; what stays without it follows at once. */
 export function withoutLastCommand(log: SessionLog): SessionLog {
   const count = beforeLastCommand(log.entries);
   const gone = log.entries[count];
@@ -82,7 +83,7 @@ export const sizesOf = (entries: readonly Input[]): Map<string, { readonly colum
 
 /** Whether the log holds anything a learner did, beyond opening pages and sizing windows. */
 export const isTouched = (entries: readonly Input[]): boolean =>
-  entries.some(({ type }) => type !== 'resize' && type !== 'open' && type !== 'terminal');
+  entries.some(({ type }) => type !== 'resize' && type !== 'open' && type !== 'terminal' && type !== 'close');
 
 /** The lesson that was open last. */
 export function openLesson({ start, entries }: Pick<SessionLog, 'start' | 'entries'>): string {
@@ -134,6 +135,7 @@ const FIELDS: { readonly [Type in Input['type']]: Readonly<Record<string, (value
   keys: { host: isText, data: isText },
   resize: { host: isText, columns: isCount, rows: isCount },
   terminal: { host: isText, terminal: isText },
+  close: { host: isText },
   interrupt: { host: isText },
   open: { place: isPlace },
   solve: { place: isPlace },

@@ -111,7 +111,7 @@ export type Started =
       readonly ok: true;
       /** All machines. */
       readonly hosts: readonly string[];
-      /** Terminals beside those, as the log opened them. */
+      /** Terminals beside those, as the log opened them and they have not ended. */
       readonly terminals: readonly string[];
       readonly now: number;
     }
@@ -155,6 +155,8 @@ export interface PageFunctions {
   restarted(): void;
   picture(picture: Picture): void;
   progress(progress: Progress): void;
+  /** A terminal that was opened has ended with its shell. */
+  ended(terminal: string): void;
   /** New entries of the log, in order, to be saved. */
   logged(entries: readonly LogEntry[], until: number): void;
   time(now: number): void;

@@ -25,6 +25,7 @@ export function answerChannel(transport: ChannelOptions, timers: HostTimers, onW
     eventNames: [
       'output',
       'restarted',
+      'ended',
       'picture',
       'progress',
       'logged',

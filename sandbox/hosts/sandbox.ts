@@ -40,6 +40,8 @@ export class Sandbox implements SandboxFunctions {
   #driver: RealTimeDriver | undefined;
   #output = new Map<string, string>();
   #logged: LogEntry[] = [];
+  /** Terminals that have ended, to be told after their last output. */
+  #ended: string[] = [];
   #progressChanged = false;
   #pictured = { version: -1, at: Number.NEGATIVE_INFINITY, timer: undefined as { cancel(): void } | undefined };
   #toldTime = Number.NEGATIVE_INFINITY;
@@ -138,6 +140,7 @@ export class Sandbox implements SandboxFunctions {
           this.#progressChanged = true;
         },
         logged: (entry) => this.#logged.push(entry),
+        ended: (terminal) => this.#ended.push(terminal),
       },
       replay: {
         timers: this.#timers,
@@ -159,16 +162,15 @@ export class Sandbox implements SandboxFunctions {
   /** A world comes to stand: what its terminals have shown is told from their beginning. */
   async #begin(machines: LabMachines): Promise<Started> {
     const session = await this.#code!.openSession(this.#opening(machines));
-    const { log } = this.#options;
     this.#session = session;
     this.#logged = [];
+    this.#ended = [];
     this.#page.restarted();
     this.#progressChanged = true;
     this.#pictured.version = -1;
     this.#driver = new RealTimeDriver(session.world.clock, this.#timers, () => this.#tell(session));
     const hosts = [...session.world.machines.keys()];
-    const terminals = (log?.entries ?? []).flatMap((entry) => (entry.type === 'terminal' ? [entry.terminal] : []));
-    return { ok: true, hosts, terminals, now: session.now };
+    return { ok: true, hosts, terminals: session.world.openedTerminals, now: session.now };
   }
 
   #tell(session: Session): void {
@@ -182,6 +184,7 @@ export class Sandbox implements SandboxFunctions {
     }
     for (const [host, data] of this.#output) this.#page.output(host, data);
     this.#output.clear();
+    for (const terminal of this.#ended.splice(0)) this.#page.ended(terminal);
     this.#tellPicture(session);
     const now = this.#timers.now();
     if (now - this.#toldTime >= TIME_EVERY) {

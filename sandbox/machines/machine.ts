@@ -14,8 +14,8 @@ export interface Machine {
   readonly programs: ProgramTable;
   /** All processes, by pid. */
   readonly processes: ReadonlyMap<number, Process>;
-  /** Opens a terminal and starts a login shell of root on it. */
-  login(size: WindowSize): Terminal;
+  /** Opens a terminal and starts a login shell of root on it; with `onEnd` it goes with that shell, else another one greets. */
+  login(size: WindowSize, onEnd?: () => void): Terminal;
   /** Runs one program without a terminal, as root (tests, kubelet, checks). */
   readonly init: Process;
   /** A crashed or shut-down machine answers nothing. */

@@ -17,6 +17,8 @@ export interface SessionListener {
   output?(host: string, data: string): void;
   progress?(): void;
   logged?(entry: LogEntry): void;
+  /** A terminal that was opened is gone, with its shell. */
+  ended?(terminal: string): void;
 }
 
 export interface SessionOptions {
@@ -238,8 +240,11 @@ export class Session {
         this.terminal(entry.host).resize({ columns: entry.columns, rows: entry.rows });
         return;
       case 'terminal':
-        this.world.openTerminal(entry.host, entry.terminal);
+        this.world.openTerminal(entry.host, entry.terminal, () => this.#listener.ended?.(entry.terminal));
         this.terminal(entry.terminal);
+        return;
+      case 'close':
+        this.world.closeTerminal(entry.host);
         return;
       case 'interrupt':
         new Coroutine(this.world.clock, freeTerminals(this.world, [entry.host]));

@@ -113,8 +113,16 @@ class Lab implements World {
     return this.#lab.terminal(host);
   }
 
-  openTerminal(host: string, name: string): Terminal {
-    return this.#lab.openTerminal(host, name);
+  openTerminal(host: string, name: string, onEnd: () => void): Terminal {
+    return this.#lab.openTerminal(host, name, onEnd);
+  }
+
+  get openedTerminals(): readonly string[] {
+    return this.#lab.opened;
+  }
+
+  closeTerminal(name: string): void {
+    this.#lab.closeTerminal(name);
   }
 
   atPrompt(host: string): boolean {

@@ -42,6 +42,8 @@ export class LabMachines {
   /** One table for all machines: which of its programs a machine has is a matter of files. */
   readonly programs = new Map<string, ProgramEntry>([...SYSTEM_PROGRAMS, ...PROGRAMS]);
   readonly #terminals = new Map<string, { readonly host: string; readonly terminal: Terminal }>();
+  /** Of those, the ones beside the hosts' own that have not ended. */
+  readonly #opened = new Set<string>();
   readonly #scripts = new Map<string, ScriptShell>();
 
   constructor(seed: number, start = START) {
@@ -69,11 +71,23 @@ export class LabMachines {
     return this.#named(name).terminal;
   }
 
-  openTerminal(host: string, name: string): Terminal {
+  openTerminal(host: string, name: string, onEnd: () => void): Terminal {
     if (this.#terminals.has(name)) throw new Error(`there is a terminal "${name}" already`);
-    const terminal = this.machine(host).login(SIZE);
+    const terminal = this.machine(host).login(SIZE, () => {
+      this.#opened.delete(name);
+      onEnd();
+    });
     this.#terminals.set(name, { host, terminal });
+    this.#opened.add(name);
     return terminal;
+  }
+
+  get opened(): readonly string[] {
+    return [...this.#opened];
+  }
+
+  closeTerminal(name: string): void {
+    if (this.#opened.has(name)) this.terminal(name).hangUp();
   }
 
   atPrompt(name: string): boolean {

@@ -14,8 +14,12 @@ export interface World {
   readonly observation: Observation;
   /** A terminal by its name: each host has one of its own name. Throws when there is none. */
   terminal(host: string): Terminal;
-  /** Another terminal on a host, with a login shell of its own. Throws when there is no such host. */
-  openTerminal(host: string, name: string): Terminal;
+  /** Another terminal on a host, with a login shell of its own, with which it ends. Throws when there is no such host. */
+  openTerminal(host: string, name: string, onEnd: () => void): Terminal;
+  /** Those that were opened and have not ended; what is typed into one that has is lost. */
+  readonly openedTerminals: readonly string[];
+  /** Hangs it up, as closing its window does; a host's own stays. */
+  closeTerminal(name: string): void;
   /** Whether that terminal's login shell is in front. */
   atPrompt(host: string): boolean;
   /** What stands in front on it: the login shell's prompt, or a program's command line. */

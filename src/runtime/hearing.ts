@@ -18,6 +18,7 @@ interface HearingOf {
   /** The sandbox that has the session. */
   readonly sandbox: () => Sandbox | undefined;
   readonly journal: () => Journal | undefined;
+  readonly screens: { ended(terminal: string): void };
   readonly guard: () => ReplayGuard | undefined;
 }
 
@@ -45,7 +46,7 @@ export class Hearing {
         // Before a world stands only its machines' first prompts are shown, and those not where a replay will write over them.
         if (!heard() || (!this.belongs && (this.stood || state.phase === 'restoring'))) return;
         const fresh = this.quiet !== undefined || performance.now() - this.#restartedAt < FIRST_PROMPTS;
-        if (host !== state.front && !fresh && !state.unread.has(host)) {
+        if (!state.arrangement.shown.includes(host) && !fresh && !state.unread.has(host)) {
           state.unread = new Set([...state.unread, host]);
         }
         options.onOutput(host, data);
@@ -56,6 +57,9 @@ export class Hearing {
         state.unread = new Set();
         this.#restartedAt = performance.now();
         options.onRestarted();
+      },
+      ended: (terminal) => {
+        if (heard() && this.belongs) this.#of.screens.ended(terminal);
       },
       picture: (picture) => {
         if (heard()) state.picture = picture;

@@ -12,6 +12,7 @@ import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
 import { comingFrom, isCarried } from './session-notes.ts';
 import { setUpSplitter } from './splitter.ts';
+import { isToggle } from './terminal/toggle-key.ts';
 import { language, t } from './words.ts';
 import { workIn } from './work-folder.ts';
 import { bootWorker } from './worker.ts';
@@ -148,7 +149,7 @@ for (const event of ['dragover', 'drop'] as const)
   });
 
 document.addEventListener('keydown', (event) => {
-  if (!event.ctrlKey || event.code !== 'Backquote' || event.defaultPrevented) return;
+  if (!isToggle(event) || event.defaultPrevented) return;
   event.preventDefault();
   lab.focusTerminal();
 });

@@ -6,6 +6,7 @@ import type { StorageFailure } from './journal/database.ts';
 import type { SessionRecord } from './journal/records.ts';
 import type { Boot, Where } from './sandbox.ts';
 import type { Occupied, SetAside, WorldNote } from './session-notes.ts';
+import { type Arrangement, arranged, frontOf } from './terminal/arrangement.ts';
 import type { Health } from './watchdog.ts';
 
 export interface SessionOptions {
@@ -37,9 +38,11 @@ export class SessionState {
   /** It had stood when it failed. */
   stood = $state(false);
   hosts = $state<readonly string[]>([]);
+  /** Which of its terminals are in view, and their names. */
+  arrangement = $state.raw<Arrangement>(arranged(''));
   /** The terminal in front, by its name: its host's, or `master01:2`. */
-  front = $state('');
-  /** Terminals that wrote something while another was in front. */
+  readonly front = $derived(frontOf(this.arrangement));
+  /** Terminals that wrote something while they were not in view. */
   unread = $state<ReadonlySet<string>>(new Set());
   picture = $state.raw<Picture | undefined>();
   progress = $state.raw<Progress | undefined>();

@@ -1,6 +1,6 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
-import { type LastCommand, lastCommand, sizesOf } from '../../sandbox/channel/log.ts';
+import { type LastCommand, lastCommand } from '../../sandbox/channel/log.ts';
 import type { Foreground, Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { plainText } from '../i18n/inline.ts';
@@ -15,6 +15,7 @@ import { ReplayGuard } from './replay-guard.ts';
 import type { Boot, Sandbox } from './sandbox.ts';
 import type { Visit } from './session-notes.ts';
 import { type SessionOptions, SessionState } from './session-state.svelte.ts';
+import { Screens } from './terminal/screens.ts';
 import { watch } from './watchdog.ts';
 
 /** How long inputs on their way are waited for before a world is left (milliseconds). */
@@ -24,13 +25,9 @@ const STAND_PATIENCE = 60_000;
 /** A terminal's prompt is waited for so long after what ran there was told to end. */
 const PROMPT_PATIENCE = 6_000;
 
-interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
-
 export class LabSession extends SessionState {
   readonly library: Library;
+  readonly screens: Screens;
   readonly #options: SessionOptions;
   readonly #openings: Openings;
   readonly #hearing: Hearing;
@@ -47,9 +44,6 @@ export class LabSession extends SessionState {
   #askedMeanwhile: (() => void)[] = [];
   #stopWatching = () => {};
   #stopLooking = () => {};
-  #size: Size | undefined;
-  /** The size each terminal has in the log: to say it again would only lengthen that. */
-  #told = new Map<string, Size>();
 
   constructor(options: SessionOptions) {
     super();
@@ -61,9 +55,17 @@ export class LabSession extends SessionState {
       onTaken: () => this.#look(),
     });
     this.#openings = new Openings(this.library, this, options.lesson, () => this.#lesson);
+    this.screens = new Screens({
+      state: this,
+      live: () => this.#live,
+      put: (input) => this.#put(input),
+      onlyLooks: () => this.#onlyLooks(),
+      journal: () => this.#open?.journal,
+    });
     this.#hearing = new Hearing({
       state: this,
       options,
+      screens: this.screens,
       sandbox: () => this.#sandbox,
       journal: () => this.#open?.journal,
       guard: () => this.#guard,
@@ -83,8 +85,7 @@ export class LabSession extends SessionState {
       // It may have broken while the rest was fetched.
       if (this.phase === 'failed') return sandbox.close();
       // Its terminals are there for the machines' first prompts, before there is a cluster.
-      this.hosts = this.#lesson.hosts;
-      this.front = this.hosts[0]!;
+      this.screens.begin(this.#lesson.hosts);
       this.#sandbox = sandbox;
       await this.#enter(opened ?? (await this.#openings.fresh()));
     } catch (error) {
@@ -137,37 +138,17 @@ export class LabSession extends SessionState {
     this.occupied = undefined;
     if (!asked || choice === 'leave' || this.#onlyLooks() || !(await this.#comesToStand())) return;
     if (choice === 'here') return this.#type(asked.host, asked.command);
-    let { host } = asked;
+    let host: string | undefined = asked.host;
     if (choice === 'stop') this.#put({ type: 'interrupt', host });
-    else host = this.#openTerminal(host.replace(/:.*/, ''));
+    else host = this.screens.open(host.replace(/:.*/, ''));
+    if (!host) return;
     if (await this.#prompt(host)) this.#type(host, asked.command);
     // It does not let itself be stopped.
     else this.occupied = { ...asked, host };
   }
 
-  /** Another terminal on a host, in front; its name. */
-  #openTerminal(host: string): string {
-    let n = 2;
-    while (this.hosts.includes(`${host}:${n}`)) n++;
-    const terminal = `${host}:${n}`;
-    this.#put({ type: 'terminal', host, terminal });
-    this.hosts = [...this.hosts, terminal];
-    this.show(terminal);
-    return terminal;
-  }
-
-  show(host: string): void {
-    if (!this.hosts.includes(host)) this.hosts = [...this.hosts, host];
-    this.front = host;
-    this.unread = new Set([...this.unread].filter((other) => other !== host));
-    this.#sendSize([host]);
-  }
-
-  /** Every terminal has the size of the one in front. */
-  resize(columns: number, rows: number): void {
-    if (this.#size?.columns === columns && this.#size.rows === rows) return;
-    this.#size = { columns, rows };
-    this.#sendSize(this.hosts);
+  show(terminal: string): void {
+    this.screens.show(terminal);
   }
 
   showSolution(step: string): void {
@@ -451,7 +432,7 @@ export class LabSession extends SessionState {
     if (this.phase !== 'running') this.phase = log ? 'restoring' : 'starting';
     this.#look();
     this.record = journal.record;
-    this.#told = sizesOf(journal.entries);
+    this.screens.replayed(journal.entries);
     if (log) journal.note({ replaying: (journal.record.replaying ?? 0) + 1 });
     const guard = new ReplayGuard((state) => {
       this.replaying = state;
@@ -483,22 +464,18 @@ export class LabSession extends SessionState {
     const { journal } = this.#open!;
     const sandbox = this.#sandbox!;
     this.where = sandbox.where;
-    const offered: readonly string[] = this.#lesson.hosts;
-    const shown = started.hosts.filter((host) => this.hosts.includes(host) && !offered.includes(host));
-    this.hosts = [...offered, ...shown, ...started.terminals];
-    if (!this.hosts.includes(this.front)) this.front = this.hosts[0]!;
     this.now = started.now;
     this.health = 'well';
     this.phase = 'running';
     this.#changingOver = false;
     this.#hearing.stood = true;
     const { lesson } = this.#options;
+    this.screens.stands(lesson, this.#lesson.hosts, started);
     if (journal.record.lesson !== lesson) this.#put({ type: 'open', place: this.#place(this.#lesson.steps[0]!.id) });
     journal.note({ lesson, replaying: 0, problem: undefined, usedAt: Date.now() });
     this.record = journal.record;
     this.#options.onSession(journal.record.id);
     if (this.speed !== 1) void sandbox.functions.speed(this.speed);
-    this.#sendSize(this.hosts);
     if (this.#hearing.quiet) this.#hearing.quiet = 'standing';
     // A terminal may have gone with what was taken back.
     for (const [host, data] of this.#typedMeanwhile.splice(0)) if (this.hosts.includes(host)) this.input(host, data);
@@ -596,17 +573,6 @@ export class LabSession extends SessionState {
     this.error = error instanceof Error ? error.message : String(error);
     this.phase = 'failed';
     this.#options.onFailed();
-  }
-
-  #sendSize(hosts: readonly string[]): void {
-    const size = this.#size;
-    if (!size || !this.#live) return;
-    for (const host of hosts) {
-      const told = this.#told.get(host);
-      if (told?.columns === size.columns && told.rows === size.rows) continue;
-      this.#told.set(host, size);
-      this.#put({ type: 'resize', host, ...size });
-    }
   }
 }
 

@@ -12,7 +12,8 @@ test('a session comes back after a reload, to the half-typed line', async ({ pag
   await page.reload();
   await expect(lesson.screen).toContainText('node02', { timeout: 15_000 });
   await expect(lesson.screen).toContainText('# kubectl get p');
-  await page.keyboard.press('Control+Backquote');
+  // The keyboard is where it was, too.
+  await expect(lesson.keyboard).toBeFocused();
   await page.keyboard.type('v\r');
   await expect(lesson.screen).toContainText('No resources found');
 });

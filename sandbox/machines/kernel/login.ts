@@ -48,8 +48,16 @@ export function* loginShell(
 const farewell = ({ hostname, booting }: KernelMachine): string =>
   `Connection to ${hostname} closed by remote host.\r\nConnection to ${hostname} closed.\r\n${booting ? '' : `(${hostname} is off. Enter switches it on.)\r\n`}`;
 
-/** When the shell ends another one greets; after a reboot the terminal comes back. A machine that is off is switched on by Enter. */
-export function login(machine: KernelMachine, initial: WindowSize, again: Set<() => void>): Terminal {
+/**
+ * When the shell ends another one greets, unless the terminal goes with its shell (`onEnd`), as a window does; after a reboot it comes
+ * back. A machine that is off is switched on by Enter.
+ */
+export function login(
+  machine: KernelMachine,
+  initial: WindowSize,
+  again: Set<() => void>,
+  onEnd?: () => void,
+): Terminal {
   let size = initial;
   let tty: TerminalDevice;
   let listener: ((data: string) => void) | undefined;
@@ -67,7 +75,8 @@ export function login(machine: KernelMachine, initial: WindowSize, again: Set<()
       const shell = yield* loginShell(machine, terminal);
       shell.whenDone(() => {
         machine.kernel.closeTerminal(terminal);
-        if (open && machine.up) connect();
+        if (open && machine.up && onEnd) end();
+        else if (open && machine.up) connect();
         else if (open) clock.soon(() => listener?.(farewell(machine)));
       });
     } catch (error) {
@@ -75,6 +84,13 @@ export function login(machine: KernelMachine, initial: WindowSize, again: Set<()
       terminal.write(new TextEncoder().encode(`login: /bin/bash: ${error.message}\n`));
     }
   }
+
+  const end = () => {
+    open = false;
+    again.delete(connect);
+    machine.kernel.closeTerminal(tty);
+    onEnd?.();
+  };
 
   connect();
   again.add(connect);
@@ -86,6 +102,7 @@ export function login(machine: KernelMachine, initial: WindowSize, again: Set<()
       return tty.unheard;
     },
     input: (data) => {
+      if (!open) return;
       if (machine.up) tty.type(data);
       else if (data.includes('\r') && !machine.booting) {
         listener?.(`Switching ${machine.hostname} on ...\r\n`);
@@ -94,16 +111,14 @@ export function login(machine: KernelMachine, initial: WindowSize, again: Set<()
     },
     resize: (to) => {
       size = to;
-      tty.resize(to);
+      if (open) tty.resize(to);
     },
     onOutput: (fn) => {
       listener = fn;
       tty.onOutput(fn);
     },
     hangUp: () => {
-      open = false;
-      again.delete(connect);
-      machine.kernel.closeTerminal(tty);
+      if (open) end();
     },
   };
 }

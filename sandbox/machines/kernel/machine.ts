@@ -92,8 +92,8 @@ export class KernelMachine implements Machine {
     return this.kernel.processes;
   }
 
-  login(size: WindowSize): Terminal {
-    return login(this, size, this.#logins);
+  login(size: WindowSize, onEnd?: () => void): Terminal {
+    return login(this, size, this.#logins, onEnd);
   }
 
   nextDevice(): number {

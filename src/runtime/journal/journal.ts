@@ -145,7 +145,9 @@ export class Journal {
 
   /** Something else that is to be kept of the session. */
   note(
-    changes: Partial<Pick<SessionRecord, 'lesson' | 'reached' | 'parts' | 'replaying' | 'problem' | 'usedAt'>>,
+    changes: Partial<
+      Pick<SessionRecord, 'lesson' | 'reached' | 'parts' | 'replaying' | 'problem' | 'usedAt' | 'screens'>
+    >,
   ): void {
     this.#change(changes);
     this.#later(BATCH);

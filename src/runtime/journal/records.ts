@@ -49,6 +49,8 @@ export interface SessionRecord {
   readonly reached: Readonly<Record<string, string>>;
   /** The parts of the sandbox's code it has used, in order. */
   readonly parts: readonly string[];
+  /** How its terminals were arranged on the page (terminal/arrangement.ts reads it): nothing of the world. */
+  readonly screens?: unknown;
   /** Who may append: a tab's own word. Whoever reads another's here has lost the session. */
   readonly owner: string;
   /** So many replays of it have begun one after the other, and not ended. */

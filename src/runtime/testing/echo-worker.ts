@@ -20,6 +20,7 @@ let tried = false;
 let lines = new Map<string, string>();
 /** What `front COMMAND` has put in front of a terminal. */
 let fronts = new Map<string, string>();
+let opened = new Set<string>();
 
 const page = createBirpc<PageFunctions, SandboxFunctions>(
   {
@@ -33,8 +34,7 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
       if (replayed >= 0)
         return { ok: false, problem: { kind: 'endless', entry: replayed, message: 'the replay was given up' } };
       for (const entry of entries) obeyInput(entry);
-      const terminals = entries.flatMap((entry) => (entry.type === 'terminal' ? [entry.terminal] : []));
-      return { ok: true, hosts: ['master01', 'node01', 'node02', 'nfs'], terminals, now };
+      return { ok: true, hosts: ['master01', 'node01', 'node02', 'nfs'], terminals: [...opened], now };
     },
     put(input) {
       const entry: LogEntry = { at: ++now, ...input };
@@ -56,13 +56,14 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
   {
     post: (message) => postMessage(message),
     on: (listener) => addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data)),
-    eventNames: ['output', 'restarted', 'picture', 'progress', 'logged', 'time', 'activity'],
+    eventNames: ['output', 'restarted', 'ended', 'picture', 'progress', 'logged', 'time', 'activity'],
   },
 );
 
 function begin(): void {
   lines = new Map();
   fronts = new Map();
+  opened = new Set();
   passed = 0;
   tried = false;
   page.restarted();
@@ -73,13 +74,21 @@ function begin(): void {
 function obeyInput(input: Input): void {
   if (input.type === 'keys') type(input.host, input.data);
   else if (input.type === 'resize' && !lines.has(input.host)) prompts(input.host);
-  else if (input.type === 'terminal') prompts(input.terminal);
+  else if (input.type === 'terminal') {
+    opened.add(input.terminal);
+    prompts(input.terminal);
+  } else if (input.type === 'close') end(input.host);
   else if (input.type === 'solve') pass();
   else if (input.type === 'interrupt') {
     fronts.delete(input.host);
     page.output(input.host, '^C\r\n');
     prompts(input.host);
   }
+}
+
+function end(terminal: string): void {
+  opened.delete(terminal);
+  page.ended(terminal);
 }
 
 function prompts(host: string): void {
@@ -111,6 +120,7 @@ function obey(host: string, line: string): void {
   else if (word === 'pass') pass();
   else if (word === 'wait') page.activity('pulling nginx');
   else if (word === 'front') fronts.set(host, argument);
+  else if (word === 'exit' && opened.has(host)) end(host);
   else if (word === 'hang') for (;;);
   else if (word === 'print') page.output(host, decodeURIComponent(argument));
   else if (line) page.output(host, `${line}\r\n`);

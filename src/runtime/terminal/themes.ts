@@ -1,0 +1,51 @@
+/** The terminal's colours, by the page's. */
+
+import type { ITheme } from '@xterm/xterm';
+
+export const lightTheme: ITheme = {
+  background: '#fbfbf8',
+  foreground: '#1f2328',
+  cursor: '#0b5a8f',
+  cursorAccent: '#fbfbf8',
+  selectionBackground: '#0b5a8f33',
+  black: '#24292f',
+  red: '#b3261e',
+  green: '#17692f',
+  yellow: '#7d5200',
+  blue: '#0b5a8f',
+  magenta: '#7a3fa0',
+  cyan: '#136f78',
+  white: '#6e7781',
+  brightBlack: '#57606a',
+  brightRed: '#a0111f',
+  brightGreen: '#0f5323',
+  brightYellow: '#633c01',
+  brightBlue: '#0a4a78',
+  brightMagenta: '#64308a',
+  brightCyan: '#0d5a61',
+  brightWhite: '#3d434a',
+};
+
+export const darkTheme: ITheme = {
+  background: '#101215',
+  foreground: '#e1e4e8',
+  cursor: '#7db9e8',
+  cursorAccent: '#101215',
+  selectionBackground: '#7db9e844',
+  black: '#484f58',
+  red: '#ff7b72',
+  green: '#56c46e',
+  yellow: '#dba642',
+  blue: '#7db9e8',
+  magenta: '#c79bf0',
+  cyan: '#5cc5cf',
+  white: '#c9d1d9',
+  brightBlack: '#8b949e',
+  brightRed: '#ffa198',
+  brightGreen: '#7ee093',
+  brightYellow: '#e8c069',
+  brightBlue: '#a5d0f2',
+  brightMagenta: '#dcbdfb',
+  brightCyan: '#86dbe3',
+  brightWhite: '#f0f3f6',
+};
