@@ -249,38 +249,6 @@ export const page = {
       badge: 'The badge under the terminal says more, and lets you choose.',
     },
   },
-  picture: {
-    title: 'The cluster now',
-    fold: 'Hide the picture',
-    unfold: 'Show the picture',
-    words: 'In words',
-    empty: 'No workloads, claims or volumes yet.',
-    layers: { workloads: 'Workloads', pods: 'Pods', claims: 'Claims', volumes: 'Volumes', exports: 'NFS server' },
-    unscheduled: 'not on a node',
-    more: (n: number) => `and ${n} more`,
-    ready: (ready: number, all: number) => `${ready}/${all} ready`,
-    notReady: 'NotReady',
-    cordoned: 'SchedulingDisabled',
-    exported: 'exported',
-    notExported: 'not exported',
-    noFiles: 'empty',
-    files: (n: number) => (n === 1 ? '1 file' : `${n} files`),
-    describe: (kind: string, name: string) => `Describe ${kind} ${name}`,
-    list: (path: string) => `List ${path} on the NFS server`,
-    sentences: {
-      workload: (kind: string, name: string, ready: number, all: number) =>
-        `${kind} ${name}: ${ready} of ${all} Pods ready.`,
-      pod: (name: string, status: string, node: string, claims: string) =>
-        `Pod ${name}: ${status}${node ? `, on ${node}` : ''}${claims ? `, uses claim ${claims}` : ''}.`,
-      claim: (name: string, status: string, volume: string) =>
-        `Claim ${name}: ${status}${volume ? ` to volume ${volume}` : ''}.`,
-      volume: (name: string, status: string, server: string, path: string) =>
-        `Volume ${name}: ${status}${path ? `, stands for ${server}:${path}` : ''}.`,
-      export: (path: string, exported: boolean, files: string) =>
-        `Directory ${path} of the NFS server: ${exported ? 'exported' : 'not exported'}, ${files || 'empty'}.`,
-      mount: (volume: string, node: string, pod: string) => `Volume ${volume} is mounted on ${node} for Pod ${pod}.`,
-    },
-  },
 };
 
 export const checks: CheckWords = {

@@ -251,35 +251,6 @@ export const page: Strings = {
       badge: '理由の確認と実行場所の変更は、ターミナルの右下の表示から行えます。',
     },
   },
-  picture: {
-    title: '現在のクラスタ',
-    fold: '図を隠す',
-    unfold: '図を表示',
-    words: '文章で読む',
-    empty: 'ワークロード、PVC、PVはまだありません。',
-    layers: { workloads: 'ワークロード', pods: 'Pod', claims: 'PVC', volumes: 'PV', exports: 'NFSサーバ' },
-    unscheduled: 'ノード未割り当て',
-    more: (n) => `ほか${n}個`,
-    ready: (ready, all) => `${ready}/${all} Ready`,
-    notReady: 'NotReady',
-    cordoned: 'SchedulingDisabled',
-    exported: 'エクスポート済み',
-    notExported: '未エクスポート',
-    noFiles: '空',
-    files: (n) => `${n}ファイル`,
-    describe: (kind, name) => `${kind} ${name}をdescribeする`,
-    list: (path) => `NFSサーバで${path}の中身を表示する`,
-    sentences: {
-      workload: (kind, name, ready, all) => `${kind} ${name}: ${all}個中${ready}個のPodがReadyです。`,
-      pod: (name, status, node, claims) =>
-        `Pod ${name}: ${status}${node ? `、${node}上` : ''}${claims ? `、PVC ${claims}を使用` : ''}。`,
-      claim: (name, status, volume) => `PVC ${name}: ${status}${volume ? `、PV ${volume}にバインド済み` : ''}。`,
-      volume: (name, status, server, path) => `PV ${name}: ${status}${path ? `、実体は${server}:${path}` : ''}。`,
-      export: (path, exported, files) =>
-        `NFSサーバのディレクトリ${path}: ${exported ? 'エクスポート済み' : '未エクスポート'}、${files || '空'}。`,
-      mount: (volume, node, pod) => `PV ${volume}は、Pod ${pod}のために${node}でマウントされています。`,
-    },
-  },
 };
 
 export const checks: CheckWords = {

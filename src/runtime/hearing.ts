@@ -1,5 +1,6 @@
 /** What the page hears from a sandbox, and whether it belongs to the session that is open. */
 
+import { endsCommand } from '../../sandbox/channel/log.ts';
 import type { PageFunctions, Progress } from '../../sandbox/channel/messages.ts';
 import type { Journal } from './journal/journal.ts';
 import { askToPersist } from './journal/persist.ts';
@@ -52,6 +53,7 @@ export class Hearing {
       restarted: () => {
         if (!heard()) return;
         this.belongs = true;
+        state.worlds++;
         state.unread = new Set();
         this.#restartedAt = performance.now();
         options.onRestarted();
@@ -63,7 +65,9 @@ export class Hearing {
         if (heard()) this.#progressed(progress);
       },
       logged: (entries, until) => {
-        if (heard()) journal()?.confirm(entries, until);
+        if (!heard()) return;
+        if (entries.some(endsCommand)) state.commands++;
+        journal()?.confirm(entries, until);
       },
       time: (now) => {
         if (!heard()) return;
