@@ -23,6 +23,7 @@ export const page = {
     minutes: (n: number) => `${n} min`,
     stepsDone: (done: number, all: number) => `${done} of ${all} steps`,
     done: 'done',
+    search: 'Search',
     theme: 'Colours',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     language: 'Language',

@@ -23,6 +23,7 @@ export const page: Strings = {
     minutes: (n) => `約${n}分`,
     stepsDone: (done, all) => `${all}ステップ中${done}完了`,
     done: '完了',
+    search: '検索',
     theme: '配色',
     themes: { system: 'システム', light: 'ライト', dark: 'ダーク' },
     language: '言語',

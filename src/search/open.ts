@@ -1,0 +1,16 @@
+/** The search's dialog on the page: made at its first opening, opened again after that. */
+
+import { mount } from 'svelte';
+import { languageOfPage } from '../i18n/index.ts';
+import Search from './Search.svelte';
+
+interface Opening {
+  open(): void;
+}
+let search: Opening | undefined;
+
+/** `sources`: where what is searched lies. */
+export function openSearch(sources: { readonly texts: string; readonly kinds: string }): void {
+  search ??= mount(Search, { target: document.body, props: { language: languageOfPage(), sources } }) as Opening;
+  search.open();
+}
