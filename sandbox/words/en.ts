@@ -21,6 +21,8 @@ export const page = {
     resume: 'Go on',
     readInThis: 'Read this in English',
     minutes: (n: number) => `${n} min`,
+    stepsOf: (lesson: string) => `Steps of “${lesson}”`,
+    here: 'You are here:',
     stepsDone: (done: number, all: number) => `${done} of ${all} steps`,
     done: 'done',
     search: 'Search',
@@ -64,6 +66,11 @@ export const page = {
     units: { s: 'seconds', m: 'minutes', h: 'hours' },
     /** Between a number and its unit, and between sentences. */
     space: ' ',
+    outline: {
+      now: (n: number, all: number) => `Step ${n} of ${all}`,
+      closed: 'not open yet',
+      optional: 'optional',
+    },
     checkpoints: 'What must be true',
     hint: (n: number) => `Hint ${n}`,
     showMe: 'Show me',

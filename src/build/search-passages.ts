@@ -46,6 +46,7 @@ function withoutMarkup(mdx: string, { manifests }: LessonDocument): string {
       .replaceAll(/<[A-Z]\w*\s[^>]*?question="([^"]*)"[^>]*>/g, '$1')
       .replaceAll(/<\/?[A-Z][^>]*>/g, '')
       .replaceAll(/^```.*$/gm, '')
+      .replaceAll('**', '')
       // A table's rules and bars, headings, marks of lists.
       .replaceAll(/^\|[\s:|-]+\|$/gm, '')
       .replaceAll(/^\s*\|\s*|\s*\|\s*$/gm, '')

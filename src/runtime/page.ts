@@ -6,13 +6,15 @@ import { languageOfPage, strings } from '../i18n/index.ts';
 import { Article } from './article.ts';
 import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
+import { Outline } from './outline.ts';
 import { Outputs } from './outputs.ts';
 import { readPreference, writePreference } from './preferences.ts';
 import { keepPresses } from './press.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
-import { comingFrom, isCarried } from './session-notes.ts';
+import { comingFrom, isCarried, leadsTo } from './session-notes.ts';
 import { setUpSplitter } from './splitter.ts';
+import { travel } from './travel.ts';
 import { workIn } from './work-folder.ts';
 import { bootWorker } from './worker.ts';
 
@@ -22,7 +24,7 @@ const language = languageOfPage();
 const t = strings(language);
 const text = document.getElementById('text')!;
 
-const lessonLinks = document.querySelectorAll<HTMLAnchorElement>('a[rel=next], a[rel=prev]');
+const lessonLinks = document.querySelectorAll<HTMLAnchorElement>('a[rel=next], a[rel=prev], a[data-to-lesson]');
 
 const outputs = new Outputs();
 const session = new LabSession({
@@ -38,7 +40,8 @@ const session = new LabSession({
   onFailed: () => article.openAll(),
   onSession: (id) => {
     // The session is on the disk now, where it can be: the address is a lesson's again.
-    const address = isCarried(location.hash) ? location.pathname + location.search : null;
+    const step = leadsTo(location.hash);
+    const address = isCarried(location.hash) ? `${location.pathname}${location.search}${step ? `#${step}` : ''}` : null;
     history.replaceState({ ...history.state, session: id }, '', address);
     writePreference('session', id, 'tab');
     void workIn({
@@ -53,12 +56,13 @@ const session = new LabSession({
   },
   onProgress: (progress) => {
     article.show(progress);
+    outline.show(progress);
     if (arriving) arrive(arriving);
     else reading.settle();
   },
 });
 /** The step that was jumped to: it is where it belongs once those above it have opened. */
-let arriving: string | undefined;
+let arriving: string | undefined = leadsTo(location.hash);
 function arrive(step: string): void {
   arriving = undefined;
   document.getElementById(step)?.scrollIntoView();
@@ -84,6 +88,21 @@ const article = new Article(text, lesson, t.lesson, {
       arriving = step;
     }),
 });
+
+const outline = new Outline(t, (step) => document.getElementById(`${step}-title`)?.focus({ preventScroll: true }));
+travel.to = (address, step) => {
+  const there = new URL(address);
+  if (there.pathname !== location.pathname) {
+    there.hash = session.id ? comingFrom(session.id, step) : step;
+    return void turnTo(there.href);
+  }
+  location.hash = step || 'text';
+  arrive(step);
+};
+travel.run = (host, command) => {
+  void session.run(host, command);
+  lab.reveal();
+};
 
 const reading = followReading(text);
 keepPresses(text);

@@ -37,9 +37,10 @@ export interface Found {
 const OVERVIEW = 0.5;
 const MOST_STEPS = 12;
 const MOST_KINDS = 6;
-/** Letters before and after what was found. */
+/** Letters before what was found, and in all; a Japanese one has the room of two. */
 const BEFORE = 42;
 const EXCERPT = 150;
+const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
 
 const options: SearchOptions = {
   tokenize: askedTerms,
@@ -130,12 +131,14 @@ function foundKind(kind: Kind, words: readonly string[]): FoundKind {
 function excerptOf(text: string, words: readonly string[]): Piece[] {
   const line = text.toLowerCase();
   const at = words.map((word) => line.indexOf(word)).find((index) => index >= 0) ?? 0;
-  const start = at > BEFORE ? wordStart(text, at - BEFORE) : 0;
+  const room = JAPANESE.test(text.slice(at, at + EXCERPT)) ? 0.55 : 1;
+  const [before, length] = [Math.round(BEFORE * room), Math.round(EXCERPT * room)];
+  const start = at > before ? wordStart(text, at - before) : 0;
   const cut = text
-    .slice(start, start + EXCERPT)
+    .slice(start, start + length)
     .replaceAll(/\s+/g, ' ')
     .trim();
-  const more = start + EXCERPT < text.length ? '…' : '';
+  const more = start + length < text.length ? '…' : '';
   return marked(`${start > 0 ? '…' : ''}${cut}${more}`, words);
 }
 

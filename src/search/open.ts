@@ -1,6 +1,6 @@
 /** The search's dialog on the page: made at its first opening, opened again after that. */
 
-import { mount } from 'svelte';
+import { flushSync, mount } from 'svelte';
 import { languageOfPage } from '../i18n/index.ts';
 import Search from './Search.svelte';
 
@@ -11,6 +11,10 @@ let search: Opening | undefined;
 
 /** `sources`: where what is searched lies. */
 export function openSearch(sources: { readonly texts: string; readonly kinds: string }): void {
-  search ??= mount(Search, { target: document.body, props: { language: languageOfPage(), sources } }) as Opening;
+  if (!search) {
+    search = mount(Search, { target: document.body, props: { language: languageOfPage(), sources } }) as Opening;
+    // Its dialog is there at once.
+    flushSync();
+  }
   search.open();
 }
