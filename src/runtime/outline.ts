@@ -23,11 +23,14 @@ export class Outline {
       root.open = false;
       root.querySelector('summary')!.focus();
     });
-    root.addEventListener('click', ({ target }) => {
-      const link = (target as Element).closest('a');
+    root.addEventListener('click', (event) => {
+      const link = (event.target as Element).closest('a');
       if (!link) return;
       root.open = false;
-      if (link.hash && !('toLesson' in link.dataset)) onStep(link.hash.slice(1));
+      if (!link.getAttribute('href')!.startsWith('#') || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      // The browser's own way there would leave the focus nowhere.
+      event.preventDefault();
+      onStep(link.hash.slice(1));
     });
     // It closes as a menu does, when the reader turns to something else.
     for (const event of ['pointerdown', 'focusin'] as const)

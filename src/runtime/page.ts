@@ -43,6 +43,7 @@ const session = new LabSession({
     const step = leadsTo(location.hash);
     const address = isCarried(location.hash) ? `${location.pathname}${location.search}${step ? `#${step}` : ''}` : null;
     history.replaceState({ ...history.state, session: id }, '', address);
+    if (step) arrive(step);
     writePreference('session', id, 'tab');
     void workIn({
       database: session.library.database,
@@ -62,11 +63,11 @@ const session = new LabSession({
   },
 });
 /** The step that was jumped to: it is where it belongs once those above it have opened. */
-let arriving: string | undefined = leadsTo(location.hash);
+let arriving: string | undefined;
 function arrive(step: string): void {
   arriving = undefined;
   document.getElementById(step)?.scrollIntoView();
-  document.getElementById(`${step}-title`)?.focus({ preventScroll: true });
+  (document.getElementById(`${step}-title`) ?? text).focus({ preventScroll: true });
 }
 const host = new LabHost(() => session);
 const article = new Article(text, lesson, t.lesson, {
@@ -89,15 +90,18 @@ const article = new Article(text, lesson, t.lesson, {
     }),
 });
 
-const outline = new Outline(t, (step) => document.getElementById(`${step}-title`)?.focus({ preventScroll: true }));
+const outline = new Outline(t, goTo);
+function goTo(step: string): void {
+  location.hash = step;
+  arrive(step);
+}
 travel.to = (address, step) => {
   const there = new URL(address);
   if (there.pathname !== location.pathname) {
     there.hash = session.id ? comingFrom(session.id, step) : step;
     return void turnTo(there.href);
   }
-  location.hash = step || 'text';
-  arrive(step);
+  goTo(step || 'text');
 };
 travel.run = (host, command) => {
   void session.run(host, command);
