@@ -22,6 +22,9 @@ export const picture = {
   cordoned: 'SchedulingDisabled',
   exported: 'exported',
   notExported: 'not exported',
+  /** The same where there is little room. */
+  exportedShort: 'exported',
+  notExportedShort: 'not exported',
   files: (n: number) => (n === 1 ? '1 file' : `${n} files`),
   facts: {
     off: 'switched off',

@@ -42,10 +42,10 @@ export function faceOf({ layer, name }: Item, shown: Picture, t: PictureWords): 
     }
     case 'exports': {
       const { exported, files, grants } = shown.exports.find((e) => e.path === name)!;
-      const shortWords = exported ? t.exported : t.notExported;
+      const state = exported ? t.exported : t.notExported;
       return {
-        words: exported ? `${shortWords} ${grants.join(' ')}` : shortWords,
-        shortWords,
+        words: exported ? `${state} ${grants.join(' ')}` : state,
+        shortWords: exported ? t.exportedShort : t.notExportedShort,
         tone: exported ? 'well' : 'gone',
         extra: files.join(' '),
         shortExtra: t.files(files.length),

@@ -38,10 +38,11 @@ export const SMALL_LETTER = 6.1;
 /** On the average, of the sans-serif. */
 export const SANS_LETTER = 5.5;
 /** A Japanese letter is as wide as the type is high, and wider than a Latin one. */
+const WIDE_LETTER = 10.8;
 const WIDE = /[\u3000-\u9fff\uff00-\uffef]/g;
 
 /** A text cut to what a width has room for. */
 export function fitted(text: string, width: number, letter: number): string {
   const wide = (text.match(WIDE)?.length ?? 0) / text.length || 0;
-  return shorten(text, Math.floor(width / (letter * (1 + 0.75 * wide))));
+  return shorten(text, Math.floor(width / (letter * (1 - wide) + WIDE_LETTER * wide)));
 }
