@@ -86,7 +86,7 @@ function nodeOf({ observation, machines }: World, { metadata, spec, status }: No
 }
 
 /** What a ReplicaSet and a StatefulSet say of it (pkg/controller/controller_utils.go, stateful_pod_control.go); claims are made too. */
-const POD = /^(Create|Delete)d? pod[: ]/i;
+const POD = /^(\(combined from similar events\): )?(Create|Delete)d? pod[: ]/i;
 const CHANGE: Readonly<Record<string, number>> = { SuccessfulCreate: 1, SuccessfulDelete: -1 };
 
 /**

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
-import type { Language } from '../../sandbox/words/index.ts';
+import { LANGUAGES, type Language } from '../../sandbox/words/index.ts';
 import { servedKinds } from '../build/kinds.ts';
 import { passagesOf } from '../build/search-passages.ts';
 import { Finder } from './finder.ts';
@@ -27,7 +27,7 @@ const kindsFor = (asked: string) => finders.en.find(asked).kinds.map(({ kind }) 
 
 describe('passages', () => {
   test('every step of every lesson is one, in each language, without markup', () => {
-    for (const language of ['en', 'ja'] as const) {
+    for (const language of LANGUAGES) {
       const all = passages(language);
       for (const { id, steps } of lessons)
         expect(all.filter(({ lesson }) => lesson === id).map(({ step }) => step)).toEqual([

@@ -55,6 +55,7 @@ export const picture: PictureWords = {
     replaced: (thing) => `${thing}(同じ名前の別のもの)`,
     changed: (thing, how) => `${thing}: ${how}`,
     turned: (from, to) => `${from} → ${to}`,
+    several: (n, kind) => `${kind} ${n}個`,
     between: '、',
     onNode: (node) => `${node}に配置`,
     toVolume: (volume) => `PV ${volume}`,

@@ -81,7 +81,7 @@ export function commandOf({ kind, name }: Item, t: PictureWords): Command {
 }
 
 /** A path as the shell reads it: in quotes where one of its letters would mean something else to it, or be a key to the terminal. */
-export function shellWord(text: string): string {
+function shellWord(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   if (!/[\x00-\x1f\x7f]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
   const octal = (key: string) => `\\${key.charCodeAt(0).toString(8).padStart(3, '0')}`;

@@ -2,13 +2,14 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Picture } from '../../../sandbox/channel/messages.ts';
+import type { Language } from '../../../sandbox/words/index.ts';
 import { pictureWords } from '../../../sandbox/words/picture/index.ts';
 import { pictures } from '../../runtime/testing/pictures.ts';
 import { changesBetween, SinceCommand } from './since.ts';
-import { changeInWords } from './words.ts';
+import { changeInWords, changesInWords } from './words.ts';
 
 const [empty, available, twoPods] = pictures as readonly [Picture, Picture, Picture];
-const said = (before: Picture, now: Picture, language: 'en' | 'ja' = 'en') =>
+const said = (before: Picture, now: Picture, language: Language = 'en') =>
   changesBetween(before, now).map((change) => changeInWords(change, pictureWords[language]));
 
 test('nothing is new at first, and nothing when nothing happens', () => {
@@ -38,6 +39,12 @@ test('another world is no change', () => {
 });
 
 describe('in words', () => {
+  test('a crowd that comes at once is counted', () => {
+    const crowd: Picture = { ...empty, pods: pictures[5]!.pods };
+    const words = changesInWords(changesBetween(empty, crowd), pictureWords.en);
+    expect(words.filter((text) => text.includes('Pod'))).toEqual(['+ 50 of kind Pod']);
+  });
+
   test('a claim that is bound, files that came and went, a node that got its client', () => {
     const claims = [{ name: 'test-claim', status: 'Pending', volume: '' }];
     const exports = [{ ...available.exports[0]!, files: ['old'] }];

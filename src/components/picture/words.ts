@@ -42,6 +42,23 @@ export function factWords({ says, path }: Fact, { facts }: PictureWords): string
   return typeof words === 'string' ? words : words(path ?? '');
 }
 
+/** More of one kind that came or went at once are counted. */
+const MOST_OF_A_KIND = 3;
+
+export function changesInWords(changes: readonly Change[], t: PictureWords): string[] {
+  const kindOf = ({ what, kind }: Change) => `${what} ${kind}`;
+  const count = new Map<string, number>();
+  for (const change of changes) count.set(kindOf(change), (count.get(kindOf(change)) ?? 0) + 1);
+  const told = new Set<string>();
+  return changes.flatMap((change) => {
+    const [same, all] = [kindOf(change), count.get(kindOf(change))!];
+    if (change.what === 'changed' || all <= MOST_OF_A_KIND) return [changeInWords(change, t)];
+    if (told.has(same)) return [];
+    told.add(same);
+    return [t.since[change.what](t.since.several(all, t.since.kinds[change.kind] || change.kind))];
+  });
+}
+
 export function changeInWords({ what, kind, name, aspects }: Change, { since }: PictureWords): string {
   const thing = [since.kinds[kind] ?? kind, name].filter(Boolean).join(' ');
   if (what !== 'changed') return since[what](thing);
