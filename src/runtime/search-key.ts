@@ -9,14 +9,28 @@ const isTyping = (target: EventTarget | null): boolean =>
 const asksForIt = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
   (key === '/' && !ctrlKey && !metaKey && !altKey) || (key === 'k' && ctrlKey !== metaKey && !altKey && !shiftKey);
 
+/** What is typed while it is loaded for the first time. */
+let typed: string | undefined;
+
 async function open(): Promise<void> {
-  const { openSearch } = await import('../search/open.ts');
-  openSearch(button!.dataset as { texts: string; kinds: string });
+  if (typed !== undefined) return;
+  typed = '';
+  try {
+    const { openSearch } = await import('../search/open.ts');
+    openSearch(button!.dataset as { texts: string; kinds: string }, typed);
+  } finally {
+    typed = undefined;
+  }
 }
 
 if (button) {
   button.addEventListener('click', () => void open());
   document.addEventListener('keydown', (event) => {
+    if (typed !== undefined && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      typed += event.key;
+      event.preventDefault();
+      return;
+    }
     if (event.defaultPrevented || event.isComposing || !asksForIt(event) || isTyping(event.target)) return;
     if (document.querySelector('dialog[open]')) return;
     event.preventDefault();

@@ -5,16 +5,16 @@ import { languageOfPage } from '../i18n/index.ts';
 import Search from './Search.svelte';
 
 interface Opening {
-  open(): void;
+  open(typed: string): void;
 }
 let search: Opening | undefined;
 
-/** `sources`: where what is searched lies. */
-export function openSearch(sources: { readonly texts: string; readonly kinds: string }): void {
+/** `sources`: where what is searched lies; `typed`: what was typed for it before it was there. */
+export function openSearch(sources: { readonly texts: string; readonly kinds: string }, typed: string): void {
   if (!search) {
     search = mount(Search, { target: document.body, props: { language: languageOfPage(), sources } }) as Opening;
     // Its dialog is there at once.
     flushSync();
   }
-  search.open();
+  search.open(typed);
 }
