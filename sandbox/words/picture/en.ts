@@ -60,7 +60,7 @@ export const picture = {
     replaced: (thing: string) => `another ${thing}`,
     changed: (thing: string, how: string) => `${thing}: ${how}`,
     turned: (from: string, to: string) => `${from} → ${to}`,
-    several: (n: number, kind: string) => `${n} of kind ${kind}`,
+    several: (n: number, kind: string) => `${n} × ${kind}`,
     between: ', ',
     onNode: (node: string) => `on ${node}`,
     toVolume: (volume: string) => `volume ${volume}`,

@@ -42,7 +42,7 @@ describe('in words', () => {
   test('a crowd that comes at once is counted', () => {
     const crowd: Picture = { ...empty, pods: pictures[5]!.pods };
     const words = changesInWords(changesBetween(empty, crowd), pictureWords.en);
-    expect(words.filter((text) => text.includes('Pod'))).toEqual(['+ 50 of kind Pod']);
+    expect(words.filter((text) => text.includes('Pod'))).toEqual(['+ 50 × Pod']);
   });
 
   test('a claim that is bound, files that came and went, a node that got its client', () => {
