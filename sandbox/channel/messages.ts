@@ -41,6 +41,8 @@ export interface Picture {
     readonly name: string;
     readonly ready: number;
     readonly replicas: number;
+    /** Pods that its controller made in the place of others that had gone, as the cluster's events tell. */
+    readonly replaced: number;
   }[];
   readonly pods: readonly {
     readonly name: string;
@@ -60,14 +62,34 @@ export interface Picture {
     readonly server: string;
     readonly path: string;
   }[];
-  readonly exports: readonly { readonly path: string; readonly exported: boolean; readonly files: readonly string[] }[];
+  readonly exports: readonly {
+    readonly path: string;
+    readonly exported: boolean;
+    /** To whom and how: `*(rw,no_root_squash)`. */
+    readonly grants: readonly string[];
+    readonly files: readonly string[];
+  }[];
   readonly mounts: readonly {
     readonly node: string;
     readonly path: string;
     readonly volume: string;
     readonly pod: string;
   }[];
-  readonly nodes: readonly { readonly name: string; readonly ready: boolean; readonly schedulable: boolean }[];
+  /** NFS mounts on nodes that no kubelet made. */
+  readonly handMounts: readonly { readonly node: string; readonly path: string; readonly from: string }[];
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly ready: boolean;
+    readonly schedulable: boolean;
+    readonly controlPlane: boolean;
+    /** As `kubectl describe node` writes them. */
+    readonly taints: readonly string[];
+    /** Whether its machine has what it takes to mount NFS. */
+    readonly nfsClient: boolean;
+    /** Its machine is on. */
+    readonly up: boolean;
+  }[];
+  readonly server: { readonly name: string; readonly up: boolean; readonly serving: boolean };
 }
 
 export interface StartOptions {

@@ -71,6 +71,10 @@ export const lessonSchema = z.strictObject({
 export const frontmatterSchema = z.strictObject({
   title: z.string(),
   summary: z.string().describe('One sentence for the table of contents'),
+  part: z
+    .string()
+    .optional()
+    .describe('The part of the course that begins with this lesson, as the map of the front page calls it'),
   minutes: z.number().int().positive(),
   steps: z.record(
     id,

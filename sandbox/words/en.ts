@@ -19,8 +19,11 @@ export const page = {
     resume: 'Go on',
     readInThis: 'Read this in English',
     minutes: (n: number) => `${n} min`,
+    stepsOf: (lesson: string) => `Steps of “${lesson}”`,
+    here: 'You are here:',
     stepsDone: (done: number, all: number) => `${done} of ${all} steps`,
     done: 'done',
+    search: 'Search',
     theme: 'Colours',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     language: 'Language',
@@ -66,6 +69,11 @@ export const page = {
     units: { s: 'seconds', m: 'minutes', h: 'hours' },
     /** Between a number and its unit, and between sentences. */
     space: ' ',
+    outline: {
+      now: (n: number, all: number) => `Step ${n} of ${all}`,
+      closed: 'not open yet',
+      optional: 'optional',
+    },
     checkpoints: 'What must be true',
     hint: (n: number) => `Hint ${n}`,
     showMe: 'Show me',
@@ -278,38 +286,6 @@ export const page = {
       trying: 'A WebContainer is starting. Read on; the button below appears when it is ready.',
       webcontainer: 'Your lab runs in a WebContainer: everything on this page works.',
       badge: 'The badge under the terminal says more, and lets you choose.',
-    },
-  },
-  picture: {
-    title: 'The cluster now',
-    fold: 'Hide the picture',
-    unfold: 'Show the picture',
-    words: 'In words',
-    empty: 'No workloads, claims or volumes yet.',
-    layers: { workloads: 'Workloads', pods: 'Pods', claims: 'Claims', volumes: 'Volumes', exports: 'NFS server' },
-    unscheduled: 'not on a node',
-    more: (n: number) => `and ${n} more`,
-    ready: (ready: number, all: number) => `${ready}/${all} ready`,
-    notReady: 'NotReady',
-    cordoned: 'SchedulingDisabled',
-    exported: 'exported',
-    notExported: 'not exported',
-    noFiles: 'empty',
-    files: (n: number) => (n === 1 ? '1 file' : `${n} files`),
-    describe: (kind: string, name: string) => `Describe ${kind} ${name}`,
-    list: (path: string) => `List ${path} on the NFS server`,
-    sentences: {
-      workload: (kind: string, name: string, ready: number, all: number) =>
-        `${kind} ${name}: ${ready} of ${all} Pods ready.`,
-      pod: (name: string, status: string, node: string, claims: string) =>
-        `Pod ${name}: ${status}${node ? `, on ${node}` : ''}${claims ? `, uses claim ${claims}` : ''}.`,
-      claim: (name: string, status: string, volume: string) =>
-        `Claim ${name}: ${status}${volume ? ` to volume ${volume}` : ''}.`,
-      volume: (name: string, status: string, server: string, path: string) =>
-        `Volume ${name}: ${status}${path ? `, stands for ${server}:${path}` : ''}.`,
-      export: (path: string, exported: boolean, files: string) =>
-        `Directory ${path} of the NFS server: ${exported ? 'exported' : 'not exported'}, ${files || 'empty'}.`,
-      mount: (volume: string, node: string, pod: string) => `Volume ${volume} is mounted on ${node} for Pod ${pod}.`,
     },
   },
 };

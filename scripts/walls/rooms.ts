@@ -39,7 +39,7 @@ export const ROOMS: readonly Room[] = [
       'sandbox/channel',
       'sandbox/words',
       { room: 'sandbox/lesson', files: ['schema.ts'] },
-      { room: 'sandbox/api', files: ['base64.ts'] },
+      { room: 'sandbox/api', files: ['base64.ts', 'resources/index.ts', 'schema/'], types: true },
     ],
     note: "a host only as a worker's URL",
     onHost: true,

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
 import { makeAddressesRelative } from './addresses.ts';
+import { nameDataFiles } from './data-files.ts';
 import { formatHeaders } from './headers-file.ts';
 import { offersWebContainers } from './host.ts';
-import { nameLessonsFile } from './lessons-file.ts';
 import { addServiceWorker } from './offline.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
 import { addModulePreloads } from './preload.ts';
@@ -22,7 +22,7 @@ export function siteFiles(): AstroIntegration {
       'astro:build:done': async ({ dir, logger }) => {
         await addModulePreloads(dir);
         await makeAddressesRelative(dir);
-        await nameLessonsFile(dir);
+        await nameDataFiles(dir);
         await writeFile(new URL('_headers', dir), headers());
         if (offersWebContainers) await bundleForNode(new URL('webcontainer/', dir));
         const { count, size } = await addServiceWorker(dir);

@@ -1,4 +1,4 @@
-/** All lessons as the sandbox is started with them; src/build/lessons-file.ts gives the file its name in the built site. */
+/** All lessons as the sandbox is started with them; src/build/data-files.ts gives the file its name in the built site. */
 
 import type { APIRoute } from 'astro';
 import { lessonDocuments } from '../build/lessons.ts';

@@ -54,6 +54,7 @@ export class Hearing {
       restarted: () => {
         if (!heard()) return;
         this.belongs = true;
+        state.worlds++;
         state.unread = new Set();
         this.#restartedAt = performance.now();
         options.onRestarted();
@@ -70,7 +71,9 @@ export class Hearing {
       logged: (entries, until) => {
         if (!heard()) return;
         journal()?.confirm(entries, until);
-        if (entries.some(endsCommand)) options.onCommand();
+        if (!entries.some(endsCommand)) return;
+        state.commands++;
+        options.onCommand();
       },
       time: (now) => {
         if (!heard()) return;

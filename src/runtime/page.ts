@@ -5,14 +5,16 @@ import Lab from '../components/lab/Lab.svelte';
 import { Article } from './article.ts';
 import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
+import { Outline } from './outline.ts';
 import { Outputs } from './outputs.ts';
 import { readPreference, writePreference } from './preferences.ts';
 import { keepPresses } from './press.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
-import { comingFrom, isCarried } from './session-notes.ts';
+import { comingFrom, isCarried, leadsTo } from './session-notes.ts';
 import { setUpSplitter } from './splitter.ts';
 import { isToggle } from './terminal/toggle-key.ts';
+import { travel } from './travel.ts';
 import { language, t } from './words.ts';
 import { workIn } from './work-folder.ts';
 import { bootWorker } from './worker.ts';
@@ -21,7 +23,7 @@ const page = document.querySelector<HTMLElement>('[data-lesson-page]')!;
 const lesson = page.dataset.lessonPage!;
 const text = document.getElementById('text')!;
 
-const lessonLinks = document.querySelectorAll<HTMLAnchorElement>('a[rel=next], a[rel=prev]');
+const lessonLinks = document.querySelectorAll<HTMLAnchorElement>('a[rel=next], a[rel=prev], a[data-to-lesson]');
 
 const reportButton = document.querySelector<HTMLElement>('[data-report]');
 
@@ -39,8 +41,10 @@ const session = new LabSession({
   onFailed: () => article.openAll(),
   onSession: (id) => {
     // The session is on the disk now, where it can be: the address is a lesson's again.
-    const address = isCarried(location.hash) ? location.pathname + location.search : null;
+    const step = leadsTo(location.hash);
+    const address = isCarried(location.hash) ? `${location.pathname}${location.search}${step ? `#${step}` : ''}` : null;
     history.replaceState({ ...history.state, session: id }, '', address);
+    if (step) arrive(step);
     writePreference('session', id, 'tab');
     void workIn({
       database: session.library.database,
@@ -57,6 +61,7 @@ const session = new LabSession({
     article.show(progress);
     // A command taken back is one that was not given.
     article.markTyped(session.log()?.entries ?? []);
+    outline.show(progress);
     if (arriving) arrive(arriving);
     else reading.settle();
   },
@@ -66,7 +71,7 @@ let arriving: string | undefined;
 function arrive(step: string): void {
   arriving = undefined;
   document.getElementById(step)?.scrollIntoView();
-  document.getElementById(`${step}-title`)?.focus({ preventScroll: true });
+  (document.getElementById(`${step}-title`) ?? text).focus({ preventScroll: true });
 }
 const host = new LabHost(() => session);
 const article = new Article(text, lesson, t.lesson, {
@@ -90,6 +95,25 @@ const article = new Article(text, lesson, t.lesson, {
     }),
 });
 
+const outline = new Outline(t, goTo);
+function goTo(step: string): void {
+  location.hash = step;
+  arrive(step);
+}
+travel.to = (address, step) => {
+  const there = new URL(address);
+  if (there.pathname !== location.pathname)
+    return void turnTo(() => {
+      there.hash = session.id ? comingFrom(session.id, step) : step;
+      return there.href;
+    });
+  goTo(step || 'text');
+};
+travel.run = (host, command) => {
+  void session.run(host, command);
+  lab.reveal();
+};
+
 const reading = followReading(text);
 keepPresses(text);
 
@@ -106,7 +130,7 @@ function backToText(): void {
 /** As the link at the end of the text says it. */
 function lessonAfter() {
   const link = document.querySelector<HTMLAnchorElement>('.lesson-end a[rel=next]');
-  return link ? { title: link.textContent!.trim(), go: () => void turnTo(link) } : undefined;
+  return link ? { title: link.textContent!.trim(), go: () => void turnTo(() => link.href) } : undefined;
 }
 
 const begun = session.begin({
@@ -165,15 +189,15 @@ for (const link of lessonLinks) {
     )
       return;
     event.preventDefault();
-    void turnTo(link);
+    void turnTo(() => link.href);
   });
 }
 
 /** Turns the page when the session is on the disk, or after a moment that nobody notices. */
-async function turnTo(link: HTMLAnchorElement): Promise<void> {
+async function turnTo(address: () => string): Promise<void> {
   await Promise.race([begun.then(() => session.keep()), new Promise((resolve) => setTimeout(resolve, 600))]);
   // It names the session once that stands.
-  location.href = link.href;
+  location.href = address();
 }
 addEventListener('pagehide', () => void session.flush());
 document.addEventListener('visibilitychange', () => document.hidden && void session.flush());

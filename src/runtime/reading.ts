@@ -1,5 +1,7 @@
 /** Keeps the address at the step being read, so that a reload and the other language open there. */
 
+import { isCarried, leadsTo } from './session-notes.ts';
+
 export interface Reading {
   /** The text has grown: keeps the place that the address names, until the reader moves. */
   settle(): void;
@@ -43,8 +45,10 @@ export function followReading(text: HTMLElement): Reading {
     addEventListener(event, onMove, { passive: true });
   }
   const obey = () => {
-    named = steps.find((step) => step.id === location.hash.slice(1));
-    if (named) turnTo(named.id);
+    const { hash } = location;
+    named = steps.find((step) => step.id === (leadsTo(hash) ?? hash.slice(1)));
+    // A session that the address carries is taken from it first.
+    if (named && !isCarried(hash)) turnTo(named.id);
   };
   addEventListener('hashchange', obey);
   obey();

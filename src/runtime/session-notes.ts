@@ -37,7 +37,9 @@ export interface Occupied {
 }
 
 /** The session that a link from another lesson names. */
-export const comesFrom = (hash: string): string | undefined => /^#in=([0-9a-f]+)$/.exec(hash)?.[1];
+export const comesFrom = (hash: string): string | undefined => /^#in=([0-9a-f]+)(?=$|:)/.exec(hash)?.[1];
+/** The step that it leads to. */
+export const leadsTo = (hash: string): string | undefined => /^#in=[0-9a-f]+:([a-z0-9-]+)$/.exec(hash)?.[1];
 /** Whether the address carries a session: it is taken from it, and the address is a lesson's again. */
 export const isCarried = (hash: string): boolean => hash.startsWith('#in=') || hash.startsWith('#session=');
-export const comingFrom = (session: string): string => `#in=${session}`;
+export const comingFrom = (session: string, step?: string): string => `#in=${session}${step ? `:${step}` : ''}`;

@@ -46,6 +46,9 @@ export class SessionState {
   unread = $state<ReadonlySet<string>>(new Set());
   picture = $state.raw<Picture | undefined>();
   progress = $state.raw<Progress | undefined>();
+  /** Commands given on this page, and worlds that stood on it: what the picture marks has changed since the last. */
+  commands = $state(0);
+  worlds = $state(0);
   now = $state(0);
   activity = $state('');
   speed = $state(1);

@@ -93,7 +93,7 @@ test('the page reloads, is isolated, and every other page opens', async ({ page,
   await cut(context, site);
   const complaints = complaintsOf(page, EXPECTED);
   await page.reload();
-  await expect(page.locator('.contents li')).toHaveCount(lessons.length);
+  await expect(page.locator('.course [data-lesson]')).toHaveCount(lessons.length);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await page.locator('[data-language-switch]').click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
@@ -107,7 +107,7 @@ test('the page reloads, is isolated, and every other page opens', async ({ page,
   expect(page.url()).toContain(last.id);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await page.goto(`${site.url}en/index.html`);
-  await expect(page.locator('.contents li')).toHaveCount(lessons.length);
+  await expect(page.locator('.course [data-lesson]')).toHaveCount(lessons.length);
   expect(complaints).toEqual([]);
 });
 

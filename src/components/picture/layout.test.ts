@@ -1,9 +1,12 @@
 /** The picture's arithmetic: everything inside the frame, nothing on top of another, joined by what holds. */
 
 import { describe, expect, test } from 'vitest';
+import { pictureWords } from '../../../sandbox/words/picture/index.ts';
 import { pictures } from '../../runtime/testing/pictures.ts';
-import { type Item, layOut } from './layout.ts';
-import { Changes, shorten, toneOf } from './state.ts';
+import { commandOf } from './faces.ts';
+import type { Item } from './items.ts';
+import { layOut } from './layout.ts';
+import { shorten, toneOf } from './state.ts';
 
 const overlap = (a: Item, b: Item) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
@@ -41,16 +44,74 @@ test('joined things stand side by side', () => {
 
 test('many pods of one node are counted', () => {
   const { more } = layOut(pictures[4]!, 700);
-  expect(more.map(({ count }) => count)).toEqual([2]);
+  expect(more.map(({ hidden }) => hidden.length)).toEqual([2]);
 });
 
-test('what changed is counted once, what was there at first is not', () => {
-  const changes = new Changes();
-  expect([...changes.see(pictures[1]!)]).toEqual([]);
-  const after = changes.see(pictures[2]!);
-  expect(after.get('volumes/pv0001')).toBe(1);
-  expect(after.get('claims/test-claim')).toBe(1);
-  expect([...changes.see(pictures[2]!)]).toEqual([...after]);
+test('before there is anything of the learner, the machines are there, and no empty layers', () => {
+  const { items, labels } = layOut(pictures[0]!, 700);
+  expect(items.map(({ id }) => id)).toEqual([
+    'machines/master01',
+    'machines/node01',
+    'machines/node02',
+    'machines/nfs',
+  ]);
+  expect(labels.map(({ label }) => label)).toEqual(['control', 'nodes', 'exports']);
+});
+
+test('what a machine holds stands in its frame', () => {
+  const { frames, items } = layOut(pictures[3]!, 700);
+  const within = (name: string, id: string) => {
+    const frame = frames.find((one) => one.name === name)!;
+    const item = items.find((one) => one.id === id)!;
+    return item.y >= frame.y && item.y + item.height <= frame.y + frame.height && item.x >= frame.x;
+  };
+  expect(within('node02', 'pods/persistent-stateset-1')).toBe(true);
+  expect(within('node01', 'pods/persistent-stateset-1')).toBe(false);
+  expect(within('nfs', 'exports//mnt/nfsserv')).toBe(true);
+});
+
+describe('fifty pods, twenty claims, volumes and exports', () => {
+  const crowd = pictures[5]!;
+
+  test.each([1200, 700, 358])('stay a picture at %i', (width) => {
+    const { items, height, more } = layOut(crowd, width);
+    expect(items.length).toBeLessThan(40);
+    expect(height).toBeLessThan(width < 560 ? 1200 : 480);
+    const counted = more.flatMap(({ hidden }) => hidden);
+    expect(items.length - 4 + counted.length).toBe(1 + 50 + 20 + 20 + 20);
+    expect(new Set(counted).size).toBe(counted.length);
+  });
+
+  test('those that failed are shown', () => {
+    const failed = crowd.pods.filter(({ status }) => status === 'Error').map(({ name }) => `pods/${name}`);
+    expect(failed).toHaveLength(4);
+    const shown = layOut(crowd, 700).items.map(({ id }) => id);
+    expect(shown).toEqual(expect.arrayContaining(failed));
+  });
+
+  test('a mount by hand joins node and export', () => {
+    const { edges } = layOut(crowd, 700);
+    expect(edges.map(({ id }) => id)).toContain('machines/node01>exports//mnt/d0');
+  });
+});
+
+test.each([
+  ['/mnt/nfsserv', 'ls -la /mnt/nfsserv'],
+  ['/mnt/my files', "ls -la '/mnt/my files'"],
+  ["/mnt/it's; rm -rf *", "ls -la '/mnt/it'\\''s; rm -rf *'"],
+  ['/mnt/a\tb\rc', "ls -la $'/mnt/a\\011b\\015c'"],
+])('the shell gets %j whole', (name, command) => {
+  const item = {
+    id: `exports/${name}`,
+    layer: 'exports',
+    kind: 'Directory',
+    name,
+    x: 0,
+    y: 0,
+    width: 1,
+    height: 1,
+  } as const;
+  expect(commandOf(item, pictureWords.en)).toMatchObject({ host: 'nfs', command });
 });
 
 test('a long name keeps its beginning and its end', () => {

@@ -2,12 +2,43 @@
 
 import type { Picture } from '../../../sandbox/channel/messages.ts';
 
-const nodes = [
-  { name: 'master01', ready: true, schedulable: true },
-  { name: 'node01', ready: true, schedulable: true },
-  { name: 'node02', ready: true, schedulable: true },
-];
-const empty: Picture = { workloads: [], pods: [], claims: [], volumes: [], exports: [], mounts: [], nodes };
+type Node = Picture['nodes'][number];
+const node = (name: string, more: Partial<Node> = {}): Node => ({
+  name,
+  ready: true,
+  schedulable: true,
+  controlPlane: false,
+  taints: [],
+  nfsClient: true,
+  up: true,
+  ...more,
+});
+const control = { controlPlane: true, taints: ['node-role.kubernetes.io/control-plane:NoSchedule'] };
+const nodes = [node('master01', control), node('node01'), node('node02')];
+const empty: Picture = {
+  workloads: [],
+  pods: [],
+  claims: [],
+  volumes: [],
+  exports: [],
+  mounts: [],
+  handMounts: [],
+  nodes,
+  server: { name: 'nfs', up: true, serving: true },
+};
+const exported = (path: string, files: readonly string[] = []) => ({
+  path,
+  exported: true,
+  grants: ['*(rw,no_root_squash)'],
+  files,
+});
+const workload = (kind: string, name: string, ready: number, replicas: number, replaced = 0) => ({
+  kind,
+  name,
+  ready,
+  replicas,
+  replaced,
+});
 const pod = (name: string, node: string, owner: string, claim: string, status = 'Running') => ({
   name,
   status,
@@ -34,29 +65,32 @@ const mount = (volumeName: string, node: string, podName: string) => ({
 const [d1, d2] = ['persistent-deployment-b9db64785-7fq4z', 'persistent-deployment-b9db64785-rtbk7'] as const;
 
 export const pictures: readonly Picture[] = [
-  empty,
   {
     ...empty,
-    volumes: [volume('pv0001', 'Available', '', '/mnt/nfsserv')],
-    exports: [{ path: '/mnt/nfsserv', exported: true, files: [] }],
+    nodes: [node('master01', control), node('node01', { nfsClient: false }), node('node02', { nfsClient: false })],
   },
   {
     ...empty,
-    workloads: [{ kind: 'Deployment', name: 'persistent-deployment', ready: 1, replicas: 2 }],
+    volumes: [volume('pv0001', 'Available', '', '/mnt/nfsserv')],
+    exports: [exported('/mnt/nfsserv', [])],
+  },
+  {
+    ...empty,
+    workloads: [workload('Deployment', 'persistent-deployment', 1, 2)],
     pods: [
       pod(d1, 'node01', 'persistent-deployment', 'test-claim'),
       pod(d2, 'node02', 'persistent-deployment', 'test-claim', 'ContainerCreating'),
     ],
     claims: [{ name: 'test-claim', status: 'Bound', volume: 'pv0001' }],
     volumes: [volume('pv0001', 'Bound', 'default/test-claim', '/mnt/nfsserv')],
-    exports: [{ path: '/mnt/nfsserv', exported: true, files: ['test_from_pod', 'test_from_pod02'] }],
+    exports: [exported('/mnt/nfsserv', ['test_from_pod', 'test_from_pod02'])],
     mounts: [mount('pv0001', 'node01', d1)],
   },
   {
     ...empty,
     workloads: [
-      { kind: 'Deployment', name: 'persistent-deployment', ready: 2, replicas: 2 },
-      { kind: 'StatefulSet', name: 'persistent-stateset', ready: 2, replicas: 2 },
+      workload('Deployment', 'persistent-deployment', 2, 2),
+      workload('StatefulSet', 'persistent-stateset', 2, 2),
     ],
     pods: [
       pod(d1, 'node01', 'persistent-deployment', 'test-claim'),
@@ -75,15 +109,15 @@ export const pictures: readonly Picture[] = [
       volume('pv003', 'Bound', 'default/pvc-volume-persistent-stateset-0', '/mnt/pv003'),
     ],
     exports: [
-      { path: '/mnt/nfsserv', exported: true, files: ['test_from_pod'] },
-      { path: '/mnt/pv002', exported: true, files: ['testfile-frompod-1'] },
-      { path: '/mnt/pv003', exported: false, files: [] },
+      exported('/mnt/nfsserv', ['test_from_pod']),
+      exported('/mnt/pv002', ['testfile-frompod-1']),
+      { path: '/mnt/pv003', exported: false, grants: [], files: [] },
     ],
     mounts: [mount('pv0001', 'node01', d1), mount('pv0001', 'node02', d2)],
   },
   {
     ...empty,
-    workloads: [{ kind: 'Deployment', name: 'web', ready: 0, replicas: 9 }],
+    workloads: [workload('Deployment', 'web', 0, 9)],
     pods: [
       ...Array.from({ length: 8 }, (_, i) => pod(`web-5d9c-${i}abcd`, 'node01', 'web', 'data', 'ImagePullBackOff')),
       pod('web-5d9c-zzzzz', '', 'web', 'data', 'Pending'),
@@ -92,8 +126,25 @@ export const pictures: readonly Picture[] = [
     volumes: [volume('pv9', 'Failed', 'default/data', '/mnt/x')],
     nodes: [
       nodes[0]!,
-      { name: 'node01', ready: true, schedulable: false },
-      { name: 'node02', ready: false, schedulable: true },
+      node('node01', { schedulable: false, nfsClient: false }),
+      node('node02', { ready: false, up: false }),
     ],
+  },
+  {
+    ...empty,
+    workloads: [workload('Deployment', 'many', 46, 50)],
+    pods: Array.from({ length: 50 }, (_, i) =>
+      pod(
+        `many-7d4b9c6f5d-${String(i).padStart(5, 'a')}`,
+        `node0${(i % 2) + 1}`,
+        'many',
+        'data',
+        i > 45 ? 'Error' : 'Running',
+      ),
+    ),
+    claims: Array.from({ length: 20 }, (_, i) => ({ name: `data-${i}`, status: 'Bound', volume: `pv-${i}` })),
+    volumes: Array.from({ length: 20 }, (_, i) => volume(`pv-${i}`, 'Bound', `data-${i}`, `/mnt/d${i}`)),
+    exports: Array.from({ length: 20 }, (_, i) => exported(`/mnt/d${i}`, ['a', 'b'])),
+    handMounts: [{ node: 'node01', path: '/mnt', from: '/mnt/d0' }],
   },
 ];
