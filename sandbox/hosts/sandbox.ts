@@ -1,6 +1,7 @@
 /** The sandbox's end of the channel, the same in every host: a session that follows real time and tells the page what changes. */
 
 import type { ApiServer } from '../api/http.ts';
+import type { FileListing, FileText } from '../channel/files.ts';
 import type {
   Foreground,
   Input,
@@ -30,6 +31,9 @@ const LONGEST_RETRY = 8_000;
 /** What the first prompt does not need: the cluster, and a session on it. */
 const loadCluster = part('cluster', () => import('./cluster.ts'));
 type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
+
+/** What is looked for while another world is being made. */
+const NO_WORLD = { problem: { kind: 'off', message: '' } } as const;
 
 export class Sandbox implements SandboxFunctions {
   readonly #page: PageFunctions;
@@ -120,6 +124,16 @@ export class Sandbox implements SandboxFunctions {
   async pulse(): Promise<Pulse> {
     const { clock } = this.#session?.world ?? {};
     return { now: clock?.now ?? 0, loading: clock?.held ?? true, skipping: this.#driver?.skipping ?? 0 };
+  }
+
+  async files(host: string, path: string): Promise<FileListing> {
+    const { listFiles } = await import('../world/files.ts');
+    return this.#session ? listFiles(this.#session.world, host, path) : NO_WORLD;
+  }
+
+  async readFile(host: string, path: string): Promise<FileText> {
+    const { readFileText } = await import('../world/files.ts');
+    return this.#session ? readFileText(this.#session.world, host, path) : NO_WORLD;
   }
 
   #opening(machines: LabMachines): Opening {

@@ -51,6 +51,8 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
       return { prompt: command === '', command: command || '-bash' };
     },
     pulse: async () => ({ now: Date.now(), loading: false, skipping: 0 }),
+    files: async (_, path) => ({ path, entries: [], more: 0 }),
+    readFile: async () => ({ problem: { kind: 'refused', message: 'No such file or directory' } }),
   },
   {
     post: (message) => postMessage(message),
