@@ -48,3 +48,25 @@ export interface LookingFunctions {
   files(host: string, path: string): Promise<FileListing>;
   readFile(host: string, path: string): Promise<FileText>;
 }
+
+export interface SaveRequest {
+  /** Absolute. */
+  readonly path: string;
+  readonly data: string;
+  /** The hash of what the text was made from: the save is refused where the file is another now. Absent: it is overwritten. */
+  readonly base?: number;
+}
+
+export type SaveResult =
+  | { readonly modified: number }
+  /** Somebody else wrote it, or made or removed it: nothing was written. */
+  | { readonly changed: true }
+  | { readonly problem: FileProblem };
+
+/** FNV-1a of a file's text; 0 of a file that is not there. */
+export function contentHash(text: string | undefined): number {
+  if (text === undefined) return 0;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0 || 1;
+}

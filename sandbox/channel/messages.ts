@@ -2,7 +2,7 @@
 
 import type { LessonDocument } from '../lesson/schema.ts';
 import type { Language } from '../words/index.ts';
-import type { LookingFunctions } from './files.ts';
+import type { LookingFunctions, SaveRequest, SaveResult } from './files.ts';
 import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 
 export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
@@ -138,6 +138,8 @@ export interface SandboxFunctions extends LookingFunctions {
   start(options: StartOptions): Promise<Started>;
   /** Every input becomes one entry of the log, in the order in which they come. */
   put(input: Input): void;
+  /** Puts the input `save`, and says what came of it; a server that does not answer keeps it waiting. */
+  save(request: SaveRequest & { readonly host: string }): Promise<SaveResult>;
   skip(ms: number): void;
   speed(factor: number): void;
   language(language: Language): void;

@@ -1,7 +1,7 @@
 /** The sandbox's end of the channel, the same in every host: a session that follows real time and tells the page what changes. */
 
 import type { ApiServer } from '../api/http.ts';
-import type { FileListing, FileText } from '../channel/files.ts';
+import type { FileListing, FileText, SaveRequest, SaveResult } from '../channel/files.ts';
 import type {
   Foreground,
   Input,
@@ -44,6 +44,8 @@ export class Sandbox implements SandboxFunctions {
   #driver: RealTimeDriver | undefined;
   #output = new Map<string, string>();
   #logged: LogEntry[] = [];
+  /** Whoever waits for a save. */
+  readonly #saving = new Map<LogEntry, (result: SaveResult) => void>();
   #progressChanged = false;
   #pictured = { version: -1, at: Number.NEGATIVE_INFINITY, timer: undefined as { cancel(): void } | undefined };
   #toldTime = Number.NEGATIVE_INFINITY;
@@ -136,6 +138,13 @@ export class Sandbox implements SandboxFunctions {
     return this.#session ? readFileText(this.#session.world, host, path) : NO_WORLD;
   }
 
+  save({ host, ...request }: SaveRequest & { host: string }): Promise<SaveResult> {
+    if (!this.#driver) return Promise.resolve(NO_WORLD);
+    const entry = this.#session!.input({ type: 'save', host, ...request }, this.#driver.now());
+    this.#driver.wake();
+    return new Promise((resolve) => this.#saving.set(entry, resolve));
+  }
+
   #opening(machines: LabMachines): Opening {
     const { log, whateverComes, seed, place, language, lessons } = this.#options;
     return {
@@ -152,6 +161,10 @@ export class Sandbox implements SandboxFunctions {
           this.#progressChanged = true;
         },
         logged: (entry) => this.#logged.push(entry),
+        saved: (entry, result) => {
+          this.#saving.get(entry)?.(result);
+          this.#saving.delete(entry);
+        },
       },
       replay: {
         timers: this.#timers,
@@ -168,6 +181,8 @@ export class Sandbox implements SandboxFunctions {
     this.#session = undefined;
     this.#output.clear();
     this.#logged = [];
+    for (const answer of this.#saving.values()) answer(NO_WORLD);
+    this.#saving.clear();
   }
 
   /** A world comes to stand: what its terminals have shown is told from their beginning. */

@@ -1,5 +1,6 @@
 /** A learner's session: one world, the log of what was put into it, and the progress made in it. Restoring is replaying. */
 
+import type { SaveResult } from '../channel/files.ts';
 import { endsCommand } from '../channel/log.ts';
 import type { Input, Language, LogEntry, Place, SessionLog } from '../channel/messages.ts';
 import type { Verdict } from '../lesson/checkpoint.ts';
@@ -17,6 +18,7 @@ export interface SessionListener {
   output?(host: string, data: string): void;
   progress?(): void;
   logged?(entry: LogEntry): void;
+  saved?(entry: LogEntry, result: SaveResult): void;
 }
 
 export interface SessionOptions {
@@ -257,6 +259,11 @@ export class Session {
           entry,
           new Coroutine(this.world.clock, this.world.script(entry.host, entry.command, RUN_LIMIT)),
         );
+        return;
+      case 'save':
+        new Coroutine(this.world.clock, this.world.save(entry.host, entry)).whenDone((outcome) => {
+          if (outcome.status === 'done') this.#listener.saved?.(entry, outcome.value);
+        });
         return;
       case 'power':
         this.world.power(entry.host, entry.on);

@@ -1,6 +1,7 @@
 /** The lab: the cluster on three of its machines, the file server on the fourth. */
 
 import type { Api } from '../api/index.ts';
+import type { SaveRequest, SaveResult } from '../channel/files.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { TieBreak } from '../controllers/scheduler/algorithm.ts';
 import { ImageCatalogue } from '../images/catalogue.ts';
@@ -25,6 +26,7 @@ import { startControlPlane } from './control-plane.ts';
 import type { ServedCluster } from './kubectl-program.ts';
 import { LabMachines } from './machines.ts';
 import { WorldObservation } from './observation.ts';
+import { saveFile } from './saving.ts';
 import type { World } from './world.ts';
 
 /** How long the lab's set-up takes before the learner arrives (virtual milliseconds). */
@@ -133,6 +135,10 @@ class Lab implements World {
 
   script(host: string, command: string, limit: number): Task<CommandResult> {
     return this.#lab.script(host, command, limit);
+  }
+
+  save(host: string, request: SaveRequest): Task<SaveResult> {
+    return saveFile(this.#lab.machine(host), request);
   }
 
   power(host: string, on: boolean): void {

@@ -1,6 +1,7 @@
 /** The lab as sessions, lessons and hosts see it: machines with terminals, and what can be observed of them. */
 
 import type { ApiServer } from '../api/http.ts';
+import type { SaveRequest, SaveResult } from '../channel/files.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import type { Machine, Terminal } from '../machines/machine.ts';
@@ -27,6 +28,8 @@ export interface World {
    * After `limit` it is ended, with exit code 124.
    */
   script(host: string, command: string, limit: number): Task<CommandResult>;
+  /** Writes a file as root, from outside; one that lies on a server that does not answer waits. */
+  save(host: string, request: SaveRequest): Task<SaveResult>;
   /** The power button of a host's machine: on boots it, off is at once, as by pulling the plug. */
   power(host: string, on: boolean): void;
   /** Changes with every write of the API's store. */
