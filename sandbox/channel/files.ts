@@ -47,6 +47,11 @@ export type FileText =
 export interface LookingFunctions {
   files(host: string, path: string): Promise<FileListing>;
   readFile(host: string, path: string): Promise<FileText>;
+  /** Of manifests, one document each. */
+  judge(manifests: readonly string[]): Promise<readonly Judgement[]>;
+  kinds(): Promise<readonly KindHelp[]>;
+  /** `path` without the positions in lists: `['spec', 'containers', 'image']`. */
+  fieldHelp(apiVersion: string, kind: string, path: readonly string[]): Promise<FieldHelp | undefined>;
 }
 
 export interface SaveRequest {
@@ -69,4 +74,32 @@ export function contentHash(text: string | undefined): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0 || 1;
+}
+
+/** What `kubectl apply --dry-run=server` would print of a document: '' when it would be taken. */
+export interface Judgement {
+  readonly error: string;
+  readonly warnings: readonly string[];
+}
+
+export interface KindHelp {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
+/** What the cluster's OpenAPI documents say of a field. */
+export interface FieldHelp {
+  /** As `kubectl explain` writes it: `[]Container`, `map[string]string`. */
+  readonly type: string;
+  readonly description: string;
+  /** Of an enumeration. */
+  readonly values: readonly string[];
+  /** What may stand in it, or in its items. */
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly description: string;
+    readonly required: boolean;
+  }[];
 }

@@ -1,7 +1,15 @@
 /** The sandbox's end of the channel, the same in every host: a session that follows real time and tells the page what changes. */
 
 import type { ApiServer } from '../api/http.ts';
-import type { FileListing, FileText, SaveRequest, SaveResult } from '../channel/files.ts';
+import type {
+  FieldHelp,
+  FileListing,
+  FileText,
+  Judgement,
+  KindHelp,
+  SaveRequest,
+  SaveResult,
+} from '../channel/files.ts';
 import type {
   Foreground,
   Input,
@@ -136,6 +144,21 @@ export class Sandbox implements SandboxFunctions {
   async readFile(host: string, path: string): Promise<FileText> {
     const { readFileText } = await import('../world/files.ts');
     return this.#session ? readFileText(this.#session.world, host, path) : NO_WORLD;
+  }
+
+  async judge(manifests: readonly string[]): Promise<readonly Judgement[]> {
+    const { judge } = await import('../world/judging.ts');
+    return this.#session ? judge(this.#session.world, manifests) : [];
+  }
+
+  async kinds(): Promise<readonly KindHelp[]> {
+    const { kinds } = await import('../world/judging.ts');
+    return this.#session ? kinds(this.#session.world) : [];
+  }
+
+  async fieldHelp(apiVersion: string, kind: string, path: readonly string[]): Promise<FieldHelp | undefined> {
+    const { fieldHelp } = await import('../world/judging.ts');
+    return this.#session && fieldHelp(this.#session.world, apiVersion, kind, path);
   }
 
   save({ host, ...request }: SaveRequest & { host: string }): Promise<SaveResult> {

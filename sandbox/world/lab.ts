@@ -1,5 +1,6 @@
 /** The lab: the cluster on three of its machines, the file server on the fourth. */
 
+import type { ApiRequest, ApiResponse } from '../api/http.ts';
 import type { Api } from '../api/index.ts';
 import type { SaveRequest, SaveResult } from '../channel/files.ts';
 import type { Foreground } from '../channel/messages.ts';
@@ -105,6 +106,12 @@ class Lab implements World {
 
   get server() {
     return this.#api.server;
+  }
+
+  inquire(request: ApiRequest): ApiResponse {
+    const dry = request.query.some(([name, value]) => name === 'dryRun' && value === 'All');
+    if (request.method !== 'GET' && !dry) throw new Error(`${request.method} ${request.path} is no question`);
+    return this.#api.registry.leavingChance(() => this.server.handle(request));
   }
 
   get revision(): number {

@@ -1,6 +1,6 @@
 /** The lab as sessions, lessons and hosts see it: machines with terminals, and what can be observed of them. */
 
-import type { ApiServer } from '../api/http.ts';
+import type { ApiRequest, ApiResponse, ApiServer } from '../api/http.ts';
 import type { SaveRequest, SaveResult } from '../channel/files.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
@@ -13,6 +13,8 @@ export interface World {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly server: ApiServer;
   readonly observation: Observation;
+  /** What the API server would answer to a GET or a dry run, without a trace. */
+  inquire(request: ApiRequest): ApiResponse;
   /** A terminal by its name: each host has one of its own name. Throws when there is none. */
   terminal(host: string): Terminal;
   /** Another terminal on a host, with a login shell of its own. Throws when there is no such host. */

@@ -57,6 +57,9 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
       return { modified: now };
     },
     files: async (_, path) => ({ path, entries: [], more: 0 }),
+    judge: async () => [],
+    kinds: async () => [],
+    fieldHelp: async () => undefined,
     readFile: async () => ({ problem: { kind: 'refused', message: 'No such file or directory' } }),
   },
   {
