@@ -40,7 +40,14 @@ export type FileListing =
   | { readonly problem: FileProblem };
 
 export type FileText =
-  | { readonly path: string; readonly text: string; readonly modified: number; readonly mode: number }
+  | {
+      readonly path: string;
+      readonly text: string;
+      readonly modified: number;
+      readonly mode: number;
+      /** Somebody has it open in vi. */
+      readonly inVi: boolean;
+    }
   | { readonly problem: FileProblem };
 
 /** Looking at a machine's files, as root, without a trace: no time passes, nothing is noted, nothing waits. */

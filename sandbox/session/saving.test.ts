@@ -140,12 +140,13 @@ test('vi and a save see one file', async () => {
   await save('master01', '/root/f', 'saved\n');
   await type('vi /root/f\r');
   await type('oby vi\x1b:w\r');
+  expect(readFileText(session.world, 'master01', '/root/f')).toMatchObject({ inVi: true });
   expect(text('master01', '/root/f')).toBe('saved\nby vi\n');
   expect((await save('master01', '/root/f', 'mine\n', contentHash('saved\n'))).now).toEqual({ changed: true });
   await save('master01', '/root/f', 'mine\n', contentHash('saved\nby vi\n'));
   await type(':e!\r');
   await type('ofrom vi\x1b:wq\r');
-  expect(text('master01', '/root/f')).toBe('mine\nfrom vi\n');
+  expect(readFileText(session.world, 'master01', '/root/f')).toMatchObject({ text: 'mine\nfrom vi\n', inVi: false });
 });
 
 test('a pod reads on NFS what was saved on the server', async () => {

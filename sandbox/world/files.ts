@@ -30,8 +30,25 @@ export function readFileText(world: World, host: string, path: string): FileText
     if (size > MOST_TEXT) return problem('large', `${size} bytes`);
     const text = textOf(file.read(size));
     if (text === undefined) return problem('binary', `${size} bytes`);
-    return { path: file.path, text, modified: mtime, mode };
+    return { path: file.path, text, modified: mtime, mode, inVi: isInVi(machine, file.path) };
   });
+}
+
+function isInVi(machine: KernelMachine, path: string): boolean {
+  for (const { argv, cwd } of machine.processes.values()) {
+    if (!/^(?:.*\/)?(?:vi|vim|view)$/.test(argv[0] ?? '')) continue;
+    for (const name of argv.slice(1)) if (placeOf(machine, name.startsWith('/') ? name : `${cwd}/${name}`) === path) return true;
+  }
+  return false;
+}
+
+function placeOf(machine: KernelMachine, path: string): string | undefined {
+  try {
+    return glance(machine, path).path;
+  } catch (error) {
+    problemOf(error);
+    return undefined;
+  }
 }
 
 /** UTF-8 without a NUL byte; undefined for anything else. */
