@@ -70,7 +70,7 @@ function names({ fields }: FieldHelp, place: Place, required: string): Completio
 /** What a field's name is followed by: a value on the line, a map or a list below it. */
 function opening(type: string, column: number): string {
   const below = `:\n${' '.repeat(column + 2)}`;
-  if (type.startsWith('[]')) return `:\n${' '.repeat(column)}- `;
+  if (type.startsWith('[]')) return `:\n${' '.repeat(column + 2)}- `;
   return isScalar(type) ? ': ' : below;
 }
 

@@ -134,7 +134,7 @@ export class FileEditor {
       EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
       EditorView.domEventHandlers({ focus: onEntered }),
       EditorView.updateListener.of((update) => {
-        if (update.docChanged) this.#changed(update.changes.mapPos(update.state.selection.main.head));
+        if (update.docChanged) this.#changed(update.state.selection.main.head);
         if (update.docChanged || update.selectionSet) this.#options.onMove();
       }),
       Prec.high(
