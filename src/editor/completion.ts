@@ -16,7 +16,14 @@ export function completionSource(knowledge: Knowledge, required: string) {
     // Unasked only where something is being typed.
     if (!context.explicit && place.typed === '') return null;
     const options = await optionsAt(place, document, knowledge, required);
-    return options.length > 0 ? { from: context.pos - place.typed.length, options, validFor: /^[\w./-]*$/ } : null;
+    // What is whole already needs no offer: Enter goes to the next line.
+    const whole = (text: string) => !context.explicit && options.some(({ label }) => label === text);
+    if (options.length === 0 || whole(place.typed)) return null;
+    return {
+      from: context.pos - place.typed.length,
+      options,
+      validFor: (text) => /^[\w./-]*$/.test(text) && !whole(text),
+    };
   };
 }
 
