@@ -6,7 +6,7 @@ import { announce } from '../runtime/announce.ts';
 import type { LabSession } from '../runtime/session.svelte.ts';
 import type { Drafts } from './drafts.ts';
 import { isManifest } from './place.ts';
-import { type Problem, problemsOf } from './problems.ts';
+import { counts, type Problem, problemsOf } from './problems.ts';
 
 /** The editor's view, as much of it as is needed here. */
 export interface Screen {
@@ -260,6 +260,6 @@ export class OpenFile {
     const before = this.problems;
     this.problems = problems;
     this.#screen.problems = problems;
-    if (before && problems.length !== before.length) announce(this.#t.problems(problems.length));
+    if (before && problems.length !== before.length) announce(this.#t.problems(...counts(problems)));
   }
 }

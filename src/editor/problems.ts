@@ -11,6 +11,12 @@ export interface Problem {
   readonly message: string;
 }
 
+/** How many of each: errors, warnings. */
+export function counts(problems: readonly Problem[]): [errors: number, warnings: number] {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return [errors, problems.length - errors];
+}
+
 /** `judge` is asked only of documents that can be read. Undefined when the file holds nothing for the cluster. */
 export async function problemsOf(
   text: string,

@@ -131,7 +131,12 @@ export class FileEditor {
       syntaxHighlighting(classHighlighter),
       isYaml ? [yaml(), lintGutter(), this.#completion(), hover(knowledge)] : [],
       EditorState.phrases.of(t.phrases),
-      EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+      EditorView.contentAttributes.of({
+        'aria-label': label,
+        tabindex: '0',
+        spellcheck: 'false',
+        autocapitalize: 'off',
+      }),
       EditorView.domEventHandlers({ focus: onEntered }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) this.#changed(update.state.selection.main.head);

@@ -50,6 +50,19 @@ async function typeLines(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
+/** Back through all that stands between a terminal and the choice of a machine; Shift+Tab leaves the editor once Esc was pressed. */
+async function toMachines(page: Page): Promise<void> {
+  for (let presses = 0; presses < 30; presses++) {
+    const at = await page.evaluate(
+      () => document.activeElement?.matches('.files select, .cm-content') && document.activeElement.tagName,
+    );
+    if (at === 'SELECT') return;
+    if (at) await page.keyboard.press('Escape');
+    await page.keyboard.press('Shift+Tab');
+  }
+  throw new Error('the keyboard does not come to the machines');
+}
+
 const editor = (page: Page) => page.locator('.cm-content');
 
 async function judge(page: Page): Promise<void> {
@@ -79,14 +92,14 @@ test('a lesson with the editor instead of vi, by keyboard alone', async ({ page 
   await page.keyboard.press('Control+s');
   await expect(page.locator('#announcements')).toContainText('Saved /etc/exports');
   await page.keyboard.press('Control+Backquote');
+  // The shell heard the Esc by which it was left, and takes the next key with it (Meta).
+  await page.keyboard.press('Control+u');
   await page.keyboard.type('exportfs -ra\r');
   await expect(lab.step('export').locator('.step-state')).toHaveText('done');
 
   await page.keyboard.press('Escape');
-  await go(page, 'Shift+Tab', /All files|Machine|\/etc\/exports on nfs/);
   for (const name of ['pv002', 'pv003']) {
-    for (let i = 0; i < 20 && !(await page.locator('.files select').evaluate((one) => one === document.activeElement)); i++)
-      await page.keyboard.press('Shift+Tab');
+    await toMachines(page);
     await page.keyboard.type('master01');
     await expect(page.getByRole('tree', { name: 'Files of master01' })).toBeVisible();
     await page.keyboard.press('Tab');
@@ -95,7 +108,8 @@ test('a lesson with the editor instead of vi, by keyboard alone', async ({ page 
     await page.keyboard.type(`${folder}/${name}.yaml\n`);
     await expect(editor(page)).toBeFocused();
     await typeLines(page, volume(name));
-    await expect(page.locator('.problems summary')).toHaveText('No problems');
+    // Recycle is deprecated, as the server says.
+    await expect(page.locator('.problems summary')).toHaveText('1 warning');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Shift+Tab');
     expect(await focused(page)).toBe(' Apply');
@@ -106,7 +120,9 @@ test('a lesson with the editor instead of vi, by keyboard alone', async ({ page 
   await expect(lab.step('volumes').locator('.step-state')).toHaveText('done');
 });
 
-test('one file for the editor, cat and vi; what both changed is lost by neither; axe finds nothing', async ({ page }) => {
+test('one file for the editor, cat and vi; what both changed is lost by neither; axe finds nothing', async ({
+  page,
+}) => {
   test.setTimeout(60_000);
   const lab = await new LessonPage(page).open('/en/lessons/persistent-volume/');
   await page.getByRole('button', { name: 'Files', exact: true }).click();
@@ -117,7 +133,9 @@ test('one file for the editor, cat and vi; what both changed is lost by neither;
   await page.keyboard.press('Control+a');
   await page.keyboard.type('/root/pv.yaml\n');
   await expect(editor(page)).toBeFocused();
-  await page.keyboard.insertText('apiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: pv\nspec:\n  capcity: 1\n  ');
+  await page.keyboard.insertText(
+    'apiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: pv\nspec:\n  capcity: 1\n  ',
+  );
   await page.keyboard.type('access');
   const completion = page.getByRole('option', { name: /accessModes/ });
   await expect(completion).toBeVisible();
@@ -127,7 +145,9 @@ test('one file for the editor, cat and vi; what both changed is lost by neither;
   await expect(page.locator('.problems')).toContainText('line 6 unknown field "spec.capcity"');
   await judge(page);
   await page.keyboard.press('F1');
-  await expect(page.locator('#announcements')).toContainText('spec.accessModes, []string. accessModes contains all ways');
+  await expect(page.locator('#announcements')).toContainText(
+    'spec.accessModes, []string. accessModes contains all ways',
+  );
   await page.keyboard.press('Control+s');
   await expect(page.locator('.file-note')).toHaveText('Saved /root/pv.yaml');
   await lab.type('tail -1 pv.yaml; sed -i s/capcity/capacity/ pv.yaml');

@@ -1,5 +1,7 @@
 /** English: what the file tree and the editor say. Loaded with them. */
 
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 export const files = {
   title: 'Files',
   machine: 'Machine',
@@ -62,8 +64,10 @@ export const files = {
   takeNote: 'Ctrl+Z brings your text back.',
   inVi: (path: string) =>
     `${path} is also open in vi, which does not see what is saved here until :e! reads it again. Whoever saves last wins.`,
-  problems: (n: number) => (n === 0 ? 'No problems' : n === 1 ? '1 problem' : `${n} problems`),
-  asking: 'Asking the cluster …',
+  problems: (errors: number, warnings: number) =>
+    errors + warnings === 0
+      ? 'No problems'
+      : [errors > 0 && count(errors, 'problem'), warnings > 0 && count(warnings, 'warning')].filter(Boolean).join(', '),
   line: (n: number) => `line ${n}`,
   required: 'required',
   help: 'Field at the cursor',

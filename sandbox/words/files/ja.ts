@@ -64,8 +64,10 @@ export const files: FilesWords = {
   takeNote: 'Ctrl+Z で自分の内容に戻せます。',
   inVi: (path) =>
     `${path} は vi でも開かれています。ここで保存した内容は、vi で :e! と入力して読み直すまで vi には反映されません。後から保存した内容が残ります。`,
-  problems: (n) => (n === 0 ? '問題はありません' : `問題 ${n} 件`),
-  asking: 'クラスターに確認しています…',
+  problems: (errors, warnings) =>
+    errors + warnings === 0
+      ? '問題はありません'
+      : [errors > 0 && `問題 ${errors} 件`, warnings > 0 && `警告 ${warnings} 件`].filter(Boolean).join('、'),
   line: (n) => `${n} 行目`,
   required: '必須',
   help: 'カーソル位置のフィールド',
