@@ -36,7 +36,7 @@ export function resolved(schema: OpenApiSchema, document: OpenApiDocument): Open
   return document.components?.schemas?.[referredName(schema.$ref)] ?? schema;
 }
 
-export const referredName = (reference: string): string => reference.slice(reference.lastIndexOf('/') + 1);
+const referredName = (reference: string): string => reference.slice(reference.lastIndexOf('/') + 1);
 
 /** The schema of a map's values, if it says one. */
 export const valueSchema = ({ additionalProperties }: OpenApiSchema): OpenApiSchema | undefined =>

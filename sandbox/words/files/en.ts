@@ -10,7 +10,6 @@ export const files = {
   back: 'All files',
   whole: 'All of the machine (/)',
   home: (path: string) => `Home folder (${path})`,
-  folder: 'folder',
   link: (target: string) => `link to ${target}`,
   broken: (target: string) => `link to ${target}, which is not there`,
   special: 'device or pipe',
@@ -48,7 +47,7 @@ export const files = {
   saved: (path: string) => `Saved ${path}`,
   apply: 'Apply',
   applyNote: (command: string) => `Types ${command} into the terminal`,
-  state: { new: 'new file', changed: 'not saved', same: 'saved', readOnly: 'not saved' },
+  state: { new: 'new file', changed: 'not saved', same: 'saved' },
   saving: 'Saving …',
   waiting:
     'Still saving: the server of this mount does not answer, and the write waits for it, as any program’s would.',
