@@ -12,10 +12,10 @@ const ADDRESSES = 2 ** 20 - 2;
 const PORTS = { first: 30_000, last: 32_767 } as const;
 
 export class Allocators {
-  readonly #random: Random;
+  readonly #random: Pick<Random, 'between'>;
   readonly #used = { clusterIP: new Set<string>(), nodePort: new Set<string>() };
 
-  constructor(store: Store, random: Random) {
+  constructor(store: Store, random: Pick<Random, 'between'>) {
     this.#random = random;
     store.subscribe(({ collection, before, object, type }) => {
       if (collection.name !== 'services') return;

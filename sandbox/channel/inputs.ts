@@ -1,5 +1,7 @@
 /** What is put into a world, and the log of it: the whole of a session. Everything here is plain data. */
 
+import type { SaveRequest } from './files.ts';
+
 /** `lesson/step`, e.g. `persistent-volume/create`. */
 export interface Place {
   readonly lesson: string;
@@ -27,6 +29,8 @@ export type Input =
   | { readonly type: 'answer'; readonly place: Place; readonly question: string; readonly choice: number }
   /** A command line of `lab script`, in the host's shell without a terminal. */
   | { readonly type: 'run'; readonly host: string; readonly command: string }
+  /** A file written by the page's editor, with root's rights on that machine. */
+  | ({ readonly type: 'save'; readonly host: string } & SaveRequest)
   /** A machine's power button: on boots it, off pulls the plug. */
   | { readonly type: 'power'; readonly host: string; readonly on: boolean }
   /** The checkpoints of a step, evaluated by `lab script`: commands among them leave their traces. */

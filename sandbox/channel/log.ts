@@ -11,6 +11,7 @@ const EARLIEST = Date.UTC(2026, 0, 1);
 export function endsCommand(input: Input): boolean {
   return (
     input.type === 'run' ||
+    input.type === 'save' ||
     input.type === 'solve' ||
     input.type === 'power' ||
     (input.type === 'keys' && input.data.includes('\r'))
@@ -38,8 +39,9 @@ export function beforeLastCommand(entries: readonly Input[]): number {
 export interface LastCommand {
   /** The terminal it was typed in. */
   readonly host: string;
-  /** Its keys, as far as they are text; '' for a solution. */
+  /** Its keys, as far as they are text; '' for a solution; the path of a file that was saved. */
   readonly command: string;
+  readonly saved?: true;
 }
 
 export function lastCommand(entries: readonly Input[]): LastCommand | undefined {
@@ -48,6 +50,7 @@ export function lastCommand(entries: readonly Input[]): LastCommand | undefined 
   if (end < 0) return undefined;
   const last = entries[end]!;
   if (!('host' in last)) return { host: '', command: '' };
+  if (last.type === 'save') return { host: last.host, command: last.path, saved: true };
   const keys = entries
     .slice(start, end + 1)
     .flatMap((entry) => (entry.type === 'keys' && entry.host === last.host ? entry.data : []));
@@ -141,6 +144,12 @@ const FIELDS: { readonly [Type in Input['type']]: Readonly<Record<string, (value
   solve: { place: isPlace },
   answer: { place: isPlace, question: isText, choice: isCount },
   run: { host: isText, command: isText },
+  save: {
+    host: isText,
+    path: (value) => isText(value) && value.startsWith('/'),
+    data: isText,
+    base: (value) => value === undefined || Number.isInteger(value),
+  },
   power: { host: isText, on: (value) => typeof value === 'boolean' },
   check: { place: isPlace },
   request: {

@@ -2,6 +2,7 @@
 
 import type { LessonDocument } from '../lesson/schema.ts';
 import type { Language } from '../words/index.ts';
+import type { LookingFunctions, SaveRequest, SaveResult } from './files.ts';
 import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 
 export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
@@ -158,11 +159,13 @@ export interface Pulse {
 }
 
 /** The page calls these. */
-export interface SandboxFunctions {
+export interface SandboxFunctions extends LookingFunctions {
   /** A world at a place, or as a log leaves it; the one before, if any, ends. Never rejects for what is in the log. */
   start(options: StartOptions): Promise<Started>;
   /** Every input becomes one entry of the log, in the order in which they come. */
   put(input: Input): void;
+  /** Puts the input `save`, and says what came of it; a server that does not answer keeps it waiting. */
+  save(request: SaveRequest & { readonly host: string }): Promise<SaveResult>;
   skip(ms: number): void;
   speed(factor: number): void;
   language(language: Language): void;

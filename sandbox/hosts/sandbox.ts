@@ -2,6 +2,15 @@
 
 import type { ApiServer } from '../api/http.ts';
 import type {
+  FieldHelp,
+  FileListing,
+  FileText,
+  Judgement,
+  KindHelp,
+  SaveRequest,
+  SaveResult,
+} from '../channel/files.ts';
+import type {
   Foreground,
   Input,
   Language,
@@ -31,6 +40,9 @@ const LONGEST_RETRY = 8_000;
 const loadCluster = part('cluster', () => import('./cluster.ts'));
 type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
 
+/** What is looked for while another world is being made. */
+const NO_WORLD = { problem: { kind: 'off', message: '' } } as const;
+
 export class Sandbox implements SandboxFunctions {
   readonly #page: PageFunctions;
   readonly #timers: HostTimers;
@@ -42,6 +54,8 @@ export class Sandbox implements SandboxFunctions {
   #logged: LogEntry[] = [];
   /** Terminals that have ended, to be told after their last output. */
   #ended: string[] = [];
+  /** Whoever waits for a save. */
+  readonly #saving = new Map<LogEntry, (result: SaveResult) => void>();
   #progressChanged = false;
   #pictured = { version: -1, at: Number.NEGATIVE_INFINITY, timer: undefined as { cancel(): void } | undefined };
   #toldTime = Number.NEGATIVE_INFINITY;
@@ -124,6 +138,38 @@ export class Sandbox implements SandboxFunctions {
     return { now: clock?.now ?? 0, loading: clock?.held ?? true, skipping: this.#driver?.skipping ?? 0 };
   }
 
+  async files(host: string, path: string): Promise<FileListing> {
+    const { listFiles } = await import('../world/files.ts');
+    return this.#session ? listFiles(this.#session.world, host, path) : NO_WORLD;
+  }
+
+  async readFile(host: string, path: string): Promise<FileText> {
+    const { readFileText } = await import('../world/files.ts');
+    return this.#session ? readFileText(this.#session.world, host, path) : NO_WORLD;
+  }
+
+  async judge(manifests: readonly string[]): Promise<readonly Judgement[]> {
+    const { judge } = await import('../world/judging.ts');
+    return this.#session ? judge(this.#session.world, manifests) : [];
+  }
+
+  async kinds(): Promise<readonly KindHelp[]> {
+    const { kinds } = await import('../world/judging.ts');
+    return this.#session ? kinds(this.#session.world) : [];
+  }
+
+  async fieldHelp(apiVersion: string, kind: string, path: readonly string[]): Promise<FieldHelp | undefined> {
+    const { fieldHelp } = await import('../world/judging.ts');
+    return this.#session && fieldHelp(this.#session.world, apiVersion, kind, path);
+  }
+
+  save({ host, ...request }: SaveRequest & { host: string }): Promise<SaveResult> {
+    if (!this.#driver) return Promise.resolve(NO_WORLD);
+    const entry = this.#session!.input({ type: 'save', host, ...request }, this.#driver.now());
+    this.#driver.wake();
+    return new Promise((resolve) => this.#saving.set(entry, resolve));
+  }
+
   #opening(machines: LabMachines): Opening {
     const { log, whateverComes, seed, place, language, lessons } = this.#options;
     return {
@@ -141,6 +187,10 @@ export class Sandbox implements SandboxFunctions {
         },
         logged: (entry) => this.#logged.push(entry),
         ended: (terminal) => this.#ended.push(terminal),
+        saved: (entry, result) => {
+          this.#saving.get(entry)?.(result);
+          this.#saving.delete(entry);
+        },
       },
       replay: {
         timers: this.#timers,
@@ -157,6 +207,8 @@ export class Sandbox implements SandboxFunctions {
     this.#session = undefined;
     this.#output.clear();
     this.#logged = [];
+    for (const answer of this.#saving.values()) answer(NO_WORLD);
+    this.#saving.clear();
   }
 
   /** A world comes to stand: what its terminals have shown is told from their beginning. */

@@ -1,5 +1,6 @@
 /** A learner's session: one world, the log of what was put into it, and the progress made in it. Restoring is replaying. */
 
+import type { SaveResult } from '../channel/files.ts';
 import { endsCommand } from '../channel/log.ts';
 import type { Input, Language, LogEntry, Place, SessionLog } from '../channel/messages.ts';
 import type { Verdict } from '../lesson/checkpoint.ts';
@@ -19,6 +20,7 @@ export interface SessionListener {
   logged?(entry: LogEntry): void;
   /** A terminal that was opened is gone, with its shell. */
   ended?(terminal: string): void;
+  saved?(entry: LogEntry, result: SaveResult): void;
 }
 
 export interface SessionOptions {
@@ -263,6 +265,11 @@ export class Session {
           entry,
           new Coroutine(this.world.clock, this.world.script(entry.host, entry.command, RUN_LIMIT)),
         );
+        return;
+      case 'save':
+        new Coroutine(this.world.clock, this.world.save(entry.host, entry)).whenDone((outcome) => {
+          if (outcome.status === 'done') this.#listener.saved?.(entry, outcome.value);
+        });
         return;
       case 'power':
         this.world.power(entry.host, entry.on);

@@ -90,6 +90,7 @@ export const page = {
   lab: {
     label: 'Lab',
     terminals: 'Terminals',
+    files: 'Files',
     terminalOf: (host: string) => `Terminal of ${host}`,
     starting: 'Starting the cluster…',
     restoring: 'Restoring your session…',
@@ -129,6 +130,7 @@ export const page = {
     shareLong: 'The session is too long for a link; it was saved as a file instead. The Lab menu opens it anywhere.',
     shareNoClipboard: 'The link could not be copied; the session was saved as a file instead.',
     save: 'Save this session as a file',
+    undoneSave: (host: string, path: string) => `Undone on ${host}: the save of ${path}`,
     undone: (host: string, command: string) => `Undone on ${host}: ${command}`,
     report: {
       menu: 'Report what differs…',

@@ -89,6 +89,7 @@ export const page: Strings = {
   lab: {
     label: 'ラボ',
     terminals: 'ターミナル',
+    files: 'ファイル',
     terminalOf: (host) => `${host}のターミナル`,
     starting: 'クラスタを起動しています…',
     restoring: '前回の続きを復元しています…',
@@ -129,6 +130,7 @@ export const page: Strings = {
       'セッションが長くリンクに収まらないため、ファイルに保存しました。ラボのメニューの「セッション一覧」から、ほかのブラウザでも開けます。',
     shareNoClipboard: 'リンクをコピーできなかったため、セッションをファイルに保存しました。',
     save: 'このセッションをファイルに保存',
+    undoneSave: (host, path) => `取り消しました(${host}): ${path} の保存`,
     undone: (host, command) => `取り消しました(${host}): ${command}`,
     report: {
       menu: '実物と違う点を報告する…',

@@ -1,6 +1,8 @@
 /** The lab: the cluster on three of its machines, the file server on the fourth. */
 
+import type { ApiRequest, ApiResponse } from '../api/http.ts';
 import type { Api } from '../api/index.ts';
+import type { SaveRequest, SaveResult } from '../channel/files.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { TieBreak } from '../controllers/scheduler/algorithm.ts';
 import { ImageCatalogue } from '../images/catalogue.ts';
@@ -25,6 +27,7 @@ import { startControlPlane } from './control-plane.ts';
 import type { ServedCluster } from './kubectl-program.ts';
 import { LabMachines } from './machines.ts';
 import { WorldObservation } from './observation.ts';
+import { saveFile } from './saving.ts';
 import type { World } from './world.ts';
 
 /** How long the lab's set-up takes before the learner arrives (virtual milliseconds). */
@@ -105,6 +108,12 @@ class Lab implements World {
     return this.#api.server;
   }
 
+  inquire(request: ApiRequest): ApiResponse {
+    const dry = request.query.some(([name, value]) => name === 'dryRun' && value === 'All');
+    if (request.method !== 'GET' && !dry) throw new Error(`${request.method} ${request.path} is no question`);
+    return this.#api.registry.leavingChance(() => this.server.handle(request));
+  }
+
   get revision(): number {
     return this.#api.store.revision;
   }
@@ -141,6 +150,10 @@ class Lab implements World {
 
   script(host: string, command: string, limit: number): Task<CommandResult> {
     return this.#lab.script(host, command, limit);
+  }
+
+  save(host: string, request: SaveRequest): Task<SaveResult> {
+    return saveFile(this.#lab.machine(host), request);
   }
 
   power(host: string, on: boolean): void {

@@ -1,6 +1,7 @@
 /** The lab as sessions, lessons and hosts see it: machines with terminals, and what can be observed of them. */
 
-import type { ApiServer } from '../api/http.ts';
+import type { ApiRequest, ApiResponse, ApiServer } from '../api/http.ts';
+import type { SaveRequest, SaveResult } from '../channel/files.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import type { Machine, Terminal } from '../machines/machine.ts';
@@ -12,6 +13,8 @@ export interface World {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly server: ApiServer;
   readonly observation: Observation;
+  /** What the API server would answer to a GET or a dry run, without a trace. */
+  inquire(request: ApiRequest): ApiResponse;
   /** A terminal by its name: each host has one of its own name. Throws when there is none. */
   terminal(host: string): Terminal;
   /** Another terminal on a host, with a login shell of its own, with which it ends. Throws when there is no such host. */
@@ -31,6 +34,8 @@ export interface World {
    * After `limit` it is ended, with exit code 124.
    */
   script(host: string, command: string, limit: number): Task<CommandResult>;
+  /** Writes a file as root, from outside; one that lies on a server that does not answer waits. */
+  save(host: string, request: SaveRequest): Task<SaveResult>;
   /** The power button of a host's machine: on boots it, off is at once, as by pulling the plug. */
   power(host: string, on: boolean): void;
   /** Changes with every write of the API's store. */

@@ -132,7 +132,7 @@ export const ROOMS: readonly Room[] = [
       'sandbox/kubelet',
       'sandbox/kubectl',
       { room: 'sandbox/lesson', files: ['pods.ts'], types: true },
-      { room: 'sandbox/channel', types: true },
+      { room: 'sandbox/channel', files: ['files.ts'], types: true },
     ],
   },
   {

@@ -1,5 +1,6 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
+import type { LookingFunctions, SaveRequest, SaveResult } from '../../sandbox/channel/files.ts';
 import { type LastCommand, lastCommand } from '../../sandbox/channel/log.ts';
 import type { Foreground, Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
@@ -145,6 +146,19 @@ export class LabSession extends SessionState {
     if (await this.#prompt(host)) this.#type(host, asked.command);
     // It does not let itself be stopped.
     else this.occupied = { ...asked, host };
+  }
+
+  /** What can be asked of the machines' files and of manifests; undefined while there is no world. */
+  get looking(): LookingFunctions | undefined {
+    return this.#live ? this.#sandbox?.functions : undefined;
+  }
+
+  /** Writes a file on a machine; undefined when it cannot be now. It is written down before the sandbox hears of it, as any input. */
+  async save(host: string, request: SaveRequest): Promise<SaveResult | undefined> {
+    if (this.#onlyLooks() || !(await this.#comesToStand())) return undefined;
+    this.#open!.journal.append({ type: 'save', host, ...request });
+    // Undefined too when the sandbox is left before it answers.
+    return this.#sandbox?.functions.save({ host, ...request }).catch(() => undefined);
   }
 
   show(terminal: string): void {

@@ -45,6 +45,7 @@ export class Registry {
   readonly store: Store;
   readonly fields: FieldHistory;
   #endpoints: readonly Endpoint[] = [];
+  #aside: Random | undefined;
   readonly context: StrategyContext;
   readonly admission: Admission;
   readonly watchers = new Watchers();
@@ -68,6 +69,16 @@ export class Registry {
     this.serve(options.resources);
     this.context = this.#strategyContext();
     this.admission = new Admission(this.context, options.plugins);
+  }
+
+  /** What is answered meanwhile draws from a stream of its own: nothing made later is another for it (dry runs from outside the world). */
+  leavingChance<T>(work: () => T): T {
+    this.#aside = this.random.fork('aside');
+    try {
+      return work();
+    } finally {
+      this.#aside = undefined;
+    }
   }
 
   /** What is served now; another value when that changes. */
@@ -128,9 +139,12 @@ export class Registry {
 
   #strategyContext(): StrategyContext {
     const { clock, random, store } = this;
-    const allocators = new Allocators(store, random.fork('allocators'));
+    const addresses = random.fork('allocators');
+    const between = (low: number, high: number) => (this.#aside ?? addresses).between(low, high);
+    const allocators = new Allocators(store, { between });
     const streams = new Map<string, Random>();
     const stream = (resource: string): Random => {
+      if (this.#aside) return this.#aside;
       const known = streams.get(resource) ?? random.fork(resource);
       streams.set(resource, known);
       return known;

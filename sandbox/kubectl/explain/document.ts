@@ -36,11 +36,23 @@ export function resolved(schema: OpenApiSchema, document: OpenApiDocument): Open
   return document.components?.schemas?.[referredName(schema.$ref)] ?? schema;
 }
 
-export const referredName = (reference: string): string => reference.slice(reference.lastIndexOf('/') + 1);
+const referredName = (reference: string): string => reference.slice(reference.lastIndexOf('/') + 1);
 
 /** The schema of a map's values, if it says one. */
 export const valueSchema = ({ additionalProperties }: OpenApiSchema): OpenApiSchema | undefined =>
   typeof additionalProperties === 'object' ? additionalProperties : undefined;
+
+/** `string`, `Object`, `[]Container`, `map[string]string`. */
+export function typeOf(schema: OpenApiSchema, document: OpenApiDocument): string {
+  if (schema.items) return `[]${typeOf(schema.items, document)}`;
+  const value = valueSchema(schema);
+  if (value) return `map[string]${typeOf(value, document)}`;
+  if (schema.allOf?.length === 1 && !schema.properties) return typeOf(schema.allOf[0]!, document);
+  if (!schema.$ref) return schema.type === 'object' ? 'Object' : schema.type || 'Object';
+  const target = resolved(schema, document);
+  if (target !== schema && target.type && target.type !== 'object') return target.type;
+  return referredName(schema.$ref).split('.').at(-1) || 'Object';
+}
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 

@@ -2,7 +2,7 @@
 
 import { own } from '../../sim/own.ts';
 import { byText } from '../text.ts';
-import { type OpenApiDocument, type OpenApiSchema, referredName, resolved, valueSchema } from './document.ts';
+import { type OpenApiDocument, type OpenApiSchema, resolved, typeOf, valueSchema } from './document.ts';
 import { indent, wordWrap } from './wordwrap.ts';
 
 const WIDTH = 78;
@@ -38,7 +38,7 @@ export class Explanation {
 
   #title(name: string, schema: OpenApiSchema): string {
     const values = schema.enum ? `ENUM:${schema.enum.map((value) => `\n    ${shown(value)}`).join('')}` : '';
-    return `FIELD: ${name} <${this.#type(schema)}>\n${values}\n\n`;
+    return `FIELD: ${name} <${typeOf(schema, this.#document)}>\n${values}\n\n`;
   }
 
   #whole(schema: OpenApiSchema): string {
@@ -74,22 +74,10 @@ export class Explanation {
     const schema = parent.properties![name]!;
     const margin = level * 2;
     const required = parent.required?.includes(name) ? ' -required-' : '';
-    const line = `${' '.repeat(margin)}${name}\t<${this.#type(schema)}>${required}${enumeration(schema, margin)}\n`;
+    const line = `${' '.repeat(margin)}${name}\t<${typeOf(schema, this.#document)}>${required}${enumeration(schema, margin)}\n`;
     if (this.#recursive) return line;
     const description = wordWrap(schema.description || '<no description>', WIDTH - margin);
     return `${line}${indent(margin + 2, description)}\n${fieldDocuments(schema, margin)}\n`;
-  }
-
-  /** `string`, `Object`, `[]Container`, `map[string]string`. */
-  #type(schema: OpenApiSchema): string {
-    if (schema.items) return `[]${this.#type(schema.items)}`;
-    const value = valueSchema(schema);
-    if (value) return `map[string]${this.#type(value)}`;
-    if (schema.allOf?.length === 1 && !schema.properties) return this.#type(schema.allOf[0]!);
-    if (!schema.$ref) return schema.type === 'object' ? 'Object' : schema.type || 'Object';
-    const target = resolved(schema, this.#document);
-    if (target !== schema && target.type && target.type !== 'object') return target.type;
-    return referredName(schema.$ref).split('.').at(-1) || 'Object';
   }
 }
 
