@@ -193,9 +193,12 @@ for (const link of lessonLinks) {
   });
 }
 
-/** Turns the page when the session is on the disk, or after a moment that nobody notices. */
+/** Longer than a slow disk takes: a page that is turned before names no session, and the next lesson begins without it. */
+const PATIENCE = 4_000;
+
+/** Turns the page when the session is on the disk. */
 async function turnTo(address: () => string): Promise<void> {
-  await Promise.race([begun.then(() => session.keep()), new Promise((resolve) => setTimeout(resolve, 600))]);
+  await Promise.race([begun.then(() => session.keep()), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   // It names the session once that stands.
   location.href = address();
 }

@@ -50,6 +50,8 @@ export class HostTerminal implements Screen {
   #sideways: Sideways | undefined;
   /** The last key was Esc: Tab leaves. */
   #leaving = false;
+  /** … and was not sent yet. */
+  #held = false;
   /** Output that waits for the widths of its characters; undefined when it need not. */
   #waiting: string[] | undefined;
   #widthsKnown = false;
@@ -207,11 +209,18 @@ export class HostTerminal implements Screen {
     const done = this.#own(event);
     if (done) event.preventDefault();
     if (done) return false;
-    if (event.key === 'Tab' && this.#leaving) {
-      this.#leaving = false;
+    const leaves = this.#leaving && event.key === 'Tab';
+    if (event.key === 'Shift') return true;
+    const held = this.#held;
+    this.#held = false;
+    this.#leaving = !leaves && event.key === 'Escape';
+    if (leaves) return false;
+    if (held) this.#options.onInput('\x1b');
+    // At readline's prompt it does nothing but make the next key Meta: whoever leaves by it comes back to keys as they are.
+    if (this.#leaving && this.#terminal.modes.bracketedPasteMode) {
+      this.#held = true;
       return false;
     }
-    if (event.key !== 'Shift') this.#leaving = event.key === 'Escape';
     // The browser pastes by itself; as a key it would be ^V.
     return !(event.ctrlKey && event.key.toLowerCase() === 'v');
   }
