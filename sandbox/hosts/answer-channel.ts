@@ -14,6 +14,12 @@ const CALLS = [
   'language',
   'foreground',
   'pulse',
+  'recall',
+  'moment',
+  'screen',
+  'objects',
+  'object',
+  'happened',
 ] as const satisfies readonly (keyof SandboxFunctions)[];
 
 /** `onWorld` hears when another world takes the place of the one before (begun, undone, jumped). */

@@ -17,6 +17,11 @@ export interface Opening extends Omit<SessionOptions, 'createWorld'> {
   readonly whateverComes?: boolean | undefined;
 }
 
+/** The world of a log's beginning; nothing of it has been put in. Throws ReplayError when the log names what is not there. */
+export function openBeginning({ world, machines, ...options }: Opening, log: SessionLog): Promise<Session> {
+  return Session.before({ ...options, createWorld: (seed) => createWorld({ seed, ...world }, machines) }, log);
+}
+
 /** Throws ReplayError when the log does not lead to where it led. */
 export async function openSession({ world, machines, log, whateverComes, ...rest }: Opening): Promise<Session> {
   const options = { ...rest, createWorld: (seed: number) => createWorld({ seed, ...world }, machines) };

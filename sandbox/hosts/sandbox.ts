@@ -12,12 +12,14 @@ import type {
   Started,
   StartOptions,
 } from '../channel/messages.ts';
+import type { Happenings, Moment, ObjectRef, PastOptions, ScreenPart } from '../channel/past.ts';
 import type { Session } from '../session/session.ts';
 import type { Clock } from '../sim/clock.ts';
 import { type HostTimers, RealTimeDriver } from '../sim/driver.ts';
 import { loadParts, part, preload } from '../sim/parts.ts';
 import { LabMachines } from '../world/machines.ts';
 import type { Opening } from './opening.ts';
+import type { LookingBack } from './past.ts';
 
 /** What the page hears at most this often (real milliseconds). */
 const PICTURE_EVERY = 100;
@@ -29,7 +31,9 @@ const LONGEST_RETRY = 8_000;
 
 /** What the first prompt does not need: the cluster, and a session on it. */
 const loadCluster = part('cluster', () => import('./cluster.ts'));
-type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
+export type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
+/** No part of a session: what is only looked at need not be there before a replay. */
+const loadPast = () => import('./past.ts');
 
 export class Sandbox implements SandboxFunctions {
   readonly #page: PageFunctions;
@@ -44,6 +48,7 @@ export class Sandbox implements SandboxFunctions {
   #pictured = { version: -1, at: Number.NEGATIVE_INFINITY, timer: undefined as { cancel(): void } | undefined };
   #toldTime = Number.NEGATIVE_INFINITY;
   #activity = '';
+  #back: LookingBack | undefined;
 
   constructor(page: PageFunctions, timers: HostTimers) {
     this.#page = page;
@@ -120,6 +125,41 @@ export class Sandbox implements SandboxFunctions {
   async pulse(): Promise<Pulse> {
     const { clock } = this.#session?.world ?? {};
     return { now: clock?.now ?? 0, loading: clock?.held ?? true, skipping: this.#driver?.skipping ?? 0 };
+  }
+
+  async recall(options: PastOptions): Promise<void> {
+    this.#code ??= await loadCluster();
+    const { LookingBack } = await loadPast();
+    this.#back ??= new LookingBack(this.#code, this.#timers, (done, all) => this.#page.replaying(done, all));
+    await this.#back.recall(options);
+  }
+
+  async moment(at: number): Promise<Moment | undefined> {
+    const session = await this.#back?.at(at);
+    if (!session) return undefined;
+    this.#session = session;
+    return this.#back!.describe(session);
+  }
+
+  async screen(terminal: string): Promise<readonly ScreenPart[]> {
+    return (this.#session && this.#back?.screen(this.#session, terminal)) ?? [];
+  }
+
+  async objects(): Promise<readonly ObjectRef[]> {
+    const { objects } = await loadPast();
+    return this.#session ? objects(this.#session.world) : [];
+  }
+
+  async object(ref: ObjectRef): Promise<string | undefined> {
+    const { objectYaml } = await loadPast();
+    return this.#session && objectYaml(this.#session.world, ref);
+  }
+
+  async happened(since: number): Promise<Happenings> {
+    const { happened } = await loadPast();
+    const session = this.#session;
+    if (!session) return { began: 0, revision: 0, list: [] };
+    return { began: session.began, revision: session.world.revision, list: happened(session.world, since) };
   }
 
   #opening(machines: LabMachines): Opening {

@@ -64,6 +64,10 @@ export class Session {
   #responses = new Map<LogEntry, ReturnType<World['server']['handle']> | undefined>();
   /** The first entry of a restored log, by its position, at which this version of the lab came to another world. */
   diverged: number | undefined;
+  /** The first moment of it that anybody saw. */
+  began = 0;
+  /** How much of a log has been put in by `replay`. */
+  #replayed = 0;
 
   private constructor(options: SessionOptions) {
     this.seed = options.seed;
@@ -95,6 +99,7 @@ export class Session {
     for (const host of this.world.machines.keys()) this.terminal(host);
     this.progress.follow = follow;
     this.progress.open(start);
+    this.began = this.now;
   }
 
   /**
@@ -102,24 +107,41 @@ export class Session {
    * crosses a bound; whether it came to the same states is told by `diverged`.
    */
   static async restore(options: SessionOptions, log: SessionLog): Promise<Session> {
-    const session = new Session({ ...options, seed: log.seed, start: log.start });
-    const { clock } = session.world;
+    const session = await Session.before(options, log);
+    const watch = options.replay && new ReplayWatch(options.replay, session.world, log.entries.length);
     try {
-      session.#demandKnown(log);
-      await session.#begin({ ...options, start: log.start });
-      const watch = options.replay && new ReplayWatch(options.replay, session.world, log.entries.length);
-      for (const [index, entry] of log.entries.entries()) {
-        // Inputs of one instant come together, as they did: before every other event of it.
-        await advance(clock, entry.at - 1, watch?.between);
-        session.#put({ ...entry });
-        watch?.reached(index + 1);
-      }
-      await advance(clock, Math.max(log.until, log.entries.at(-1)?.at ?? 0), watch?.between);
+      await session.replay(log, Math.max(log.until, log.entries.at(-1)?.at ?? 0), watch);
     } catch (error) {
       session.close();
       throw error;
     }
     return session;
+  }
+
+  /** The world that a log begins with: nothing of it has been put in. Throws ReplayError when the log names what is not there. */
+  static async before(options: SessionOptions, log: SessionLog): Promise<Session> {
+    const session = new Session({ ...options, seed: log.seed, start: log.start });
+    try {
+      session.#demandKnown(log);
+      await session.#begin({ ...options, start: log.start });
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+    return session;
+  }
+
+  /** Puts in what comes next in the log, up to a moment of it. What `watch` throws leaves a world from which it can go on. */
+  async replay({ entries }: SessionLog, to: number, watch?: Pick<ReplayWatch, 'between' | 'reached'>): Promise<void> {
+    const { clock } = this.world;
+    for (let next = entries[this.#replayed]; next && next.at <= to; next = entries[this.#replayed]) {
+      // Inputs of one instant come together, as they did: before every other event of it.
+      await advance(clock, next.at - 1, watch?.between);
+      this.#put({ ...next });
+      this.#replayed++;
+      watch?.reached(this.#replayed);
+    }
+    await advance(clock, to, watch?.between);
   }
 
   get now(): number {

@@ -105,6 +105,10 @@ class Lab implements World {
     return this.#api.server;
   }
 
+  get api(): Api {
+    return this.#api;
+  }
+
   get revision(): number {
     return this.#api.store.revision;
   }

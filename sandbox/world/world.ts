@@ -1,6 +1,7 @@
 /** The lab as sessions, lessons and hosts see it: machines with terminals, and what can be observed of them. */
 
 import type { ApiServer } from '../api/http.ts';
+import type { Api } from '../api/index.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import type { Machine, Terminal } from '../machines/machine.ts';
@@ -11,6 +12,8 @@ export interface World {
   readonly clock: Clock;
   readonly machines: ReadonlyMap<string, Machine>;
   readonly server: ApiServer;
+  /** Store and registry, for who looks at them without a request. */
+  readonly api: Api;
   readonly observation: Observation;
   /** A terminal by its name: each host has one of its own name. Throws when there is none. */
   terminal(host: string): Terminal;

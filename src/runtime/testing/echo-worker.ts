@@ -51,6 +51,12 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
       return { prompt: command === '', command: command || '-bash' };
     },
     pulse: async () => ({ now: Date.now(), loading: false, skipping: 0 }),
+    recall: async () => {},
+    moment: async () => undefined,
+    screen: async () => [],
+    objects: async () => [],
+    object: async () => undefined,
+    happened: async () => ({ began: now, revision: 0, list: [] }),
   },
   {
     post: (message) => postMessage(message),
