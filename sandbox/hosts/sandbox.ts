@@ -1,6 +1,7 @@
 /** The sandbox's end of the channel, the same in every host: a session that follows real time and tells the page what changes. */
 
 import type { ApiServer } from '../api/http.ts';
+import type { FileListing, FileText } from '../channel/files.ts';
 import type {
   Foreground,
   Input,
@@ -34,6 +35,9 @@ const loadCluster = part('cluster', () => import('./cluster.ts'));
 export type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
 /** No part of a session: what is only looked at need not be there before a replay. */
 const loadPast = () => import('./past.ts');
+
+/** What is looked for while another world is being made. */
+const NO_WORLD = { problem: { kind: 'off', message: '' } } as const;
 
 export class Sandbox implements SandboxFunctions {
   readonly #page: PageFunctions;
@@ -160,6 +164,16 @@ export class Sandbox implements SandboxFunctions {
     const session = this.#session;
     if (!session) return { began: 0, revision: 0, list: [] };
     return { began: session.began, revision: session.world.revision, list: happened(session.world, since) };
+  }
+
+  async files(host: string, path: string): Promise<FileListing> {
+    const { listFiles } = await import('../world/files.ts');
+    return this.#session ? listFiles(this.#session.world, host, path) : NO_WORLD;
+  }
+
+  async readFile(host: string, path: string): Promise<FileText> {
+    const { readFileText } = await import('../world/files.ts');
+    return this.#session ? readFileText(this.#session.world, host, path) : NO_WORLD;
   }
 
   #opening(machines: LabMachines): Opening {

@@ -13,7 +13,7 @@ export const LONG_FILES: Readonly<Record<string, number>> = {
   'sandbox/kubelet/kubelet.ts': 453,
   'sandbox/kubelet/pod-worker.ts': 446,
   'sandbox/kubelet/volumes/nfs-failures.test.ts': 628,
-  'sandbox/machines/filesystem/memory.ts': 418,
+  'sandbox/machines/filesystem/memory.ts': 413,
   'sandbox/machines/kernel/process.ts': 860,
   'sandbox/machines/programs/awk/interpreter.ts': 858,
   'sandbox/machines/programs/awk/parse.ts': 539,

@@ -295,3 +295,14 @@ export class Allocation {
 export function demandLength(length: number): void {
   if (length >= 2 ** 63) throw new Errno('EFBIG');
 }
+
+/** What a file holds, and the blocks it takes for that. */
+export interface Content {
+  readonly extents: Extents;
+  readonly allocation: Allocation;
+}
+
+export const newContent = (held: Held, block: number): Content => ({
+  extents: new Extents(held),
+  allocation: new Allocation(block),
+});

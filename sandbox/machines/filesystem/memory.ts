@@ -5,7 +5,7 @@ import { Errno } from '../errno.ts';
 import { memoryOf } from '../memory.ts';
 import type { FileType, OpenFile, Stat, StatFs } from '../process.ts';
 import type { Disk } from './disk.ts';
-import { Allocation, demandLength, Extents } from './extents.ts';
+import { type Content, demandLength, newContent } from './extents.ts';
 import {
   type AllocateOptions,
   type Attributes,
@@ -198,6 +198,11 @@ export class MemoryInode extends BaseInode {
     if (this.type !== 'file') return super.read(offset, max);
     const now = this.fs.clock.now;
     if (!this.fs.readOnly && (this.atime <= this.mtime || now - this.atime > DAY)) this.atime = now;
+    return this.peek(offset, max);
+  }
+
+  /** What reading gives, without the access time: for who looks from outside. */
+  peek(offset: number, max: number): Uint8Array {
     if (offset >= this.size) return EMPTY;
     const end = Math.min(this.size, offset + max);
     return this.#content?.extents.read(offset, end) ?? zeros(end - offset);
@@ -286,7 +291,7 @@ export class MemoryInode extends BaseInode {
       const { files } = memoryOf(this.fs.clock);
       this.#content = this.#content
         ? { extents: this.#content.extents.clone(files), allocation: this.#content.allocation.clone() }
-        : makeContent(this.fs);
+        : newContent(files, BLOCK);
       this.#borrowed = false;
     }
     return this.#content;
@@ -296,16 +301,6 @@ export class MemoryInode extends BaseInode {
     this.mtime = this.ctime = this.fs.clock.now;
   }
 }
-
-interface Content {
-  readonly extents: Extents;
-  readonly allocation: Allocation;
-}
-
-const makeContent = (fs: MemoryFileSystem): Content => ({
-  extents: new Extents(memoryOf(fs.clock).files),
-  allocation: new Allocation(BLOCK),
-});
 
 export class MemoryDirectory extends MemoryInode {
   protected readonly entries = new Map<string, MemoryInode>();

@@ -78,7 +78,7 @@ class OverlayInode extends MemoryInode {
   }
 }
 
-class OverlayDirectory extends MemoryDirectory {
+export class OverlayDirectory extends MemoryDirectory {
   place: Place | undefined;
   #lower: MemoryDirectory | undefined;
   /** Names of the lower directory that were removed or renamed here. */
@@ -110,6 +110,11 @@ class OverlayDirectory extends MemoryDirectory {
     if (entry || !this.#lower || this.#whiteouts?.has(name)) return entry;
     const below = this.#lower.lookup(name);
     return below instanceof MemoryInode ? this.#reveal(name, below) : undefined;
+  }
+
+  /** What looking a name up gives, without the inode that would be made for it. */
+  peekEntry(name: string): Inode | undefined {
+    return this.entries.get(name) ?? (this.#whiteouts?.has(name) ? undefined : this.#lower?.lookup(name));
   }
 
   override names(): string[] {

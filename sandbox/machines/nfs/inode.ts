@@ -37,6 +37,10 @@ export class NfsInode implements Inode {
     this.#granted = granted;
   }
 
+  get granted(): Granted {
+    return this.#granted;
+  }
+
   get remote(): Inode {
     return this.#granted.at.inode;
   }

@@ -57,6 +57,8 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
     objects: async () => [],
     object: async () => undefined,
     happened: async () => ({ began: now, revision: 0, list: [] }),
+    files: async (_, path) => ({ path, entries: [], more: 0 }),
+    readFile: async () => ({ problem: { kind: 'refused', message: 'No such file or directory' } }),
   },
   {
     post: (message) => postMessage(message),
