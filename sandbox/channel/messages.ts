@@ -7,6 +7,7 @@ import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 import type { PastFunctions } from './past.ts';
 
 export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
+export type { Happening } from './past.ts';
 export type { Language };
 
 export interface CheckpointState {

@@ -4,7 +4,7 @@ import type { LogEntry, SessionLog } from '../channel/messages.ts';
 import type { Moment, PastOptions, ScreenPart } from '../channel/past.ts';
 import { Past, Superseded } from '../session/past.ts';
 import type { Session } from '../session/session.ts';
-import type { HostTimers } from '../sim/driver.ts';
+import type { Between, HostTimers } from '../sim/driver.ts';
 import { preload } from '../sim/parts.ts';
 import { happened } from '../world/happened.ts';
 import { objects, objectYaml } from '../world/objects.ts';
@@ -43,7 +43,13 @@ export class LookingBack {
       return;
     }
     this.#past?.close();
-    this.#past = new Past(log, () => this.#begin(log), { timers: this.#timers, onProgress: this.#onProgress });
+    const past = new Past(log, (between) => this.#begin(log, between), {
+      timers: this.#timers,
+      onProgress: this.#onProgress,
+    });
+    this.#past = past;
+    // One who is about to look back finds the beginning there.
+    void past.prepare();
   }
 
   /** Undefined when another moment was asked for meanwhile. */
@@ -77,7 +83,7 @@ export class LookingBack {
     return this.#screens.get(session)?.get(terminal)?.parts ?? [];
   }
 
-  async #begin(log: SessionLog): Promise<Session> {
+  async #begin(log: SessionLog, between: Between): Promise<Session> {
     const screens = new Map<string, Screen>();
     const screenOf = (terminal: string): Screen => {
       const known = screens.get(terminal) ?? new Screen();
@@ -100,6 +106,7 @@ export class LookingBack {
         },
       },
       log,
+      between,
     );
     for (const host of session.world.machines.keys()) screenOf(host);
     this.#screens.set(session, screens);

@@ -1,6 +1,7 @@
 /** A session's past: worlds that its log led to, standing still at moments of it, and led on from there. */
 
 import type { SessionLog } from '../channel/messages.ts';
+import type { Between } from '../sim/driver.ts';
 import { type ReplayHost, ReplayWatch } from './replay.ts';
 import type { Session } from './session.ts';
 
@@ -8,6 +9,9 @@ import type { Session } from './session.ts';
 const MOST_WORLDS = 6;
 /** A moment that took no longer needs no way-points (real milliseconds). */
 const QUICK = 120;
+
+/** While a world is begun the host gets a turn this often (real milliseconds). */
+const TURN_EVERY = 50;
 
 /** Another moment was asked for meanwhile. */
 export class Superseded extends Error {}
@@ -17,19 +21,21 @@ export class Superseded extends Error {}
  * there is time, some are made beside the moment that is looked at, earlier than it (`prepare`).
  */
 export class Past {
-  readonly #begin: () => Promise<Session>;
+  readonly #begin: (between: Between) => Promise<Session>;
   readonly #host: ReplayHost | undefined;
   /** May be replaced by one that goes on with it. */
   log: SessionLog;
   #worlds: Session[] = [];
   #shown: Session | undefined;
+  /** What the last world cost that was begun, and what its moment did (real milliseconds). */
+  #beginning = 0;
   #took = 0;
   /** How often something was asked for: what was asked for before is given up. */
   #asked = 0;
   #working: Promise<unknown> = Promise.resolve();
 
   /** `begin` gives the world of the log's beginning (Session.before). */
-  constructor(log: SessionLog, begin: () => Promise<Session>, host?: ReplayHost) {
+  constructor(log: SessionLog, begin: (between: Between) => Promise<Session>, host?: ReplayHost) {
     this.log = log;
     this.#begin = begin;
     this.#host = host;
@@ -48,9 +54,9 @@ export class Past {
     const turn = ++this.#asked;
     return this.#inTurn(async () => {
       this.#stillWanted(turn);
-      const began = this.#host?.timers.now() ?? 0;
+      const began = this.#now();
       const session = await this.#reach(time, turn);
-      this.#took = (this.#host?.timers.now() ?? 0) - began;
+      this.#took = this.#now() - began;
       this.#shown = session;
       return session;
     });
@@ -61,15 +67,16 @@ export class Past {
     const turn = this.#asked;
     return this.#inTurn(async () => {
       const shown = this.#shown;
-      if (!shown || this.#took < QUICK) return;
       try {
+        if (!shown && this.#worlds.length === 0) await this.#another(turn);
+        if (!shown || this.#beginning + this.#took < QUICK) return;
         for (const time of this.#wayPoints(shown)) {
           this.#stillWanted(turn);
-          await this.#lead(await this.#another(), time, turn);
+          await this.#lead(await this.#another(turn), time, turn);
         }
       } catch (error) {
         // Whoever asks for such a moment hears of it.
-        if (!(error instanceof Superseded)) this.#took = 0;
+        if (!(error instanceof Superseded)) this.#took = this.#beginning = 0;
       }
     });
   }
@@ -87,13 +94,17 @@ export class Past {
     return working;
   }
 
+  #now(): number {
+    return this.#host?.timers.now() ?? 0;
+  }
+
   #stillWanted(turn: number): void {
     if (turn !== this.#asked) throw new Superseded('another moment was asked for');
   }
 
   async #reach(time: number, turn: number): Promise<Session> {
     const behind = this.#worlds.filter((session) => session.now <= time).sort((a, b) => b.now - a.now);
-    const session = behind[0] ?? (await this.#another());
+    const session = behind[0] ?? (await this.#another(turn));
     // Before the first moment there is none.
     await this.#lead(session, Math.max(time, session.began), turn);
     return session;
@@ -117,7 +128,7 @@ export class Past {
   }
 
   /** Another world at the beginning, in place of the one that is missed least. */
-  async #another(): Promise<Session> {
+  async #another(turn: number): Promise<Session> {
     if (this.#worlds.length >= MOST_WORLDS) {
       const spare = this.#worlds.filter((session) => session !== this.#shown).sort((a, b) => a.now - b.now);
       const gap = (index: number) => spare[index]!.now - (spare[index - 1]?.now ?? 0);
@@ -125,7 +136,15 @@ export class Past {
       for (let index = 1; index < spare.length; index++) if (gap(index) < gap(least)) least = index;
       this.#drop(spare[least]!);
     }
-    const session = await this.#begin();
+    const began = this.#now();
+    let turned = began;
+    const session = await this.#begin(() => {
+      this.#stillWanted(turn);
+      if (!this.#host || this.#now() - turned < TURN_EVERY) return undefined;
+      turned = this.#now();
+      return new Promise((resolve) => this.#host!.timers.later(resolve, 0));
+    });
+    this.#beginning = this.#now() - began;
     this.#worlds.push(session);
     return session;
   }

@@ -7,7 +7,7 @@ import type { CommandResult } from '../lesson/observation.ts';
 import { Progress } from '../lesson/progress.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
 import { freeTerminals, typeSolution } from '../lesson/solution.ts';
-import { advance, runUntil } from '../sim/driver.ts';
+import { advance, type Between, runUntil } from '../sim/driver.ts';
 import { Coroutine } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
 import { ReplayError, type ReplayHost, ReplayWatch } from './replay.ts';
@@ -91,9 +91,9 @@ export class Session {
     return session;
   }
 
-  async #begin({ start, follow = false }: SessionOptions): Promise<void> {
+  async #begin({ start, follow = false }: SessionOptions, between?: Between): Promise<void> {
     this.progress.find(start);
-    await this.#reach(start);
+    await this.#reach(start, between);
     await this.#clearScreens();
     // All terminals are heard from now on, looked at or not.
     for (const host of this.world.machines.keys()) this.terminal(host);
@@ -118,12 +118,15 @@ export class Session {
     return session;
   }
 
-  /** The world that a log begins with: nothing of it has been put in. Throws ReplayError when the log names what is not there. */
-  static async before(options: SessionOptions, log: SessionLog): Promise<Session> {
+  /**
+   * The world that a log begins with: nothing of it has been put in. Throws ReplayError when the log names what is not there, and
+   * what `between` throws.
+   */
+  static async before(options: SessionOptions, log: SessionLog, between?: Between): Promise<Session> {
     const session = new Session({ ...options, seed: log.seed, start: log.start });
     try {
       session.#demandKnown(log);
-      await session.#begin({ ...options, start: log.start });
+      await session.#begin({ ...options, start: log.start }, between);
     } catch (error) {
       session.close();
       throw error;
@@ -335,7 +338,7 @@ export class Session {
   }
 
   /** Types every solution before a place; what they leave is the place's beginning. */
-  async #reach(place: Place): Promise<void> {
+  async #reach(place: Place, between?: Between): Promise<void> {
     const { lesson: until, step: untilStep } = this.progress.find(place);
     for (const lesson of this.#lessons) {
       for (const step of lesson.steps) {
@@ -348,8 +351,8 @@ export class Session {
         const solving = this.#solving!;
         const { clock } = this.world;
         const end = clock.now + SOLVE_LIMIT;
-        await runUntil(clock, () => solving.outcome !== undefined, end);
-        await runUntil(clock, () => this.progress.passed(here), Math.min(end, clock.now + 60_000));
+        await runUntil(clock, () => solving.outcome !== undefined, end, between);
+        await runUntil(clock, () => this.progress.passed(here), Math.min(end, clock.now + 60_000), between);
         if (!this.progress.passed(here)) this.progress.passByForce(here);
       }
     }

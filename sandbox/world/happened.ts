@@ -39,7 +39,8 @@ export function happened({ api, clock }: World, since: number): Happening[] {
     const told = tell(event);
     if (!told) continue;
     // A container that crashes every minute is told of once.
-    const key = `${told.kind}/${told.name}/${event.object.metadata.uid}/${told.what}`;
+    const uid = event.collection.name === 'events' ? '' : event.object.metadata.uid;
+    const key = `${told.kind}/${told.name}/${uid}/${told.what}`;
     if (seen.has(key)) continue;
     seen.add(key);
     if (event.revision <= since) continue;
@@ -90,10 +91,13 @@ function phase({ type, object, before }: StoreEvent): Told | undefined {
   return tone ? { what, tone } : undefined;
 }
 
+/** Of a pod that these are told of, its status says more. */
+const IN_STATUS = new Set(['Failed', 'BackOff']);
+
 /** Warnings: of the kubelet's mounts, the scheduler, the binder. */
 function warning({ type, object }: StoreEvent): Told | undefined {
   const { type: level, reason, involvedObject } = object as Event;
-  if (type !== 'ADDED' || level !== 'Warning' || !involvedObject?.name) return undefined;
+  if (type !== 'ADDED' || level !== 'Warning' || !involvedObject?.name || IN_STATUS.has(reason ?? '')) return undefined;
   return { what: reason ?? '', tone: 'bad', kind: involvedObject.kind ?? '', name: involvedObject.name };
 }
 

@@ -1,6 +1,6 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
-import { type LastCommand, lastCommand, sizesOf } from '../../sandbox/channel/log.ts';
+import { type LastCommand, lastCommand, lessonsOpened, sizesOf } from '../../sandbox/channel/log.ts';
 import type { Foreground, Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { plainText } from '../i18n/inline.ts';
@@ -11,6 +11,7 @@ import { onFree } from './journal/ownership.ts';
 import type { Problem } from './journal/records.ts';
 import { readSession, storedLog } from './journal/sessions.ts';
 import { Openings } from './openings.ts';
+import type { LookedAt } from './past/looked-at.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import type { Boot, Sandbox } from './sandbox.ts';
 import type { Visit } from './session-notes.ts';
@@ -183,12 +184,40 @@ export class LabSession extends SessionState {
   }
 
   skip(ms: number): void {
+    if (this.standing) this.stand(false);
     if (!this.#waits(() => this.skip(ms))) void this.#sandbox?.functions.skip(ms);
   }
 
   setSpeed(factor: number): void {
     this.speed = factor;
-    void this.#sandbox?.functions.speed(factor);
+    this.stand(false);
+  }
+
+  /** Time stands still in the present, until something is done in it. */
+  stand(still: boolean): void {
+    this.standing = still;
+    void this.#sandbox?.functions.speed(still ? 0 : this.speed);
+  }
+
+  /** A session of its own from a moment of this one's past; this one is kept. */
+  goOnFrom(past: (log: SessionLog) => SessionLog): Promise<boolean> {
+    return this.#rebuild(async ({ journal }) => {
+      const log = past(journal.log());
+      const { parts, reached } = journal.record;
+      const been = new Set([log.start.lesson, this.lesson, ...lessonsOpened(log)]);
+      const kept = Object.fromEntries(Object.entries(reached).filter(([lesson]) => been.has(lesson)));
+      this.world = undefined;
+      return this.library.begin({ origin: 'branch', log, parts, reached: kept, keep: true });
+    });
+  }
+
+  /** What looking back needs (runtime/past). */
+  get lookedAt(): LookedAt | undefined {
+    const { journal } = this.#open ?? {};
+    const sandbox = this.#sandbox;
+    if (!journal || !sandbox || !this.#live) return undefined;
+    const { language } = this.#options;
+    return { log: journal.log(), parts: journal.record.parts, language, lessons: this.#lessons, sandbox };
   }
 
   /** The last command is taken back: gone from the journal before the screen shows it. Undefined when there is none. */
@@ -335,7 +364,7 @@ export class LabSession extends SessionState {
       throw new Error('the session does not run');
     }
     this.#changingOver = true;
-    if (!this.watching) await this.#arrived();
+    if (!this.watching) await this.arrived();
     this.#leaveSandbox();
     this.#sandbox = sandbox;
     try {
@@ -497,7 +526,7 @@ export class LabSession extends SessionState {
     journal.note({ lesson, replaying: 0, problem: undefined, usedAt: Date.now() });
     this.record = journal.record;
     this.#options.onSession(journal.record.id);
-    if (this.speed !== 1) void sandbox.functions.speed(this.speed);
+    if (this.speed !== 1 || this.standing) this.stand(this.standing);
     this.#sendSize(this.hosts);
     if (this.#hearing.quiet) this.#hearing.quiet = 'standing';
     // A terminal may have gone with what was taken back.
@@ -505,7 +534,8 @@ export class LabSession extends SessionState {
     for (const ask of this.#askedMeanwhile.splice(0)) ask();
     this.#stopWatching();
     this.#stopWatching = watch(
-      () => sandbox.functions.pulse(),
+      // A world that is made to stand is not slow.
+      async () => ({ ...(await sandbox.functions.pulse()), ...(this.standing && { skipping: 1 }) }),
       (health) => {
         this.health = health;
       },
@@ -515,6 +545,7 @@ export class LabSession extends SessionState {
   /** An input is written down before the sandbox hears of it. */
   #put(input: Input): void {
     const { journal } = this.#open!;
+    if (this.standing && input.type !== 'resize') this.stand(false);
     if (journal.taken) {
       // Looking is free; whatever else would be done in it is another tab's business.
       if (input.type === 'open' || input.type === 'resize') void this.#sandbox?.functions.put(input);
@@ -545,7 +576,7 @@ export class LabSession extends SessionState {
   }
 
   /** Inputs on their way have come back with their times, or will not. */
-  async #arrived(): Promise<void> {
+  async arrived(): Promise<void> {
     const end = performance.now() + ARRIVAL;
     while (this.#open && this.#open.journal.pending > 0 && performance.now() < end) await wait(10);
   }
@@ -571,7 +602,7 @@ export class LabSession extends SessionState {
     this.setAside = undefined;
     this.broken = '';
     try {
-      if (!now.journal.taken) await this.#arrived();
+      if (!now.journal.taken) await this.arrived();
       this.#hearing.belongs = false;
       await this.#enter(await next(now), options);
       return this.#restarts === restarts;

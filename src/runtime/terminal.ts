@@ -73,6 +73,11 @@ export class HostTerminal implements Screen {
     this.#terminal.write(data);
   }
 
+  /** All that was written stands on the screen. */
+  written(): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write('', resolve));
+  }
+
   reset(): void {
     this.#terminal.reset();
   }
