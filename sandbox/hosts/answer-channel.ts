@@ -14,6 +14,8 @@ const CALLS = [
   'language',
   'foreground',
   'pulse',
+  'files',
+  'readFile',
   'recall',
   'moment',
   'screen',

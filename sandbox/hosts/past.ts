@@ -69,7 +69,9 @@ export class LookingBack {
 
   describe(session: Session): Moment {
     const { world } = session;
-    const terminals = [...this.#screens.get(session)!.keys()];
+    const machines = [...world.machines.keys()];
+    const opened = [...this.#screens.get(session)!.keys()].filter((terminal) => !machines.includes(terminal));
+    const terminals = [...machines, ...opened];
     return {
       now: session.now,
       picture: this.#code.picture(world),

@@ -163,7 +163,8 @@ export class Sandbox implements SandboxFunctions {
     const { happened } = await loadPast();
     const session = this.#session;
     if (!session) return { began: 0, revision: 0, list: [] };
-    return { began: session.began, revision: session.world.revision, list: happened(session.world, since) };
+    const { began, beganAtRevision, world } = session;
+    return { began, revision: world.revision, list: happened(world, Math.max(since, beganAtRevision)) };
   }
 
   async files(host: string, path: string): Promise<FileListing> {

@@ -64,8 +64,9 @@ export class Session {
   #responses = new Map<LogEntry, ReturnType<World['server']['handle']> | undefined>();
   /** The first entry of a restored log, by its position, at which this version of the lab came to another world. */
   diverged: number | undefined;
-  /** The first moment of it that anybody saw. */
+  /** The first moment of it that anybody saw, and what had been written by then. */
   began = 0;
+  beganAtRevision = 0;
   /** How much of a log has been put in by `replay`. */
   #replayed = 0;
 
@@ -100,6 +101,7 @@ export class Session {
     this.progress.follow = follow;
     this.progress.open(start);
     this.began = this.now;
+    this.beganAtRevision = this.world.revision;
   }
 
   /**

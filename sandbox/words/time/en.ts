@@ -11,6 +11,7 @@ export const en = {
   history: 'History',
   began: 'The session began',
   nothing: 'Nothing was done yet.',
+  moment: (ago: string, what: string) => `${ago}, ${what}`,
   before: (what: string) => `before ${what}`,
   after: (what: string) => `after ${what}`,
   command: (host: string, text: string) => `${host}: ${text}`,

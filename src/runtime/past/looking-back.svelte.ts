@@ -78,6 +78,11 @@ export class LookingBack {
     this.#closing = setTimeout(() => this.close(), KEPT);
   }
 
+  /** What was asked of the moment cannot be had; a sandbox that was left meanwhile is no matter. */
+  readonly failed = (error: unknown): void => {
+    if (this.at !== undefined) this.problem = (error as Error).message;
+  };
+
   /** Lets go of the sandbox, too. */
   close(): void {
     clearTimeout(this.#closing);
@@ -123,7 +128,7 @@ export class LookingBack {
       }),
       onFailure: (error) => {
         this.close();
-        if (this.at !== undefined) this.problem = error.message;
+        this.failed(error);
       },
     });
   }
@@ -152,7 +157,7 @@ export class LookingBack {
       const moment = await sandbox?.functions.moment(at);
       if (moment && this.at !== undefined && this.#asked === asked) this.moment = moment;
     } catch (error) {
-      if (this.#asked === asked && this.at !== undefined) this.problem = (error as Error).message;
+      if (this.#asked === asked) this.failed(error);
     }
     if (this.#asked !== asked) return;
     this.#asked = undefined;
