@@ -33,8 +33,6 @@ const LONGEST_RETRY = 8_000;
 /** What the first prompt does not need: the cluster, and a session on it. */
 const loadCluster = part('cluster', () => import('./cluster.ts'));
 export type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
-/** No part of a session: what is only looked at need not be there before a replay. */
-const loadPast = () => import('./past.ts');
 
 /** What is looked for while another world is being made. */
 const NO_WORLD = { problem: { kind: 'off', message: '' } } as const;
@@ -133,8 +131,7 @@ export class Sandbox implements SandboxFunctions {
 
   async recall(options: PastOptions): Promise<void> {
     this.#code ??= await loadCluster();
-    const { LookingBack } = await loadPast();
-    this.#back ??= new LookingBack(this.#code, this.#timers, (done, all) => this.#page.replaying(done, all));
+    this.#back ??= new this.#code.LookingBack(this.#code, this.#timers, (done, all) => this.#page.replaying(done, all));
     await this.#back.recall(options);
   }
 
@@ -150,21 +147,18 @@ export class Sandbox implements SandboxFunctions {
   }
 
   async objects(): Promise<readonly ObjectRef[]> {
-    const { objects } = await loadPast();
-    return this.#session ? objects(this.#session.world) : [];
+    return this.#session ? this.#code!.objects(this.#session.world) : [];
   }
 
   async object(ref: ObjectRef): Promise<string | undefined> {
-    const { objectYaml } = await loadPast();
-    return this.#session && objectYaml(this.#session.world, ref);
+    return this.#session && this.#code!.objectYaml(this.#session.world, ref);
   }
 
   async happened(since: number): Promise<Happenings> {
-    const { happened } = await loadPast();
     const session = this.#session;
     if (!session) return { began: 0, revision: 0, list: [] };
     const { began, beganAtRevision, world } = session;
-    return { began, revision: world.revision, list: happened(world, Math.max(since, beganAtRevision)) };
+    return { began, revision: world.revision, list: this.#code!.happened(world, Math.max(since, beganAtRevision)) };
   }
 
   async files(host: string, path: string): Promise<FileListing> {
