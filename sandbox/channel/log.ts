@@ -89,10 +89,12 @@ export const isTouched = (entries: readonly Input[]): boolean =>
   entries.some(({ type }) => type !== 'resize' && type !== 'open' && type !== 'terminal' && type !== 'close');
 
 /** The lesson that was open last. */
-export function openLesson({ start, entries }: Pick<SessionLog, 'start' | 'entries'>): string {
-  const opened = entries.findLast((entry) => entry.type === 'open');
-  return opened?.type === 'open' ? opened.place.lesson : start.lesson;
-}
+export const openLesson = (log: Pick<SessionLog, 'start' | 'entries'>): string =>
+  lessonsOpened(log).at(-1) ?? log.start.lesson;
+
+/** The lessons whose pages were opened, in that order. */
+export const lessonsOpened = ({ entries }: Pick<SessionLog, 'entries'>): string[] =>
+  entries.flatMap((entry) => (entry.type === 'open' ? entry.place.lesson : []));
 
 /** A log that is none: `message` says what is wrong, and at which entry. */
 export class LogError extends Error {}

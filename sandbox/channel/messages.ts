@@ -4,8 +4,10 @@ import type { LessonDocument } from '../lesson/schema.ts';
 import type { Language } from '../words/index.ts';
 import type { LookingFunctions, SaveRequest, SaveResult } from './files.ts';
 import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
+import type { PastFunctions } from './past.ts';
 
 export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
+export type { Happening } from './past.ts';
 export type { Language };
 
 export interface CheckpointState {
@@ -159,7 +161,7 @@ export interface Pulse {
 }
 
 /** The page calls these. */
-export interface SandboxFunctions extends LookingFunctions {
+export interface SandboxFunctions extends LookingFunctions, PastFunctions {
   /** A world at a place, or as a log leaves it; the one before, if any, ends. Never rejects for what is in the log. */
   start(options: StartOptions): Promise<Started>;
   /** Every input becomes one entry of the log, in the order in which they come. */

@@ -20,6 +20,12 @@ const CALLS = [
   'judge',
   'kinds',
   'fieldHelp',
+  'recall',
+  'moment',
+  'screen',
+  'objects',
+  'object',
+  'happened',
 ] as const satisfies readonly (keyof SandboxFunctions)[];
 
 /** `onWorld` hears when another world takes the place of the one before (begun, undone, jumped). */

@@ -3,4 +3,5 @@
 export { ReplayError } from '../session/replay.ts';
 export { activity } from '../world/activity.ts';
 export { picture } from '../world/picture.ts';
-export { openSession } from './opening.ts';
+export { openBeginning, openSession } from './opening.ts';
+export { happened, LookingBack, objects, objectYaml } from './past.ts';

@@ -3,6 +3,7 @@
 import type { SessionLog } from '../channel/messages.ts';
 import { ReplayError } from '../session/replay.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
+import type { Between } from '../sim/driver.ts';
 import { createWorld, type LabOptions as WorldOptions } from '../world/lab.ts';
 import type { LabMachines } from '../world/machines.ts';
 
@@ -15,6 +16,15 @@ export interface Opening extends Omit<SessionOptions, 'createWorld'> {
   readonly log?: SessionLog | undefined;
   /** A replay that came to another state is taken all the same. */
   readonly whateverComes?: boolean | undefined;
+}
+
+/** The world of a log's beginning; nothing of it has been put in. Throws ReplayError when the log names what is not there. */
+export function openBeginning(
+  { world, machines, ...options }: Opening,
+  log: SessionLog,
+  between?: Between,
+): Promise<Session> {
+  return Session.before({ ...options, createWorld: (seed) => createWorld({ seed, ...world }, machines) }, log, between);
 }
 
 /** Throws ReplayError when the log does not lead to where it led. */

@@ -21,12 +21,14 @@ import type {
   Started,
   StartOptions,
 } from '../channel/messages.ts';
+import type { Happenings, Moment, ObjectRef, PastOptions, ScreenPart } from '../channel/past.ts';
 import type { Session } from '../session/session.ts';
 import type { Clock } from '../sim/clock.ts';
 import { type HostTimers, RealTimeDriver } from '../sim/driver.ts';
 import { loadParts, part, preload } from '../sim/parts.ts';
 import { LabMachines } from '../world/machines.ts';
 import type { Opening } from './opening.ts';
+import type { LookingBack } from './past.ts';
 
 /** What the page hears at most this often (real milliseconds). */
 const PICTURE_EVERY = 100;
@@ -38,7 +40,7 @@ const LONGEST_RETRY = 8_000;
 
 /** What the first prompt does not need: the cluster, and a session on it. */
 const loadCluster = part('cluster', () => import('./cluster.ts'));
-type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
+export type ClusterCode = Awaited<ReturnType<typeof loadCluster>>;
 
 /** What is looked for while another world is being made. */
 const NO_WORLD = { problem: { kind: 'off', message: '' } } as const;
@@ -60,6 +62,7 @@ export class Sandbox implements SandboxFunctions {
   #pictured = { version: -1, at: Number.NEGATIVE_INFINITY, timer: undefined as { cancel(): void } | undefined };
   #toldTime = Number.NEGATIVE_INFINITY;
   #activity = '';
+  #back: LookingBack | undefined;
 
   constructor(page: PageFunctions, timers: HostTimers) {
     this.#page = page;
@@ -136,6 +139,38 @@ export class Sandbox implements SandboxFunctions {
   async pulse(): Promise<Pulse> {
     const { clock } = this.#session?.world ?? {};
     return { now: clock?.now ?? 0, loading: clock?.held ?? true, skipping: this.#driver?.skipping ?? 0 };
+  }
+
+  async recall(options: PastOptions): Promise<void> {
+    this.#code ??= await loadCluster();
+    this.#back ??= new this.#code.LookingBack(this.#code, this.#timers, (done, all) => this.#page.replaying(done, all));
+    await this.#back.recall(options);
+  }
+
+  async moment(at: number): Promise<Moment | undefined> {
+    const session = await this.#back?.at(at);
+    if (!session) return undefined;
+    this.#session = session;
+    return this.#back!.describe(session);
+  }
+
+  async screen(terminal: string): Promise<readonly ScreenPart[]> {
+    return (this.#session && this.#back?.screen(this.#session, terminal)) ?? [];
+  }
+
+  async objects(): Promise<readonly ObjectRef[]> {
+    return this.#session ? this.#code!.objects(this.#session.world) : [];
+  }
+
+  async object(ref: ObjectRef): Promise<string | undefined> {
+    return this.#session && this.#code!.objectYaml(this.#session.world, ref);
+  }
+
+  async happened(since: number): Promise<Happenings> {
+    const session = this.#session;
+    if (!session) return { began: 0, revision: 0, list: [] };
+    const { began, beganAtRevision, world } = session;
+    return { began, revision: world.revision, list: this.#code!.happened(world, Math.max(since, beganAtRevision)) };
   }
 
   async files(host: string, path: string): Promise<FileListing> {

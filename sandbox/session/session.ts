@@ -8,7 +8,7 @@ import type { CommandResult } from '../lesson/observation.ts';
 import { Progress } from '../lesson/progress.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
 import { freeTerminals, typeSolution } from '../lesson/solution.ts';
-import { advance, runUntil } from '../sim/driver.ts';
+import { advance, type Between, runUntil } from '../sim/driver.ts';
 import { Coroutine } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
 import { ReplayError, type ReplayHost, ReplayWatch } from './replay.ts';
@@ -68,6 +68,11 @@ export class Session {
   #responses = new Map<LogEntry, ReturnType<World['server']['handle']> | undefined>();
   /** The first entry of a restored log, by its position, at which this version of the lab came to another world. */
   diverged: number | undefined;
+  /** The first moment of it that anybody saw, and what had been written by then. */
+  began = 0;
+  beganAtRevision = 0;
+  /** How much of a log has been put in by `replay`. */
+  #replayed = 0;
 
   private constructor(options: SessionOptions) {
     this.seed = options.seed;
@@ -91,14 +96,16 @@ export class Session {
     return session;
   }
 
-  async #begin({ start, follow = false }: SessionOptions): Promise<void> {
+  async #begin({ start, follow = false }: SessionOptions, between?: Between): Promise<void> {
     this.progress.find(start);
-    await this.#reach(start);
+    await this.#reach(start, between);
     await this.#clearScreens();
     // All terminals are heard from now on, looked at or not.
     for (const host of this.world.machines.keys()) this.terminal(host);
     this.progress.follow = follow;
     this.progress.open(start);
+    this.began = this.now;
+    this.beganAtRevision = this.world.revision;
   }
 
   /**
@@ -106,24 +113,44 @@ export class Session {
    * crosses a bound; whether it came to the same states is told by `diverged`.
    */
   static async restore(options: SessionOptions, log: SessionLog): Promise<Session> {
-    const session = new Session({ ...options, seed: log.seed, start: log.start });
-    const { clock } = session.world;
+    const session = await Session.before(options, log);
+    const watch = options.replay && new ReplayWatch(options.replay, session.world, log.entries.length);
     try {
-      session.#demandKnown(log);
-      await session.#begin({ ...options, start: log.start });
-      const watch = options.replay && new ReplayWatch(options.replay, session.world, log.entries.length);
-      for (const [index, entry] of log.entries.entries()) {
-        // Inputs of one instant come together, as they did: before every other event of it.
-        await advance(clock, entry.at - 1, watch?.between);
-        session.#put({ ...entry });
-        watch?.reached(index + 1);
-      }
-      await advance(clock, Math.max(log.until, log.entries.at(-1)?.at ?? 0), watch?.between);
+      await session.replay(log, Math.max(log.until, log.entries.at(-1)?.at ?? 0), watch);
     } catch (error) {
       session.close();
       throw error;
     }
     return session;
+  }
+
+  /**
+   * The world that a log begins with: nothing of it has been put in. Throws ReplayError when the log names what is not there, and
+   * what `between` throws.
+   */
+  static async before(options: SessionOptions, log: SessionLog, between?: Between): Promise<Session> {
+    const session = new Session({ ...options, seed: log.seed, start: log.start });
+    try {
+      session.#demandKnown(log);
+      await session.#begin({ ...options, start: log.start }, between);
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+    return session;
+  }
+
+  /** Puts in what comes next in the log, up to a moment of it. What `watch` throws leaves a world from which it can go on. */
+  async replay({ entries }: SessionLog, to: number, watch?: Pick<ReplayWatch, 'between' | 'reached'>): Promise<void> {
+    const { clock } = this.world;
+    for (let next = entries[this.#replayed]; next && next.at <= to; next = entries[this.#replayed]) {
+      // Inputs of one instant come together, as they did: before every other event of it.
+      await advance(clock, next.at - 1, watch?.between);
+      this.#put({ ...next });
+      this.#replayed++;
+      watch?.reached(this.#replayed);
+    }
+    await advance(clock, to, watch?.between);
   }
 
   get now(): number {
@@ -326,7 +353,7 @@ export class Session {
   }
 
   /** Types every solution before a place; what they leave is the place's beginning. */
-  async #reach(place: Place): Promise<void> {
+  async #reach(place: Place, between?: Between): Promise<void> {
     const { lesson: until, step: untilStep } = this.progress.find(place);
     for (const lesson of this.#lessons) {
       for (const step of lesson.steps) {
@@ -339,8 +366,8 @@ export class Session {
         const solving = this.#solving!;
         const { clock } = this.world;
         const end = clock.now + SOLVE_LIMIT;
-        await runUntil(clock, () => solving.outcome !== undefined, end);
-        await runUntil(clock, () => this.progress.passed(here), Math.min(end, clock.now + 60_000));
+        await runUntil(clock, () => solving.outcome !== undefined, end, between);
+        await runUntil(clock, () => this.progress.passed(here), Math.min(end, clock.now + 60_000), between);
         if (!this.progress.passed(here)) this.progress.passByForce(here);
       }
     }

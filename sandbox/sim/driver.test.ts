@@ -141,3 +141,18 @@ test('a world that only stumbles catches up', () => {
   host.pass(10_000);
   expect(clock.now - START).toBeGreaterThan(9_900);
 });
+
+test('a speed of nothing stands still, and goes on from there', () => {
+  const { host, clock, driver } = driven();
+  host.pass(100);
+  let beats = 0;
+  clock.every(1_000, () => {
+    beats++;
+  });
+  driver.speed = 0;
+  host.pass(60_000);
+  expect([clock.now, driver.now(), beats]).toEqual([START + 100, START + 100, 0]);
+  driver.speed = 1;
+  host.pass(2_500);
+  expect([driver.now(), beats]).toEqual([START + 2_600, 2]);
+});

@@ -172,9 +172,10 @@ export async function advance(clock: Clock, time: number, between?: Between): Pr
 }
 
 /** Runs until `done` says so, or until `time`; says whether it was done. */
-export async function runUntil(clock: Clock, done: () => boolean, time: number): Promise<boolean> {
-  for (;;) {
+export async function runUntil(clock: Clock, done: () => boolean, time: number, between?: Between): Promise<boolean> {
+  for (let events = 1; ; events++) {
     if (done()) return true;
+    if (between && events % EVENTS_BETWEEN === 0) await between();
     if (clock.held) await released(clock);
     else if (!clock.step(time)) {
       if (clock.held) continue;

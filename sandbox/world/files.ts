@@ -37,7 +37,8 @@ export function readFileText(world: World, host: string, path: string): FileText
 function isInVi(machine: KernelMachine, path: string): boolean {
   for (const { argv, cwd } of machine.processes.values()) {
     if (!/^(?:.*\/)?(?:vi|vim|view)$/.test(argv[0] ?? '')) continue;
-    for (const name of argv.slice(1)) if (placeOf(machine, name.startsWith('/') ? name : `${cwd}/${name}`) === path) return true;
+    for (const name of argv.slice(1))
+      if (placeOf(machine, name.startsWith('/') ? name : `${cwd}/${name}`) === path) return true;
   }
   return false;
 }

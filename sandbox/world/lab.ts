@@ -114,6 +114,10 @@ class Lab implements World {
     return this.#api.registry.leavingChance(() => this.server.handle(request));
   }
 
+  get api(): Api {
+    return this.#api;
+  }
+
   get revision(): number {
     return this.#api.store.revision;
   }

@@ -1,6 +1,7 @@
 /** The lab as sessions, lessons and hosts see it: machines with terminals, and what can be observed of them. */
 
 import type { ApiRequest, ApiResponse, ApiServer } from '../api/http.ts';
+import type { Api } from '../api/index.ts';
 import type { SaveRequest, SaveResult } from '../channel/files.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
@@ -12,6 +13,8 @@ export interface World {
   readonly clock: Clock;
   readonly machines: ReadonlyMap<string, Machine>;
   readonly server: ApiServer;
+  /** Store and registry, for who looks at them without a request. */
+  readonly api: Api;
   readonly observation: Observation;
   /** What the API server would answer to a GET or a dry run, without a trace. */
   inquire(request: ApiRequest): ApiResponse;

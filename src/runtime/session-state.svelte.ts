@@ -52,6 +52,8 @@ export class SessionState {
   now = $state(0);
   activity = $state('');
   speed = $state(1);
+  /** The present stands still while its past is looked at. */
+  standing = $state(false);
   health = $state<Health>('well');
   where = $state<Where>('worker');
   /** A call that rebuilds the world is under way. */

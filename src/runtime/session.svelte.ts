@@ -1,10 +1,9 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
 import type { LookingFunctions, SaveRequest, SaveResult } from '../../sandbox/channel/files.ts';
-import { type LastCommand, lastCommand } from '../../sandbox/channel/log.ts';
+import { type LastCommand, lastCommand, lessonsOpened } from '../../sandbox/channel/log.ts';
 import type { Foreground, Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
-import { plainText } from '../i18n/inline.ts';
 import { fits, keysOf } from './command-block.ts';
 import { Hearing } from './hearing.ts';
 import { Library, type OpenSession } from './journal/library.ts';
@@ -12,11 +11,13 @@ import { onFree } from './journal/ownership.ts';
 import type { Problem } from './journal/records.ts';
 import { readSession, storedLog } from './journal/sessions.ts';
 import { Openings } from './openings.ts';
+import type { LookedAt } from './past/looked-at.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import type { Boot, Sandbox } from './sandbox.ts';
 import type { Visit } from './session-notes.ts';
 import { type SessionOptions, SessionState } from './session-state.svelte.ts';
 import { Screens } from './terminal/screens.ts';
+import { Titles } from './titles.ts';
 import { watch } from './watchdog.ts';
 
 /** How long inputs on their way are waited for before a world is left (milliseconds). */
@@ -34,6 +35,10 @@ export class LabSession extends SessionState {
   readonly #hearing: Hearing;
   #sandbox: Sandbox | undefined;
   #lessons: readonly LessonDocument[] = [];
+  readonly titles = new Titles(
+    () => this.#lessons,
+    () => this.#options.language,
+  );
   #open: OpenSession | undefined;
   #guard: ReplayGuard | undefined;
   /** How often it was started again: what was under way before is over then. */
@@ -98,17 +103,6 @@ export class LabSession extends SessionState {
     return this.#options.lesson;
   }
 
-  lessonTitle(lesson: string): string | undefined {
-    return this.#lessons.find(({ id }) => id === lesson)?.texts[this.#options.language].title;
-  }
-
-  stepTitle(lesson: string, step: string): { number: number; title: string } | undefined {
-    const known = this.#lessons.find(({ id }) => id === lesson);
-    const number = (known?.steps.findIndex(({ id }) => id === step) ?? -1) + 1;
-    const title = known?.texts[this.#options.language].steps[step]?.title;
-    return number > 0 && title ? { number, title: plainText(title) } : undefined;
-  }
-
   /** The id that the page's history entry and its links to other lessons carry. */
   get id(): string | undefined {
     return this.#open?.journal.record.id;
@@ -156,6 +150,7 @@ export class LabSession extends SessionState {
   /** Writes a file on a machine; undefined when it cannot be now. It is written down before the sandbox hears of it, as any input. */
   async save(host: string, request: SaveRequest): Promise<SaveResult | undefined> {
     if (this.#onlyLooks() || !(await this.#comesToStand())) return undefined;
+    if (this.standing) this.stand(false);
     this.#open!.journal.append({ type: 'save', host, ...request });
     // Undefined too when the sandbox is left before it answers.
     return this.#sandbox?.functions.save({ host, ...request }).catch(() => undefined);
@@ -178,12 +173,38 @@ export class LabSession extends SessionState {
   }
 
   skip(ms: number): void {
+    if (this.standing) this.stand(false);
     if (!this.#waits(() => this.skip(ms))) void this.#sandbox?.functions.skip(ms);
   }
 
   setSpeed(factor: number): void {
     this.speed = factor;
-    void this.#sandbox?.functions.speed(factor);
+    this.stand(false);
+  }
+
+  /** Time stands still in the present, until something is done in it. */
+  stand(still: boolean): void {
+    this.standing = still;
+    void this.#sandbox?.functions.speed(still ? 0 : this.speed);
+  }
+
+  /** A session of its own from a moment of this one's past; this one is kept. */
+  goOnFrom(past: (log: SessionLog) => SessionLog): Promise<boolean> {
+    return this.#rebuild(async ({ journal }) => {
+      const log = past(journal.log());
+      const { parts, reached } = journal.record;
+      const been = new Set([log.start.lesson, this.lesson, ...lessonsOpened(log)]);
+      const kept = Object.fromEntries(Object.entries(reached).filter(([lesson]) => been.has(lesson)));
+      this.world = undefined;
+      return this.library.begin({ origin: 'branch', log, parts, reached: kept, keep: true });
+    });
+  }
+
+  /** What looking back needs (runtime/past). */
+  get lookedAt(): LookedAt | undefined {
+    if (!this.#live || !this.#open || !this.#sandbox) return undefined;
+    const { journal } = this.#open;
+    return { journal, language: this.#options.language, lessons: this.#lessons, sandbox: this.#sandbox };
   }
 
   /** The last command is taken back: gone from the journal before the screen shows it. Undefined when there is none. */
@@ -330,7 +351,7 @@ export class LabSession extends SessionState {
       throw new Error('the session does not run');
     }
     this.#changingOver = true;
-    if (!this.watching) await this.#arrived();
+    if (!this.watching) await this.arrived();
     this.#leaveSandbox();
     this.#sandbox = sandbox;
     try {
@@ -489,14 +510,15 @@ export class LabSession extends SessionState {
     journal.note({ lesson, replaying: 0, problem: undefined, usedAt: Date.now() });
     this.record = journal.record;
     this.#options.onSession(journal.record.id);
-    if (this.speed !== 1) void sandbox.functions.speed(this.speed);
+    if (this.speed !== 1 || this.standing) this.stand(this.standing);
     if (this.#hearing.quiet) this.#hearing.quiet = 'standing';
     // A terminal may have gone with what was taken back.
     for (const [host, data] of this.#typedMeanwhile.splice(0)) if (this.hosts.includes(host)) this.input(host, data);
     for (const ask of this.#askedMeanwhile.splice(0)) ask();
     this.#stopWatching();
     this.#stopWatching = watch(
-      () => sandbox.functions.pulse(),
+      // A world that is made to stand is not slow.
+      async () => ({ ...(await sandbox.functions.pulse()), ...(this.standing && { skipping: 1 }) }),
       (health) => {
         this.health = health;
       },
@@ -506,6 +528,7 @@ export class LabSession extends SessionState {
   /** An input is written down before the sandbox hears of it. */
   #put(input: Input): void {
     const { journal } = this.#open!;
+    if (this.standing && input.type !== 'resize') this.stand(false);
     if (journal.taken) {
       // Looking is free; whatever else would be done in it is another tab's business.
       if (input.type === 'open' || input.type === 'resize') void this.#sandbox?.functions.put(input);
@@ -536,7 +559,7 @@ export class LabSession extends SessionState {
   }
 
   /** Inputs on their way have come back with their times, or will not. */
-  async #arrived(): Promise<void> {
+  async arrived(): Promise<void> {
     const end = performance.now() + ARRIVAL;
     while (this.#open && this.#open.journal.pending > 0 && performance.now() < end) await wait(10);
   }
@@ -562,7 +585,7 @@ export class LabSession extends SessionState {
     this.setAside = undefined;
     this.broken = '';
     try {
-      if (!now.journal.taken) await this.#arrived();
+      if (!now.journal.taken) await this.arrived();
       this.#hearing.belongs = false;
       await this.#enter(await next(now), options);
       return this.#restarts === restarts;

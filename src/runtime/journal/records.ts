@@ -24,7 +24,9 @@ export type Origin =
   | 'link'
   | 'file'
   /** What another session had come to before something that could not be replayed. */
-  | 'fork';
+  | 'fork'
+  /** It goes on from a moment of another session's past. */
+  | 'branch';
 
 export interface SessionRecord {
   readonly id: string;

@@ -122,6 +122,11 @@ export class HostTerminal implements Screen {
     for (const data of late) this.#terminal.write(data);
   }
 
+  /** All that was written stands on the screen. */
+  written(): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write('', resolve));
+  }
+
   reset(): void {
     if (this.#waiting) this.#waiting = [];
     this.#terminal.reset();

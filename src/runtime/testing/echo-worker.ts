@@ -57,6 +57,12 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
       page.logged([entry], now);
       return { modified: now };
     },
+    recall: async () => {},
+    moment: async () => undefined,
+    screen: async () => [],
+    objects: async () => [],
+    object: async () => undefined,
+    happened: async () => ({ began: now, revision: 0, list: [] }),
     files: async (_, path) => ({ path, entries: [], more: 0 }),
     judge: async () => [],
     kinds: async () => [],
