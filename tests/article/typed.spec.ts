@@ -7,7 +7,8 @@ import { article } from './commands.ts';
 import { Learner } from './learner.ts';
 import { Reader } from './reader.ts';
 
-test.use({ viewport: { width: 1920, height: 1080 } });
+// The longest answer is read whole: `describe` of a Pod that waited.
+test.use({ viewport: { width: 1920, height: 1200 } });
 
 const lessons = lessonsFromDisk();
 

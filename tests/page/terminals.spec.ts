@@ -197,10 +197,11 @@ test('the keyboard goes through the lab as the eye does; readable line by line i
       await page.evaluate(() => document.activeElement!.ariaLabel ?? document.activeElement!.textContent!.trim()),
     );
   }
-  expect(passed.slice(-5)).toEqual([
+  expect(passed.slice(-6)).toEqual([
     'master01',
     'New terminal on master01',
     'Terminal menu',
+    'Files',
     'With a screen reader: make the terminals readable line by line',
     'Terminal of master01',
   ]);
