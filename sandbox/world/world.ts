@@ -1,6 +1,7 @@
 /** The lab as sessions, lessons and hosts see it: machines with terminals, and what can be observed of them. */
 
 import type { ApiServer } from '../api/http.ts';
+import type { Api } from '../api/index.ts';
 import type { Foreground } from '../channel/messages.ts';
 import type { CommandResult, Observation } from '../lesson/observation.ts';
 import type { Machine, Terminal } from '../machines/machine.ts';
@@ -10,6 +11,8 @@ import type { Task } from '../sim/task.ts';
 export interface World {
   readonly clock: Clock;
   readonly machines: ReadonlyMap<string, Machine>;
+  /** The control plane from inside, for whoever tells why something is so. */
+  readonly api: Api;
   readonly server: ApiServer;
   readonly observation: Observation;
   /** A terminal by its name: each host has one of its own name. Throws when there is none. */

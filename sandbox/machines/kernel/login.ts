@@ -86,8 +86,10 @@ export function login(machine: KernelMachine, initial: WindowSize, again: Set<()
       return tty.unheard;
     },
     input: (data) => {
+      tty.typed = clock.cause;
       if (machine.up) tty.type(data);
       else if (data.includes('\r') && !machine.booting) {
+        clock.cause = clock.because({ type: 'input', input: 'power', host: machine.hostname, text: 'on' });
         listener?.(`Switching ${machine.hostname} on ...\r\n`);
         machine.powerOn();
       }
