@@ -3,8 +3,10 @@
 import type { LessonDocument } from '../lesson/schema.ts';
 import type { Language } from '../words/index.ts';
 import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
+import type { Why, WhySubject } from './why.ts';
 
 export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
+export type { Why, WhyLink, WhySubject, WhyWait } from './why.ts';
 export type { Language };
 
 export interface CheckpointState {
@@ -142,6 +144,8 @@ export interface SandboxFunctions {
   language(language: Language): void;
   foreground(host: string): Promise<Foreground>;
   pulse(): Promise<Pulse>;
+  /** Why something is as it is now; undefined while there is no world. Changes nothing. */
+  why(subject: WhySubject): Promise<Why | undefined>;
 }
 
 /** The sandbox calls these. */

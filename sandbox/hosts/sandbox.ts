@@ -11,6 +11,8 @@ import type {
   SandboxFunctions,
   Started,
   StartOptions,
+  Why,
+  WhySubject,
 } from '../channel/messages.ts';
 import type { Session } from '../session/session.ts';
 import type { Clock } from '../sim/clock.ts';
@@ -115,6 +117,12 @@ export class Sandbox implements SandboxFunctions {
 
   async foreground(host: string): Promise<Foreground> {
     return this.#session?.world.foreground(host) ?? { prompt: false, command: '' };
+  }
+
+  async why(subject: WhySubject): Promise<Why | undefined> {
+    // No part: a replay does without it.
+    const { why } = await import('../why/why.ts');
+    return this.#session && why(this.#session.world, this.#session.progress, subject);
   }
 
   async pulse(): Promise<Pulse> {

@@ -71,10 +71,14 @@ function describes({ apiVersion, kind }: { apiVersion: string; kind: string }) {
   };
 }
 
-/** The first reason that is true; `${…}` in its text is CEL. */
+/** The first of its reasons that is true. */
+export const reasonOf = ({ reasons }: Checkpoint, { world, now, expressions }: CheckpointContext) =>
+  reasons.find((reason) => expressions.isTrue(reason.when, world, now));
+
+/** In its author's words; `${…}` in the text is CEL. */
 function reason(checkpoint: Checkpoint, context: CheckpointContext): string | undefined {
   const { world, now, expressions } = context;
-  const found = checkpoint.reasons.find((r) => expressions.isTrue(r.when, world, now));
+  const found = reasonOf(checkpoint, context);
   const text = found && context.texts[checkpoint.id]?.reasons[found.id];
   return text?.replace(/\$\{([^}]*)\}/g, (_, source: string) => display(expressions.evaluate(source, world, now)));
 }

@@ -10,7 +10,7 @@ export interface Refusal {
   readonly at: number;
   readonly because: Cause;
   readonly kind: string;
-  /** '' where the answer names none. */
+  /** '' where it cannot be told. */
   readonly name: string;
   /** `POST /api/v1/namespaces/default/pods`. */
   readonly request: string;
@@ -32,12 +32,22 @@ export class Refusals {
     return this.#list;
   }
 
-  note({ method, path }: ApiRequest, { message = '', details }: Status): void {
+  note({ method, path, body }: ApiRequest, { message = '' }: Status): void {
     const { now: at, cause: because } = this.#registry.clock;
     const meant = method === 'GET' || !because ? undefined : resourcePath(path);
     if (!meant || !because) return;
     const kind = this.#registry.at(meant.group, meant.version, meant.resource)?.resource.kind ?? '';
-    const name = details?.name || meant.name;
+    const name = meant.name || nameIn(body);
     this.#list = [...this.#list.slice(1 - KEPT), { at, because, kind, name, request: `${method} ${path}`, message }];
+  }
+}
+
+/** Of what was to be created; kubectl sends JSON. */
+function nameIn(body = ''): string {
+  try {
+    const { metadata } = JSON.parse(body) as { metadata?: { name?: unknown } };
+    return typeof metadata?.name === 'string' ? metadata.name : '';
+  } catch {
+    return '';
   }
 }

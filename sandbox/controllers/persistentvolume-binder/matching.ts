@@ -86,11 +86,9 @@ function misfitOfFree(
 
 /** What keeps any volume from the claim; undefined where the binder takes it at its next look. */
 export function misfitOf(volume: PersistentVolume, claim: PersistentVolumeClaim): Misfit | undefined {
-  if (volume.spec?.claimRef) {
-    if (isBoundTo(volume, claim)) return misfitOfFree(volume, claim, {});
-    return volume.status?.phase === 'Released' ? 'released' : 'taken';
-  }
+  if (isBoundTo(volume, claim)) return misfitOfFree(volume, claim, {});
   if (classOf(volume) !== classOf(claim)) return 'class';
+  if (volume.spec?.claimRef) return volume.status?.phase === 'Released' ? 'released' : 'taken';
   if (!isFree(volume)) return 'unavailable';
   return offersModes(volume, claim) ? misfitOfFree(volume, claim, {}) : 'modes';
 }
