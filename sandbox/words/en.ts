@@ -65,6 +65,7 @@ export const page = {
     space: ' ',
     checkpoints: 'What must be true',
     hint: (n: number) => `Hint ${n}`,
+    why: 'Why?',
     showMe: 'Show me',
     showMeNote: 'types the solution into the terminal',
     again: 'Start this step again',
@@ -250,6 +251,7 @@ export const page = {
     },
   },
   picture: {
+    why: (name: string) => `Why is ${name} as it is?`,
     title: 'The cluster now',
     fold: 'Hide the picture',
     unfold: 'Show the picture',

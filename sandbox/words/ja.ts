@@ -65,6 +65,7 @@ export const page: Strings = {
     space: '',
     checkpoints: '達成条件',
     hint: (n) => `ヒント${n}`,
+    why: 'なぜ?',
     showMe: '解答を見る',
     showMeNote: 'ターミナルに解答を入力します',
     again: 'このステップをやり直す',
@@ -252,6 +253,7 @@ export const page: Strings = {
     },
   },
   picture: {
+    why: (name) => `${name}がこの状態である理由`,
     title: '現在のクラスタ',
     fold: '図を隠す',
     unfold: '図を表示',

@@ -1,6 +1,7 @@
 /** A lesson page come alive: text, lab and session joined. */
 
 import { mount } from 'svelte';
+import type { WhySubject } from '../../sandbox/channel/messages.ts';
 import Lab from '../components/lab/Lab.svelte';
 import { languageOfPage, strings } from '../i18n/index.ts';
 import { Article } from './article.ts';
@@ -64,6 +65,9 @@ function arrive(step: string): void {
   document.getElementById(step)?.scrollIntoView();
   document.getElementById(`${step}-title`)?.focus({ preventScroll: true });
 }
+/** The panel is loaded when it is first asked for. */
+const askWhy = async (subject: WhySubject, says?: string) =>
+  (await import('./why.ts')).askWhy(session, language, subject, says);
 const host = new LabHost(() => session);
 const article = new Article(text, lesson, t.lesson, {
   run: (host, command, inside) => {
@@ -77,6 +81,7 @@ const article = new Article(text, lesson, t.lesson, {
     lab.reveal();
   },
   answer: (step, question, choice) => session.answer(step, question, choice),
+  why: (step, id, says) => void askWhy({ type: 'checkpoint', lesson, step, id }, says),
   jump: (step) =>
     void session.jump(step).then((begun) => {
       if (!begun) return;
@@ -107,7 +112,15 @@ const begun = session.begin({
 addEventListener('hashchange', () => isCarried(location.hash) && location.reload());
 const lab = mount(Lab, {
   target: document.getElementById('lab')!,
-  props: { session, host, outputs, language, t, onText: backToText },
+  props: {
+    session,
+    host,
+    outputs,
+    language,
+    t,
+    onText: backToText,
+    onWhy: (subject: WhySubject) => void askWhy(subject),
+  },
 });
 setUpSplitter(document.getElementById('splitter')!);
 

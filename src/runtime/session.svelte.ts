@@ -1,7 +1,7 @@
 /** The page's session with the lab: what it shows, what it is told to do, and its keeping. */
 
 import { type LastCommand, lastCommand, sizesOf } from '../../sandbox/channel/log.ts';
-import type { Foreground, Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
+import type { Foreground, Input, Place, SessionLog, Started, Why, WhySubject } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { plainText } from '../i18n/inline.ts';
 import { fits, keysOf } from './command-block.ts';
@@ -532,6 +532,11 @@ export class LabSession extends SessionState {
   /** Undefined when the sandbox is gone before it answers. */
   async #foreground(host: string): Promise<Foreground | undefined> {
     return this.#sandbox?.functions.foreground(host).catch(() => undefined);
+  }
+
+  /** Why something is as it is; undefined while there is no world to ask. Rejects when its code cannot be loaded. */
+  async why(subject: WhySubject): Promise<Why | undefined> {
+    return this.#sandbox?.functions.why(subject);
   }
 
   /** Whether the terminal has come to its prompt in good time. */

@@ -132,7 +132,7 @@ export const panel = {
   title: 'Why?',
   ask: 'Why?',
   askOf: (what: string) => `Why is ${what} so?`,
-  of: (what: string) => `Why ${what}`,
+  of: (what: string) => `Why: ${what}`,
   happened: 'What happened',
   newestLast: 'The newest is last.',
   nothing: 'Nothing has been done to it since the lab was set up.',
