@@ -1,6 +1,6 @@
 /** Asking why: the panel and its words, loaded with the first question. */
 
-import { mount } from 'svelte';
+import { flushSync, mount } from 'svelte';
 import type { Language, WhySubject } from '../../sandbox/channel/messages.ts';
 import { causeTable } from '../../sandbox/words/causes/index.ts';
 import WhyPanel from '../components/lab/Why.svelte';
@@ -22,5 +22,7 @@ export async function askWhy(
   const props = { ask: (one: WhySubject) => session.why(one), table };
   // tsc sees a component without its exports; svelte-check sees them.
   panel ??= mount(WhyPanel, { target: document.body, props }) as unknown as Panel;
+  // Its dialog is there then.
+  flushSync();
   panel.open(subject, label);
 }
