@@ -14,6 +14,7 @@ const CALLS = [
   'language',
   'foreground',
   'pulse',
+  'why',
 ] as const satisfies readonly (keyof SandboxFunctions)[];
 
 /** `onWorld` hears when another world takes the place of the one before (begun, undone, jumped). */

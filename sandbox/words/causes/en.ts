@@ -133,6 +133,7 @@ export const panel = {
   ask: 'Why?',
   askOf: (what: string) => `Why is ${what} so?`,
   of: (what: string) => `Why: ${what}`,
+  notYet: (what: string) => `Why not yet: ${what}`,
   happened: 'What happened',
   newestLast: 'The newest is last.',
   nothing: 'Nothing has been done to it since the lab was set up.',

@@ -123,6 +123,7 @@ export const panel: CauseTable['panel'] = {
   ask: 'なぜ?',
   askOf: (what) => `${what} はなぜこの状態?`,
   of: (what) => `なぜ: ${what}`,
+  notYet: (what) => `まだ満たされていない理由: ${what}`,
   happened: 'これまでに起きたこと',
   newestLast: '新しいものほど下にあります。',
   nothing: 'ラボの開始以来、何も行われていません。',
