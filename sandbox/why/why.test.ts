@@ -4,11 +4,10 @@ import { expect, test } from 'vitest';
 import type { Why, WhySubject } from '../channel/why.ts';
 import { lessonsFromDisk } from '../hosts/lessons-from-disk.ts';
 import { openSession } from '../hosts/opening.ts';
-import { Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import { advance } from '../sim/driver.ts';
 import { causes as english } from '../words/causes/en.ts';
 import { causes as japanese } from '../words/causes/ja.ts';
-import { createWorld } from '../world/lab.ts';
 import { why } from './why.ts';
 
 const lessons = lessonsFromDisk();
@@ -147,10 +146,7 @@ test('asking changes nothing, and a replay answers the same', async () => {
   expect(answers[0]!.links[0]!.says.params).toMatchObject({ host: 'master01' });
 
   // One in which nobody asked goes on as this one does, and says the same.
-  const again = await Session.restore(
-    { ...options, start: place, follow: false, createWorld: (seed) => createWorld({ seed }) },
-    session.log(),
-  );
+  const again = await openSession({ ...options, start: place, follow: false, log: session.log() });
   expect(again.hash()).toBe(session.hash());
   expect(subjects.map((subject) => ask(again, subject))).toEqual(answers);
   await advance(session.world.clock, session.now + 60_000);
