@@ -51,8 +51,8 @@ export interface Client {
   /** What discovery lists now: each stored resource once. */
   served(): readonly ServedResource[];
   informer<R extends ResourceName>(resource: R): Informer<Resources[R]>;
-  /** The same store seen by another component: its name is the field manager of its writes. */
-  as(component: string): Client;
+  /** The same store seen by another: the field manager of its writes, and the component that makes them where many share a manager. */
+  as(manager: string, component?: string): Client;
 }
 
 export interface ServedResource {

@@ -38,7 +38,7 @@ export function expireEvents(clock: Clock, store: Store): void {
     for (const { object } of expired) {
       const { namespace = '', name } = object.metadata;
       // A later write has made another version, with an hour of its own.
-      if (events.get(namespace, name) === object) store.remove(events, object);
+      if (events.get(namespace, name) === object) store.remove(events, object, 'kube-apiserver');
     }
     schedule();
   }

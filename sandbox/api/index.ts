@@ -17,6 +17,7 @@ import { Registry } from './registry/registry.ts';
 import type { Resource } from './resource.ts';
 import { definition } from './schema/schemas.ts';
 import { Server } from './server/handler.ts';
+import type { Refusal } from './server/refusals.ts';
 import { storages } from './storage/index.ts';
 import { Store } from './store.ts';
 
@@ -32,6 +33,8 @@ export interface Api {
   readonly server: ApiServer;
   readonly store: Store;
   readonly registry: Registry;
+  /** The last writes that were refused over HTTP. */
+  readonly refusals: readonly Refusal[];
   /** The API for one component; its name is the field manager of its writes. */
   client(component: string): Client;
   /** Where the API server reaches a node's kubelet; undefined when it no longer answers. */
@@ -42,7 +45,7 @@ export interface Api {
 const FIRST_REVISION = 199;
 
 export function createApi({ clock, random, resources, plugins }: ApiOptions): Api {
-  const store = new Store(FIRST_REVISION);
+  const store = new Store(FIRST_REVISION, clock);
   const fields = new FieldHistory((entries, write) => afterUpdate(entries, write, rules(write.after)));
   const registry: Registry = new Registry({
     clock,
@@ -64,6 +67,9 @@ export function createApi({ clock, random, resources, plugins }: ApiOptions): Ap
     server,
     store,
     registry,
+    get refusals() {
+      return server.refusals;
+    },
     client: (component) => new LocalClient(registry, informers, component),
     registerKubelet: (node, kubelet) => server.registerKubelet(node, kubelet),
   };

@@ -19,7 +19,12 @@ interface Subscription {
 
 type Delivery =
   | StoreEvent
-  | { readonly type: 'LISTED'; readonly objects: readonly KubeObject[]; readonly handler: Handler };
+  | {
+      readonly type: 'LISTED';
+      readonly objects: readonly KubeObject[];
+      readonly handler: Handler;
+      readonly write?: undefined;
+    };
 
 /** All informers of a cluster: one queue, so that handlers of different resources see the store's own order. */
 export class Informers {
@@ -68,6 +73,7 @@ export class Informers {
     this.#queue = [];
     this.#scheduled = false;
     for (const delivery of queue) {
+      this.#clock.cause = delivery.write;
       if (delivery.type === 'LISTED') {
         for (const object of delivery.objects) told(delivery.handler, 'ADDED', object);
       } else this.#deliver(delivery);

@@ -17,11 +17,13 @@ export class LocalClient implements Client {
   readonly #registry: Registry;
   readonly #informers: Informers;
   readonly #manager: string;
+  readonly #component: string;
 
-  constructor(registry: Registry, informers: Informers, manager: string) {
+  constructor(registry: Registry, informers: Informers, manager: string, component = manager) {
     this.#registry = registry;
     this.#informers = informers;
     this.#manager = manager;
+    this.#component = component;
   }
 
   get<R extends ResourceName>(resource: R, namespace: string, name: string): Resources[R] | undefined {
@@ -60,19 +62,19 @@ export class LocalClient implements Client {
   create<R extends ResourceName>(resource: R, namespace: string, object: Draft<Resources[R]>): Resources[R] {
     const endpoint = this.#registry.get(resource);
     const given = { apiVersion: endpoint.apiVersion, kind: endpoint.resource.kind, ...object } as unknown as KubeObject;
-    return create(this.#registry, endpoint, namespace, given, { manager: this.#manager }) as Resources[R];
+    return create(this.#registry, endpoint, namespace, given, this.#writer) as Resources[R];
   }
 
   update<R extends ResourceName>(resource: R, object: Resources[R], subresource?: string): Resources[R] {
     return update(this.#registry, this.#registry.get(resource), object, {
-      manager: this.#manager,
+      ...this.#writer,
       ...(subresource && { subresource }),
     }) as Resources[R];
   }
 
   updateStatus<R extends ResourceName>(resource: R, object: Resources[R]): Resources[R] {
     return update(this.#registry, this.#registry.get(resource), object, {
-      manager: this.#manager,
+      ...this.#writer,
       subresource: 'status',
     }) as Resources[R];
   }
@@ -86,7 +88,7 @@ export class LocalClient implements Client {
   ): Resources[R] | undefined {
     const endpoint = this.#registry.get(resource);
     return mutate(this.#registry, endpoint, namespace, name, change as unknown as (object: KubeObject) => KubeObject, {
-      manager: this.#manager,
+      ...this.#writer,
       ...(subresource && { subresource }),
     }) as Resources[R] | undefined;
   }
@@ -99,7 +101,11 @@ export class LocalClient implements Client {
   ): Resources[R] | undefined {
     try {
       const user = component(this.#manager);
-      const deletion = remove(this.#registry, this.#registry.get(resource), namespace, name, { ...options, user });
+      const deletion = remove(this.#registry, this.#registry.get(resource), namespace, name, {
+        ...options,
+        user,
+        by: this.#component,
+      });
       return deletion.object as Resources[R];
     } catch (error) {
       if (error instanceof StatusError && error.status.reason === 'NotFound') return undefined;
@@ -108,14 +114,18 @@ export class LocalClient implements Client {
   }
 
   bind(namespace: string, pod: string, node: string): void {
-    bindToNode(this.#registry, namespace, pod, node, this.#manager);
+    bindToNode(this.#registry, namespace, pod, node, this.#writer);
   }
 
   informer<R extends ResourceName>(resource: R): Informer<Resources[R]> {
     return this.#informers.of(this.#registry.get(resource).collection) as unknown as Informer<Resources[R]>;
   }
 
-  as(component: string): Client {
-    return new LocalClient(this.#registry, this.#informers, component);
+  as(manager: string, component?: string): Client {
+    return new LocalClient(this.#registry, this.#informers, manager, component);
+  }
+
+  get #writer() {
+    return { manager: this.#manager, by: this.#component };
   }
 }

@@ -1,5 +1,7 @@
 /** The one store behind the API: immutable objects under a single rising revision, with the recent past kept for watches (etcd and the watch cache in one). */
 
+import type { Cause } from '../sim/cause.ts';
+import { Clock } from '../sim/clock.ts';
 import { contained } from '../sim/faults.ts';
 import { failure } from './errors.ts';
 import type { KubeObject } from './object.ts';
@@ -14,6 +16,8 @@ export interface StoreEvent {
   readonly object: KubeObject;
   /** What it replaced; undefined for ADDED. */
   readonly before: KubeObject | undefined;
+  /** The write itself, as the cause of what follows from it. */
+  readonly write: Cause;
 }
 
 export type StoreListener = (event: StoreEvent) => void;
@@ -29,6 +33,7 @@ const LARGEST_OBJECT = 1.5 * 1024 * 1024;
 export const STORAGE_QUOTA = 112 * 1024 * 1024;
 
 export class Store {
+  readonly #clock: Clock;
   #revision: number;
   /** What had been written before the watch cache began with its first list (cacher/watch_cache.go, listResourceVersion). */
   readonly #first: number;
@@ -43,7 +48,8 @@ export class Store {
   #compacted: number;
   #listeners: StoreListener[] = [];
 
-  constructor(revision: number) {
+  constructor(revision: number, clock = new Clock(0)) {
+    this.#clock = clock;
     this.#revision = revision;
     this.#compacted = 0;
     this.#first = revision;
@@ -83,8 +89,8 @@ export class Store {
     };
   }
 
-  /** Writes an object under the next revision and returns it as stored; `note` learns of it before any listener. */
-  put(collection: Collection, object: KubeObject, note?: (stored: KubeObject) => void): KubeObject {
+  /** Writes an object under the next revision and returns it as stored; `note` learns of it before any listener. `by` is who writes. */
+  put(collection: Collection, object: KubeObject, by: string, note?: (stored: KubeObject) => void): KubeObject {
     const before = collection.get(object.metadata.namespace ?? '', object.metadata.name);
     const { total, fresh } = weigh(object);
     this.#admit(total, before);
@@ -92,13 +98,10 @@ export class Store {
     note?.(stored);
     collection.set(stored);
     this.#bytes += total - (before ? weigh(before).total : 0);
-    this.#publish(fresh, {
-      type: before ? 'MODIFIED' : 'ADDED',
-      revision: this.#revision,
-      collection,
-      object: stored,
-      before,
-    });
+    const type = before ? 'MODIFIED' : 'ADDED';
+    const write = this.#write(type, collection, stored, by);
+    collection.written(stored, write);
+    this.#publish(fresh, { type, revision: this.#revision, collection, object: stored, before, write });
     return stored;
   }
 
@@ -106,6 +109,7 @@ export class Store {
   remove(
     collection: Collection,
     object: KubeObject,
+    by: string,
     note?: (last: KubeObject, before: KubeObject) => void,
   ): KubeObject {
     const before = collection.get(object.metadata.namespace ?? '', object.metadata.name);
@@ -114,7 +118,8 @@ export class Store {
     note?.(last, before);
     collection.delete(before);
     this.#bytes -= weigh(before).total;
-    this.#publish(0, { type: 'DELETED', revision: this.#revision, collection, object: last, before });
+    const write = this.#write('DELETED', collection, last, by);
+    this.#publish(0, { type: 'DELETED', revision: this.#revision, collection, object: last, before, write });
     return last;
   }
 
@@ -136,6 +141,24 @@ export class Store {
       else objects.delete(keyOf(event.object));
     }
     return [...objects.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+  }
+
+  /** All changes that are remembered, oldest first. */
+  get history(): readonly StoreEvent[] {
+    return this.#history;
+  }
+
+  #write(verb: StoreEvent['type'], collection: Collection, { metadata }: KubeObject, by: string): Cause {
+    const { namespace = '', name } = metadata;
+    return this.#clock.because({
+      type: 'write',
+      verb,
+      resource: collection.name,
+      namespace,
+      name,
+      revision: this.#revision,
+      by,
+    });
   }
 
   #firstAfter(revision: number): number {
@@ -194,6 +217,16 @@ export class Collection {
 
   get(namespace: string, name: string): KubeObject | undefined {
     return this.#namespaces.get(namespace)?.objects.get(name);
+  }
+
+  /** The last write of an object that there is. */
+  lastWrite(namespace: string, name: string): Cause | undefined {
+    return this.#namespaces.get(namespace)?.writes.get(name);
+  }
+
+  /** For the store only. */
+  written({ metadata: { namespace = '', name } }: KubeObject, write: Cause): void {
+    this.#namespaces.get(namespace)!.writes.set(name, write);
   }
 
   /** The objects of a namespace, or with '' of all, in the order of etcd's keys: `a-b/x` before `a/x`. */
@@ -257,6 +290,7 @@ export class Collection {
 /** One namespace's objects, sorted only when somebody lists them. */
 class NamespaceObjects {
   readonly objects = new Map<string, KubeObject>();
+  readonly writes = new Map<string, Cause>();
   #names: readonly string[] | undefined;
   #sorted: readonly KubeObject[] | undefined;
 
@@ -268,6 +302,7 @@ class NamespaceObjects {
 
   delete(name: string): void {
     this.objects.delete(name);
+    this.writes.delete(name);
     this.#names = undefined;
     this.#sorted = undefined;
   }

@@ -5,9 +5,11 @@ import type { Language } from '../words/index.ts';
 import type { LookingFunctions, SaveRequest, SaveResult } from './files.ts';
 import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 import type { PastFunctions } from './past.ts';
+import type { Why, WhySubject } from './why.ts';
 
 export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
 export type { Happening } from './past.ts';
+export type { Why, WhyLink, WhySubject } from './why.ts';
 export type { Language };
 
 export interface CheckpointState {
@@ -173,6 +175,8 @@ export interface SandboxFunctions extends LookingFunctions, PastFunctions {
   language(language: Language): void;
   foreground(host: string): Promise<Foreground>;
   pulse(): Promise<Pulse>;
+  /** Why something is as it is now; undefined while there is no world. Changes nothing. */
+  why(subject: WhySubject): Promise<Why | undefined>;
 }
 
 /** The sandbox calls these. */

@@ -73,10 +73,10 @@ const CONTROLLER_MANAGER = 'kube-controller-manager';
 const SCHEDULER_HOST = 'master01';
 
 export function startControllers({ clock, random, client }: ControlPlaneOptions): void {
-  const writer = client.as(CONTROLLER_MANAGER);
   const creations = new CreationRate(clock);
   for (const [component, start] of controllers) {
     const own = random.fork(component);
+    const writer = client.as(CONTROLLER_MANAGER, component);
     start({
       clock,
       random: own,

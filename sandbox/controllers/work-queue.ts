@@ -1,6 +1,7 @@
 /** The controllers' work queue: keyed, without duplicates, rate-limited per key, on the virtual clock (client-go util/workqueue). */
 
 import { StatusError } from '../api/object.ts';
+import type { Cause } from '../sim/cause.ts';
 import type { Clock, Timer } from '../sim/clock.ts';
 import { reportFault } from '../sim/faults.ts';
 import type { Random } from '../sim/random.ts';
@@ -31,7 +32,8 @@ export class WorkQueue {
   readonly #latency: readonly [number, number];
   readonly #weigh: ((key: string) => number) | undefined;
   readonly #retry: readonly [number, number];
-  readonly #queued = new Set<string>();
+  /** With the last that called for it: of several changes, the sync is for the newest. */
+  readonly #queued = new Map<string, Cause | undefined>();
   readonly #failures = new Map<string, number>();
   readonly #delayed = new Map<string, Timer>();
 
@@ -46,8 +48,12 @@ export class WorkQueue {
 
   /** Queues the key unless it waits already. */
   add(key: string): void {
-    if (this.#queued.has(key)) return;
-    this.#queued.add(key);
+    const { cause } = this.#clock;
+    if (this.#queued.has(key)) {
+      if (cause) this.#queued.set(key, cause);
+      return;
+    }
+    this.#queued.set(key, cause);
     const [low, high] = this.#latency;
     const wait = this.#random.between(low, high) + (this.#weigh?.(key) ?? 0);
     this.#clock.after(wait, () => this.#queued.has(key) && this.#process(key));
@@ -81,6 +87,7 @@ export class WorkQueue {
   }
 
   #process(key: string): void {
+    this.#clock.cause = this.#queued.get(key) ?? this.#clock.cause;
     this.#queued.delete(key);
     try {
       this.#reconcile(key);

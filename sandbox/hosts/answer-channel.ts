@@ -26,6 +26,7 @@ const CALLS = [
   'objects',
   'object',
   'happened',
+  'why',
 ] as const satisfies readonly (keyof SandboxFunctions)[];
 
 /** `onWorld` hears when another world takes the place of the one before (begun, undone, jumped). */

@@ -20,6 +20,8 @@ import type {
   SandboxFunctions,
   Started,
   StartOptions,
+  Why,
+  WhySubject,
 } from '../channel/messages.ts';
 import type { Happenings, Moment, ObjectRef, PastOptions, ScreenPart } from '../channel/past.ts';
 import type { Session } from '../session/session.ts';
@@ -134,6 +136,12 @@ export class Sandbox implements SandboxFunctions {
 
   async foreground(host: string): Promise<Foreground> {
     return this.#session?.world.foreground(host) ?? { prompt: false, command: '' };
+  }
+
+  async why(subject: WhySubject): Promise<Why | undefined> {
+    // No part: a replay does without it.
+    const { why } = await import('../why/why.ts');
+    return this.#session && why(this.#session.world, this.#session.progress, subject);
   }
 
   async pulse(): Promise<Pulse> {

@@ -8,6 +8,7 @@ import type { Node, Pod } from '../api/types.ts';
 import type { ImageCatalogue } from '../images/catalogue.ts';
 import type { KernelMachine } from '../machines/kernel/machine.ts';
 import type { KernelProcess } from '../machines/kernel/process.ts';
+import type { Cause } from '../sim/cause.ts';
 import type { Clock, Timer } from '../sim/clock.ts';
 import { contained } from '../sim/faults.ts';
 import type { Random } from '../sim/random.ts';
@@ -83,7 +84,8 @@ export class Kubelet implements KubeletContext {
   readonly #machine: KernelMachine;
   readonly #options: KubeletOptions;
   readonly #workers = new Map<string, PodWorker>();
-  readonly #changed = new Set<string>();
+  /** With why they changed last. */
+  readonly #changed = new Map<string, Cause | undefined>();
   readonly #refused = new RefusedWrites((...line) => this.#klog(...line));
   #running = false;
   /** Another one after a reboot. */
@@ -290,12 +292,15 @@ export class Kubelet implements KubeletContext {
   /** Changes are told to the workers together, at the next look. */
   #containerChanged(uid: string): void {
     if (!this.running || this.#health.isSilent) return;
-    this.#changed.add(uid);
+    this.#changed.set(uid, this.clock.cause);
     this.#relist ??= this.clock.after(RELIST, () => {
       this.#relist = undefined;
       const changed = [...this.#changed];
       this.#changed.clear();
-      for (const one of changed) contained(`pod ${one}`, () => this.#workers.get(one)?.poke());
+      for (const [one, cause] of changed) {
+        this.clock.cause = cause;
+        contained(`pod ${one}`, () => this.#workers.get(one)?.poke());
+      }
     });
   }
 

@@ -2,6 +2,7 @@
 
 import { timestamp } from '../api/time.ts';
 import type { Container, ContainerStatus, Pod } from '../api/types.ts';
+import type { Cause } from '../sim/cause.ts';
 import type { Timer } from '../sim/clock.ts';
 import { contained, reportFault } from '../sim/faults.ts';
 import { Coroutine, sleep, type Task } from '../sim/task.ts';
@@ -48,7 +49,8 @@ export class PodWorker {
   /** The last one whose end this worker has seen to. */
   #stopped: Sandbox | undefined;
   #sync: Coroutine<void> | undefined;
-  #again = false;
+  /** A second look is called for, and by what. */
+  #again: { readonly because: Cause | undefined } | undefined;
   #retry: Timer | undefined;
   #terminating = false;
   /** The containers will not run again: the pod has ended by itself, was evicted or is being deleted. */
@@ -94,11 +96,11 @@ export class PodWorker {
   poke(): void {
     if (this.#terminating || this.#finished) return;
     if (this.#sync && !this.#sync.outcome) {
-      this.#again = true;
+      this.#again = { because: this.#node.clock.cause };
       return;
     }
     this.#cancelRetry();
-    this.#again = false;
+    this.#again = undefined;
     const sync = new Coroutine(this.#node.clock, this.#syncPod());
     this.#sync = sync;
     sync.whenDone((outcome) => this.#synced(outcome.status === 'failed' ? outcome.error : undefined));
@@ -124,7 +126,7 @@ export class PodWorker {
     this.#cancelRetry();
     this.#sync?.kill();
     this.#sync = undefined;
-    this.#again = false;
+    this.#again = undefined;
     if (probes) for (const run of this.#allRuns()) this.#node.prober.forget(run.id);
     this.#termination?.kill();
     this.#termination = undefined;
@@ -149,8 +151,10 @@ export class PodWorker {
     else if (error !== undefined && !(error instanceof SyncFailure)) reportFault(`pod ${podName(this.pod)}`, error);
     if (error !== undefined) this.#retryAfter(RETRY + this.#node.random.below(RETRY / 2));
     if (this.failures.size > 0) contained(`status of pod ${podName(this.pod)}`, () => this.writeStatus());
-    if (this.#again && error === undefined) this.poke();
-    else if (this.#again) this.#retryAfter(LOOK_AGAIN);
+    if (!this.#again) return;
+    this.#node.clock.cause = this.#again.because;
+    if (error === undefined) this.poke();
+    else this.#retryAfter(LOOK_AGAIN);
   }
 
   #retryAfter(ms: number): void {

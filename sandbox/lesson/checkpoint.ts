@@ -79,10 +79,14 @@ function describes({ apiVersion, kind }: { apiVersion: string; kind: string }) {
   };
 }
 
+/** The first of its reasons that is true. */
+export const reasonOf = ({ reasons }: Checkpoint, { world, now, expressions }: CheckpointContext) =>
+  reasons.find((reason) => expressions.isTrue(reason.when, world, now));
+
 /** The author's words: of the first reason that is true; `${…}` in its text is CEL. */
 function authored(checkpoint: Checkpoint, context: CheckpointContext): Failure | undefined {
   const { world, now, expressions } = context;
-  const found = checkpoint.reasons.find((r) => expressions.isTrue(r.when, world, now));
+  const found = reasonOf(checkpoint, context);
   const text = found && context.texts[checkpoint.id]?.reasons[found.id];
   if (text === undefined) return undefined;
   let reason = found!.id;

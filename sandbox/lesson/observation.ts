@@ -62,6 +62,8 @@ export interface Observation {
   parsed(host: string, path: string): readonly object[];
   /** The same of all files that somebody made on a machine's own filesystems. */
   documents(host: string): readonly object[];
+  /** The same with the files' paths. */
+  manifests(host: string): readonly { readonly path: string; readonly objects: readonly object[] }[];
   installed(host: string, packageName: string): boolean;
   /** Whether some running container has this path in its own root filesystem (not on a volume). */
   inContainers(path: string): boolean;

@@ -4,9 +4,9 @@ import type { CheckpointState, Language, Place, Progress as ProgressState, StepS
 import type { Timer } from '../sim/clock.ts';
 import type { Task } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
-import { evaluateCheckpoint, type Finding, type Verdict } from './checkpoint.ts';
+import { type CheckpointContext, evaluateCheckpoint, type Finding, reasonOf, type Verdict } from './checkpoint.ts';
 import { Expressions, freeze, type Lists, lists } from './expressions.ts';
-import type { LessonDocument, Step } from './schema.ts';
+import type { Checkpoint, LessonDocument, Step } from './schema.ts';
 
 /** How often the open step is looked at again, if anything changed (virtual milliseconds). */
 const LOOK_EVERY = 300;
@@ -134,6 +134,16 @@ export class Progress {
     return this.#evaluate(lesson, step, () => true).map(({ reason: _, ...verdict }) => verdict);
   }
 
+  /** One checkpoint as it stands now, and the condition of the reason that is told; leaves no trace. */
+  judge(place: Place, id: string): { checkpoint: Checkpoint; verdict: Verdict; when: string } {
+    const { lesson, step } = this.find(place);
+    const checkpoint = step.checkpoints.find((one) => one.id === id);
+    if (!checkpoint) throw new Error(`no checkpoint "${id}" in step "${step.id}" of lesson "${lesson.id}"`);
+    const context = this.#context(lesson, step);
+    const when = reasonOf(checkpoint, context)?.when ?? '';
+    return { checkpoint, verdict: evaluateCheckpoint(checkpoint, context), when };
+  }
+
   isTrue(expression: string, place: Place): boolean {
     const { lesson, step } = this.find(place);
     return this.#expressions.isTrue(expression, this.#world.observation, this.#lists(lesson, step));
@@ -225,15 +235,18 @@ export class Progress {
     step: Step,
     wanted: (checkpoint: Step['checkpoints'][number]) => boolean,
   ): Finding[] {
-    const world = this.#world;
-    const context = {
-      world: world.observation,
+    const context = this.#context(lesson, step);
+    return step.checkpoints.filter(wanted).map((checkpoint) => evaluateCheckpoint(checkpoint, context));
+  }
+
+  #context(lesson: LessonDocument, step: Step): CheckpointContext {
+    return {
+      world: this.#world.observation,
       now: this.#lists(lesson, step),
       expressions: this.#expressions,
       language: this.#language,
       texts: lesson.texts[this.#language].steps[step.id]?.checkpoints ?? {},
     };
-    return step.checkpoints.filter(wanted).map((checkpoint) => evaluateCheckpoint(checkpoint, context));
   }
 
   /** The lists as they are now, and as they were when the step, and those before it, began. */

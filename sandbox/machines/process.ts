@@ -3,6 +3,7 @@
  * mount whose server is gone. Programs import this file and errno.ts only.
  */
 
+import type { Cause } from '../sim/cause.ts';
 import type { Random } from '../sim/random.ts';
 import type { Task, Wait } from '../sim/task.ts';
 import type { CopiedMap } from './copied.ts';
@@ -121,6 +122,8 @@ export interface TerminalModes {
 
 /** A terminal as a program sees it. */
 export interface Tty {
+  /** Why its keyboard was touched last, where that was no key of the learner's own. */
+  readonly typed?: Cause | undefined;
   /** `pts/0`. */
   readonly name: string;
   readonly columns: number;

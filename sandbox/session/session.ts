@@ -285,6 +285,7 @@ export class Session {
         this.progress.answer(entry.place, entry.question, entry.choice);
         return;
       case 'solve':
+        this.#because('solve', `${entry.place.lesson}/${entry.place.step}`);
         this.#solve(entry.place, { free: true });
         return;
       case 'run':
@@ -294,6 +295,7 @@ export class Session {
         );
         return;
       case 'save':
+        this.#because('save', entry.path, entry.host);
         new Coroutine(this.world.clock, this.world.save(entry.host, entry)).whenDone((outcome) => {
           if (outcome.status === 'done') this.#listener.saved?.(entry, outcome.value);
         });
@@ -306,10 +308,17 @@ export class Session {
         return;
       case 'request': {
         const { type: _, at: __, hash: ___, ...request } = entry;
+        this.#because('request', `${request.method} ${request.path}`);
         const response = this.world.server.handle(request);
         if (this.#responses.has(entry)) this.#responses.set(entry, response);
       }
     }
+  }
+
+  /** What an input that is no line of a shell sets going is because of it. */
+  #because(input: 'solve' | 'request' | 'save', text: string, host = ''): void {
+    const { clock } = this.world;
+    clock.cause = clock.because({ type: 'input', input, host, text });
   }
 
   /** The host's terminal; from the first time on, what it shows is told to the listener. */

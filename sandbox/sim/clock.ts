@@ -1,5 +1,6 @@
 /** The world's only clock: a queue of events in virtual time, run in one strict order. */
 
+import { Cause, type Deed } from './cause.ts';
 import { contained } from './faults.ts';
 import { Heap } from './heap.ts';
 
@@ -22,6 +23,7 @@ interface Entry extends Timer {
   rank: number;
   seq: number;
   run: (() => void) | undefined;
+  readonly cause: Cause | undefined;
   background: boolean;
 }
 
@@ -39,10 +41,17 @@ export class Clock {
   #seq = 0;
   #queue = new Heap<Entry>(order);
   #soon: (() => void)[] = [];
+  /** Of each of those, why. */
+  #soonCauses: (Cause | undefined)[] = [];
   #soonHead = 0;
   #foreground = 0;
   #holds = 0;
   #onRelease: (() => void) | undefined;
+  /**
+   * Why what runs now is run: what is scheduled keeps it and finds it again. Who takes up something that was noted earlier (a queue's key, a
+   * change that was watched) sets it to the cause that was noted with it.
+   */
+  cause: Cause | undefined;
 
   constructor(now: number) {
     this.#now = now;
@@ -55,6 +64,12 @@ export class Clock {
   /** Runs `fn` at this same instant, after what is already due now. */
   soon(fn: () => void): void {
     this.#soon.push(fn);
+    this.#soonCauses.push(this.cause);
+  }
+
+  /** Something is done now, because of what is being run. */
+  because(deed: Deed): Cause {
+    return new Cause(this.#now, deed, this.cause);
   }
 
   at(time: number, fn: () => void, options?: TimerOptions): Timer {
@@ -127,12 +142,15 @@ export class Clock {
   step(limit = Number.POSITIVE_INFINITY): boolean {
     if (this.#holds > 0) return false;
     if (this.#soonHead < this.#soon.length) {
+      this.cause = this.#soonCauses[this.#soonHead];
       const fn = this.#soon[this.#soonHead++]!;
       if (this.#soonHead === this.#soon.length) {
         this.#soon.length = 0;
+        this.#soonCauses.length = 0;
         this.#soonHead = 0;
       }
       contained('the clock', fn);
+      this.cause = undefined;
       return true;
     }
     const entry = this.#peek();
@@ -140,9 +158,11 @@ export class Clock {
     this.#queue.pop();
     this.#now = entry.at;
     const run = entry.run!;
+    this.cause = entry.cause;
     this.#drop(entry);
     // One wrong event must not stop the world.
     contained('the clock', run);
+    this.cause = undefined;
     return true;
   }
 
@@ -167,6 +187,7 @@ export class Clock {
       rank,
       seq: this.#seq++,
       run,
+      cause: rank === INPUT ? undefined : this.cause,
       background,
       cancel: () => this.#drop(entry),
     };

@@ -3,6 +3,7 @@
  * No promises inside the world: a task runs the moment it is resumed, so order never depends on the host.
  */
 
+import type { Cause } from './cause.ts';
 import type { Clock } from './clock.ts';
 import { reportFault } from './faults.ts';
 
@@ -19,7 +20,10 @@ export type Task<T> = Generator<Wait, T, unknown>;
 
 export type Outcome<T> = { status: 'done'; value: T } | { status: 'failed'; error: unknown } | { status: 'killed' };
 
-/** A running task. Resumptions are queued on the clock at the same instant, never nested. */
+/**
+ * A running task. Resumptions are queued on the clock at the same instant, never nested. It goes on because of what it was begun for (or has
+ * come to: `clock.cause` set inside it stays), whoever wakes it.
+ */
 export class Coroutine<T> {
   readonly #clock: Clock;
   readonly #task: Task<T>;
@@ -28,11 +32,13 @@ export class Coroutine<T> {
   #outcome: Outcome<T> | undefined;
   #running = false;
   #killed = false;
+  #cause: Cause | undefined;
   #whenDone: ((outcome: Outcome<T>) => void)[] = [];
 
   constructor(clock: Clock, task: Task<T>) {
     this.#clock = clock;
     this.#task = task;
+    this.#cause = clock.cause;
     const turn = this.#turn;
     clock.soon(() => this.#resume(turn, () => task.next()));
   }
@@ -98,9 +104,11 @@ export class Coroutine<T> {
     this.#turn++;
     this.#undo = undefined;
     this.#running = true;
+    this.#clock.cause = this.#cause;
     let result: IteratorResult<Wait, T>;
     try {
       result = advance();
+      this.#cause = this.#clock.cause;
     } catch (error) {
       this.#running = false;
       this.#finish(this.#killed ? { status: 'killed' } : { status: 'failed', error });

@@ -76,6 +76,7 @@ export const page = {
     },
     checkpoints: 'What must be true',
     hint: (n: number) => `Hint ${n}`,
+    why: 'Why?',
     showMe: 'Show me',
     showMeNote: 'types the solution into the terminal',
     again: 'Start this step again',

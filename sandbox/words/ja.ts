@@ -75,6 +75,7 @@ export const page: Strings = {
     },
     checkpoints: '達成条件',
     hint: (n) => `ヒント${n}`,
+    why: 'なぜ?',
     showMe: '解答を見る',
     showMeNote: 'ターミナルに解答を入力します',
     again: 'このステップをやり直す',

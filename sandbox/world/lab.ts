@@ -79,7 +79,7 @@ class Lab implements World {
   readonly machines: ReadonlyMap<string, KernelMachine>;
   readonly observation: Observation;
   readonly #lab: LabMachines;
-  readonly #api: Api;
+  readonly api: Api;
   readonly #catalogue: ImageCatalogue;
   readonly #kubelets = new Map<string, Kubelet>();
 
@@ -90,12 +90,12 @@ class Lab implements World {
     this.machines = lab.hosts;
     labs.set(lab.network, this);
     this.#installPrograms();
-    this.#api = startControlPlane(this.clock, lab.random, tieBreak);
+    this.api = startControlPlane(this.clock, lab.random, tieBreak);
     lab.network.listen(apiServer.address, apiServer.port, ({ send }) => send.close());
     if (stubKubelet) this.#startStubKubelets(stubKubelet === true ? {} : stubKubelet);
     else this.#startNodes();
     this.observation = new WorldObservation({
-      api: this.#api,
+      api: this.api,
       machines: this.machines,
       nfs: lab.fileServer.nfs,
       installed: (host, name) => this.machines.get(host)?.packages.has(name) ?? false,
@@ -105,21 +105,17 @@ class Lab implements World {
   }
 
   get server() {
-    return this.#api.server;
+    return this.api.server;
   }
 
   inquire(request: ApiRequest): ApiResponse {
     const dry = request.query.some(([name, value]) => name === 'dryRun' && value === 'All');
     if (request.method !== 'GET' && !dry) throw new Error(`${request.method} ${request.path} is no question`);
-    return this.#api.registry.leavingChance(() => this.server.handle(request));
-  }
-
-  get api(): Api {
-    return this.#api;
+    return this.api.registry.leavingChance(() => this.server.handle(request));
   }
 
   get revision(): number {
-    return this.#api.store.revision;
+    return this.api.store.revision;
   }
 
   terminal(host: string): Terminal {
@@ -162,6 +158,7 @@ class Lab implements World {
 
   power(host: string, on: boolean): void {
     const machine = this.#lab.machine(host);
+    this.clock.cause = this.clock.because({ type: 'input', input: 'power', host, text: on ? 'on' : 'off' });
     if (on) machine.powerOn();
     else machine.powerOff();
   }
@@ -186,27 +183,27 @@ class Lab implements World {
   }
 
   #startStubKubelets(options: Pick<StubKubeletOptions, 'images'>): void {
-    startStubKubelets({ ...options, clock: this.clock, random: this.#lab.random, client: this.#api.client('kubelet') });
+    startStubKubelets({ ...options, clock: this.clock, random: this.#lab.random, client: this.api.client('kubelet') });
   }
 
   #startNodes(): void {
     startServiceNetwork({
       clock: this.clock,
       random: this.#lab.random,
-      client: this.#api.client('kube-proxy'),
+      client: this.api.client('kube-proxy'),
       network: this.#lab.network,
       nodes,
       clusterDNS: CLUSTER_DNS,
       dnsHost: this.#lab.machine('master01'),
       upstream: ROUTER,
     });
-    const dispatcher = new PodDispatcher(this.#api.client('kubelet'));
+    const dispatcher = new PodDispatcher(this.api.client('kubelet'));
     for (const node of nodes) {
       const machine = this.#lab.machine(node.name);
       const kubelet = new Kubelet({
         clock: this.clock,
         random: this.#lab.random.fork(`kubelet/${node.name}`),
-        client: this.#api.client('kubelet'),
+        client: this.api.client('kubelet').as('kubelet', `kubelet/${node.name}`),
         machine,
         dispatcher,
         catalogue: this.#catalogue,
@@ -214,7 +211,7 @@ class Lab implements World {
         clusterDNS: CLUSTER_DNS,
       });
       this.#kubelets.set(node.name, kubelet);
-      this.#api.registerKubelet(node.name, kubelet.server);
+      this.api.registerKubelet(node.name, kubelet.server);
       machine.units.start(
         machine.units.add({
           ...CONTAINERD,

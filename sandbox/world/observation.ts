@@ -13,7 +13,7 @@ import { type Export, readExports } from '../machines/nfs/exports.ts';
 import { describeOptions } from '../machines/nfs/options.ts';
 import type { NfsServer } from '../machines/nfs/server.ts';
 import { runSync } from '../sim/task.ts';
-import { objectsIn, writtenObjects } from './written-objects.ts';
+import { manifests, objectsIn, writtenObjects } from './written-objects.ts';
 
 export interface ObservedWorld {
   readonly api: Api;
@@ -118,6 +118,11 @@ export class WorldObservation implements Observation {
   documents(host: string): readonly object[] {
     const machine = this.#world.machines.get(host);
     return machine ? writtenObjects(machine) : [];
+  }
+
+  manifests(host: string): readonly { readonly path: string; readonly objects: readonly object[] }[] {
+    const machine = this.#world.machines.get(host);
+    return machine ? [...manifests(machine.rootFileSystem.root)] : [];
   }
 
   installed(host: string, packageName: string): boolean {

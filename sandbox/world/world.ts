@@ -13,7 +13,7 @@ export interface World {
   readonly clock: Clock;
   readonly machines: ReadonlyMap<string, Machine>;
   readonly server: ApiServer;
-  /** Store and registry, for who looks at them without a request. */
+  /** Store and registry, for whoever looks at them without a request. */
   readonly api: Api;
   readonly observation: Observation;
   /** What the API server would answer to a GET or a dry run, without a trace. */

@@ -51,6 +51,15 @@ export function objectsIn(inode: Inode): readonly object[] {
   return objects;
 }
 
+/** The files that a process made below a directory, with their paths and the objects they describe. */
+export function* manifests(directory: Inode, path = ''): Generator<{ path: string; objects: readonly object[] }> {
+  for (const name of directory.names()) {
+    const inode = directory.lookup(name);
+    if (inode?.type === 'directory') yield* manifests(inode, `${path}/${name}`);
+    else if (inode?.type === 'file' && inode.creator) yield { path: `${path}/${name}`, objects: objectsIn(inode) };
+  }
+}
+
 function* madeFiles(directory: Inode): Generator<Inode> {
   for (const name of directory.names()) {
     const inode = directory.lookup(name);

@@ -141,6 +141,20 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['sandbox/sim', 'sandbox/lesson', 'sandbox/channel', { room: 'sandbox/world', types: true }],
   },
   {
+    folder: 'sandbox/why',
+    holds: 'why something is as it is: chains of causes, and what is waited for; loaded when it is asked',
+    mayImport: [
+      'sandbox/sim',
+      'sandbox/api',
+      'sandbox/controllers',
+      'sandbox/machines',
+      'sandbox/kubelet',
+      'sandbox/lesson',
+      { room: 'sandbox/channel', types: true },
+      { room: 'sandbox/world', types: true },
+    ],
+  },
+  {
     folder: 'sandbox/channel',
     holds: 'the typed messages between page and sandbox, and their framing',
     mayImport: ['sandbox/words', { room: 'sandbox/lesson', files: ['schema.ts'] }],

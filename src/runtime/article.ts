@@ -20,6 +20,8 @@ export interface ArticleActions {
   jump(step: string): void;
   /** What is to be said where the reader's eyes are. */
   news(news: StepNews): void;
+  /** Of a checkpoint that is red; `says` names it. */
+  why(step: string, checkpoint: string, says: string): void;
 }
 
 export class Article {
@@ -139,6 +141,7 @@ export class Article {
     if (reason) {
       reason.hidden = state.passed || !tried || state.message === '';
       reason.toggleAttribute('data-wrong', state.wrong);
+      item.querySelector('[data-ask-why]')?.toggleAttribute('hidden', reason.hidden);
       if (state.message !== before?.message) reason.innerHTML = inlineHtml(state.message);
     }
     if (before && state.passed && !before.passed) announce(this.#t.checkpointPassed(this.#says(item)));
@@ -183,7 +186,10 @@ export class Article {
       if (event.detail > 0 && matchMedia('(pointer: fine)').matches) actions.toTerminal();
     } else if (button.dataset.skip) actions.skip(Number(button.dataset.skip));
     else if (!step) return;
-    else if ('showMe' in button.dataset) actions.showSolution(step);
+    else if ('askWhy' in button.dataset) {
+      const item = button.closest<HTMLElement>('[data-checkpoint]')!;
+      actions.why(step, item.dataset.checkpoint!, item.querySelector('.says > span')?.textContent?.trim() ?? '');
+    } else if ('showMe' in button.dataset) actions.showSolution(step);
     // Nothing is lost by it: the session of before is kept.
     else if ('startHere' in button.dataset || 'again' in button.dataset) actions.jump(step);
   }

@@ -1,6 +1,7 @@
 /** A lesson page come alive: text, lab and session joined. */
 
 import { mount } from 'svelte';
+import type { WhySubject } from '../../sandbox/channel/messages.ts';
 import Lab from '../components/lab/Lab.svelte';
 import { Article } from './article.ts';
 import { lessons } from './early.ts';
@@ -73,6 +74,9 @@ function arrive(step: string): void {
   document.getElementById(step)?.scrollIntoView();
   (document.getElementById(`${step}-title`) ?? text).focus({ preventScroll: true });
 }
+/** The panel is loaded when it is first asked for. */
+const askWhy = async (subject: WhySubject, says?: string) =>
+  (await import('./why.ts')).askWhy(session, language, subject, says);
 const host = new LabHost(() => session);
 const article = new Article(text, lesson, t.lesson, {
   run: (host, command, inside) => {
@@ -87,6 +91,7 @@ const article = new Article(text, lesson, t.lesson, {
   },
   answer: (step, question, choice) => session.answer(step, question, choice),
   news: (news) => lab.tellStep(news),
+  why: (step, id, says) => void askWhy({ type: 'checkpoint', lesson, step, id }, says),
   jump: (step) =>
     void session.jump(step).then((begun) => {
       if (!begun) return;
@@ -155,6 +160,7 @@ const lab = mount(Lab, {
     },
     nextLesson: lessonAfter(),
     reportAddress: reportButton?.dataset.report,
+    onWhy: (subject: WhySubject) => void askWhy(subject),
   },
 });
 reportButton?.addEventListener('click', () => lab.report());

@@ -2,9 +2,9 @@
 
 import type { LookingFunctions, SaveRequest, SaveResult } from '../../sandbox/channel/files.ts';
 import { type LastCommand, lastCommand, lessonsOpened } from '../../sandbox/channel/log.ts';
-import type { Foreground, Input, Place, SessionLog, Started } from '../../sandbox/channel/messages.ts';
+import type { Input, Place, SandboxFunctions, SessionLog, Started } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
-import { fits, keysOf } from './command-block.ts';
+import { BlockRunner } from './block-runner.ts';
 import { Hearing } from './hearing.ts';
 import { Library, type OpenSession } from './journal/library.ts';
 import { onFree } from './journal/ownership.ts';
@@ -18,14 +18,13 @@ import type { Visit } from './session-notes.ts';
 import { type SessionOptions, SessionState } from './session-state.svelte.ts';
 import { Screens } from './terminal/screens.ts';
 import { Titles } from './titles.ts';
+import { wait } from './wait.ts';
 import { watch } from './watchdog.ts';
 
 /** How long inputs on their way are waited for before a world is left (milliseconds). */
 const ARRIVAL = 1_000;
 /** What needs a world waits so long for one that starts, is restored, or changes over (milliseconds). */
 const STAND_PATIENCE = 60_000;
-/** A terminal's prompt is waited for so long after what ran there was told to end. */
-const PROMPT_PATIENCE = 6_000;
 
 export class LabSession extends SessionState {
   readonly library: Library;
@@ -33,6 +32,7 @@ export class LabSession extends SessionState {
   readonly #options: SessionOptions;
   readonly #openings: Openings;
   readonly #hearing: Hearing;
+  readonly #runner: BlockRunner;
   #sandbox: Sandbox | undefined;
   #lessons: readonly LessonDocument[] = [];
   readonly titles = new Titles(
@@ -67,6 +67,16 @@ export class LabSession extends SessionState {
       put: (input) => this.#put(input),
       onlyLooks: () => this.#onlyLooks(),
       journal: () => this.#open?.journal,
+    });
+    this.#runner = new BlockRunner({
+      state: this,
+      screens: this.screens,
+      sandbox: () => this.#sandbox,
+      live: () => this.#live,
+      comesToStand: () => this.#comesToStand(),
+      onlyLooks: () => this.#onlyLooks(),
+      put: (input) => this.#put(input),
+      type: (host, keys) => this.input(host, keys),
     });
     this.#hearing = new Hearing({
       state: this,
@@ -113,37 +123,16 @@ export class LabSession extends SessionState {
     else if (this.phase !== 'failed') this.#typedMeanwhile.push([host, data]);
   }
 
-  /** Types command lines into a host's terminal and brings it to the front; asks first where something else runs there. */
-  async run(host: string, command: string, inside?: string): Promise<void> {
-    if (this.phase === 'failed' || this.#onlyLooks()) return;
-    const terminal = this.front.startsWith(`${host}:`) ? this.front : host;
-    this.show(terminal);
-    // A prompt may stand before its cluster does.
-    if (!this.#live) return this.#type(terminal, command);
-    const front = await this.#foreground(terminal);
-    if (!front) return this.#type(terminal, command);
-    const { prompt, command: running } = front;
-    if (fits(prompt, running, inside)) this.#type(terminal, command);
-    else this.occupied = { host: terminal, command, running: prompt ? '' : running };
+  run(host: string, command: string, inside?: string): Promise<void> {
+    return this.#runner.run(host, command, inside);
   }
 
-  /** The reader's word on a terminal where something else runs. */
-  async answerOccupied(choice: 'stop' | 'another' | 'here' | 'leave'): Promise<void> {
-    const asked = this.occupied;
-    this.occupied = undefined;
-    if (!asked || choice === 'leave' || this.#onlyLooks() || !(await this.#comesToStand())) return;
-    if (choice === 'here') return this.#type(asked.host, asked.command);
-    let host: string | undefined = asked.host;
-    if (choice === 'stop') this.#put({ type: 'interrupt', host });
-    else host = this.screens.open(host.replace(/:.*/, ''));
-    if (!host) return;
-    if (await this.#prompt(host)) this.#type(host, asked.command);
-    // It does not let itself be stopped.
-    else this.occupied = { ...asked, host };
+  answerOccupied(choice: 'stop' | 'another' | 'here' | 'leave'): Promise<void> {
+    return this.#runner.answer(choice);
   }
 
-  /** What can be asked of the machines' files and of manifests; undefined while there is no world. */
-  get looking(): LookingFunctions | undefined {
+  /** What can be asked without a trace: of the machines' files, of manifests, why; undefined while there is no world. */
+  get looking(): (LookingFunctions & Pick<SandboxFunctions, 'why'>) | undefined {
     return this.#live ? this.#sandbox?.functions : undefined;
   }
 
@@ -539,25 +528,6 @@ export class LabSession extends SessionState {
     void this.#sandbox?.functions.put(input);
   }
 
-  #type(host: string, command: string): void {
-    this.input(host, keysOf(command));
-  }
-
-  /** Undefined when the sandbox is gone before it answers. */
-  async #foreground(host: string): Promise<Foreground | undefined> {
-    return this.#sandbox?.functions.foreground(host).catch(() => undefined);
-  }
-
-  /** Whether the terminal has come to its prompt in good time. */
-  async #prompt(host: string): Promise<boolean> {
-    const end = performance.now() + PROMPT_PATIENCE;
-    while (performance.now() < end) {
-      if ((await this.#foreground(host))?.prompt) return true;
-      await wait(60);
-    }
-    return false;
-  }
-
   /** Inputs on their way have come back with their times, or will not. */
   async arrived(): Promise<void> {
     const end = performance.now() + ARRIVAL;
@@ -612,5 +582,3 @@ export class LabSession extends SessionState {
     this.#options.onFailed();
   }
 }
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

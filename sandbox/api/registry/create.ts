@@ -58,7 +58,7 @@ export function create(
     note(object);
     return object;
   }
-  return registry.store.put(collection, object, note);
+  return registry.store.put(collection, object, options.by ?? options.manager, note);
 }
 
 /** rest.FillObjectMetaSystemFields, which comes after admission: whatever a policy made of them. */

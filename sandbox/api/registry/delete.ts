@@ -18,6 +18,8 @@ export interface DeletionOptions extends DeleteOptions {
   readonly dryRun?: boolean;
   /** Who deletes; the API server itself unless given. */
   readonly user?: User;
+  /** The component that deletes; the user's name unless given. */
+  readonly by?: string;
   readonly apiVersion?: string;
   readonly warn?: (text: string) => void;
 }
@@ -32,7 +34,7 @@ export function remove(
   const { resource, collection } = endpoint;
   const before = collection.get(namespace, name);
   if (!before) throw notFound(resource, name);
-  const { dryRun = false, user = component('kube-apiserver'), apiVersion, warn } = options;
+  const { dryRun = false, user = component('kube-apiserver'), by = user.name, apiVersion, warn } = options;
   registry.admission.review({
     operation: 'DELETE',
     resource,
@@ -48,8 +50,8 @@ export function remove(
   });
   checkPreconditions(resource, before, options);
   const own = resource.remove?.(before, registry.context);
-  if (own === 'gone') return { object: dryRun ? before : removeNow(registry, endpoint, before), gone: true };
-  if (own) return { object: dryRun ? own : putDeleted(registry, endpoint, own, before), gone: false };
+  if (own === 'gone') return { object: dryRun ? before : removeNow(registry, endpoint, before, by), gone: true };
+  if (own) return { object: dryRun ? own : putDeleted(registry, endpoint, own, before, by), gone: false };
 
   const graceful = beginGrace(registry, resource, before, options);
   if (graceful === 'pending') return { object: before, gone: false };
@@ -58,23 +60,29 @@ export function remove(
   if (!graceful && held) object = markDeleted(object, timestamp(registry.clock.now), 0);
   const stays = held || (graceful !== undefined && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0);
   if (options.dryRun) return { object, gone: !stays };
-  const put = () => putDeleted(registry, endpoint, object, before);
+  const put = () => putDeleted(registry, endpoint, object, before, by);
   // A grace period of 0 is written too, and seen by watches, before the object goes (updateForGracefulDeletionAndFinalizers).
-  if (!stays) return { object: removeNow(registry, endpoint, graceful ? put() : object), gone: true };
+  if (!stays) return { object: removeNow(registry, endpoint, graceful ? put() : object, by), gone: true };
   return { object: object === before ? object : put(), gone: false };
 }
 
-const putDeleted = (registry: Registry, { collection }: Endpoint, object: KubeObject, before: KubeObject): KubeObject =>
-  registry.store.put(collection, object, (written) => registry.fields.note(written, before));
+const putDeleted = (
+  registry: Registry,
+  { collection }: Endpoint,
+  object: KubeObject,
+  before: KubeObject,
+  by: string,
+): KubeObject => registry.store.put(collection, object, by, (written) => registry.fields.note(written, before));
 
 /** Takes the object out of the store at once. */
 export function removeNow(
   registry: Registry,
   endpoint: Endpoint,
   object: KubeObject,
+  by: string,
   note?: (stored: KubeObject) => void,
 ): KubeObject {
-  return registry.store.remove(endpoint.collection, object, (last, before) => {
+  return registry.store.remove(endpoint.collection, object, by, (last, before) => {
     if (note) note(last);
     else registry.fields.note(last, before);
   });

@@ -19,6 +19,8 @@ export interface WriteOptions {
   readonly manager: string;
   /** Who writes; the component of that name unless given. */
   readonly user?: User;
+  /** The component that writes, where many share a field manager; the manager unless given. */
+  readonly by?: string | undefined;
   readonly dryRun?: boolean;
   readonly subresource?: string;
   /** Receives the texts of `Warning:` headers. */

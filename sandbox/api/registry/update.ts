@@ -84,8 +84,8 @@ export function update(registry: Registry, endpoint: Endpoint, given: KubeObject
     return object;
   }
   // What was never stored is not what is taken out (store.go deleteWithoutFinalizers).
-  if (isDone(resource, object)) return removeNow(registry, endpoint, before, note);
-  return registry.store.put(collection, object, note);
+  if (isDone(resource, object)) return removeNow(registry, endpoint, before, options.by ?? options.manager, note);
+  return registry.store.put(collection, object, options.by ?? options.manager, note);
 }
 
 /** A terminating object whose last finalizer went is gone. */

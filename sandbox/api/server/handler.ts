@@ -17,6 +17,7 @@ import { OpenApi } from './openapi.ts';
 import { patch } from './patch.ts';
 import { answerPlain } from './plain.ts';
 import { get, list } from './read.ts';
+import { type Refusal, Refusals } from './refusals.ts';
 import type { ResourcePath } from './request.ts';
 import { flag, resourcePath } from './request.ts';
 import { json, statusResponse, text, warningHeaders } from './response.ts';
@@ -61,6 +62,7 @@ export class Server implements ApiServer {
   readonly #storages: Readonly<Record<string, Storage>>;
   readonly #encoder: Encoder;
   readonly #kubelets: Kubelets;
+  readonly #refusals: Refusals;
   #discovery: Discovery;
   readonly #openApi: OpenApi;
   #served: readonly Endpoint[];
@@ -70,6 +72,7 @@ export class Server implements ApiServer {
     this.#storages = storages;
     this.#encoder = new Encoder(registry.fields);
     this.#kubelets = new Kubelets(registry);
+    this.#refusals = new Refusals(registry);
     this.#served = registry.endpoints;
     const resources = listedOf(registry);
     this.#discovery = new Discovery(resources);
@@ -87,9 +90,14 @@ export class Server implements ApiServer {
       if (warnings.length === 0) return response;
       return { ...response, headers: [...response.headers, ...warningHeaders(warnings)] };
     } catch (error) {
-      if (error instanceof StatusError) return failed(error, request, warningHeaders(warnings));
-      return panicked(request, error);
+      if (!(error instanceof StatusError)) return panicked(request, error);
+      this.#refusals.note(request, error.status);
+      return failed(error, request, warningHeaders(warnings));
     }
+  }
+
+  get refusals(): readonly Refusal[] {
+    return this.#refusals.list;
   }
 
   exec(request: ApiRequest): ExecSession | ApiResponse {

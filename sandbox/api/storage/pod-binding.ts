@@ -41,8 +41,14 @@ export function postBinding(
 }
 
 /** The scheduler's way, without HTTP. */
-export function bindToNode(registry: Registry, namespace: string, pod: string, node: string, manager: string): void {
-  bind(registry, namespace, pod, { target: { kind: 'Node', name: node } }, { manager });
+export function bindToNode(
+  registry: Registry,
+  namespace: string,
+  pod: string,
+  node: string,
+  writer: WriteOptions,
+): void {
+  bind(registry, namespace, pod, { target: { kind: 'Node', name: node } }, writer);
 }
 
 export function bind(
@@ -97,7 +103,7 @@ export function bind(
     status: { ...status, conditions: scheduled(before, registry.context.timestamp) },
   };
   if (options.dryRun) return after;
-  return registry.store.put(collection, after, (stored) =>
+  return registry.store.put(collection, after, options.by ?? options.manager, (stored) =>
     registry.fields.note(stored, before, {
       manager: options.manager,
       operation: 'Update',

@@ -3,6 +3,7 @@
 import { equal } from '../../api/equality.ts';
 import { refusalOf } from '../../api/errors.ts';
 import type { Node, PersistentVolume } from '../../api/types.ts';
+import type { Cause } from '../../sim/cause.ts';
 import type { ControllerContext } from '../context.ts';
 import { readiness } from '../node-lifecycle/conditions.ts';
 import {
@@ -30,7 +31,8 @@ export class Reconciler {
   readonly #context: ControllerContext;
   readonly #world: World;
   readonly #operations: Operations;
-  readonly #waiting = new Set<string>();
+  /** With what called for the look. */
+  readonly #waiting = new Map<string, Cause | undefined>();
 
   constructor(context: ControllerContext, world: World) {
     this.#context = context;
@@ -41,16 +43,22 @@ export class Reconciler {
   /** The next turn of the loop looks at this volume. */
   wake(name: string): void {
     if (this.#waiting.size === 0) this.#context.clock.after(this.#context.random.between(...LOOP), () => this.#turn());
-    this.#waiting.add(name);
+    this.#waiting.set(name, this.#context.clock.cause);
   }
 
   #turn(): void {
+    const { clock } = this.#context;
     const names = [...this.#waiting];
     this.#waiting.clear();
     // Detaches come first, so that a volume may move.
-    for (const name of names)
+    for (const [name, cause] of names) {
+      clock.cause = cause;
       for (const attached of [...this.#world.actual(name)]) this.#detachUnwanted(name, attached);
-    for (const name of names) for (const wanted of [...this.#world.desired(name)]) this.#attachWanted(name, wanted);
+    }
+    for (const [name, cause] of names) {
+      clock.cause = cause;
+      for (const wanted of [...this.#world.desired(name)]) this.#attachWanted(name, wanted);
+    }
   }
 
   /** Whatever may be on several nodes is worked on node by node, else one operation at a time is made at the volume. */

@@ -5,7 +5,7 @@ import type { Node, PersistentVolume, PersistentVolumeClaim } from '../../api/ty
 import { matcher } from '../label-selector.ts';
 import { matchesNodeSelector } from '../scheduler/node-selector.ts';
 import { capacityOf, classOf, isBoundTo, modeOf, requestOf } from './claims.ts';
-import type { VolumeIndex } from './volume-index.ts';
+import { isFree, type VolumeIndex } from './volume-index.ts';
 
 export interface MatchOptions {
   /** The node a pod would run on; the binder itself knows none. */
@@ -50,18 +50,47 @@ function isPromised(volume: PersistentVolume, claim: PersistentVolumeClaim, { no
   );
 }
 
+/** Why a volume will not do for a claim that looks for one. */
+export type Misfit =
+  | 'taken'
+  | 'released'
+  | 'unavailable'
+  | 'terminating'
+  | 'class'
+  | 'modes'
+  | 'mode'
+  | 'attributes'
+  | 'selector'
+  | 'size'
+  | 'node';
+
 /** Whether a free volume of the claim's class will do. */
-function isCandidate(volume: PersistentVolume, claim: PersistentVolumeClaim, options: MatchOptions): boolean {
-  const { node, excluded } = options;
-  if (excluded?.has(volume.metadata.name) || volume.metadata.deletionTimestamp) return false;
+const isCandidate = (volume: PersistentVolume, claim: PersistentVolumeClaim, options: MatchOptions): boolean =>
+  misfitOfFree(volume, claim, options) === undefined;
+
+function misfitOfFree(
+  volume: PersistentVolume,
+  claim: PersistentVolumeClaim,
+  { node, excluded }: MatchOptions,
+): Misfit | undefined {
+  if (excluded?.has(volume.metadata.name)) return 'taken';
+  if (volume.metadata.deletionTimestamp) return 'terminating';
   const { selector } = claim.spec ?? {};
-  return (
-    modeOf(volume) === modeOf(claim) &&
-    (volume.spec?.volumeAttributesClassName ?? '') === (claim.spec?.volumeAttributesClassName ?? '') &&
-    (!selector || matcher(selector)(volume.metadata.labels)) &&
-    isLargeEnough(volume, claim) &&
-    (!node || isReachable(volume, node))
-  );
+  if (modeOf(volume) !== modeOf(claim)) return 'mode';
+  if ((volume.spec?.volumeAttributesClassName ?? '') !== (claim.spec?.volumeAttributesClassName ?? ''))
+    return 'attributes';
+  if (selector && !matcher(selector)(volume.metadata.labels)) return 'selector';
+  if (!isLargeEnough(volume, claim)) return 'size';
+  return !node || isReachable(volume, node) ? undefined : 'node';
+}
+
+/** What keeps any volume from the claim; undefined where the binder takes it at its next look. */
+export function misfitOf(volume: PersistentVolume, claim: PersistentVolumeClaim): Misfit | undefined {
+  if (isBoundTo(volume, claim)) return misfitOfFree(volume, claim, {});
+  if (classOf(volume) !== classOf(claim)) return 'class';
+  if (volume.spec?.claimRef) return volume.status?.phase === 'Released' ? 'released' : 'taken';
+  if (!isFree(volume)) return 'unavailable';
+  return offersModes(volume, claim) ? misfitOfFree(volume, claim, {}) : 'modes';
 }
 
 /** CheckNodeAffinity. */

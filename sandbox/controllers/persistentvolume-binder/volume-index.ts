@@ -26,7 +26,7 @@ export function volumeIndex(client: Client): VolumeIndex {
   };
 }
 
-const isFree = ({ spec, status }: PersistentVolume): boolean => !spec?.claimRef && status?.phase === 'Available';
+export const isFree = ({ spec, status }: PersistentVolume): boolean => !spec?.claimRef && status?.phase === 'Available';
 
 const byName = (a: PersistentVolume, b: PersistentVolume): number => {
   if (a.metadata.name === b.metadata.name) return 0;

@@ -1,6 +1,7 @@
 /** The scheduler's queue: pods to try now, and pods that fit nowhere until something happens (pkg/scheduler/backend/queue/scheduling_queue.go). */
 
 import { StatusError } from '../../api/object.ts';
+import type { Cause } from '../../sim/cause.ts';
 import type { Clock, Timer } from '../../sim/clock.ts';
 import { reportFault } from '../../sim/faults.ts';
 import type { PluginName } from './plugin.ts';
@@ -27,7 +28,8 @@ export class SchedulingQueue {
   readonly #clock: Clock;
   readonly #schedule: (key: string) => void;
   readonly #pods = new Map<string, Waiting>();
-  readonly #active = new Set<string>();
+  /** With what called for the attempt. */
+  readonly #active = new Map<string, Cause | undefined>();
   readonly #unschedulable = new Set<Waiting>();
   #running = false;
 
@@ -96,7 +98,7 @@ export class SchedulingQueue {
   }
 
   #activate(key: string): void {
-    this.#active.add(key);
+    this.#active.set(key, this.#clock.cause ?? this.#active.get(key));
     if (this.#running) return;
     this.#running = true;
     this.#clock.after(CYCLE, () => this.#cycle());
@@ -104,14 +106,16 @@ export class SchedulingQueue {
 
   /** One pod a cycle, first come first served. */
   #cycle(): void {
-    const [key] = this.#active;
-    if (key === undefined) {
+    const [next] = this.#active;
+    if (!next) {
       this.#running = false;
       return;
     }
+    const [key, cause] = next;
     this.#active.delete(key);
     if (this.#active.size > 0) this.#clock.after(CYCLE, () => this.#cycle());
     else this.#running = false;
+    this.#clock.cause = cause;
     try {
       this.#schedule(key);
     } catch (error) {

@@ -1,5 +1,6 @@
 /** Filesystems that keep their inodes in memory: XFS, tmpfs, devtmpfs and the layers of container images. */
 
+import type { Cause } from '../../sim/cause.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { Errno } from '../errno.ts';
 import { memoryOf } from '../memory.ts';
@@ -111,6 +112,8 @@ export class MemoryInode extends BaseInode {
   readonly rdev: readonly [number, number] | undefined;
   readonly creator: Author | undefined;
   writer: Author | undefined;
+  /** Why it was changed last. */
+  because: Cause | undefined;
   device?: () => OpenFile;
   readonly #target: string | undefined;
   /** Of a file that something was written to. */
@@ -145,6 +148,7 @@ export class MemoryInode extends BaseInode {
   set ctime(time: number) {
     this.#ctime = time;
     this.fs.disk.changes++;
+    this.because = this.fs.clock.cause;
   }
 
   stat(): Stat {

@@ -103,10 +103,11 @@ export function login(
     },
     input: (data) => {
       if (!open) return;
+      tty.typed = clock.cause;
       if (machine.up) tty.type(data);
       else if (data.includes('\r') && !machine.booting) {
         listener?.(`Switching ${machine.hostname} on ...\r\n`);
-        machine.powerOn();
+        switchOn(machine);
       }
     },
     resize: (to) => {
@@ -121,4 +122,11 @@ export function login(
       if (open) end();
     },
   };
+}
+
+/** By Enter in the terminal of a machine that is off. */
+function switchOn(machine: KernelMachine): void {
+  const { clock } = machine;
+  clock.cause = clock.because({ type: 'input', input: 'power', host: machine.hostname, text: 'on' });
+  machine.powerOn();
 }

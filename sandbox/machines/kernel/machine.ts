@@ -1,5 +1,6 @@
 /** A machine: what survives a reboot (disk, address), and the kernel that runs while it is up. */
 
+import type { Cause } from '../../sim/cause.ts';
 import type { Clock, Timer } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import { Disk } from '../filesystem/disk.ts';
@@ -60,6 +61,8 @@ export class KernelMachine implements Machine {
   kernel!: Kernel;
   init!: KernelProcess;
   #up = false;
+  /** When it last came up or went down, and why. */
+  turned: { readonly at: number; readonly because: Cause | undefined } = { at: 0, because: undefined };
   #device = 30;
   #terminals: FileSystem | undefined;
   #shared = new Map<string, FileSystem>();
@@ -154,6 +157,7 @@ export class KernelMachine implements Machine {
     this.#mountSystem(namespace);
     this.kernel.skipTo(420);
     this.#up = true;
+    this.turned = { at: this.clock.now, because: this.clock.cause };
     this.network.attach(this.address, this);
     for (const start of this.onBoot) start();
     for (const again of this.#logins) again();
@@ -166,6 +170,7 @@ export class KernelMachine implements Machine {
     this.#booting?.cancel();
     this.#booting = undefined;
     this.#up = false;
+    this.turned = { at: this.clock.now, because: this.clock.cause };
     for (const process of [...this.kernel.processes.values()]) if (process !== this.init) process.terminate('SIGKILL');
     for (const terminal of this.kernel.terminals.values()) terminal.hangUp();
     this.init.view.namespace.dismantle();

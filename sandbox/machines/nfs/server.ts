@@ -1,5 +1,6 @@
 /** A machine's NFS server: the export table, who may reach what, and whether the threads run (nfsd(7), rpc.mountd(8)). */
 
+import type { Cause } from '../../sim/cause.ts';
 import { runSync } from '../../sim/task.ts';
 import { Errno, isErrno } from '../errno.ts';
 import type { Inode } from '../filesystem/inode.ts';
@@ -29,12 +30,21 @@ export class NfsServer {
   #table: readonly Export[] = [];
   #stop: (() => void)[] = [];
   #revision = 0;
+  /** Why the table is what it is, and when it became so; why the threads run, or do not. */
+  written: { readonly at: number; readonly because: Cause | undefined };
+  turned: NfsServer['written'];
   /** What clients have open and locked. */
   readonly state: ServerState;
 
   constructor(machine: KernelMachine) {
     this.machine = machine;
     this.state = new ServerState(machine);
+    this.written = this.turned = this.#now();
+  }
+
+  #now() {
+    const { now: at, cause: because } = this.machine.clock;
+    return { at, because };
   }
 
   get running(): boolean {
@@ -53,11 +63,13 @@ export class NfsServer {
   set exports(table: readonly Export[]) {
     this.#table = table;
     this.#revision++;
+    this.written = this.#now();
   }
 
   /** Returns whether clients have something to reclaim first. */
   start(): boolean {
     if (this.running) return false;
+    this.turned = this.#now();
     const { network, address } = this.machine;
     network.provide(address, NFS_PORT, this);
     const grace = this.state.started();
@@ -68,6 +80,7 @@ export class NfsServer {
   /** What clients hold is gone with the threads; those of version 4 may take it back when they start again (RFC 8881, 8.4.2). */
   stop(): void {
     if (!this.running) return;
+    this.turned = this.#now();
     for (const stop of this.#stop) stop();
     this.#stop = [];
     this.state.stopped();

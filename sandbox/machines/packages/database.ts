@@ -1,5 +1,7 @@
 /** Which packages a machine has (dpkg), and what installing or removing one does to it. */
 
+import type { Cause } from '../../sim/cause.ts';
+import type { Clock } from '../../sim/clock.ts';
 import { binaryPath } from '../filesystem/debian-base.ts';
 import type { Disk } from '../filesystem/disk.ts';
 import type { Inode } from '../filesystem/inode.ts';
@@ -16,6 +18,7 @@ export interface PackageHost {
   /** In a container nobody starts services. */
   readonly units?: ServiceManager;
   readonly up: boolean;
+  readonly clock?: Pick<Clock, 'now' | 'cause'>;
 }
 
 export class PackageDatabase {
@@ -23,6 +26,9 @@ export class PackageDatabase {
   readonly #installed = new Map<string, 'automatic' | 'manual'>();
   /** Removed but not purged: their configuration is still there. */
   readonly #leftovers = new Set<string>();
+
+  /** When each was last installed or removed, and why. */
+  readonly changes = new Map<string, { readonly at: number; readonly because: Cause | undefined }>();
 
   constructor(machine: PackageHost) {
     this.machine = machine;
@@ -46,6 +52,11 @@ export class PackageDatabase {
 
   get inContainer(): boolean {
     return this.machine.units === undefined;
+  }
+
+  #changed({ name }: Package): void {
+    const { clock } = this.machine;
+    if (clock) this.changes.set(name, { at: clock.now, because: clock.cause });
   }
 
   markManual(name: string): void {
@@ -92,6 +103,7 @@ export class PackageDatabase {
     const { rootFileSystem, programs, units } = this.machine;
     const { root } = rootFileSystem;
     this.#installed.set(one.name, how);
+    this.#changed(one);
     this.#leftovers.delete(one.name);
     // What was there before the first boot is in the disk's own count.
     if (this.machine.up) rootFileSystem.disk.allocate(one.installedSize * 1024);
@@ -112,6 +124,7 @@ export class PackageDatabase {
   remove(one: Package, purge: boolean): void {
     const { rootFileSystem, units } = this.machine;
     this.#installed.delete(one.name);
+    this.#changed(one);
     for (const { name } of one.units ?? []) units?.remove(name);
     rootFileSystem.disk.allocate(one.essential ? 0 : -one.installedSize * 1024);
     for (const program of one.programs ?? []) this.#delete(binaryPath(program));

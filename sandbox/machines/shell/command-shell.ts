@@ -11,6 +11,9 @@ export function commandShell(next: () => Task<string | undefined>, done: (status
     for (;;) {
       const command = yield* next();
       if (command === undefined) return shell.status;
+      const { clock, hostname } = process.machine;
+      clock.cause = undefined;
+      clock.cause = clock.because({ type: 'command', host: hostname, text: command.trimEnd() });
       const { status, exited } = yield* runCommandLine(shell, command);
       done(status);
       if (exited) return status;

@@ -1,5 +1,6 @@
 /** The shell at a terminal: prompts, incomplete commands, history, and what goes wrong in between. */
 
+import type { Cause } from '../../sim/cause.ts';
 import type { Task } from '../../sim/task.ts';
 import { isErrno } from '../errno.ts';
 import { readFor } from './dialects/read.ts';
@@ -18,6 +19,7 @@ export function* interact(shell: Shell): Task<number> {
   const tty = process.stdin.tty;
   if (tty) tty.foreground = process.group;
   yield* loadHistory(shell);
+  const origin = process.machine.clock.cause;
   const isBash = shell.dialect === 'bash';
   const editor = tty && new LineEditor(process, tty, shell.history, (line, at) => complete(shell, line, at), isBash);
   const saved = shell.history.length;
@@ -32,11 +34,19 @@ export function* interact(shell: Shell): Task<number> {
       }
       if (text.trim() === '') continue;
       shell.commandNumber++;
+      begins(shell, text, origin);
       yield* runLine(shell, text);
     }
   } finally {
     yield* saveHistory(shell, saved);
   }
+}
+
+/** From here on whatever the shell does is because of this line, which was typed because of what its terminal was last given, or of what the shell was started for. */
+function begins({ process }: Shell, text: string, origin: Cause | undefined): void {
+  const { clock } = process.machine;
+  clock.cause = process.stdin.tty?.typed ?? origin;
+  clock.cause = clock.because({ type: 'command', host: process.hostname, text: text.trimEnd() });
 }
 
 function* mayLeave(shell: Shell): Task<boolean> {

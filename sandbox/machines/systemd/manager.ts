@@ -34,6 +34,7 @@ export class ServiceManager {
       active: 'inactive',
       sub: 'dead',
       since: this.machine.clock.now,
+      because: this.machine.clock.cause,
       process: undefined,
       mainPid: 0,
       undo: undefined,
@@ -72,13 +73,19 @@ export class ServiceManager {
     if (definition.command) this.#spawn(unit, definition.command);
     unit.active = 'active';
     unit.sub = definition.type === 'oneshot' ? 'exited' : unit.process ? 'running' : subOf(definition.name);
-    unit.since = this.machine.clock.now;
+    this.#turned(unit);
     this.#bringUp(unit);
     this.log(
       'init',
       `${definition.type === 'oneshot' ? 'Finished' : 'Started'} ${definition.name} - ${definition.description}.`,
       definition.name,
     );
+  }
+
+  #turned(unit: Unit): void {
+    const { now, cause } = this.machine.clock;
+    unit.since = now;
+    unit.because = cause;
   }
 
   /** What a service does to its machine may fail, as by a file that cannot be read: the unit has failed then. Throws UnitError. */
@@ -116,7 +123,7 @@ export class ServiceManager {
     this.#undo(unit, 'stopped');
     unit.active = 'inactive';
     unit.sub = 'dead';
-    unit.since = this.machine.clock.now;
+    this.#turned(unit);
     const { process } = unit;
     unit.process = undefined;
     process?.terminate('SIGTERM');
@@ -188,7 +195,7 @@ export class ServiceManager {
       const graceful = 'code' in status ? status.code === 0 : status.signal === 'SIGTERM';
       unit.active = graceful ? 'inactive' : 'failed';
       unit.sub = graceful ? 'dead' : 'failed';
-      unit.since = this.machine.clock.now;
+      this.#turned(unit);
       const how =
         'code' in status
           ? `code=exited, status=${status.code}`
@@ -248,7 +255,7 @@ export class ServiceManager {
       unit.sub = 'dead';
       unit.restarts = 0;
       unit.process = undefined;
-      unit.since = this.machine.clock.now;
+      this.#turned(unit);
     }
     for (const unit of [...this.#units.values()])
       if (unit.enabled && !unit.masked && unit.active !== 'active') this.#tryStart(unit);

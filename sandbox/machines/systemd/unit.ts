@@ -1,5 +1,6 @@
 /** Units of systemd: what they are called, what they bring up, and the state they are in. */
 
+import type { Cause } from '../../sim/cause.ts';
 import type { Timer } from '../../sim/clock.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 import type { KernelProcess } from '../kernel/process.ts';
@@ -62,6 +63,7 @@ export interface Unit {
   sub: string;
   /** Of the last change of `active`. */
   since: number;
+  because: Cause | undefined;
   process: KernelProcess | undefined;
   mainPid: number;
   undo: ((end: UnitEnd) => void) | undefined;

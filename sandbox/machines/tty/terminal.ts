@@ -1,5 +1,6 @@
 /** A pseudo-terminal with Linux' line discipline (termios(3), drivers/tty/n_tty.c): what is typed is edited, echoed and turned into signals here. */
 
+import type { Cause } from '../../sim/cause.ts';
 import type { Resume, Task, Wait } from '../../sim/task.ts';
 import { Errno } from '../errno.ts';
 import { caller, costs, mayRaise } from '../kernel/current.ts';
@@ -44,6 +45,7 @@ export class TerminalDevice implements Tty {
   rows: number;
   modes: TerminalModes = { canonical: true, echo: true, signals: true };
   foreground = 0;
+  typed: Cause | undefined;
   readonly #owner: TerminalOwner;
   /** The line being edited. */
   #line: Typed[] = [];

@@ -1,6 +1,6 @@
-/** What a box of the picture says below its name, and what a press on it runs. */
+/** What a box of the picture says below its name, what a press on it runs, and what is asked of when one asks why. */
 
-import type { Picture } from '../../../sandbox/channel/messages.ts';
+import type { Picture, WhySubject } from '../../../sandbox/channel/messages.ts';
 import type { PictureWords } from '../../../sandbox/words/picture/index.ts';
 import { factsOf } from './facts.ts';
 import type { Item } from './items.ts';
@@ -78,6 +78,13 @@ export function commandOf({ kind, name }: Item, t: PictureWords): Command {
   if (kind === 'Directory') return { host: 'nfs', command: `ls -la ${shellWord(name)}`, label: t.list(name) };
   const command = `kubectl describe ${shortKinds[kind] ?? kind.toLowerCase()} ${name}`;
   return { host: 'master01', command, label: t.describe(kind, name) };
+}
+
+/** What is asked of, where one asks why. */
+export function subjectOf({ kind, name }: Item): WhySubject {
+  if (kind === 'Server') return { type: 'machine', host: name };
+  if (kind === 'Directory') return { type: 'path', host: 'nfs', path: name };
+  return { type: 'object', kind, name };
 }
 
 /** A path as the shell reads it: in quotes where one of its letters would mean something else to it, or be a key to the terminal. */

@@ -51,6 +51,7 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
       const command = fronts.get(host) ?? '';
       return { prompt: command === '', command: command || '-bash' };
     },
+    why: async () => undefined,
     pulse: async () => ({ now: Date.now(), loading: false, skipping: 0 }),
     async save(request) {
       const entry: LogEntry = { at: ++now, type: 'save', ...request };

@@ -1,0 +1,174 @@
+/** What an object of any kind waits for. */
+
+import type { KubeObject } from '../api/object.ts';
+import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types.ts';
+import { findCondition } from '../controllers/conditions.ts';
+import { podReady } from '../lesson/pods.ts';
+import type { Cause } from '../sim/cause.ts';
+import { claimFindings, volumeFindings } from './claims.ts';
+import { deletions, nodeFindings, podFindings } from './pods.ts';
+import { type Finding, finding, objectSubject, type Scene, subjectOf } from './scene.ts';
+
+export function objectFindings(scene: Scene, object: KubeObject): Finding[] {
+  switch (object.kind) {
+    case 'PersistentVolumeClaim':
+      return claimFindings(scene, object as PersistentVolumeClaim);
+    case 'PersistentVolume':
+      return volumeFindings(scene, object as PersistentVolume);
+    case 'Pod':
+      return podFindings(scene, object as Pod);
+    case 'Node':
+      return ofNode(scene, object as Node);
+    case 'Deployment':
+    case 'ReplicaSet':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'Job':
+      return workload(scene, object as Workload);
+  }
+  return object.metadata.deletionTimestamp ? terminating(scene, object) : [];
+}
+
+/** Of what is not there: who took it away, where else it is, and what of it was refused. */
+export function missing(scene: Scene, kind: string, name: string, namespace: string): Finding[] {
+  const subject = objectSubject(kind, name, namespace);
+  const refused = scene.api.refusals
+    .filter((one) => one.kind === kind && (one.name === name || one.name === ''))
+    .map(({ at, because, request, message }) => ({
+      at,
+      component: 'kube-apiserver',
+      says: { key: 'act.refused', params: { request, message } } as const,
+      because,
+    }));
+  const others = another(scene, kind, name, namespace);
+  const none = finding('object.missing', { kind, name }, subject, [
+    ...(deletions(scene, kind, name) ?? []),
+    refused.at(-1),
+  ]);
+  const turn = ordinal(scene, kind, name, namespace);
+  if (turn.length > 0) return [none, ...turn];
+  const other = elsewhere(scene, kind, name, namespace);
+  if (!other) return [...others, none];
+  const params = { kind, name, namespace: other.metadata.namespace ?? '' };
+  return [none, finding('object.elsewhere', params, subjectOf(other), [scene.lastWrite(other)])];
+}
+
+/** What was made last was one of the kind, under another name. */
+function another(scene: Scene, kind: string, name: string, namespace: string): Finding[] {
+  const made = scene.api.store.history.findLast(
+    ({ type, write, collection }) =>
+      type === 'ADDED' && collection.name !== 'events' && write.because?.deed.type === 'command',
+  );
+  if (made?.object.kind !== kind || !scene.object(kind, namespace, made.object.metadata.name)) return [];
+  const params = { kind, name, other: made.object.metadata.name };
+  return [finding('object.other', params, subjectOf(made.object), [made.write])];
+}
+
+/** A StatefulSet makes its Pods and their claims one after the other. */
+function ordinal(scene: Scene, kind: string, name: string, namespace: string): Finding[] {
+  for (const set of scene.list('statefulsets', namespace)) {
+    const { name: owner } = set.metadata;
+    const number = /^(\d+)$/.exec(name.slice(name.indexOf(`${owner}-`) + owner.length + 1))?.[1];
+    const claims = set.spec?.volumeClaimTemplates?.map((one) => `${one.metadata?.name}-${owner}-${number}`) ?? [];
+    const own = kind === 'Pod' ? name === `${owner}-${number}` : claims.includes(name);
+    if (number === undefined || !own) continue;
+    const replicas = set.spec?.replicas ?? 1;
+    const subject = subjectOf(set);
+    if (Number(number) >= replicas)
+      return [finding('workload.fewer', { name: owner, replicas: String(replicas) }, subject, [scene.lastWrite(set)])];
+    const before = `${owner}-${Number(number) - 1}`;
+    const pod = scene.get('pods', namespace, before);
+    if (!pod || podReady(pod)) continue;
+    const params = { name: owner, pod: `${owner}-${number}`, before };
+    return [finding('workload.ordinal', params, subjectOf(pod), [newest(scene, pod)]), ...podFindings(scene, pod)];
+  }
+  return [];
+}
+
+function elsewhere(scene: Scene, kind: string, name: string, namespace: string): KubeObject | undefined {
+  for (const { metadata } of scene.list('namespaces')) {
+    if (metadata.name === namespace) continue;
+    const object = scene.object(kind, metadata.name, name);
+    if (object?.metadata.namespace) return object;
+  }
+  return undefined;
+}
+
+/** What is newest of an object: its last write, or the last warning about it. */
+export function newest(scene: Scene, object: KubeObject): Cause | undefined {
+  const last = scene.lastWrite(object);
+  const { namespace = 'default', uid } = object.metadata;
+  let latest = last;
+  for (const event of scene.list('events', namespace)) {
+    if (event.involvedObject.uid !== uid || event.type !== 'Warning') continue;
+    const write = scene.lastWrite(event);
+    if (write && write.at >= (latest?.at ?? 0)) latest = write;
+  }
+  return latest;
+}
+
+function terminating(scene: Scene, object: KubeObject): Finding[] {
+  const { kind, metadata } = object;
+  const { name } = metadata;
+  const subject = subjectOf(object);
+  return [
+    finding('object.terminating', { kind, name }, subject, [scene.lastWrite(object)]),
+    ...(metadata.finalizers ?? []).map((finalizer) => finding('object.held', { kind, name, finalizer }, subject)),
+  ];
+}
+
+function ofNode(scene: Scene, node: Node): Finding[] {
+  const { name } = node.metadata;
+  const down = nodeFindings(scene, name);
+  if (down.length > 0 || !node.spec?.unschedulable) return down;
+  return [finding('node.cordoned', { node: name }, subjectOf(node), [scene.lastWrite(node)])];
+}
+
+type Workload = KubeObject & {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: { readonly conditions?: readonly { type: string; status: string; message?: string }[] };
+};
+
+function workload(scene: Scene, object: Workload): Finding[] {
+  if (object.metadata.deletionTimestamp) return terminating(scene, object);
+  const { kind } = object;
+  const { name } = object.metadata;
+  const subject = subjectOf(object);
+  if (object.spec?.replicas === 0) {
+    const scaled = scaledToZero(scene, object) ?? scene.lastWrite(object);
+    return [finding('workload.zero', { kind, name }, subject, [scaled])];
+  }
+  const pods = podsOf(scene, object);
+  const waiting = pods.find((pod) => !podReady(pod));
+  if (waiting) {
+    const pod = waiting.metadata.name;
+    return [
+      finding('workload.pod', { kind, name, pod }, subjectOf(waiting), [newest(scene, waiting)]),
+      ...podFindings(scene, waiting),
+    ];
+  }
+  const failure = findCondition(object.status?.conditions as never, 'ReplicaFailure') as
+    | { message?: string }
+    | undefined;
+  if (failure) return [finding('workload.refused', { kind, name, message: failure.message ?? '' }, subject)];
+  return pods.length === 0 ? [finding('workload.none', { kind, name }, subject)] : [];
+}
+
+/** The write that took its replicas away. */
+function scaledToZero(scene: Scene, { kind, metadata }: Workload): Cause | undefined {
+  return scene.api.store.history.findLast(
+    ({ object, before }) =>
+      object.kind === kind &&
+      object.metadata.uid === metadata.uid &&
+      (object as Workload).spec?.replicas === 0 &&
+      (before as Workload | undefined)?.spec?.replicas !== 0,
+  )?.write;
+}
+
+/** By owner: a Deployment's are its ReplicaSets'. In the order of their names, as a StatefulSet makes them. */
+function podsOf(scene: Scene, { metadata: { uid, namespace = '' } }: KubeObject): readonly Pod[] {
+  const owners = new Set([uid]);
+  const owns = (object: KubeObject) => object.metadata.ownerReferences?.some((one) => owners.has(one.uid)) ?? false;
+  for (const set of scene.list('replicasets', namespace)) if (owns(set)) owners.add(set.metadata.uid);
+  return scene.list('pods', namespace).filter(owns);
+}

@@ -1,0 +1,86 @@
+/** Runs the text's command blocks: in the terminal they are for, after asking where something else runs there. */
+
+import type { Foreground, Input } from '../../sandbox/channel/messages.ts';
+import { fits, keysOf } from './command-block.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { SessionState } from './session-state.svelte.ts';
+import type { Screens } from './terminal/screens.ts';
+import { wait } from './wait.ts';
+
+/** A terminal's prompt is waited for so long after what ran there was told to end (milliseconds). */
+const PROMPT_PATIENCE = 6_000;
+
+interface RunnerOf {
+  readonly state: SessionState;
+  readonly screens: Screens;
+  readonly sandbox: () => Sandbox | undefined;
+  /** The world takes inputs now. */
+  readonly live: () => boolean;
+  /** … or does so soon; false when it will not. */
+  readonly comesToStand: () => Promise<boolean>;
+  readonly onlyLooks: () => boolean;
+  readonly put: (input: Input) => void;
+  /** Keys, kept for later while there is no world. */
+  readonly type: (host: string, keys: string) => void;
+}
+
+export class BlockRunner {
+  readonly #of: RunnerOf;
+
+  constructor(of: RunnerOf) {
+    this.#of = of;
+  }
+
+  /** Types command lines into a host's terminal and brings it to the front; asks first where something else runs there. */
+  async run(host: string, command: string, inside?: string): Promise<void> {
+    const { state, screens } = this.#of;
+    if (state.phase === 'failed' || this.#of.onlyLooks()) return;
+    const terminal = state.front.startsWith(`${host}:`) ? state.front : host;
+    screens.show(terminal);
+    // A prompt may stand before its cluster does.
+    if (!this.#of.live()) return this.#type(terminal, command);
+    const front = await this.#foreground(terminal);
+    if (!front) return this.#type(terminal, command);
+    const { prompt, command: running } = front;
+    if (fits(prompt, running, inside)) this.#type(terminal, command);
+    else state.occupied = { host: terminal, command, running: prompt ? '' : running };
+  }
+
+  /** The reader's word on a terminal where something else runs. */
+  async answer(choice: 'stop' | 'another' | 'here' | 'leave'): Promise<void> {
+    const { state, screens } = this.#of;
+    const asked = state.occupied;
+    state.occupied = undefined;
+    if (!asked || choice === 'leave' || this.#of.onlyLooks() || !(await this.#of.comesToStand())) return;
+    if (choice === 'here') return this.#type(asked.host, asked.command);
+    let host: string | undefined = asked.host;
+    if (choice === 'stop') this.#of.put({ type: 'interrupt', host });
+    else host = screens.open(host.replace(/:.*/, ''));
+    if (!host) return;
+    if (await this.#prompt(host)) this.#type(host, asked.command);
+    // It does not let itself be stopped.
+    else state.occupied = { ...asked, host };
+  }
+
+  #type(host: string, command: string): void {
+    this.#of.type(host, keysOf(command));
+  }
+
+  /** Undefined when the sandbox is gone before it answers. */
+  async #foreground(host: string): Promise<Foreground | undefined> {
+    return this.#of
+      .sandbox()
+      ?.functions.foreground(host)
+      .catch(() => undefined);
+  }
+
+  /** Whether the terminal has come to its prompt in good time. */
+  async #prompt(host: string): Promise<boolean> {
+    const end = performance.now() + PROMPT_PATIENCE;
+    while (performance.now() < end) {
+      if ((await this.#foreground(host))?.prompt) return true;
+      await wait(60);
+    }
+    return false;
+  }
+}
