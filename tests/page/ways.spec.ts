@@ -137,6 +137,9 @@ test('the picture marks what the last command changed, and is gone through with 
   await expect(first).toHaveCount(1);
   await first.focus();
   await page.keyboard.press('End');
+  // Its question, the directory itself, and the server's question.
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowUp');
+  await expect(page.locator('.picture [data-stop="machines/nfs?why"]')).toBeFocused();
   await page.keyboard.press('ArrowUp');
   await expect(page.locator('.picture [data-stop="machines/nfs"]')).toBeFocused();
   await page.keyboard.press('Enter');

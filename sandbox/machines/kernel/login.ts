@@ -62,19 +62,19 @@ export function login(
   let tty: TerminalDevice;
   let listener: ((data: string) => void) | undefined;
   let open = true;
+  const { clock, kernel } = machine;
 
-  const { clock } = machine;
   const connect = () => {
-    tty = machine.kernel.openTerminal(size);
+    tty = kernel.openTerminal(size);
     if (listener) tty.onOutput(listener);
-    new Coroutine(machine.clock, greet(tty));
+    new Coroutine(clock, greet(tty));
   };
 
   function* greet(terminal: TerminalDevice): Task<void> {
     try {
       const shell = yield* loginShell(machine, terminal);
       shell.whenDone(() => {
-        machine.kernel.closeTerminal(terminal);
+        kernel.closeTerminal(terminal);
         if (open && machine.up && onEnd) end();
         else if (open && machine.up) connect();
         else if (open) clock.soon(() => listener?.(farewell(machine)));
@@ -88,7 +88,7 @@ export function login(
   const end = () => {
     open = false;
     again.delete(connect);
-    machine.kernel.closeTerminal(tty);
+    kernel.closeTerminal(tty);
     onEnd?.();
   };
 
@@ -118,9 +118,7 @@ export function login(
       listener = fn;
       tty.onOutput(fn);
     },
-    hangUp: () => {
-      if (open) end();
-    },
+    hangUp: () => void (open && end()),
   };
 }
 
