@@ -1,4 +1,4 @@
-/** Cutting a log at a moment: what was half typed at a prompt goes, what was typed into a program stays. */
+/** Cutting a log at a moment: what was half typed at a prompt is cleared, and nothing is left out. */
 
 import { expect, test } from 'vitest';
 import { cutAt } from './cut.ts';
@@ -27,11 +27,20 @@ const session = log(
   keys(7, ' web\r', 'master01', 13),
 );
 
-test('a command half typed at the prompt is left out, and what came after it has no sum to be compared with', () => {
+test('a command half typed at the prompt is cleared away, and nothing is left out', () => {
   const cut = cutAt(session, AT + 6, ['master01', 'nfs']);
-  expect(typed(cut)).toEqual(['master01: ls\r', 'open', 'nfs: ls\r', 'resize']);
-  expect(cut.entries.map(({ hash }) => hash)).toEqual([11, undefined, undefined, undefined]);
+  expect(cut.entries.slice(0, -1)).toEqual(session.entries.slice(0, -1));
+  expect(cut.entries.at(-1)).toEqual(keys(6, '\x05\x15'));
   expect(cut.until).toBe(AT + 6);
+});
+
+test('the key that ended a program stays', () => {
+  const watch = log(keys(1, 'kubectl get pods -w\r'), keys(2, '\x03'), keys(3, 'echo later\r'));
+  expect(typed(cutAt(watch, AT + 2, ['master01']))).toEqual([
+    'master01: kubectl get pods -w\r',
+    'master01: \x03',
+    'master01: \x05\x15',
+  ]);
 });
 
 test('with its Enter it stays, sums and all', () => {

@@ -1,28 +1,24 @@
 /** A session's log cut at a moment of its past, to go on from there. */
 
-import { endsCommand } from './log.ts';
 import type { LogEntry, SessionLog } from './messages.ts';
 
+/** Ctrl-E, Ctrl-U: the line that stands at a prompt is empty. */
+const CLEAR_LINE = '\x05\x15';
+
 /**
- * The log as far as the moment. What was half typed then at a shell's prompt (`prompts`: those terminals) was no command yet and is
- * left out; keys typed into a program, an editor say, are part of what is shown and stay.
+ * The log as far as the moment. What was half typed then at a shell's prompt (`prompts`: those terminals) was no command yet: the line
+ * is cleared. Nothing is left out, for keys without an Enter may have ended a program (Ctrl-C, Ctrl-D, `q`).
  */
 export function cutAt(log: SessionLog, at: number, prompts: readonly string[]): SessionLog {
   const entries = log.entries.filter((entry) => entry.at <= at);
-  const halfTyped = new Set(prompts.flatMap((host) => keysSinceEnter(entries, host)));
-  const first = entries.findIndex((entry) => halfTyped.has(entry));
-  const rest = entries.flatMap((entry, index) => {
-    if (halfTyped.has(entry)) return [];
-    // Without those keys a replay comes to another sum.
-    const { hash: _, ...unhashed } = entry;
-    return [first >= 0 && index > first ? unhashed : entry];
-  });
-  return { ...log, entries: rest, until: at };
+  const clearing = prompts
+    .filter((host) => standsHalfTyped(entries, host))
+    .map((host): LogEntry => ({ at, type: 'keys', host, data: CLEAR_LINE }));
+  return { ...log, entries: [...entries, ...clearing], until: at };
 }
 
-/** The keys of a terminal that no Enter, and nothing else put into it, came after. */
-function keysSinceEnter(entries: readonly LogEntry[], host: string): LogEntry[] {
-  const own = entries.filter((entry) => 'host' in entry && entry.host === host && entry.type !== 'resize');
-  const last = own.findLastIndex((entry) => entry.type !== 'keys' || endsCommand(entry));
-  return own.slice(last + 1);
+/** Whether keys were the last thing put into a terminal, and no Enter the last of them. */
+function standsHalfTyped(entries: readonly LogEntry[], host: string): boolean {
+  const last = entries.findLast((entry) => 'host' in entry && entry.host === host && entry.type !== 'resize');
+  return last?.type === 'keys' && !last.data.endsWith('\r');
 }

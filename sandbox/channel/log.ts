@@ -139,7 +139,7 @@ const isPlace = (value: unknown): value is Place => isRecord(value) && isText(va
 const FIELDS: { readonly [Type in Input['type']]: Readonly<Record<string, (value: unknown) => boolean>> } = {
   keys: { host: isText, data: isText },
   resize: { host: isText, columns: isCount, rows: isCount },
-  terminal: { host: isText, terminal: isText },
+  terminal: { host: isText, terminal: (value) => isText(value) && /^[^:]+:\d{1,6}$/.test(value) },
   close: { host: isText },
   interrupt: { host: isText },
   open: { place: isPlace },

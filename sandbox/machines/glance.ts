@@ -143,21 +143,26 @@ const describe = ({ type }: FileSystem): string => `${type} is made when it is r
 /** Throws Errno, Unanswered, MadeWhenRead. `path` is absolute. */
 export function glance(machine: KernelMachine, path: string): Glimpse {
   const { namespace } = machine.init.view;
-  return resolve(glimpse(namespace.root, undefined), path.split('/'), 0);
+  return resolve(glimpse(namespace.root, undefined), path.split('/'), { left: MAX_LINKS });
 }
 
 /** What a link leads to, from the directory in which it lies. */
-export const follow = (link: Glimpse): Glimpse => leadsTo(link, 0);
+export const follow = (link: Glimpse): Glimpse => leadsTo(link, { left: MAX_LINKS });
 
-function leadsTo(link: Glimpse, links: number): Glimpse {
-  if (links > MAX_LINKS) throw new Errno('ELOOP');
+/** Links that may yet be gone through on a whole way, as the kernel counts them: two that each lead through two are four. */
+interface Links {
+  left: number;
+}
+
+function leadsTo(link: Glimpse, links: Links): Glimpse {
+  if (links.left-- <= 0) throw new Errno('ELOOP');
   const target = link.inode.target();
   let from = link.parent!;
   if (target.startsWith('/')) while (from.parent) from = from.parent;
   return resolve(from, target.split('/'), links);
 }
 
-function resolve(from: Glimpse, names: readonly string[], links: number): Glimpse {
+function resolve(from: Glimpse, names: readonly string[], links: Links): Glimpse {
   let at = from;
   for (const name of names) {
     if (name === '' || name === '.') continue;
@@ -167,7 +172,7 @@ function resolve(from: Glimpse, names: readonly string[], links: number): Glimps
     }
     const next = at.below(name);
     if (!next) throw new Errno('ENOENT');
-    at = isLink(next) ? leadsTo(next, links + 1) : next;
+    at = isLink(next) ? leadsTo(next, links) : next;
   }
   return at;
 }

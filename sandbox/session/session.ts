@@ -48,6 +48,9 @@ const CLEAR_SCREEN = '\x0c';
 /** Lets the world go on until `done`, at most to `time`; says whether it was done. */
 export type Waiting = (done: () => boolean, time: number) => Promise<boolean>;
 
+/** Inputs that are a machine's, whichever terminals it has. */
+const OF_A_MACHINE: ReadonlySet<Input['type']> = new Set(['terminal', 'run', 'save', 'power']);
+
 export class Session {
   readonly world: World;
   readonly progress: Progress;
@@ -234,18 +237,18 @@ export class Session {
       }
     };
     place(start, 0);
-    const hosts = [...this.world.machines.keys()];
+    const hosts = new Set(this.world.machines.keys());
     const terminals = new Set(hosts);
     for (const [index, entry] of entries.entries()) {
       if ('place' in entry) place(entry.place, index);
-      const known = entry.type === 'terminal' ? hosts.includes(entry.host) && !terminals.has(entry.terminal) : true;
-      if ('host' in entry && (!known || !terminals.has(entry.host)))
-        throw new ReplayError(
-          'unknown-host',
-          index,
-          `no terminal "${entry.host}" (there are: ${[...terminals].join(', ')})`,
-        );
-      if (entry.type === 'terminal') terminals.add(entry.terminal);
+      if (!('host' in entry)) continue;
+      const known: ReadonlySet<string> = OF_A_MACHINE.has(entry.type) ? hosts : terminals;
+      if (!known.has(entry.host))
+        throw new ReplayError('unknown-host', index, `no "${entry.host}" (there are: ${[...known].join(', ')})`);
+      if (entry.type !== 'terminal') continue;
+      if (terminals.has(entry.terminal) || !entry.terminal.startsWith(`${entry.host}:`))
+        throw new ReplayError('unknown-host', index, `"${entry.terminal}" is no other terminal of ${entry.host}`);
+      terminals.add(entry.terminal);
     }
   }
 

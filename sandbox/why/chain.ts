@@ -95,7 +95,7 @@ function learner(deed: Exclude<Deed, { type: 'write' }>): WhyLink['says'] {
   if (deed.type === 'command') return says('learner.command', { host, command: text });
   if (deed.input === 'solve') return says('learner.solution', { place: text });
   if (deed.input === 'save') return says('learner.save', { host, path: text });
-  if (deed.input === 'power') return says('learner.power', { host, to: text });
+  if (deed.input === 'power') return says(text === 'on' ? 'learner.power.on' : 'learner.power.off', { host });
   return says('learner.request', { request: text });
 }
 

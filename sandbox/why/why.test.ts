@@ -85,7 +85,7 @@ test('from a Pod to the mount that was refused to the line missing in /etc/expor
   await advance(session.world.clock, session.now + 1_000);
   const off = ask(session, pod('no-line'));
   expect(said(off)).toEqual(['machine.off']);
-  expect(off.links.map(({ says }) => says.key)).toContain('learner.power');
+  expect(off.links.map(({ says }) => says.key)).toContain('learner.power.off');
   session.close();
 });
 

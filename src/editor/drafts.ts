@@ -43,7 +43,10 @@ export class Drafts {
   set(host: string, path: string, draft: Draft | undefined): void {
     if (draft) this.#drafts.set(keyOf(host, path), draft);
     else if (!this.#drafts.delete(keyOf(host, path))) return;
-    this.#write();
+    this.#write(({ drafts: { [keyOf(host, path)]: _, ...others } }) => ({
+      ...(this.#open && { open: this.#open }),
+      drafts: draft ? { ...others, [keyOf(host, path)]: draft } : others,
+    }));
   }
 
   /** Paths of what is not saved on a machine. */
@@ -59,7 +62,7 @@ export class Drafts {
 
   set open(open: Kept['open']) {
     this.#open = open;
-    this.#write();
+    this.#write(({ drafts }) => ({ ...(open && { open }), drafts }));
   }
 
   #read(): void {
@@ -68,14 +71,13 @@ export class Drafts {
     this.#drafts = new Map(Object.entries(mine?.drafts ?? {}));
   }
 
-  #write(): void {
-    const mine: Kept = {
-      session: this.#session,
-      ...(this.#open && { open: this.#open }),
-      drafts: Object.fromEntries(this.#drafts),
-    };
-    const others = all().filter(({ session }) => session !== this.#session);
-    writePreference('drafts', JSON.stringify([mine, ...others].slice(0, MOST_SESSIONS)));
+  /** Another tab may have written drafts of the same session meanwhile: only what is changed here is changed there. */
+  #write(change: (kept: Kept) => Omit<Kept, 'session'>): void {
+    const kept = all();
+    const mine = kept.find(({ session }) => session === this.#session) ?? { session: this.#session, drafts: {} };
+    const others = kept.filter(({ session }) => session !== this.#session);
+    const changed: Kept = { session: this.#session, ...change(mine) };
+    writePreference('drafts', JSON.stringify([changed, ...others].slice(0, MOST_SESSIONS)));
   }
 }
 

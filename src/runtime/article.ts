@@ -182,6 +182,8 @@ export class Article {
     if ('copy' in button.dataset) await this.#copy(button, textOf(code!));
     else if ('run' in button.dataset) {
       actions.run(code!.dataset.host!, blockOf(code!), code!.dataset.in);
+      // A sheet that opens for it covers the lower half of the text.
+      requestAnimationFrame(() => code!.scrollIntoView({ block: 'nearest' }));
       // After a mouse's click, not after a key (the reader's place in the text is kept) or a touch (no keyboard comes up).
       if (event.detail > 0 && matchMedia('(pointer: fine)').matches) actions.toTerminal();
     } else if (button.dataset.skip) actions.skip(Number(button.dataset.skip));

@@ -8,7 +8,8 @@ export const causes = {
   'learner.command': 'You ran {command}',
   'learner.solution': 'You had the step {place} done for you',
   'learner.save': 'You saved {path} on {host}',
-  'learner.power': 'You turned {host} {to}',
+  'learner.power.on': 'You turned {host} on',
+  'learner.power.off': 'You turned {host} off',
   'learner.request': 'Your program sent {request}',
 
   // What was written

@@ -17,12 +17,12 @@ export const files: FilesWords = {
   unsaved: '未保存',
   empty: '空',
   more: (n) => `ほか${n}件(lsで確認できます)`,
-  newFile: '新しいファイル',
-  newFolder: '新しいディレクトリ',
+  newFile: '新規ファイル',
+  newFolder: '新規ディレクトリ',
   rename: '名前を変更',
   remove: '削除',
-  pathOfNewFile: '新しいファイルのパス',
-  pathOfNewFolder: '新しいディレクトリのパス',
+  pathOfNewFile: '新規ファイルのパス',
+  pathOfNewFolder: '新規ディレクトリのパス',
   renameTo: (path) => `${path}の新しいパス`,
   open: '開く',
   typeIt: 'ターミナルに入力する',
@@ -34,9 +34,9 @@ export const files: FilesWords = {
   problem: {
     refused: (path, message) => `${path}: ${message}`,
     unanswered: (path) =>
-      `${path}はNFSマウントの上にあり、そのサーバが応答していません。読もうとするプログラムは待たされます。`,
+      `${path}はNFSマウント上にあり、そのサーバが応答していません。読もうとするプログラムは待たされます。`,
     off: (host) => `${host}の電源が入っていません。`,
-    made: (path) => `${path}は読むたびにカーネルが作る内容です。ターミナルで読んでください。`,
+    made: (path) => `${path}の内容は、読むたびにカーネルが生成します。ターミナルで読んでください。`,
     binary: (path) => `${path}はテキストファイルではありません。`,
     large: (path) => `${path}は大きすぎて(1 MB超)このエディタでは開けません。ターミナルのlessで読んでください。`,
   },
@@ -48,10 +48,9 @@ export const files: FilesWords = {
   saved: (path) => `${path}を保存しました`,
   apply: '適用',
   applyNote: (command) => `${command}をターミナルに入力します`,
-  state: { new: '新しいファイル', changed: '未保存', same: '保存済み' },
+  state: { new: '新規ファイル', changed: '未保存', same: '保存済み' },
   saving: '保存しています…',
-  waiting:
-    '保存を続けています。このマウントのサーバが応答しないため、書き込みはほかのプログラムと同じように待っています。',
+  waiting: '保存中です。このマウントのサーバが応答しないため、ほかのプログラムの書き込みと同じく、応答を待っています。',
   failed: (path, message) => `${path}を保存できませんでした: ${message}。書いた内容はここに残っています。`,
   unsaid: '途中でラボが再開されたため、保存できたかどうかは分かりません。書いた内容はここに残っています。',
   followed: (path) => `${path}がマシン側で変更されたため、現在の内容を表示しています。`,
@@ -62,7 +61,7 @@ export const files: FilesWords = {
   keepMine: '自分の内容で上書きする',
   takeNote: 'Ctrl+Zで自分の内容に戻せます。',
   inVi: (path) =>
-    `${path}はviでも開かれています。ここで保存した内容は、viで :e!と入力して読み直すまでviには反映されません。後から保存した内容が残ります。`,
+    `${path}はviでも開かれています。ここで保存した内容は、viで:e!と入力して読み直すまでviには反映されません。後から保存した内容が残ります。`,
   problems: (errors, warnings) =>
     errors + warnings === 0
       ? '問題はありません'

@@ -7,7 +7,7 @@ export const picture: PictureWords = {
   fold: '図を隠す',
   unfold: '図を表示',
   words: '文章で読む',
-  keys: '矢印キーで項目を移動し、Enterキーでラベルに書かれた操作を実行します。',
+  keys: '矢印キーで項目間を移動し、Enterキーでラベルに書かれた操作を実行します。',
   layers: {
     control: 'コントロールプレーン',
     nodes: 'ノード',
@@ -32,7 +32,7 @@ export const picture: PictureWords = {
     controlPlane: 'control-plane',
     client: 'nfs-commonあり',
     noClient: 'nfs-commonなし',
-    handMount: (path) => `${path}にNFS`,
+    handMount: (path) => `${path}にNFSをマウント`,
     serving: 'サーバ稼働中',
     exportsNothing: 'エクスポートなし',
     notServing: 'サーバ停止中',
@@ -44,7 +44,7 @@ export const picture: PictureWords = {
   mark: {
     added: '直前のコマンド以降に追加',
     changed: '直前のコマンド以降に変化',
-    replaced: '同じ名前の別のもの',
+    replaced: '同じ名前で作り直し',
   },
   since: {
     title: '直前のコマンド以降',
@@ -52,7 +52,7 @@ export const picture: PictureWords = {
     kinds: { PersistentVolumeClaim: 'PVC', PersistentVolume: 'PV', Directory: '', Node: '', Server: '' },
     added: (thing) => `+ ${thing}`,
     gone: (thing) => `− ${thing}`,
-    replaced: (thing) => `${thing}(同じ名前の別のもの)`,
+    replaced: (thing) => `${thing}(同じ名前で作り直し)`,
     changed: (thing, how) => `${thing}: ${how}`,
     turned: (from, to) => `${from} → ${to}`,
     several: (n, kind) => `${kind} ${n}個`,

@@ -12,7 +12,7 @@ export const search: SearchWords = {
   hint: '矢印キーで選び、Enterキーで移動、Escキーで閉じます。',
   nothing: (asked) => `「${asked}」は、レッスンにもAPIにも見つかりませんでした。`,
   found: (steps, kinds) =>
-    [...(steps > 0 ? [`レッスンに${steps}か所`] : []), ...(kinds > 0 ? [`APIのKindが${kinds}個`] : [])].join('、'),
+    [...(steps > 0 ? [`レッスン内${steps}か所`] : []), ...(kinds > 0 ? [`APIのKind ${kinds}個`] : [])].join('、'),
   overview: 'レッスン全体',
   api: 'Kubernetes API',
   back: '検索結果に戻る',

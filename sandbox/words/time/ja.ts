@@ -5,7 +5,7 @@ import type { TimeWords } from './index.ts';
 const UNITS = { s: '秒', m: '分', h: '時間' } as const;
 
 export const ja: TimeWords = {
-  strip: 'セッションの時間',
+  strip: 'セッションのタイムライン',
   help: '矢印キーで前後の操作や出来事に移動します。Page UpとPage Downでは1分ずつ移動し、Endで現在に戻ります。',
   now: '現在',
   ago: (n, unit) => `${n}${UNITS[unit]}前`,
@@ -47,10 +47,10 @@ export const ja: TimeWords = {
   chooseFile: 'ファイルを選ぶと、内容を表示します。',
   noFile: {
     off: 'マシンの電源が入っていませんでした。',
-    unanswered: '応答しないサーバー上にあります。',
+    unanswered: '応答しないサーバ上にありました。',
     binary: 'テキストファイルではありません。',
     large: '大きすぎて表示できません。',
-    made: '読み出すときに作られるファイルです。',
+    made: '読み出すたびに生成されるファイルです。',
   },
   more: (n) => `ほか${n}件`,
 };

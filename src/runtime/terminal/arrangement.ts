@@ -51,7 +51,8 @@ export function renamed(of: Arrangement, terminal: string, name: string): Arrang
 /** `master01:2` is the second one of its host. */
 const ownName = (terminal: string): string => terminal.replace(':', ' ');
 /** What a terminal is called. */
-export const nameOf = ({ names }: Arrangement, terminal: string): string => names[terminal] ?? ownName(terminal);
+export const nameOf = ({ names }: Arrangement, terminal: string): string =>
+  Object.hasOwn(names, terminal) ? names[terminal]! : ownName(terminal);
 
 /** The arrangement as far as there are such terminals. */
 export function within(of: Arrangement, terminals: readonly string[]): Arrangement {
