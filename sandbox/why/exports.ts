@@ -13,10 +13,8 @@ const CLIENT_PACKAGE = 'nfs-common';
 export function mountFindings(scene: Scene, node: string, address: string, path: string): Finding[] {
   const client = scene.machine(node);
   if (!client) return [];
-  if (!client.packages.has(CLIENT_PACKAGE))
-    return [
-      finding('machine.no-client', { node }, { type: 'machine', host: node }, [packageAct(client, CLIENT_PACKAGE)]),
-    ];
+  const without = clientFindings(scene, node);
+  if (without.length > 0) return without;
   const server = scene.server(address);
   if (!server) return [finding('nfs.no-machine', { server: address })];
   const { host, machine } = server;
@@ -40,12 +38,23 @@ export function mountFindings(scene: Scene, node: string, address: string, path:
   }
 }
 
+/** Why a node can mount nothing over NFS. */
+export function clientFindings(scene: Scene, node: string): Finding[] {
+  const client = scene.machine(node);
+  if (!client || client.packages.has(CLIENT_PACKAGE)) return [];
+  return [
+    finding('machine.no-client', { node }, { type: 'machine', host: node }, [packageAct(client, CLIENT_PACKAGE)]),
+  ];
+}
+
+export const isNode = (host: string): boolean => host.startsWith('node');
+
 /** Of an exported directory by itself: whatever would be said of it to any node. */
 export function exportFindings(scene: Scene, host: string, path: string): Finding[] {
   const machine = scene.machine(host)!;
   const down = machineFindings(scene, host, machine, machine.address);
   const directory = directoryFindings(scene, host, path);
-  const nodes = [...scene.machines].filter(([name, one]) => name !== host && one.up && name.startsWith('node'));
+  const nodes = [...scene.machines].filter(([name, one]) => name !== host && one.up && isNode(name));
   const refused = nodes.find(([, one]) => machine.nfs.entry(one.address, path) === undefined);
   const lines = refused
     ? lineFindings(scene, host, machine, path, refused[0])

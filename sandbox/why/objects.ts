@@ -1,7 +1,7 @@
 /** What an object of any kind waits for. */
 
 import type { KubeObject } from '../api/object.ts';
-import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types.ts';
+import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types.ts';
 import { findCondition } from '../controllers/conditions.ts';
 import { podReady } from '../lesson/pods.ts';
 import type { Cause } from '../sim/cause.ts';
@@ -150,8 +150,19 @@ function workload(scene: Scene, object: Workload): Finding[] {
   const failure = findCondition(object.status?.conditions as never, 'ReplicaFailure') as
     | { message?: string }
     | undefined;
-  if (failure) return [finding('workload.refused', { kind, name, message: failure.message ?? '' }, subject)];
+  const refused = pods.length < (object.spec?.replicas ?? 1) ? refusedCreation(scene, object) : undefined;
+  const message = failure?.message ?? refused?.message;
+  if (message)
+    return [finding('workload.refused', { kind, name, message }, subject, [refused && scene.lastWrite(refused)])];
   return pods.length === 0 ? [finding('workload.none', { kind, name }, subject)] : [];
+}
+
+/** Its condition goes while creations are throttled; what was told of the last one stays. */
+function refusedCreation(scene: Scene, { metadata: { uid, namespace = '' } }: KubeObject): Event | undefined {
+  const makers = ownersOfPods(scene, uid, namespace);
+  return scene
+    .list('events', namespace)
+    .findLast(({ involvedObject, reason }) => reason === 'FailedCreate' && makers.has(involvedObject.uid ?? ''));
 }
 
 /** The write that took its replicas away. */
@@ -167,8 +178,16 @@ function scaledToZero(scene: Scene, { kind, metadata }: Workload): Cause | undef
 
 /** By owner: a Deployment's are its ReplicaSets'. In the order of their names, as a StatefulSet makes them. */
 function podsOf(scene: Scene, { metadata: { uid, namespace = '' } }: KubeObject): readonly Pod[] {
-  const owners = new Set([uid]);
-  const owns = (object: KubeObject) => object.metadata.ownerReferences?.some((one) => owners.has(one.uid)) ?? false;
-  for (const set of scene.list('replicasets', namespace)) if (owns(set)) owners.add(set.metadata.uid);
-  return scene.list('pods', namespace).filter(owns);
+  const owners = ownersOfPods(scene, uid, namespace);
+  return scene.list('pods', namespace).filter((pod) => isOwnedBy(pod, owners));
 }
+
+/** The thing itself, and the ReplicaSets that are its. */
+function ownersOfPods(scene: Scene, uid: string, namespace: string): ReadonlySet<string> {
+  const owners = new Set([uid]);
+  for (const set of scene.list('replicasets', namespace)) if (isOwnedBy(set, owners)) owners.add(set.metadata.uid);
+  return owners;
+}
+
+const isOwnedBy = ({ metadata }: KubeObject, owners: ReadonlySet<string>): boolean =>
+  metadata.ownerReferences?.some((one) => owners.has(one.uid)) ?? false;

@@ -103,6 +103,9 @@ export function deletions(scene: Scene, kind: string, name: string): Finding['ev
 
 // On its node
 
+/** What mount.nfs says of a server that refuses or does not answer. */
+const SERVERS_NO = /access denied by server|No such file or directory|timed out|refused|No route to host/i;
+
 function volumeFindings(scene: Scene, pod: Pod, node: string): Finding[] {
   const { name, namespace = '' } = pod.metadata;
   const source = {
@@ -115,7 +118,12 @@ function volumeFindings(scene: Scene, pod: Pod, node: string): Finding[] {
       const resolved = resolveVolume(pod, volume, source);
       if (resolved.source.nfs && !isMounted(scene, pod, node, resolved)) {
         const { server, path } = resolved.source.nfs;
-        return [first, ...mountFindings(scene, node, server, path)];
+        const found = mountFindings(scene, node, server, path);
+        const message = lastEvent(scene, pod, 'FailedMount')?.message;
+        // The server would grant it: what the client says for itself is in the way.
+        if (message && found.at(-1)?.says.key === 'nfs.next-try' && !SERVERS_NO.test(message))
+          return [first, finding('pod.mount', { message }, subjectOf(pod), [mountEvent(scene, pod)])];
+        return [first, ...found];
       }
     } catch (error) {
       if (!(error instanceof ProcessingError)) throw error;

@@ -161,3 +161,49 @@ test('both languages name the same things in each sentence', () => {
   for (const [key, text] of Object.entries(english))
     expect(named(japanese[key as keyof typeof japanese]), key).toEqual(named(text));
 });
+
+test('what a quota refuses is told as long as it is so, a client’s own complaint before the server’s consent, a missing client of its machine', async () => {
+  const session = await openSession(options);
+  expect(said(ask(session, { type: 'machine', host: 'node01' }))).toEqual(['machine.no-client']);
+  expect(said(ask(session, { type: 'machine', host: 'nfs' }))).toEqual([]);
+  await run(session, 'node01', 'apt-get update; apt-get install -y nfs-common');
+  await run(session, 'nfs', "mkdir -p /mnt/a; echo '/mnt/a *(rw)' > /etc/exports; exportfs -ra");
+  await run(
+    session,
+    'master01',
+    `kubectl create quota none --hard=pods=0; kubectl create deployment web --image=nginx --replicas=2`,
+  );
+  await advance(session.world.clock, session.now + 71_000);
+  const web = ask(session, { type: 'object', kind: 'Deployment', name: 'web' }).waits.at(-1)!.says;
+  expect(web.key).toBe('workload.refused');
+  expect(web.params.message).toContain('exceeded quota: none');
+
+  await run(session, 'master01', 'kubectl delete quota none');
+  const volume = `kubectl create -f - <<'EOF'
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: nine}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteMany]
+  mountOptions: [nfsvers=9]
+  nfs: {server: ${NFS}, path: /mnt/a}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: nine}
+spec: {accessModes: [ReadWriteMany], volumeName: nine, storageClassName: "", resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: nine}
+spec:
+  nodeName: node01
+  containers: [{name: one, image: nginx, volumeMounts: [{name: data, mountPath: /data}]}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: nine}}]
+EOF`;
+  await run(session, 'master01', volume);
+  await advance(session.world.clock, session.now + 40_000);
+  expect(said(ask(session, pod('nine')))).toEqual(['pod.volume', 'pod.mount']);
+  session.close();
+});

@@ -6,7 +6,7 @@ import type { Cause } from '../sim/cause.ts';
 import type { World } from '../world/world.ts';
 import { Chains } from './chain.ts';
 import { checkpointFindings } from './checkpoints.ts';
-import { exportFindings, isExport, serviceAct, turnedAct } from './exports.ts';
+import { clientFindings, exportFindings, isExport, isNode, serviceAct, turnedAct } from './exports.ts';
 import { missing, newest, objectFindings } from './objects.ts';
 import { nodeFindings } from './pods.ts';
 import { type Act, type Finding, finding, NAMESPACE, Scene } from './scene.ts';
@@ -47,7 +47,8 @@ function look(scene: Scene, progress: Progress, subject: WhySubject): Look {
     case 'machine': {
       const machine = scene.machine(subject.host);
       const ends = machine ? [turnedAct(subject.host, machine), serviceAct(scene, subject.host, 'nfs-server')] : [];
-      return { findings: nodeFindings(scene, subject.host), ends };
+      const client = isNode(subject.host) ? clientFindings(scene, subject.host) : [];
+      return { findings: [...nodeFindings(scene, subject.host), ...client], ends };
     }
     case 'checkpoint':
       return { findings: checkpointFindings(scene, progress, subject), ends: [] };

@@ -118,3 +118,15 @@ test('a mount whose server is gone says so, and a file whose export is gone is s
   expect(entry('node01', '/', 'a')).toMatchObject({ type: 'directory', unreachable: true });
   expect(listFiles(world, 'nfs', '/')).toMatchObject({ problem: { kind: 'off' } });
 });
+
+test('links that each lead through two are counted on the whole way, as the kernel counts them', async () => {
+  await run(world, 'master01', 'cd /root; ln -s . l0; for i in $(seq 1 32); do ln -s l$((i-1))/l$((i-1)) l$i; done');
+  const began = performance.now();
+  expect(entry('master01', '/root', 'l32')).toMatchObject({ type: 'symlink' });
+  // Two to the thirty-second would take hours.
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(await run(world, 'master01', 'ls -d /root/l32/')).toContain('Too many levels of symbolic links');
+  expect(listFiles(world, 'master01', '/root/l32')).toMatchObject({
+    problem: { message: 'Too many levels of symbolic links' },
+  });
+});

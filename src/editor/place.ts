@@ -56,7 +56,11 @@ interface Line {
 
 const LINE = /^(\s*)((?:- +)*)(?:"([^"]*)"|'([^']*)'|([^\s"'#:{[][^:{[]*?))\s*:(?:\s+(.*))?$/;
 
+/** No name of a field stands on a longer line, and the pattern would try each of its blanks. */
+const LONGEST_LINE = 1_000;
+
 function readLine(text: string): Line | undefined {
+  if (text.length > LONGEST_LINE) return undefined;
   const match = LINE.exec(text);
   if (!match) return undefined;
   const [, indent = '', dashes = '', double, single, plain, value = ''] = match;

@@ -11,6 +11,9 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Characters. */
+const LONG = 50_000;
+
 /** How many of each: errors, warnings. */
 export function counts(problems: readonly Problem[]): [errors: number, warnings: number] {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
@@ -26,7 +29,12 @@ export async function problemsOf(
   const asked: { readonly text: string; readonly from: number; readonly root: Node | null }[] = [];
   const made = new Set<string>();
   for (const document of documentsOf(text)) {
-    const [parsed, ...more] = parseAllDocuments(document.text, { lineCounter: new LineCounter(), prettyErrors: false });
+    const [parsed, ...more] = parseAllDocuments(document.text, {
+      lineCounter: new LineCounter(),
+      prettyErrors: false,
+      // Each name is compared with all before it: in a long text the page would stand still.
+      uniqueKeys: document.text.length < LONG,
+    });
     if (!parsed || 'empty' in parsed) continue;
     const errors = [parsed, ...more].flatMap((one) => one.errors);
     for (const { pos, message } of errors)
