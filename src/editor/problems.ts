@@ -20,7 +20,7 @@ export function counts(problems: readonly Problem[]): [errors: number, warnings:
   return [errors, problems.length - errors];
 }
 
-/** `judge` is asked only of documents that can be read. Undefined when the file holds nothing for the cluster. */
+/** `judge` is asked only of documents that can be read. */
 export async function problemsOf(
   text: string,
   judge: (manifests: readonly string[]) => Promise<readonly Judgement[]>,
