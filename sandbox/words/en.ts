@@ -112,8 +112,11 @@ export const page = {
       lesson: 'This lesson is done.',
       next: 'Next:',
       missing: 'Not yet:',
+      question: 'answer the question',
     },
     wayOut: 'Esc, then Tab leaves the terminal. Ctrl+` goes to the text and back.',
+    fullScreen:
+      'A program has the whole screen. vi: Esc, then :q! and Enter leaves without saving, :wq saves. less, top: q.',
     typeHere: 'type here',
     newTerminal: (host: string) => `New terminal on ${host}`,
     moreTerminals: 'Terminal menu',

@@ -111,9 +111,12 @@ export const page: Strings = {
       lesson: 'このレッスンは完了です。',
       next: '次:',
       missing: '未達成:',
+      question: '問題に答える',
     },
     wayOut:
       'Escに続けてTabを押すと、ターミナルから出られます。Ctrl+@(英語キーボードではCtrl+`)で本文と行き来できます。',
+    fullScreen:
+      'プログラムが画面全体を使っています。viはEscに続けて:q!とEnterで保存せずに終了し、:wqで保存して終了します。lessとtopはqで終了します。',
     typeHere: 'ここに入力します',
     newTerminal: (host) => `${host}で新しいターミナルを開く`,
     moreTerminals: 'ターミナルのメニュー',

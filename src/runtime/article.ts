@@ -60,9 +60,12 @@ export class Article {
   }
 
   /** The reader goes there, whatever was open in the text. */
-  goTo(step: string): void {
+  /** `missing` selects what of the step is to be seen: a checkpoint, a question. */
+  goTo(step: string, missing?: string): void {
     const section = this.#section(step);
-    section?.scrollIntoView();
+    const place = missing === undefined ? undefined : section?.querySelector<HTMLElement>(missing);
+    if (place) place.scrollIntoView({ block: 'center' });
+    else section?.scrollIntoView();
     section?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
   }
 

@@ -154,9 +154,9 @@ const lab = mount(Lab, {
     language,
     t,
     onText: backToText,
-    onStep: (step: string) => {
+    onStep: (step: string, missing?: string) => {
       lab.uncover();
-      article.goTo(step);
+      article.goTo(step, missing);
     },
     nextLesson: lessonAfter(),
     reportAddress: reportButton?.dataset.report,

@@ -39,14 +39,14 @@ test('a page just opened says where one stands, and that nothing was done', () =
 test('a checkpoint met, and the one that is still missing', () => {
   expect(after(progress('a*:xo'), progress('a*:oo'))).toEqual({
     done: { kind: 'checkpoint', says: 'c1 of a' },
-    next: { kind: 'checkpoint', step: 'a', says: 'c2 of a', wrong: '' },
+    next: { kind: 'checkpoint', step: 'a', checkpoint: 'c2', says: 'c2 of a', wrong: '' },
   });
 });
 
 test('what is wrong comes before what is missing, with its reason', () => {
   expect(after(progress('a*:oow'), progress('a:ooo'))).toEqual({
     done: undefined,
-    next: { kind: 'checkpoint', step: 'a', says: 'c3 of a', wrong: 'No pv yet.' },
+    next: { kind: 'checkpoint', step: 'a', checkpoint: 'c3', says: 'c3 of a', wrong: 'No pv yet.' },
   });
 });
 
@@ -74,4 +74,10 @@ test('what was said stands while nothing else becomes true, and goes when it is 
   const passed = progress('a!*:xx', 'b:o');
   const back = newsOf(progress('a*:xo', 'b:o'), passed, newsOf(passed, undefined, same, texts), texts);
   expect(back.done).toBeUndefined();
+});
+
+test('where only the question is open, that is what is missing', () => {
+  expect(after(progress('a*:x', 'b:o')).next).toEqual({ kind: 'question', step: 'a' });
+  expect(after(progress('a*', 'b:o')).next).toEqual({ kind: 'question', step: 'a' });
+  expect(after(progress('a', 'b:o')).next).toMatchObject({ kind: 'step', step: 'a' });
 });

@@ -22,10 +22,13 @@ export type Next =
   | {
       readonly kind: 'checkpoint';
       readonly step: string;
+      readonly checkpoint: string;
       readonly says: string;
       /** Why what was done did not lead there; '' unless something was. */
       readonly wrong: string;
     }
+  /** All is done but its question. */
+  | { readonly kind: 'question'; readonly step: string }
   | {
       readonly kind: 'step';
       readonly step: string;
@@ -88,8 +91,9 @@ function nextOf({ steps }: Progress, texts: StepTexts): Next | undefined {
   // A step that was begun is told by what it still misses, another by its title.
   if (first && (step.tried || missing.length < step.checkpoints.length)) {
     const wrong = first.wrong ? plainText(first.message) : '';
-    return { kind: 'checkpoint', step: step.id, says: texts.says(step.id, first.id), wrong };
+    return { kind: 'checkpoint', step: step.id, checkpoint: first.id, says: texts.says(step.id, first.id), wrong };
   }
+  if (!first && step.tried) return { kind: 'question', step: step.id };
   return {
     kind: 'step',
     step: step.id,

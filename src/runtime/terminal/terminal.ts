@@ -38,6 +38,8 @@ export interface HostTerminalOptions {
   readonly onInput: (data: string) => void;
   /** The key that goes to the text was pressed. */
   readonly onToggle: () => void;
+  /** A program has taken the whole screen (vi, less, top), or given it back. */
+  readonly onFullScreen?: (full: boolean) => void;
   /** Ctrl+Shift+F was pressed. */
   readonly onFind?: () => void;
   /** The browser does not let it copy. */
@@ -80,6 +82,7 @@ export class HostTerminal implements Screen {
     this.#answerNoQueries();
     this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));
     this.#terminal.onData(options.onInput);
+    this.#terminal.buffer.onBufferChange(({ type }) => options.onFullScreen?.(type === 'alternate'));
   }
 
   open(element: HTMLElement): void {
