@@ -3,6 +3,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { sampled } from '../support/sample.ts';
 
 const WRONG_CLASS =
   "sed 's/slow/fast/' /root/kube_yaml/persistent_volume/persistent_volume_claims.yaml | kubectl create -f -";
@@ -12,13 +13,13 @@ async function axe(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-for (const [language, words] of [
+for (const [language, words] of sampled([
   ['en', { ask: /^Why\?/, of: 'Why is test-claim as it is?', cause: 'there is no StorageClass fast', you: 'you' }],
   [
     'ja',
-    { ask: /^なぜ\?/, of: 'test-claimがこの状態である理由', cause: 'StorageClass fast もありません', you: 'あなた' },
+    { ask: /^なぜ\?/, of: 'test-claimがこの状態である理由', cause: 'StorageClass fastもありません', you: 'あなた' },
   ],
-] as const)
+] as const))
   test(`from a claim to the class that does not exist (${language})`, async ({ page }) => {
     test.setTimeout(60_000);
     const lesson = await new LessonPage(page).open(`/${language}/lessons/claim/`);
