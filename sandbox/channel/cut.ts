@@ -3,7 +3,7 @@
 import type { LogEntry, SessionLog } from './messages.ts';
 
 /** Ctrl-E, Ctrl-U: the line that stands at a prompt is empty. */
-const CLEAR_LINE = '\x05\x15';
+export const CLEAR_LINE = '\x05\x15';
 
 /**
  * The log as far as the moment. What was half typed then at a shell's prompt (`prompts`: those terminals) was no command yet: the line

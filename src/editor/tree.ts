@@ -94,7 +94,7 @@ export function rowsOf(
   return rows;
 }
 
-function kindOf({ type, leads }: FileEntry): Row['kind'] {
+export function kindOf({ type, leads }: FileEntry): Row['kind'] {
   const real = type === 'symlink' ? (leads ?? 'symlink') : type;
   return real === 'directory' ? 'folder' : real === 'file' ? 'file' : 'other';
 }

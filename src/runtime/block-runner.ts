@@ -4,6 +4,7 @@ import type { Foreground, Input } from '../../sandbox/channel/messages.ts';
 import { fits, keysOf } from './command-block.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SessionState } from './session-state.svelte.ts';
+import { hostOf } from './terminal/arrangement.ts';
 import type { Screens } from './terminal/screens.ts';
 import { wait } from './wait.ts';
 
@@ -55,7 +56,7 @@ export class BlockRunner {
     if (choice === 'here') return this.#type(asked.host, asked.command);
     let host: string | undefined = asked.host;
     if (choice === 'stop') this.#of.put({ type: 'interrupt', host });
-    else host = screens.open(host.replace(/:.*/, ''));
+    else host = screens.open(hostOf(host));
     if (!host) return;
     if (await this.#prompt(host)) this.#type(host, asked.command);
     // It does not let itself be stopped.

@@ -1,9 +1,8 @@
 /** A command block, typed: where it belongs, and as which keys. */
 
-/** Ctrl-E, Ctrl-U: what stands half typed at the prompt is not part of the command. */
-const CLEAR_LINE = '\x05\x15';
+import { CLEAR_LINE } from '../../sandbox/channel/cut.ts';
 
-/** What is typed for it, Enter included. */
+/** What is typed for it, Enter included: what stands half typed at the prompt is not part of the command. */
 export const keysOf = (command: string): string =>
   `${CLEAR_LINE}${command.replace(/\n$/, '').replaceAll('\n', '\r')}\r`;
 

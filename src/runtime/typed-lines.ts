@@ -1,6 +1,7 @@
 /** The command lines that were typed, as far as a log's keys tell them: what a text's blocks are compared with. */
 
 import type { Input } from '../../sandbox/channel/messages.ts';
+import { hostOf } from './terminal/arrangement.ts';
 
 /** Ctrl-E moves, Ctrl-U empties the line; both stand before what the page types. */
 const MOVE_TO_END = '\x05';
@@ -18,7 +19,7 @@ export function typedLines(entries: readonly Input[]): Map<string, string[]> {
   const begun = new Map<string, string | undefined>();
   for (const entry of entries) {
     if (entry.type !== 'keys') continue;
-    const host = entry.host.replace(/:.*/, '');
+    const host = hostOf(entry.host);
     const typed = lines.get(host) ?? [];
     lines.set(host, typed);
     let line = begun.has(entry.host) ? begun.get(entry.host) : '';

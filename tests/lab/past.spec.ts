@@ -28,7 +28,11 @@ test('what was deleted is there in the past, and a session goes on with it; noth
   await lesson.type('kubectl create deployment web --image=nginx');
   await expect(lesson.screen).toContainText('web created');
   await lesson.type('echo written > /root/note');
-  await lesson.type('kubectl delete deployment web');
+  // Its Enter comes after it: keys of one instant with it would not be there a moment before.
+  await lesson.keyboard.focus();
+  await page.keyboard.type('kubectl delete deployment web');
+  await expect(lesson.screen).toContainText('kubectl delete deployment web');
+  await page.keyboard.press('Enter');
   await expect(lesson.screen).toContainText('web" deleted');
   await expect(strip(page)).toHaveAttribute('aria-valuetext', 'now', { timeout: 15_000 });
 

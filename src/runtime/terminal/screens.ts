@@ -10,6 +10,7 @@ import {
   alone,
   chosen,
   frontOf,
+  hostOf,
   isSplit,
   readArrangement,
   renamed,
@@ -143,7 +144,7 @@ export class Screens {
     const { front, hosts, arrangement } = state;
     const others = hosts.filter((host) => host !== front);
     const other = this.#before.findLast((one) => others.includes(one)) ?? others[0];
-    const second = isSplit(arrangement) || other ? other : this.open(front.replace(/:.*/, ''));
+    const second = isSplit(arrangement) || other ? other : this.open(hostOf(front));
     if (!second) return;
     this.#arrange(splitWith(chosen(state.arrangement, front), how, second));
     this.#keep();
