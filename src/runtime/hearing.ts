@@ -72,6 +72,8 @@ export class Hearing {
         if (!heard()) return;
         journal()?.confirm(entries, until);
         if (!entries.some(endsCommand)) return;
+        // The strip of time has it at once, though the time is told once a second: one may look back at it right away.
+        state.now = until;
         state.commands++;
         options.onCommand();
       },
