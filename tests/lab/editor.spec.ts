@@ -2,6 +2,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { focused, go } from '../support/keyboard.ts';
 import { LessonPage } from '../support/lab.ts';
 
 const lesson = '/en/lessons/two-more-exports/';
@@ -20,22 +21,6 @@ spec:
   nfs:
     server: 192.168.120.230
     path: /mnt/${name}`;
-
-/** What has the keyboard, by role and name. */
-const focused = (page: Page) =>
-  page.evaluate(() => {
-    const element = document.activeElement as HTMLElement;
-    return `${element.getAttribute('aria-label') ?? ''} ${element.textContent ?? ''}`;
-  });
-
-/** Presses a key until what is looked for has the keyboard. */
-async function go(page: Page, key: string, to: RegExp): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    if (to.test(await focused(page))) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`${key} does not lead to ${to}`);
-}
 
 /** Line by line, each with its own indentation in place of what the editor offers. */
 async function typeLines(page: Page, text: string): Promise<void> {
