@@ -30,7 +30,9 @@ export async function addModulePreloads(dir: URL): Promise<void> {
   for (const page of pages) {
     const html = await readFile(root + page, 'utf8');
     const scripts = [...html.matchAll(script)].map(([, src]) => src!);
-    const first = await find(scripts, async (path) => (await matches(path, staticImport)).some((name) => early.test(name)));
+    const first = await find(scripts, async (path) =>
+      (await matches(path, staticImport)).some((name) => early.test(name)),
+    );
     const language = ofLanguage.exec(html)?.[1];
     const needed = new Set([...(first ? [first] : []), ...scripts, ...(first ? terminal : [])]);
     for (const path of needed) {
