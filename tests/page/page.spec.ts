@@ -90,3 +90,24 @@ test.describe('on a phone', () => {
     await expect(body).toBeHidden();
   });
 });
+
+for (const language of ['en', 'ja'])
+  test(`at 400 % the header’s parts stand side by side, each whole and large enough (${language})`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(path.replace('/en/', `/${language}/`));
+    const parts = page.locator('header.site').locator('.wordmark, summary, button, .language, select');
+    await expect(page.locator('[data-outline-now]')).not.toBeEmpty();
+    const boxes = (await Promise.all((await parts.all()).map((part) => part.boundingBox()))).filter(
+      (box) => box !== null,
+    );
+    expect(boxes).toHaveLength(5);
+    for (const [index, { x, width, height }] of boxes.entries()) {
+      expect(height).toBeGreaterThanOrEqual(24);
+      // A word that breaks makes the header higher than its line.
+      expect(height).toBeLessThan(46);
+      expect(x + width).toBeLessThanOrEqual(boxes[index + 1]?.x ?? 320);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });
