@@ -3,6 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { LANGUAGES } from '../../sandbox/words/languages.ts';
 import { LessonPage } from '../support/lab.ts';
 
 const path = '/en/lessons/persistent-volume/';
@@ -91,7 +92,7 @@ test.describe('on a phone', () => {
   });
 });
 
-for (const language of ['en', 'ja'])
+for (const language of LANGUAGES)
   test(`at 400 % the header’s parts stand side by side, each whole and large enough (${language})`, async ({
     page,
   }) => {

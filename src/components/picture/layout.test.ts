@@ -1,6 +1,7 @@
 /** The picture's arithmetic: everything inside the frame, nothing on top of another, joined by what holds. */
 
 import { describe, expect, test } from 'vitest';
+import { LANGUAGES } from '../../../sandbox/words/languages.ts';
 import { pictureWords } from '../../../sandbox/words/picture/index.ts';
 import { pictures } from '../../runtime/testing/pictures.ts';
 import { commandOf } from './faces.ts';
@@ -60,7 +61,7 @@ test('before there is anything of the learner, the machines are there, and no em
   expect(labels.map(({ label }) => label)).toEqual(['control', 'nodes', 'exports']);
 });
 
-describe.each(['en', 'ja'] as const)('beside the text of a window of 1024 px (%s)', (language) => {
+describe.each(LANGUAGES)('beside the text of a window of 1024 px (%s)', (language) => {
   /** A box's paddings; its second button; its dot. */
   const [PADDING, WHY, DOT] = [16, 14, 12];
   /** Lesson 3: a claim, its volume and the export. */
