@@ -3,6 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { LANGUAGES } from '../../sandbox/words/languages.ts';
 import { LessonPage } from '../support/lab.ts';
 
 const path = '/en/lessons/persistent-volume/';
@@ -90,3 +91,24 @@ test.describe('on a phone', () => {
     await expect(body).toBeHidden();
   });
 });
+
+for (const language of LANGUAGES)
+  test(`at 400 % the header’s parts stand side by side, each whole and large enough (${language})`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(path.replace('/en/', `/${language}/`));
+    const parts = page.locator('header.site').locator('.wordmark, summary, button, .language, select');
+    await expect(page.locator('[data-outline-now]')).not.toBeEmpty();
+    const boxes = (await Promise.all((await parts.all()).map((part) => part.boundingBox()))).filter(
+      (box) => box !== null,
+    );
+    expect(boxes).toHaveLength(5);
+    for (const [index, { x, width, height }] of boxes.entries()) {
+      expect(height).toBeGreaterThanOrEqual(24);
+      // A word that breaks makes the header higher than its line.
+      expect(height).toBeLessThan(46);
+      expect(x + width).toBeLessThanOrEqual(boxes[index + 1]?.x ?? 320);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });

@@ -175,6 +175,8 @@ test.describe('on a phone', () => {
     await page.getByRole('button', { name: 'Open the terminal' }).click();
     await page.getByRole('button', { name: 'Show the picture' }).click();
     await expect(page.locator('.picture svg')).toBeVisible();
+    const touched = (await page.locator('.picture .why rect').first().boundingBox())!;
+    expect(Math.min(touched.width, touched.height)).toBeGreaterThanOrEqual(24);
     await expectNoSideways(page);
     await expectNoFindings(page);
   });

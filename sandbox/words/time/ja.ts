@@ -23,7 +23,7 @@ export const ja: TimeWords = {
   event: (kind, name, what) => `${kind} ${name}: ${what === 'deleted' ? '削除' : what}`,
   title: (time) => `${time}の状態`,
   picture: '当時のクラスタ',
-  waits: '閲覧専用です。現在のラボは、そのままの状態で止まっています。',
+  waits: '閲覧専用です。現在のラボは一時停止しています。',
   goOn: 'ここから続ける',
   back: '現在に戻る',
   goneOn: (time) => `${time}の時点から続けます。元のセッションには「ラボ」→「セッション一覧」から戻れます。`,

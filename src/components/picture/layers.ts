@@ -36,6 +36,7 @@ export interface Block {
 
 export interface Layer {
   readonly label: LabelName;
+  /** Its part of the width: with machines alone, as much as the article's first names and states need at a window of 1024 px. */
   readonly weight: number;
   readonly blocks: readonly Block[];
 }
@@ -70,19 +71,19 @@ export function layersOf(picture: Picture): Layer[] {
   const layers: Layer[] = [
     {
       label: workloads.length > 0 ? 'workloads' : 'control',
-      weight: 1.2,
+      weight: workloads.length > 0 ? 1.2 : 0.95,
       blocks: [...control.map(nodeBlock), ...loose(workloads.map(workloadBox))],
     },
     {
       label: pods.length > 0 ? 'pods' : 'nodes',
-      weight: 1.35,
+      weight: pods.length > 0 ? 1.35 : 0.95,
       blocks: [...loose(podBoxes(''), most), ...workers.map(nodeBlock)],
     },
-    { label: 'claims', weight: 1.25, blocks: loose(claims.map(claimBox)) },
-    { label: 'volumes', weight: 0.9, blocks: loose(volumes.map(volumeBox)) },
+    { label: 'claims', weight: pods.length > 0 ? 1.25 : 1.16, blocks: loose(claims.map(claimBox)) },
+    { label: 'volumes', weight: 0.92, blocks: loose(volumes.map(volumeBox)) },
     {
       label: 'exports',
-      weight: 1.15,
+      weight: 1.34,
       blocks: [
         block(exports.map(exportBox), MOST, {
           name: server.name,

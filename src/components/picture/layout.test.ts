@@ -1,12 +1,15 @@
 /** The picture's arithmetic: everything inside the frame, nothing on top of another, joined by what holds. */
 
 import { describe, expect, test } from 'vitest';
+import { LANGUAGES } from '../../../sandbox/words/languages.ts';
 import { pictureWords } from '../../../sandbox/words/picture/index.ts';
 import { pictures } from '../../runtime/testing/pictures.ts';
 import { commandOf } from './faces.ts';
+import { factsOf } from './facts.ts';
 import type { Item } from './items.ts';
 import { layOut } from './layout.ts';
-import { shorten, toneOf } from './state.ts';
+import { fitted, NAME_LETTER, SANS_LETTER, SMALL_LETTER, shorten, toneOf } from './state.ts';
+import { factWords } from './words.ts';
 
 const overlap = (a: Item, b: Item) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
@@ -56,6 +59,26 @@ test('before there is anything of the learner, the machines are there, and no em
     'machines/nfs',
   ]);
   expect(labels.map(({ label }) => label)).toEqual(['control', 'nodes', 'exports']);
+});
+
+describe.each(LANGUAGES)('beside the text of a window of 1024 px (%s)', (language) => {
+  /** A box's paddings; its second button; its dot. */
+  const [PADDING, WHY, DOT] = [16, 14, 12];
+  /** Lesson 3: a claim, its volume and the export. */
+  const bound = { ...pictures[1]!, workloads: [], pods: [], claims: pictures[1]!.claims.slice(0, 1) };
+  const { items, frames } = layOut(bound, 566);
+
+  test.each(items.filter(({ layer }) => layer !== 'machines'))('$name is written out', ({ name, width, layer }) => {
+    expect(fitted(name, width - PADDING - WHY, NAME_LETTER)).toBe(name);
+    if (layer === 'volumes') expect(fitted('Available', width - PADDING - DOT, SMALL_LETTER)).toBe('Available');
+  });
+
+  test.each(frames)('what is said of $name is written out', ({ name, width }) => {
+    for (const fact of factsOf(bound, name)) {
+      const words = factWords(fact, pictureWords[language]);
+      expect(fitted(words, width - 14, SANS_LETTER)).toBe(words);
+    }
+  });
 });
 
 test('what a machine holds stands in its frame', () => {

@@ -69,7 +69,7 @@ interface Placed {
 
 /** Left to right; every column centred on the tallest. */
 function placeColumns(layers: readonly Layer[], width: number): Placed {
-  const least = Math.max(22, Math.round(width * 0.04));
+  const least = Math.max(18, Math.round(width * 0.03));
   const weights = layers.reduce((sum, { weight }) => sum + weight, 0);
   const unit = (width - 2 - least * (layers.length - 1)) / weights;
   const widths = layers.map(({ weight }) => Math.min(WIDEST_COLUMN, unit * weight));
