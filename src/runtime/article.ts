@@ -6,7 +6,7 @@ import { inlineHtml } from '../i18n/inline.ts';
 import { announce } from './announce.ts';
 import { passedSteps } from './progress.ts';
 import { newsOf, type StepNews, type StepTexts } from './step-news.ts';
-import { typedLines, wasTyped } from './typed-lines.ts';
+import { linesByHost, wasTyped } from './typed-lines.ts';
 
 /** What the text asks of the lab. */
 export interface ArticleActions {
@@ -81,7 +81,7 @@ export class Article {
 
   /** Marks the blocks that were run, by their button or by hand. */
   markTyped(entries: readonly Input[]): void {
-    const typed = typedLines(entries);
+    const typed = linesByHost(entries);
     for (const code of this.#root.querySelectorAll<HTMLElement>('[data-code][data-host]'))
       code.toggleAttribute('data-ran', wasTyped(blockOf(code), typed.get(code.dataset.host!)));
   }
