@@ -59,8 +59,12 @@ export class Article {
     this.#actions.news(this.#news);
   }
 
-  /** The reader goes there, whatever was open in the text. */
-  /** `missing` selects what of the step is to be seen: a checkpoint, a question. */
+  /** Another world stands: what has become true in the one before is no news of it. */
+  forget(): void {
+    this.#last = this.#news = undefined;
+  }
+
+  /** The reader goes there, whatever was open in the text. `missing` selects what of the step is to be seen: a checkpoint, a question. */
   goTo(step: string, missing?: string): void {
     const section = this.#section(step);
     const place = missing === undefined ? undefined : section?.querySelector<HTMLElement>(missing);

@@ -57,7 +57,7 @@ export class Hearing {
         state.worlds++;
         state.unread = new Set();
         this.#restartedAt = performance.now();
-        options.onRestarted();
+        options.onRestarted(this.quiet !== undefined);
       },
       ended: (terminal) => {
         if (heard() && this.belongs) this.#of.screens.ended(terminal);
