@@ -78,7 +78,9 @@ function doneSince(
     if (met) return { kind: 'checkpoint', says: texts.says(step.id, met.id) };
   }
   const lost = steps.some(({ checkpoints, ...step }) =>
-    checkpoints.some((one) => !one.passed && known(step)?.checkpoints.some(({ id, passed: was }) => id === one.id && was)),
+    checkpoints.some(
+      (one) => !one.passed && known(step)?.checkpoints.some(({ id, passed: was }) => id === one.id && was),
+    ),
   );
   if (lost) return undefined;
   // Of a step that lies behind nobody speaks once the next was begun.
