@@ -38,10 +38,6 @@ test('what is wrong is said in red, at the ledger and at the terminal; what beca
   // A screen reader hears it once, and of nothing that is not news.
   await expect(page.locator('#announcements p', { hasText: 'pv0001 exists and is Available' })).toHaveCount(1);
   await expect(page.locator('#announcements')).not.toContainText('(done)');
-  // What was done in another world is no news of this one.
-  await create.getByRole('button', { name: 'Start this step again' }).click();
-  await expect(line).toContainText('Next: 2.');
-  await expect(line).not.toContainText('is done');
 });
 
 test('a block that ran is marked, by its button or by hand', async ({ page }) => {
