@@ -9,10 +9,11 @@ type Command = readonly string[];
 const STAGES: Readonly<Record<string, readonly (Command | readonly Command[])[]>> = {
   types: [
     ['astro', 'sync'],
+    // Each looks at its own files: with all of TypeScript in each, the same took four times as long.
     [
       ['tsc', '--noEmit'],
-      ['astro', 'check', '--minimumSeverity', 'error'],
-      ['svelte-check', '--threshold', 'error'],
+      ['astro', 'check', '--minimumSeverity', 'error', '--tsconfig', 'tsconfig.astro.json'],
+      ['svelte-check', '--threshold', 'error', '--tsconfig', './tsconfig.svelte.json'],
     ],
   ],
   lint: [

@@ -10,36 +10,37 @@ import { fileURLToPath } from 'node:url';
 const script = /<script type="module" src="([^"]+)"><\/script>/g;
 const ofLanguage = /<html lang="(\w+)"/;
 const staticImport = /\b(?:import|from)\s*"(\.[^"]+\.js)"/g;
+const dynamicImport = /\bimport\([`"']\.\/([\w.-]+\.js)[`"']\)/g;
 /** runtime/early.ts: it starts the sandbox's worker, which everything else waits for. */
 const early = /\/early\.[\w-]+\.js$/;
 
 export async function addModulePreloads(dir: URL): Promise<void> {
   const root = fileURLToPath(dir);
-  const imports = new Map<string, Promise<readonly string[]>>();
-  const importsOf = (path: string) => {
-    let found = imports.get(path);
-    if (!found) {
-      found = readFile(root + path, 'utf8').then((text) =>
-        [...text.matchAll(staticImport)].map(([, name]) => posix.join(dirname(path), name!)),
-      );
-      imports.set(path, found);
-    }
-    return found;
+  const texts = new Map<string, Promise<string>>();
+  const matches = async (path: string, pattern: RegExp) => {
+    const text = texts.get(path) ?? readFile(root + path, 'utf8');
+    texts.set(path, text);
+    return [...(await text).matchAll(pattern)].map(([, name]) => posix.join(dirname(path), name!));
   };
-  const assets = await readdir(`${root}_astro`);
-  /** A script that is imported when the page runs. */
-  const named = (name: string | undefined) =>
-    assets.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.js')).map((file) => `/_astro/${file}`);
+  /** It is imported when the page runs. */
+  const terminal = (await readdir(`${root}_astro`))
+    .filter((file) => /^terminal\..*\.js$/.test(file))
+    .map((file) => `/_astro/${file}`);
   const pages = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.html'));
   for (const page of pages) {
     const html = await readFile(root + page, 'utf8');
     const scripts = [...html.matchAll(script)].map(([, src]) => src!);
-    const first = await find(scripts, async (path) => (await importsOf(path)).some((name) => early.test(name)));
-    // The language's words: runtime/words.ts.
-    const later = scripts.length > 0 ? named(ofLanguage.exec(html)?.[1]) : [];
-    if (first) later.push(...named('terminal'));
-    const needed = new Set([...(first ? [first] : []), ...scripts, ...later]);
-    for (const path of needed) for (const imported of await importsOf(path)) needed.add(imported);
+    const first = await find(scripts, async (path) =>
+      (await matches(path, staticImport)).some((name) => early.test(name)),
+    );
+    const language = ofLanguage.exec(html)?.[1];
+    const needed = new Set([...(first ? [first] : []), ...scripts, ...(first ? terminal : [])]);
+    for (const path of needed) {
+      for (const imported of await matches(path, staticImport)) needed.add(imported);
+      // Of the words that the page begins with, its language's (runtime/words.ts); those of what is loaded later come with it.
+      for (const imported of await matches(path, dynamicImport))
+        if (posix.basename(imported).startsWith(`${language}.`)) needed.add(imported);
+    }
     const links = [...needed].map((path) => `<link rel="modulepreload" href="${path}">`).join('');
     let written = html.replace('</title>', `</title>${links}`);
     // It asks for what stands in the head, so at its end.
