@@ -11,9 +11,10 @@ export interface Place {
 /**
  * An input of the session's log, at its virtual time (milliseconds since the epoch). Where a command ends, `hash` is the
  * world's just before it: a replay that comes to another one is told so. `host` names a terminal: each host has one of
- * its own name, others are opened by `terminal` (`master01:2`).
+ * its own name, others are opened by `terminal` (`master01:2`). `inside` is noted of keys: whether they went to what an earlier
+ * line had begun (a program that reads the terminal or is signalled, a document in the shell). Older logs do not tell.
  */
-export type LogEntry = { readonly at: number; readonly hash?: number } & Input;
+export type LogEntry = { readonly at: number; readonly hash?: number; readonly inside?: boolean } & Input;
 
 export type Input =
   | { readonly type: 'keys'; readonly host: string; readonly data: string }

@@ -3,9 +3,11 @@
 import { expect, test } from 'vitest';
 import { beforeLastCommand, isTouched, LogError, lastCommand, readLog, sizesOf, withoutLastCommand } from './log.ts';
 import type { Input, LogEntry, SessionLog } from './messages.ts';
+import type { Noted } from './typed.ts';
 
 const place = { lesson: 'the-lab', step: 'look' };
 const keys = (data: string, host = 'master01'): Input => ({ type: 'keys', host, data });
+const told = (data: string, inside: boolean): Noted => ({ ...keys(data), inside });
 const NOW = Date.UTC(2026, 10, 22, 9);
 const logOf = (...inputs: Input[]): SessionLog => ({
   version: 1,
@@ -15,7 +17,7 @@ const logOf = (...inputs: Input[]): SessionLog => ({
   until: NOW + 60_000,
 });
 
-test.each<[string, Input[], number]>([
+test.each<[string, Noted[], number]>([
   ['nothing typed', [], 0],
   ['keys without an Enter', [keys('l'), keys('s')], 0],
   ['one command', [keys('l'), keys('s'), keys('\r')], 0],
@@ -29,6 +31,23 @@ test.each<[string, Input[], number]>([
   ['keys of another terminal before it', [keys('ls\r'), keys('x', 'nfs'), keys('pwd\r')], 2],
   ['a page opened before it', [keys('ls\r'), { type: 'open', place }, keys('pwd\r')], 2],
   ['a solution', [keys('ls\r'), { type: 'solve', place }], 1],
+  [
+    'vi, with all that was typed in it',
+    [keys('ls\r'), told('vi f\r', false), told('ia\r', true), told(':wq\r', true)],
+    1,
+  ],
+  [
+    'a watch that was interrupted, with its Ctrl-C',
+    [told('ls\r', false), told('kubectl get pods -w\r', false), told('\x03', true)],
+    1,
+  ],
+  ['a line after a Ctrl-C, without it', [keys('sleep 9\r'), keys('\x03'), keys('l'), keys('s\r')], 2],
+  [
+    'a line after vi was left, without what left it',
+    [told('less f\r', false), told('q', true), told('ls\r', false)],
+    2,
+  ],
+  ['an empty line is no command', [keys('ls\r'), keys('\r')], 0],
   ['a command block that was run', [keys('ls\r'), { type: 'run', host: 'master01', command: 'pwd' }], 1],
 ])('the last command begins: %s', (_, entries, at) => {
   expect(beforeLastCommand(entries)).toBe(at);
@@ -93,6 +112,7 @@ test.each<[string, unknown, string]>([
   ['an unknown input', withEntry(1, { type: 'telepathy' }), 'entry 2 of 3 is damaged'],
   ['a name of Object’s', withEntry(1, { type: '__proto__' }), 'entry 2 of 3 is damaged'],
   ['a field of another kind', withEntry(2, { data: 7 }), 'entry 3 of 3 is damaged'],
+  ['a note of another kind', withEntry(0, { inside: 'vi' }), 'entry 1 of 3 is damaged'],
   ['no time', withEntry(0, { at: undefined }), 'entry 1 of 3 is damaged'],
   ['half a millisecond', withEntry(0, { at: NOW + 0.5 }), 'entry 1 of 3 is damaged'],
   ['a time beyond reason', withEntry(1, { at: 9e15 }), 'entry 2 of 3 is damaged'],

@@ -1,37 +1,54 @@
 /** A session's log as plain data: what ends a command in it, where the last one began, and what a log from outside must be. */
 
 import type { Input, LogEntry, Place, SessionLog } from './messages.ts';
+import { endsLine, isCommand, type Noted, typedLines } from './typed.ts';
 
 /** No session lasts longer, in the lab's own time (milliseconds): a time beyond it is damage. */
 const LONGEST = 366 * 86_400_000;
 /** Every world begins at one moment (world/machines.ts); nothing is put in before it. */
 const EARLIEST = Date.UTC(2026, 0, 1);
 
-/** Whether this input sets something going that the learner would call one command. */
-export function endsCommand(input: Input): boolean {
-  return (
-    input.type === 'run' ||
-    input.type === 'save' ||
-    input.type === 'solve' ||
-    input.type === 'power' ||
-    (input.type === 'keys' && input.data.includes('\r'))
-  );
+/** Whether this input may have set something going that the learner would call one command: lines of programs are among them. */
+export const mayBeCommand = (input: Input): boolean => DEEDS.has(input.type) || endsLine(input);
+
+/** What is a command without being typed. */
+const DEEDS: ReadonlySet<Input['type']> = new Set(['run', 'save', 'solve', 'power']);
+
+/** Positions of the entries that end a command, and where its keys begin; several lines at once are one, told by the first. */
+interface Command {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** How many entries remain when the last command is taken back, its keys included; 0 when there is none. */
-export function beforeLastCommand(entries: readonly Input[]): number {
-  const last = entries.findLastIndex(endsCommand);
-  if (last < 0) return 0;
-  const { type } = entries[last]!;
-  if (type !== 'keys') return last;
-  const { host } = entries[last] as Extract<Input, { type: 'keys' }>;
-  // Keys of other terminals and sizes may stand between those of one line: it begins after the Enter before it, or what is no key.
-  let start = last;
-  for (let i = last - 1; i >= 0; i--) {
-    const entry = entries[i]!;
+function commandsOf(entries: readonly Noted[]): Command[] {
+  const commands: Command[] = entries.flatMap(({ type }, at) => (DEEDS.has(type) ? { from: at, to: at } : []));
+  let last = -1;
+  for (const line of typedLines(entries)) {
+    if (line.to === last || !isCommand(line)) continue;
+    last = line.to;
+    commands.push(line);
+  }
+  return commands.sort((a, b) => a.to - b.to);
+}
+
+/** How many commands the learner gave. */
+export const countCommands = (entries: readonly Noted[]): number => commandsOf(entries).length;
+
+/** How many entries remain when the last command is taken back, its keys and what its programs were given included; 0 when there is none. */
+export function beforeLastCommand(entries: readonly Noted[]): number {
+  const last = commandsOf(entries).at(-1);
+  return last ? beginning(entries, last) : 0;
+}
+
+/** Sizes may stand between the keys of a line; what else was done meanwhile stays. */
+function beginning(entries: readonly Noted[], { from, to }: Command): number {
+  const end = entries[to]!;
+  let start = to;
+  for (let at = to - 1; at >= from; at--) {
+    const entry = entries[at]!;
     if (entry.type === 'resize') continue;
-    if (entry.type !== 'keys' || entry.host !== host || endsCommand(entry)) break;
-    start = i;
+    if (end.type !== 'keys' || entry.type !== 'keys' || entry.host !== end.host) break;
+    start = at;
   }
   return start;
 }
@@ -44,15 +61,14 @@ export interface LastCommand {
   readonly saved?: true;
 }
 
-export function lastCommand(entries: readonly Input[]): LastCommand | undefined {
-  const start = beforeLastCommand(entries);
-  const end = entries.findLastIndex(endsCommand);
-  if (end < 0) return undefined;
-  const last = entries[end]!;
+export function lastCommand(entries: readonly Noted[]): LastCommand | undefined {
+  const found = commandsOf(entries).at(-1);
+  if (!found) return undefined;
+  const last = entries[found.to]!;
   if (!('host' in last)) return { host: '', command: '' };
   if (last.type === 'save') return { host: last.host, command: last.path, saved: true };
   const keys = entries
-    .slice(start, end + 1)
+    .slice(beginning(entries, found), found.to + 1)
     .flatMap((entry) => (entry.type === 'keys' && entry.host === last.host ? entry.data : []));
   return {
     host: last.host,
@@ -170,6 +186,7 @@ function isInput(value: unknown): value is Input {
 
 function isEntry(value: unknown): value is LogEntry {
   if (!isInput(value)) return false;
-  const { at, hash } = value as Partial<LogEntry>;
+  const { at, hash, inside } = value as Partial<LogEntry>;
+  if (inside !== undefined && typeof inside !== 'boolean') return false;
   return isTime(at) && (hash === undefined || Number.isInteger(hash));
 }

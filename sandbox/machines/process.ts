@@ -130,6 +130,8 @@ export interface Tty {
   readonly rows: number;
   modes: TerminalModes;
   foreground: number;
+  /** Somebody waits for what is typed next. */
+  readonly awaited: boolean;
 }
 
 export type ExitStatus = { readonly code: number } | { readonly signal: Signal };

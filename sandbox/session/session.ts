@@ -1,7 +1,7 @@
 /** A learner's session: one world, the log of what was put into it, and the progress made in it. Restoring is replaying. */
 
 import type { SaveResult } from '../channel/files.ts';
-import { endsCommand } from '../channel/log.ts';
+import { mayBeCommand } from '../channel/log.ts';
 import type { Input, Language, LogEntry, Place, SessionLog } from '../channel/messages.ts';
 import type { Verdict } from '../lesson/checkpoint.ts';
 import type { CommandResult } from '../lesson/observation.ts';
@@ -254,13 +254,22 @@ export class Session {
 
   #put(entry: LogEntry): void {
     this.world.clock.input(entry.at, () => {
-      const logged = endsCommand(entry) ? { ...entry, hash: this.hash() } : entry;
+      const logged = this.#noted(entry);
       if (entry.hash !== undefined && entry.hash !== logged.hash) this.diverged ??= this.#entries.length;
       this.#entries.push(logged);
       this.#listener.logged?.(logged);
       this.#apply(entry);
-      if (endsCommand(entry)) this.progress.tried();
+      if (mayBeCommand(entry)) this.progress.tried();
     });
+  }
+
+  /** What the log tells of an input beside itself: how things stood when it came. */
+  #noted(entry: LogEntry): LogEntry {
+    return {
+      ...entry,
+      ...(mayBeCommand(entry) && { hash: this.hash() }),
+      ...(entry.type === 'keys' && { inside: this.world.goesInside(entry.host, entry.data) }),
+    };
   }
 
   #apply(entry: LogEntry): void {

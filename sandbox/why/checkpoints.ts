@@ -4,7 +4,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { WhySubject } from '../channel/why.ts';
 import { differences } from '../lesson/match.ts';
 import type { Progress } from '../lesson/progress.ts';
-import type { Checkpoint } from '../lesson/schema.ts';
+import type { Checkpoint, LessonDocument } from '../lesson/schema.ts';
 import type { Cause } from '../sim/cause.ts';
 import { directoryFindings, exportFindings, isExport, packageAct } from './exports.ts';
 import { missing, objectFindings } from './objects.ts';
@@ -35,7 +35,8 @@ export function checkpointFindings(
   if (verdict.passed) return [];
   if (checkpoint.assert) return asserted(scene, checkpoint.assert, checkpoint.writtenOn, verdict.message);
   const source = checkpoint.expr ?? '';
-  const found = [...ofPackages(scene, source), ...ofPaths(scene, source), ...ofObjects(scene, source)];
+  const sets = statefulSetsOf(progress.find({ lesson, step }).lesson);
+  const found = [...ofPackages(scene, source), ...ofPaths(scene, source), ...ofObjects(scene, source, sets)];
   // What is said of it is the author's own; how it came to be is that of whatever it names.
   const told = finding('checkpoint.reason', { message: verdict.message }, undefined, [
     ...namedObjects(scene, `${source} ${when}`).map((object) => specWrite(scene, object)),
@@ -208,12 +209,34 @@ function ofFile(scene: Scene, source: string, host: string, path: string): Findi
   return [finding('file.author', { host: authors.creator.host ?? host, path }, subject, [scene.fileAct(host, path)])];
 }
 
-/** Objects that are named: those that are not there, and what those that are wait for. */
-function ofObjects(scene: Scene, source: string): Finding[] {
+/** Objects that are named: those that are not there, and what those that are wait for. `sets`: StatefulSets by name. */
+function ofObjects(scene: Scene, source: string, sets: readonly string[]): Finding[] {
   return names(withoutThePast(source)).flatMap(({ kinds, name }) => {
     const object = kinds.map((kind) => scene.object(kind, NAMESPACE, name)).find(Boolean);
-    return object ? objectFindings(scene, object) : missing(scene, kinds[0]!, name, NAMESPACE);
+    if (object) return objectFindings(scene, object);
+    const kind = kinds.includes('StatefulSet') && sets.includes(name) ? 'StatefulSet' : kinds[0]!;
+    const set = sets.find((one) => isOrdinalOf(one, kind, name) && !scene.object('StatefulSet', NAMESPACE, one));
+    return [
+      ...missing(scene, kind, name, NAMESPACE),
+      ...(set === undefined ? [] : missing(scene, 'StatefulSet', set, NAMESPACE)),
+    ];
   });
+}
+
+/** Whether a StatefulSet would make a Pod of that name, or its claim. */
+function isOrdinalOf(set: string, kind: string, name: string): boolean {
+  const before = name.replace(/-\d+$/, '');
+  if (before === name) return false;
+  return kind === 'Pod' ? before === set : kind === 'PersistentVolumeClaim' && before.endsWith(`-${set}`);
+}
+
+/** The StatefulSets that a lesson speaks of, by name. */
+function statefulSetsOf({ steps }: LessonDocument): string[] {
+  const sources = steps.flatMap(({ checkpoints }) =>
+    checkpoints.flatMap(({ expr = '', reasons = [] }) => [expr, ...reasons.map(({ when }) => when)]),
+  );
+  const named = sources.flatMap(names).flatMap(({ kinds, name }) => (kinds[0] === 'StatefulSet' ? name : []));
+  return [...new Set(named)];
 }
 
 /** How things were when the step began is no part of how they are. */

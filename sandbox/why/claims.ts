@@ -13,7 +13,8 @@ import {
   requestOf,
 } from '../controllers/persistentvolume-binder/claims.ts';
 import { type Misfit, misfitOf, whyUnsatisfied } from '../controllers/persistentvolume-binder/matching.ts';
-import { type Finding, finding, objectSubject, type Scene } from './scene.ts';
+import { absent } from './absent.ts';
+import { type Finding, finding, NAMESPACE, objectSubject, type Scene } from './scene.ts';
 
 /** A volume that failed at one thing only is told last: it is nearest. */
 const NEAREST: readonly Misfit[] = [
@@ -65,7 +66,7 @@ function terminating(scene: Scene, claim: PersistentVolumeClaim): Finding[] {
   ];
 }
 
-/** When an object that is gone was deleted. */
+/** When a volume that is gone was deleted. */
 function gone(scene: Scene, name: string) {
   return scene.api.store.history.findLast(
     ({ type, collection, object }) =>
@@ -78,8 +79,10 @@ function named(scene: Scene, claim: PersistentVolumeClaim, wanted: string): Find
   const subject = objectSubject('PersistentVolume', wanted);
   const volume = scene.get('persistentvolumes', '', wanted);
   if (!volume) return [finding('claim.names-missing', { volume: wanted }, subject, [gone(scene, wanted)])];
-  if (volume.spec?.claimRef && !isBoundTo(volume, claim))
-    return [finding('claim.names-taken', { volume: wanted }, subject, [scene.lastWrite(volume)])];
+  if (volume.spec?.claimRef && !isBoundTo(volume, claim)) {
+    const key = isReserved(volume) ? 'claim.names-reserved' : 'claim.names-taken';
+    return [finding(key, { volume: wanted }, subject, [scene.lastWrite(volume)])];
+  }
   const problem = whyUnsatisfied(volume, claim);
   if (problem) return [finding('claim.names-unfit', { volume: wanted, problem }, subject, [scene.lastWrite(volume)])];
   return [finding('claim.resync', { volume: wanted }, subject)];
@@ -135,15 +138,17 @@ const hasConsumer = (scene: Scene, { metadata: { namespace = '', name } }: Persi
 
 function misfitFinding(scene: Scene, volume: PersistentVolume, claim: PersistentVolumeClaim, misfit: Misfit): Finding {
   const { name } = volume.metadata;
-  const { claimRef, accessModes } = volume.spec ?? {};
+  const { accessModes } = volume.spec ?? {};
   const evidence = [scene.lastWrite(volume)];
   const subject = objectSubject('PersistentVolume', name);
   const say = (has: string, wants: string) =>
     finding(`volume.${misfit}` as Finding['says']['key'], { volume: name, has, wants }, subject);
   switch (misfit) {
     case 'taken':
-    case 'released':
-      return finding(`volume.${misfit}`, { volume: name, claim: claimRef?.name ?? '' }, subject, evidence);
+    case 'released': {
+      const key = misfit === 'taken' && isReserved(volume) ? 'volume.reserved' : (`volume.${misfit}` as const);
+      return finding(key, { volume: name, claim: claimOf(volume, claim.metadata.namespace) }, subject, evidence);
+    }
     case 'unavailable':
       return finding(
         'volume.unavailable',
@@ -167,22 +172,42 @@ function misfitFinding(scene: Scene, volume: PersistentVolume, claim: Persistent
   }
 }
 
+/** It names the claim that it is for, and is not bound: its maker wrote that, or the binder is about to bind it. */
+const isReserved = ({ spec, status }: PersistentVolume): boolean =>
+  spec?.claimRef !== undefined && (status?.phase ?? 'Pending') !== 'Bound' && status?.phase !== 'Released';
+
+/** The claim that a volume names, as one says it in a namespace. */
+function claimOf({ spec }: PersistentVolume, namespace = NAMESPACE): string {
+  const { name = '', namespace: its = namespace } = spec?.claimRef ?? {};
+  return its === namespace ? name : `${its}/${name}`;
+}
+
 /** What is to be said of a volume that is not simply free or bound. */
 export function volumeFindings(scene: Scene, volume: PersistentVolume): Finding[] {
   const { name, deletionTimestamp, finalizers } = volume.metadata;
   const subject = objectSubject('PersistentVolume', name);
   const { claimRef } = volume.spec ?? {};
-  const claim = claimRef?.name ?? '';
-  const of = claimRef && objectSubject('PersistentVolumeClaim', claim, claimRef.namespace);
+  const claim = claimOf(volume);
+  const of = claimRef && objectSubject('PersistentVolumeClaim', claimRef.name ?? '', claimRef.namespace);
+  const evidence = [scene.lastWrite(volume)];
   if (deletionTimestamp) {
     const kind = 'PersistentVolume';
     const held = (finalizers ?? []).map((finalizer) => finding('object.held', { kind, name, finalizer }, subject));
-    const taken = claimRef ? [finding('volume.taken', { volume: name, claim }, of)] : [];
-    return [finding('object.terminating', { kind, name }, subject, [scene.lastWrite(volume)]), ...held, ...taken];
+    const key = isReserved(volume) ? 'volume.reserved' : 'volume.taken';
+    const taken = claimRef ? [finding(key, { volume: name, claim }, of)] : [];
+    return [finding('object.terminating', { kind, name }, subject, evidence), ...held, ...taken];
   }
   const phase = volume.status?.phase;
-  if (phase === 'Released') return [finding('volume.released', { volume: name, claim }, of, [scene.lastWrite(volume)])];
+  if (phase === 'Released') return [finding('volume.released', { volume: name, claim }, of, evidence)];
   if (phase === 'Failed')
     return [finding('volume.failed', { volume: name, message: volume.status?.message ?? '' }, subject)];
-  return [];
+  if (!isReserved(volume)) return [];
+  return [finding('volume.reserved', { volume: name, claim }, of, evidence), ...ofReserved(scene, volume)];
+}
+
+/** What the claim that a volume is reserved for waits for. */
+function ofReserved(scene: Scene, { spec }: PersistentVolume): Finding[] {
+  const { name = '', namespace = NAMESPACE } = spec?.claimRef ?? {};
+  const claim = scene.get('persistentvolumeclaims', namespace, name);
+  return claim ? claimFindings(scene, claim) : absent(scene, 'PersistentVolumeClaim', name, namespace);
 }

@@ -5,9 +5,10 @@ import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod } from '
 import { findCondition } from '../controllers/conditions.ts';
 import { podReady } from '../lesson/pods.ts';
 import type { Cause } from '../sim/cause.ts';
+import { absent, gone } from './absent.ts';
 import { claimFindings, volumeFindings } from './claims.ts';
-import { deletions, nodeFindings, podFindings } from './pods.ts';
-import { type Finding, finding, objectSubject, type Scene, subjectOf } from './scene.ts';
+import { nodeFindings, podFindings } from './pods.ts';
+import { type Finding, finding, type Scene, subjectOf } from './scene.ts';
 
 export function objectFindings(scene: Scene, object: KubeObject): Finding[] {
   switch (object.kind) {
@@ -29,39 +30,10 @@ export function objectFindings(scene: Scene, object: KubeObject): Finding[] {
   return object.metadata.deletionTimestamp ? terminating(scene, object) : [];
 }
 
-/** Of what is not there: who took it away, where else it is, and what of it was refused. */
+/** Of what is not there: as absent() tells it, or whose turn has not come. */
 export function missing(scene: Scene, kind: string, name: string, namespace: string): Finding[] {
-  const subject = objectSubject(kind, name, namespace);
-  const refused = scene.api.refusals
-    .filter((one) => one.kind === kind && (one.name === name || one.name === ''))
-    .map(({ at, because, request, message }) => ({
-      at,
-      component: 'kube-apiserver',
-      says: { key: 'act.refused', params: { request, message } } as const,
-      because,
-    }));
-  const others = another(scene, kind, name, namespace);
-  const none = finding('object.missing', { kind, name }, subject, [
-    ...(deletions(scene, kind, name) ?? []),
-    refused.at(-1),
-  ]);
   const turn = ordinal(scene, kind, name, namespace);
-  if (turn.length > 0) return [none, ...turn];
-  const other = elsewhere(scene, kind, name, namespace);
-  if (!other) return [...others, none];
-  const params = { kind, name, namespace: other.metadata.namespace ?? '' };
-  return [none, finding('object.elsewhere', params, subjectOf(other), [scene.lastWrite(other)])];
-}
-
-/** What was made last was one of the kind, under another name. */
-function another(scene: Scene, kind: string, name: string, namespace: string): Finding[] {
-  const made = scene.api.store.history.findLast(
-    ({ type, write, collection }) =>
-      type === 'ADDED' && collection.name !== 'events' && write.because?.deed.type === 'command',
-  );
-  if (made?.object.kind !== kind || !scene.object(kind, namespace, made.object.metadata.name)) return [];
-  const params = { kind, name, other: made.object.metadata.name };
-  return [finding('object.other', params, subjectOf(made.object), [made.write])];
+  return turn.length > 0 ? [gone(scene, kind, name, namespace), ...turn] : absent(scene, kind, name, namespace);
 }
 
 /** A StatefulSet makes its Pods and their claims one after the other. */
@@ -83,15 +55,6 @@ function ordinal(scene: Scene, kind: string, name: string, namespace: string): F
     return [finding('workload.ordinal', params, subjectOf(pod), [newest(scene, pod)]), ...podFindings(scene, pod)];
   }
   return [];
-}
-
-function elsewhere(scene: Scene, kind: string, name: string, namespace: string): KubeObject | undefined {
-  for (const { metadata } of scene.list('namespaces')) {
-    if (metadata.name === namespace) continue;
-    const object = scene.object(kind, metadata.name, name);
-    if (object?.metadata.namespace) return object;
-  }
-  return undefined;
 }
 
 /** What is newest of an object: its last write, or the last warning about it. */

@@ -4,6 +4,7 @@ import type { ContainerStatus, Event, Pod, Volume } from '../api/types.ts';
 import { findCondition } from '../controllers/conditions.ts';
 import { ProcessingError, type ResolvedVolume, resolveVolume } from '../kubelet/volumes/volume.ts';
 import { podReady } from '../lesson/pods.ts';
+import { absent } from './absent.ts';
 import { claimFindings } from './claims.ts';
 import { mountFindings, serviceAct, turnedAct } from './exports.ts';
 import { type Finding, finding, objectSubject, type Scene, subjectOf } from './scene.ts';
@@ -59,11 +60,7 @@ function claimsOf(scene: Scene, pod: Pod): Finding[] {
   const namespace = pod.metadata.namespace ?? '';
   return claimNames(pod).flatMap((name): Finding[] => {
     const claim = scene.get('persistentvolumeclaims', namespace, name);
-    if (claim) return claimFindings(scene, claim);
-    const kind = 'PersistentVolumeClaim';
-    return [
-      finding('object.missing', { kind, name }, objectSubject(kind, name, namespace), deletions(scene, kind, name)),
-    ];
+    return claim ? claimFindings(scene, claim) : absent(scene, 'PersistentVolumeClaim', name, namespace);
   });
 }
 
@@ -91,14 +88,6 @@ function cordoned(scene: Scene, message: string): Finding[] {
       )?.write;
       return finding('node.cordoned', { node: name }, objectSubject('Node', name), [write]);
     });
-}
-
-/** When an object of that name was deleted last. */
-export function deletions(scene: Scene, kind: string, name: string): Finding['evidence'] {
-  const deleted = scene.api.store.history.findLast(
-    ({ type, object }) => type === 'DELETED' && object.kind === kind && object.metadata.name === name,
-  );
-  return [deleted?.write];
 }
 
 // On its node

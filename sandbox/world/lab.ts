@@ -142,6 +142,10 @@ class Lab implements World {
     return this.#lab.foreground(host);
   }
 
+  goesInside(host: string, keys: string): boolean {
+    return this.#lab.goesInside(host, keys);
+  }
+
   get tasks(): number {
     let tasks = 0;
     for (const machine of this.machines.values()) tasks += machine.processes.size;

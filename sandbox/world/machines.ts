@@ -31,6 +31,8 @@ const GIB = 1024 ** 3;
 const NODE_MEMORY = 8 * GIB;
 /** As `df` shows the article's file server: 14G, 1.5G of it used. */
 const FILE_SERVER_DISK = { total: 13.39 * GIB, used: 1.45 * GIB };
+/** Ctrl-C, Ctrl-\\, Ctrl-Z. */
+const SIGNALLING = /[\x03\x1c\x1a]/;
 /** The prompts are there by then (virtual milliseconds). */
 const LOGIN = 500;
 
@@ -104,6 +106,17 @@ export class LabMachines {
     if (this.atPrompt(name)) return { prompt: !tty.modes.canonical && !tty.modes.continues, command: '-bash' };
     const leader = this.machine(host).processes.get(tty.foreground);
     return { prompt: false, command: leader?.argv.join(' ') ?? '' };
+  }
+
+  /**
+   * What is typed ahead while a program runs that does not read is the shell's next line. A program in front of the shell that has
+   * the terminal in a mode of its own reads, though it may be busy between two keys.
+   */
+  goesInside(name: string, keys: string): boolean {
+    const { tty } = this.#named(name).terminal;
+    const { canonical, signals, continues } = tty.modes;
+    if (!canonical) return !this.atPrompt(name) || continues === true;
+    return tty.awaited || (signals && SIGNALLING.test(keys));
   }
 
   #loginShell(name: string) {

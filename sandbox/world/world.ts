@@ -30,6 +30,8 @@ export interface World {
   atPrompt(host: string): boolean;
   /** What stands in front on it: the login shell's prompt, or a program's command line. */
   foreground(host: string): Foreground;
+  /** Whether keys, typed now, would go to what an earlier line has begun: a program that reads or is signalled, a document in the shell. */
+  goesInside(host: string, keys: string): boolean;
   /** Processes on all machines. */
   readonly tasks: number;
   /**

@@ -5,6 +5,7 @@ import type { FilesWords } from '../../sandbox/words/files/index.ts';
 import { announce } from '../runtime/announce.ts';
 import type { LabSession } from '../runtime/session.svelte.ts';
 import type { Drafts } from './drafts.ts';
+import { fromMachine, type LineEnd, toMachine } from './line-ends.ts';
 import { isManifest } from './place.ts';
 import { counts, type Problem, problemsOf } from './problems.ts';
 
@@ -37,6 +38,8 @@ export class OpenFile {
   /** The text that the reader's is made from; undefined where there was no file. */
   #base: string | undefined;
   #baseHash = 0;
+  /** What ends the lines of the machine's. */
+  #end: LineEnd = '\n';
   #keeping: ReturnType<typeof setTimeout> | undefined;
   #judging: ReturnType<typeof setTimeout> | undefined;
   #judgedAt = Number.NEGATIVE_INFINITY;
@@ -75,9 +78,10 @@ export class OpenFile {
     const machine = 'text' in read ? read.text : undefined;
     this.inVi = 'text' in read && read.inVi;
     this.#stands(machine, draft?.base);
-    this.#text = draft?.text ?? machine ?? '';
-    this.dirty = this.#text !== (machine ?? '') || machine === undefined;
-    if (draft && draft.base !== contentHash(machine) && draft.text !== machine) this.conflict = { theirs: machine };
+    const shown = shownOf(machine);
+    this.#text = draft?.text ?? shown ?? '';
+    this.dirty = this.#text !== shown;
+    if (draft && draft.base !== contentHash(machine) && draft.text !== shown) this.conflict = { theirs: machine };
     this.phase = 'open';
     this.#changed();
   }
@@ -139,7 +143,8 @@ export class OpenFile {
   #met(machine: string | undefined): void {
     this.missing = machine === undefined;
     if (contentHash(machine) === this.#baseHash) return;
-    if (this.dirty && machine !== this.text) {
+    const shown = shownOf(machine);
+    if (this.dirty && shown !== this.text) {
       if (this.conflict?.theirs === machine && this.conflict) return;
       this.conflict = { theirs: machine };
       announce(this.#t.conflict(this.path));
@@ -148,8 +153,8 @@ export class OpenFile {
     const was = this.#base;
     this.#stands(machine, undefined);
     this.conflict = undefined;
-    if (machine !== undefined && machine !== this.text) {
-      this.#screen?.replace(machine);
+    if (shown !== undefined && shown !== this.text) {
+      this.#screen?.replace(shown);
       this.#tell(this.#t.followed(this.path), false);
     } else if (machine === undefined && was !== undefined) this.#tell(this.#t.gone(this.path), true);
     this.#changed();
@@ -157,7 +162,8 @@ export class OpenFile {
   }
 
   #stands(machine: string | undefined, base: number | undefined): void {
-    this.#base = base === undefined || base === contentHash(machine) ? machine : undefined;
+    this.#base = base === undefined || base === contentHash(machine) ? shownOf(machine) : undefined;
+    if (machine !== undefined) this.#end = fromMachine(machine).end;
     this.#baseHash = base ?? contentHash(machine);
     this.missing = machine === undefined;
   }
@@ -165,7 +171,7 @@ export class OpenFile {
   /** True when it is on the machine. */
   async save({ overwrite = false } = {}): Promise<boolean> {
     if (this.phase !== 'open' || this.saving) return false;
-    const { text } = this;
+    const data = toMachine({ text: this.text, end: this.#end });
     this.keep();
     this.saving = 'saving';
     this.note = undefined;
@@ -176,13 +182,13 @@ export class OpenFile {
     const base = overwrite ? undefined : this.#baseHash;
     const result = await this.#session.save(this.host, {
       path: this.path,
-      data: text,
+      data,
       ...(base !== undefined && { base }),
     });
     clearTimeout(patience);
     this.saving = '';
     if (result && 'modified' in result) {
-      this.#stands(text, undefined);
+      this.#stands(data, undefined);
       this.conflict = undefined;
       this.#changed();
       this.keep();
@@ -202,9 +208,11 @@ export class OpenFile {
   /** A disk that became full holds a part of the text: that is no other's work. */
   async #leftBehind(): Promise<void> {
     const read = await this.#session.looking?.readFile(this.host, this.path);
-    if (read && 'text' in read && read.text !== '' && this.text.startsWith(read.text))
-      this.#stands(read.text, undefined);
+    const end = this.#end;
+    const data = toMachine({ text: this.text, end });
+    if (read && 'text' in read && read.text !== '' && data.startsWith(read.text)) this.#stands(read.text, undefined);
     else if (read && 'text' in read && read.text === '') this.#stands('', undefined);
+    this.#end = end;
     this.#changed();
     this.keep();
   }
@@ -213,7 +221,7 @@ export class OpenFile {
     const theirs = this.conflict?.theirs;
     this.conflict = undefined;
     this.#stands(theirs, undefined);
-    if (theirs !== undefined) this.#screen?.replace(theirs);
+    if (theirs !== undefined) this.#screen?.replace(fromMachine(theirs).text);
     this.#changed();
     this.keep();
   }
@@ -263,3 +271,7 @@ export class OpenFile {
     if (before && problems.length !== before.length) announce(this.#t.problems(...counts(problems)));
   }
 }
+
+/** A machine's text as the editor has it; undefined where there is no file. */
+const shownOf = (machine: string | undefined): string | undefined =>
+  machine === undefined ? undefined : fromMachine(machine).text;

@@ -46,7 +46,7 @@ export function rowsOf(
     const listing = listings.get(path);
     if (!listing) return;
     const note = (name: string, position = 1, size = 1) =>
-      rows.push({ id: `${parent}|note`, path, name, level, kind: 'note', parent, position, size });
+      rows.push({ id: `note|${parent}`, path, name, level, kind: 'note', parent, position, size });
     if ('problem' in listing) {
       note(listing.problem.kind === 'unanswered' ? words.silent : listing.problem.message);
       return;

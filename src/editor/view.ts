@@ -6,7 +6,7 @@ import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { EditorState, type Extension, Prec, Transaction } from '@codemirror/state';
+import { Compartment, EditorState, type Extension, Prec, Text, Transaction } from '@codemirror/state';
 import {
   EditorView,
   highlightActiveLine,
@@ -19,6 +19,7 @@ import { classHighlighter } from '@lezer/highlight';
 import type { FilesWords } from '../../sandbox/words/files/index.ts';
 import { completionSource } from './completion.ts';
 import { type FieldText, helpAt, helpElement, type Knowledge } from './help.ts';
+import { linesAsTheyAre } from './lines.ts';
 import { isManifest } from './place.ts';
 import type { Problem } from './problems.ts';
 
@@ -50,6 +51,7 @@ const FROM_MACHINE = 'machine';
 export class FileEditor {
   readonly #view: EditorView;
   readonly #options: EditorOptions;
+  readonly #lines = new Compartment();
 
   constructor(options: EditorOptions) {
     this.#options = options;
@@ -62,7 +64,8 @@ export class FileEditor {
   /** Another file: its own history begins. */
   show(text: string, path: string, label: string): void {
     const plain = !/\.(?:ya?ml|json)$/.test(path) && !isManifest(text);
-    this.#view.setState(EditorState.create({ doc: text, extensions: this.#extensions(label, !plain) }));
+    const extensions = [this.#lines.of(linesAsTheyAre(text)), this.#extensions(label, !plain)];
+    this.#view.setState(EditorState.create({ doc: text, extensions }));
     this.#options.onMove();
   }
 
@@ -76,7 +79,8 @@ export class FileEditor {
     let end = 0;
     while (end < Math.min(before.length, text.length) - from && before.at(-1 - end) === text.at(-1 - end)) end++;
     this.#view.dispatch({
-      changes: { from, to: before.length - end, insert: text.slice(from, text.length - end) },
+      changes: { from, to: before.length - end, insert: Text.of(text.slice(from, text.length - end).split('\n')) },
+      effects: this.#lines.reconfigure(linesAsTheyAre(text)),
       annotations: [Transaction.userEvent.of(FROM_MACHINE)],
     });
   }

@@ -6,7 +6,7 @@ import { inlineHtml } from '../i18n/inline.ts';
 import { announce } from './announce.ts';
 import { passedSteps } from './progress.ts';
 import { newsOf, type StepNews, type StepTexts } from './step-news.ts';
-import { typedLines, wasTyped } from './typed-lines.ts';
+import { linesByHost, wasTyped } from './typed-lines.ts';
 
 /** What the text asks of the lab. */
 export interface ArticleActions {
@@ -59,8 +59,12 @@ export class Article {
     this.#actions.news(this.#news);
   }
 
-  /** The reader goes there, whatever was open in the text. */
-  /** `missing` selects what of the step is to be seen: a checkpoint, a question. */
+  /** Another world stands: what has become true in the one before is no news of it. */
+  forget(): void {
+    this.#last = this.#news = undefined;
+  }
+
+  /** The reader goes there, whatever was open in the text. `missing` selects what of the step is to be seen: a checkpoint, a question. */
   goTo(step: string, missing?: string): void {
     const section = this.#section(step);
     const place = missing === undefined ? undefined : section?.querySelector<HTMLElement>(missing);
@@ -81,7 +85,7 @@ export class Article {
 
   /** Marks the blocks that were run, by their button or by hand. */
   markTyped(entries: readonly Input[]): void {
-    const typed = typedLines(entries);
+    const typed = linesByHost(entries);
     for (const code of this.#root.querySelectorAll<HTMLElement>('[data-code][data-host]'))
       code.toggleAttribute('data-ran', wasTyped(blockOf(code), typed.get(code.dataset.host!)));
   }

@@ -3,11 +3,14 @@
 import type { Foreground, Input } from '../../sandbox/channel/messages.ts';
 import { fits, keysOf } from './command-block.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { Occupied } from './session-notes.ts';
 import type { SessionState } from './session-state.svelte.ts';
 import { hostOf } from './terminal/arrangement.ts';
 import type { Screens } from './terminal/screens.ts';
 import { wait } from './wait.ts';
 
+/** What runs in a terminal is looked at so often while the reader is asked about it (milliseconds). */
+const LOOK_EVERY = 250;
 /** A terminal's prompt is waited for so long after what ran there was told to end (milliseconds). */
 const PROMPT_PATIENCE = 6_000;
 
@@ -17,8 +20,8 @@ interface RunnerOf {
   readonly sandbox: () => Sandbox | undefined;
   /** The world takes inputs now. */
   readonly live: () => boolean;
-  /** … or does so soon; false when it will not. */
-  readonly comesToStand: () => Promise<boolean>;
+  /** … or does so soon, and this tab writes it. */
+  readonly mayAct: () => Promise<boolean>;
   readonly onlyLooks: () => boolean;
   readonly put: (input: Input) => void;
   /** Keys, kept for later while there is no world. */
@@ -44,7 +47,7 @@ export class BlockRunner {
     if (!front) return this.#type(terminal, command);
     const { prompt, command: running } = front;
     if (fits(prompt, running, inside)) this.#type(terminal, command);
-    else state.occupied = { host: terminal, command, running: prompt ? '' : running };
+    else this.#ask({ host: terminal, command, inside, running: prompt ? '' : running });
   }
 
   /** The reader's word on a terminal where something else runs. */
@@ -52,7 +55,7 @@ export class BlockRunner {
     const { state, screens } = this.#of;
     const asked = state.occupied;
     state.occupied = undefined;
-    if (!asked || choice === 'leave' || this.#of.onlyLooks() || !(await this.#of.comesToStand())) return;
+    if (!asked || choice === 'leave' || !(await this.#of.mayAct())) return;
     if (choice === 'here') return this.#type(asked.host, asked.command);
     let host: string | undefined = asked.host;
     if (choice === 'stop') this.#of.put({ type: 'interrupt', host });
@@ -60,7 +63,30 @@ export class BlockRunner {
     if (!host) return;
     if (await this.#prompt(host)) this.#type(host, asked.command);
     // It does not let itself be stopped.
-    else state.occupied = { ...asked, host };
+    else this.#ask({ ...asked, host });
+  }
+
+  /** The question stands as long as there is something to ask: what runs may end by itself, and the block is typed. */
+  #ask(asked: Occupied): void {
+    const { state } = this.#of;
+    state.occupied = asked;
+    void (async () => {
+      let shown = asked;
+      for (;;) {
+        await wait(LOOK_EVERY);
+        const front = await this.#foreground(shown.host);
+        if (state.occupied !== shown) return;
+        if (!state.hosts.includes(shown.host)) break;
+        if (!front || !this.#of.live()) continue;
+        const { prompt, command: running } = front;
+        if (fits(prompt, running, shown.inside)) {
+          this.#type(shown.host, shown.command);
+          break;
+        }
+        if (!prompt && running !== shown.running) state.occupied = shown = { ...shown, running };
+      }
+      state.occupied = undefined;
+    })();
   }
 
   #type(host: string, command: string): void {

@@ -1,6 +1,6 @@
 /** What the page hears from a sandbox, and whether it belongs to the session that is open. */
 
-import { endsCommand } from '../../sandbox/channel/log.ts';
+import { mayBeCommand } from '../../sandbox/channel/log.ts';
 import type { PageFunctions, Progress } from '../../sandbox/channel/messages.ts';
 import type { Journal } from './journal/journal.ts';
 import { askToPersist } from './journal/persist.ts';
@@ -57,7 +57,7 @@ export class Hearing {
         state.worlds++;
         state.unread = new Set();
         this.#restartedAt = performance.now();
-        options.onRestarted();
+        options.onRestarted(this.quiet !== undefined);
       },
       ended: (terminal) => {
         if (heard() && this.belongs) this.#of.screens.ended(terminal);
@@ -71,7 +71,7 @@ export class Hearing {
       logged: (entries, until) => {
         if (!heard()) return;
         journal()?.confirm(entries, until);
-        if (!entries.some(endsCommand)) return;
+        if (!entries.some(mayBeCommand)) return;
         // The strip of time has it at once, though the time is told once a second: one may look back at it right away.
         state.now = until;
         state.commands++;

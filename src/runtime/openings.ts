@@ -1,6 +1,6 @@
 /** Which session a page begins with: one found, fresh, brought along, or what can be had of one that cannot be replayed. */
 
-import { endsCommand, lastCommand, withoutLastCommand } from '../../sandbox/channel/log.ts';
+import { lastCommand, withoutLastCommand } from '../../sandbox/channel/log.ts';
 import type { SessionLog } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { type Library, type OpenSession, otherSession, sessionOf } from './journal/library.ts';
@@ -78,7 +78,7 @@ export class Openings {
     if (runaway && tries < CUTS) {
       const log = journal.log();
       const upTo = { ...log, entries: log.entries.slice(0, entry) };
-      if (upTo.entries.some(endsCommand)) return this.fork(upTo, record, problem);
+      if (lastCommand(upTo.entries)) return this.fork(upTo, record, problem);
     }
     this.#state.setAside = { problem, session: this.#state.setAside?.session ?? record.id, without: undefined };
     const { id, steps } = this.#lesson();

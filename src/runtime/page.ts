@@ -35,7 +35,10 @@ const session = new LabSession({
   lessons,
   boot: bootWorker,
   onOutput: (host, data) => outputs.write(host, data),
-  onRestarted: () => outputs.restart(),
+  onRestarted: (same) => {
+    outputs.restart();
+    if (!same) article.forget();
+  },
   onReplay: () => outputs.hold(),
   onReplayed: () => outputs.release(),
   onHostLost: (error) => host.lost(error),

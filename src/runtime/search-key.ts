@@ -1,13 +1,21 @@
-/** Opens the search: its button, Ctrl+K, or `/` where nobody is typing. What it needs comes with the first opening. */
+/**
+ * Opens the search: its button, Ctrl+Shift+K anywhere, Ctrl+K and `/` where nobody is typing (to a shell Ctrl+K cuts its line). A
+ * reader may switch `/` off (WCAG 2.1.4). What the search needs comes with the first opening.
+ */
+
+import { readPreference } from './preferences.ts';
 
 const button = document.querySelector<HTMLButtonElement>('[data-search]');
 
-/** In a terminal, a field or an editor these keys are letters. */
+/** In a terminal, a field or an editor these keys are theirs. */
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
 
-const asksForIt = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
-  (key === '/' && !ctrlKey && !metaKey && !altKey) || (key === 'k' && ctrlKey !== metaKey && !altKey && !shiftKey);
+function asksForIt({ key, ctrlKey, metaKey, altKey, shiftKey, target }: KeyboardEvent): boolean {
+  if (altKey) return false;
+  if (key === '/') return !ctrlKey && !metaKey && !isTyping(target) && readPreference('slash') !== 'off';
+  return key.toLowerCase() === 'k' && ctrlKey !== metaKey && (shiftKey || !isTyping(target));
+}
 
 /** What is typed while it is loaded for the first time. */
 let typed: string | undefined;
@@ -31,7 +39,7 @@ if (button) {
       event.preventDefault();
       return;
     }
-    if (event.defaultPrevented || event.isComposing || !asksForIt(event) || isTyping(event.target)) return;
+    if (event.defaultPrevented || event.isComposing || !asksForIt(event)) return;
     if (document.querySelector('dialog[open]')) return;
     event.preventDefault();
     void open();

@@ -32,6 +32,8 @@ export interface SetAside {
 export interface Occupied {
   readonly host: string;
   readonly command: string;
+  /** What the block is meant for, where that is not the prompt. */
+  readonly inside: string | undefined;
   /** What runs there; '' at the host's own prompt, where the block is meant for what is inside. */
   readonly running: string;
 }

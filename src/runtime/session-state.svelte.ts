@@ -16,7 +16,8 @@ export interface SessionOptions {
   readonly boot: Boot;
   /** What the page does besides showing state: screens and the text beside them. */
   readonly onOutput: (host: string, data: string) => void;
-  readonly onRestarted: () => void;
+  /** Another world stands, or the same one again in another sandbox. */
+  readonly onRestarted: (same: boolean) => void;
   readonly onProgress: (progress: Progress) => void;
   /** The log has grown by a command. */
   readonly onCommand: () => void;

@@ -9,7 +9,7 @@ import { Hearing } from './hearing.ts';
 import { Library, type OpenSession } from './journal/library.ts';
 import { onFree } from './journal/ownership.ts';
 import type { Problem } from './journal/records.ts';
-import { readSession, storedLog } from './journal/sessions.ts';
+import { keptLog } from './journal/sessions.ts';
 import { Openings } from './openings.ts';
 import type { LookedAt } from './past/looked-at.ts';
 import { ReplayGuard } from './replay-guard.ts';
@@ -73,7 +73,7 @@ export class LabSession extends SessionState {
       screens: this.screens,
       sandbox: () => this.#sandbox,
       live: () => this.#live,
-      comesToStand: () => this.#comesToStand(),
+      mayAct: () => this.#mayAct(),
       onlyLooks: () => this.#onlyLooks(),
       put: (input) => this.#put(input),
       type: (host, keys) => this.input(host, keys),
@@ -138,7 +138,7 @@ export class LabSession extends SessionState {
 
   /** Writes a file on a machine; undefined when it cannot be now. It is written down before the sandbox hears of it, as any input. */
   async save(host: string, request: SaveRequest): Promise<SaveResult | undefined> {
-    if (this.#onlyLooks() || !(await this.#comesToStand())) return undefined;
+    if (!(await this.#mayAct())) return undefined;
     if (this.standing) this.stand(false);
     this.#open!.journal.append({ type: 'save', host, ...request });
     // Undefined too when the sandbox is left before it answers.
@@ -198,7 +198,7 @@ export class LabSession extends SessionState {
 
   /** The last command is taken back: gone from the journal before the screen shows it. Undefined when there is none. */
   async undo(): Promise<LastCommand | undefined> {
-    if (this.#onlyLooks()) return undefined;
+    if (!(await this.#mayAct())) return undefined;
     let undone: LastCommand | undefined;
     await this.#rebuild(async (now) => {
       undone = lastCommand(now.journal.entries);
@@ -271,15 +271,7 @@ export class LabSession extends SessionState {
 
   /** The log of any session that is kept, as far as it can be read; undefined when it is gone. */
   async logOf(id: string): Promise<unknown> {
-    if (id === this.id) return this.log();
-    const stored = await readSession(this.library.database, id);
-    if (!stored) return undefined;
-    try {
-      return storedLog(stored);
-    } catch {
-      // Damaged: whoever wants to look at it gets what is there.
-      return stored;
-    }
+    return id === this.id ? this.log() : keptLog(this.library.database, id);
   }
 
   /** Starts another sandbox from the log; without its last command if that is what it hangs on. */
@@ -566,6 +558,11 @@ export class LabSession extends SessionState {
     } finally {
       this.rebuilding = false;
     }
+  }
+
+  /** Only a world that stands tells which tab writes it. */
+  async #mayAct(): Promise<boolean> {
+    return (await this.#comesToStand()) && !this.#onlyLooks();
   }
 
   /** Whether another tab writes the session; who wanted to do something in it is shown so. */

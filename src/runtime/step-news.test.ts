@@ -76,6 +76,14 @@ test('what was said stands while nothing else becomes true, and goes when it is 
   expect(back.done).toBeUndefined();
 });
 
+test('what is no longer so is not said any more, in a step begun anew neither', () => {
+  const met = after(progress('a!', 'b*:xo'), progress('a!', 'b*:oo'));
+  expect(newsOf(progress('a!', 'b:oo'), progress('a!', 'b*:xo'), met, texts).done).toBeUndefined();
+  const before = progress('a*:xoo');
+  const said = after(before, progress('a*:ooo'));
+  expect(newsOf(progress('a*:oxo'), before, said, texts).done).toEqual({ kind: 'checkpoint', says: 'c2 of a' });
+});
+
 test('where only the question is open, that is what is missing', () => {
   expect(after(progress('a*:x', 'b:o')).next).toEqual({ kind: 'question', step: 'a' });
   expect(after(progress('a*', 'b:o')).next).toEqual({ kind: 'question', step: 'a' });

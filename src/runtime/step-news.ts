@@ -61,7 +61,7 @@ function doneSince(
   texts: StepTexts,
 ): Done | undefined {
   if (before?.lesson !== lesson) return undefined;
-  const known = (step: StepState) => before.steps.find(({ id }) => id === step.id);
+  const known = (step: Pick<StepState, 'id'>) => before.steps.find(({ id }) => id === step.id);
   // The world was taken back to before it.
   if (steps.some((step) => !step.passed && known(step)?.passed)) return undefined;
   const passed = steps.findLast((step) => step.passed && known(step)?.passed === false);
@@ -77,6 +77,12 @@ function doneSince(
     );
     if (met) return { kind: 'checkpoint', says: texts.says(step.id, met.id) };
   }
+  const lost = steps.some(({ checkpoints, ...step }) =>
+    checkpoints.some(
+      (one) => !one.passed && known(step)?.checkpoints.some(({ id, passed: was }) => id === one.id && was),
+    ),
+  );
+  if (lost) return undefined;
   // Of a step that lies behind nobody speaks once the next was begun.
   const begun = steps.find((step) => !step.passed)?.tried;
   return begun && news?.done?.kind !== 'checkpoint' ? undefined : news?.done;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Input } from '../../sandbox/channel/messages.ts';
 import { keysOf } from './command-block.ts';
-import { typedLines, wasTyped } from './typed-lines.ts';
+import { linesByHost, wasTyped } from './typed-lines.ts';
 
 const keys = (host: string, data: string): Input => ({ type: 'keys', host, data });
-const ran = (block: string, host: string, ...entries: Input[]) => wasTyped(block, typedLines(entries).get(host));
+const ran = (block: string, host: string, ...entries: Input[]) => wasTyped(block, linesByHost(entries).get(host));
 
 test('a block that the page typed, of one line or many', () => {
   expect(ran('kubectl get pv', 'master01', keys('master01', keysOf('kubectl get pv')))).toBe(true);

@@ -1,38 +1,18 @@
-/** The command lines that were typed, as far as a log's keys tell them: what a text's blocks are compared with. */
+/** Whether a text's blocks were typed: into a shell or into what it began, as far as the log's keys tell. */
 
-import type { Input } from '../../sandbox/channel/messages.ts';
+import { type Noted, typedLines } from '../../sandbox/channel/typed.ts';
 import { hostOf } from './terminal/arrangement.ts';
-
-/** Ctrl-E moves, Ctrl-U empties the line; both stand before what the page types. */
-const MOVE_TO_END = '\x05';
-const CLEAR_LINE = '\x15';
-const INTERRUPT = '\x03';
-const BACKSPACE = '\x7f';
 
 /**
  * The lines by host, its terminals together, in their order. A line that was edited by anything but Backspace (history,
  * completion, the arrow keys) is not known by its keys, and left out.
  */
-export function typedLines(entries: readonly Input[]): Map<string, string[]> {
+export function linesByHost(entries: readonly Noted[]): Map<string, string[]> {
   const lines = new Map<string, string[]>();
-  /** The line begun in each terminal; undefined once its keys no longer tell it. */
-  const begun = new Map<string, string | undefined>();
-  for (const entry of entries) {
-    if (entry.type !== 'keys') continue;
-    const host = hostOf(entry.host);
-    const typed = lines.get(host) ?? [];
-    lines.set(host, typed);
-    let line = begun.has(entry.host) ? begun.get(entry.host) : '';
-    for (const key of entry.data) {
-      if (key === '\r' || key === '\n') {
-        if (line !== undefined) typed.push(line);
-        line = '';
-      } else if (key === CLEAR_LINE || key === INTERRUPT) line = '';
-      else if (key === BACKSPACE) line = line?.slice(0, -1);
-      else if (key >= ' ') line = line === undefined ? undefined : line + key;
-      else if (key !== MOVE_TO_END) line = undefined;
-    }
-    begun.set(entry.host, line);
+  for (const { host, text, edited } of typedLines(entries)) {
+    const typed = lines.get(hostOf(host)) ?? [];
+    lines.set(hostOf(host), typed);
+    if (!edited) typed.push(text);
   }
   return lines;
 }

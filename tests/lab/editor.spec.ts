@@ -161,3 +161,17 @@ test('one file for the editor, cat and vi; what both changed is lost by neither;
   await page.getByRole('button', { name: 'Undo the last command' }).click();
   await expect(page.locator('#announcements')).toContainText('Undone on master01: the save of /root/pv.yaml');
 });
+
+test('a file of Windows keeps its line ends', async ({ page }) => {
+  const lab = await new LessonPage(page).open('/en/lessons/persistent-volume/');
+  await lab.type("printf 'a\\r\\nb\\r\\n' > w.txt");
+  await page.getByRole('button', { name: 'Files', exact: true }).click();
+  await page.getByRole('treeitem', { name: 'w.txt' }).first().click();
+  await editor(page).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('c');
+  await page.keyboard.press('Control+s');
+  await expect(page.locator('.file-note')).toHaveText('Saved /root/w.txt');
+  await lab.type('clear; od -c w.txt');
+  await expect(lab.screen).toContainText(/a\s+\\r\s+\\n\s+b\s+\\r\s+\\n\s+c\s*0000007/);
+});

@@ -28,6 +28,17 @@ test('undo takes back the last command', async ({ page }) => {
   await page.getByRole('button', { name: 'Undo the last command' }).click();
   await expect(lesson.screen).not.toContainText('second');
   await expect(lesson.screen).toContainText('# echo first');
+  // What was typed in a program belongs to the command that opened it.
+  await lesson.type('vi f');
+  await expect(lesson.screen).toContainText('~');
+  await lesson.type('ione');
+  await lesson.type('two\x1b:wq');
+  await expect(lesson.screen).toContainText('# vi f[root@master01 ~]#');
+  await page.locator('summary').filter({ hasText: /^Lab$/ }).click();
+  await page.getByRole('button', { name: 'Undo the last command' }).click();
+  await expect(page.locator('#announcements')).toContainText('vi f');
+  await lesson.type('ls f');
+  await expect(lesson.screen).toContainText("cannot access 'f'");
 });
 
 test('start from here sets up what the steps before would have', async ({ page }) => {
@@ -35,8 +46,21 @@ test('start from here sets up what the steps before would have', async ({ page }
   const second = page.locator('[data-step]').nth(1);
   await second.getByRole('button', { name: 'Start from here' }).click();
   await expect(second.locator('.step-body')).toBeVisible({ timeout: 20_000 });
+  // What became true in another world is no news of this one.
+  await expect(page.getByRole('group', { name: 'Where you are' })).toHaveText(/^\s*Next: 2\./);
   await lesson.type('ls /root/kube_yaml/persistent_volume/');
   await expect(lesson.screen).toContainText('persistent_volume.yaml');
+});
+
+test('run waits for what ends by itself', async ({ page }) => {
+  const lesson = await new LessonPage(page).open('/en/lessons/the-lab/');
+  await lesson.type('sleep 3');
+  await expect(lesson.screen).toContainText('# sleep 3');
+  await page.locator('[data-step] [data-run]').first().click();
+  await expect(page.getByRole('dialog')).toContainText('sleep 3');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(lesson.screen).toContainText('node02');
+  await expect(lesson.keyboard).toBeFocused();
 });
 
 test('run in another terminal, and after stopping what runs', async ({ page }) => {

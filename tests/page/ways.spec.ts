@@ -46,9 +46,21 @@ test('the search finds a step of another lesson, and the cluster comes along', a
   await expect(lesson.screen).toContainText('echo a/b');
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog')).toBeHidden();
+  const field = page.getByRole('combobox', { name: 'Search lessons' });
+  await page.keyboard.press('Control+Shift+K');
+  await expect(field).toBeFocused();
+  // A key by itself can be switched off, and stays so.
+  await page.getByRole('checkbox', { name: 'The key / alone' }).uncheck();
+  await page.keyboard.press('Escape');
   await page.locator('#text').focus();
   await page.keyboard.press('/');
-  const field = page.getByRole('combobox', { name: 'Search lessons' });
+  await page.keyboard.press('Control+k');
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('');
+  await page.getByRole('checkbox', { name: 'The key / alone' }).check();
+  await page.keyboard.press('Escape');
+  await page.locator('#text').focus();
+  await page.keyboard.press('/');
   await expect(field).toBeFocused();
   await page.keyboard.type('test-claim');
   const chosen = page.locator('[role=option][aria-selected=true]');

@@ -73,6 +73,11 @@ export class TerminalDevice implements Tty {
     return this.#hungUp;
   }
 
+  /** Somebody waits for input. */
+  get awaited(): boolean {
+    return this.#readers.length > 0;
+  }
+
   /** Key strokes or pasted text, from the keyboard's end. */
   type(text: string): void {
     for (const character of text) this.#key(character);

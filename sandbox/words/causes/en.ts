@@ -44,6 +44,7 @@ export const causes = {
 
   // What is waited for: objects
   'object.missing': 'There is no {kind} {name}',
+  'object.never': 'There is no {kind} {name}, and there has been none: it was never created',
   'object.elsewhere': 'There is a {kind} {name}, but in the namespace {namespace}',
   'object.other': 'The {kind} that was made last is called {other}',
   'object.terminating': '{kind} {name} is being deleted',
@@ -64,8 +65,10 @@ export const causes = {
   'claim.resync': 'Volume {volume} fits: the controller finds it at its next look, within 15 seconds',
   'claim.names-missing': 'The claim asks for the volume {volume} by name, and there is none',
   'claim.names-taken': 'The claim asks for the volume {volume}, which is bound to another claim',
+  'claim.names-reserved': 'The claim asks for the volume {volume}, which is reserved for another claim',
   'claim.names-unfit': 'The claim asks for the volume {volume}, which does not fit: {problem}',
   'volume.taken': 'Volume {volume} is bound to the claim {claim}',
+  'volume.reserved': 'Volume {volume} is not bound, but reserved: its claimRef names the claim {claim}',
   'volume.released': 'Volume {volume} is Released: it still names the claim {claim}, which is gone',
   'volume.unavailable': 'Volume {volume} is {phase}, not Available',
   'volume.terminating': 'Volume {volume} is being deleted',

@@ -39,6 +39,7 @@ export const causes: CauseTable['causes'] = {
   'act.refused': 'APIサーバが{request}を拒否しました: {message}',
 
   'object.missing': '{kind} {name}がありません',
+  'object.never': '{kind} {name}がありません。一度も作成されていません',
   'object.elsewhere': '{kind} {name}はNamespace {namespace}にあります',
   'object.other': '最後に作成された{kind}の名前は{other}です',
   'object.terminating': '{kind} {name}は削除中です',
@@ -57,8 +58,10 @@ export const causes: CauseTable['causes'] = {
   'claim.resync': 'PV{volume}が条件に合います。コントローラが15秒以内の次の確認で見つけます',
   'claim.names-missing': 'PVCはPV{volume}を名前で指定していますが、そのPVは存在しません',
   'claim.names-taken': 'PVCが指定するPV{volume}は、別のPVCにバインドされています',
+  'claim.names-reserved': 'PVCが指定するPV{volume}は、別のPVCのために予約されています',
   'claim.names-unfit': 'PVCが指定するPV{volume}は条件に合いません: {problem}',
   'volume.taken': 'PV{volume}はPVC {claim}にバインドされています',
+  'volume.reserved': 'PV{volume}はバインドされていませんが、claimRefによりPVC {claim}のために予約されています',
   'volume.released': 'PV{volume}はReleasedです。もうないPVC {claim}がclaimRefに残っています',
   'volume.unavailable': 'PV{volume}は{phase}で、Availableではありません',
   'volume.terminating': 'PV{volume}は削除中です',

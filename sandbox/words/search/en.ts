@@ -7,7 +7,8 @@ export const search = {
   close: 'Close',
   loading: 'Loading what is searched…',
   failed: 'What is searched could not be loaded. Close this, and try again.',
-  hint: 'The arrow keys choose, Enter goes there, Esc closes.',
+  hint: 'The arrow keys choose, Enter goes there, Esc closes. Ctrl+Shift+K opens it from a terminal, too.',
+  slash: 'The key / alone opens the search, where nothing is typed',
   nothing: (asked: string) => `Nothing in the lessons or the API has “${asked}”.`,
   found: (steps: number, kinds: number) =>
     [

@@ -9,7 +9,8 @@ export const search: SearchWords = {
   close: '閉じる',
   loading: '検索データを読み込んでいます…',
   failed: '検索データを読み込めませんでした。いったん閉じて、もう一度試してください。',
-  hint: '矢印キーで選び、Enterキーで移動、Escキーで閉じます。',
+  hint: '矢印キーで選び、Enterキーで移動、Escキーで閉じます。Ctrl+Shift+Kなら、ターミナルからも開けます。',
+  slash: '文字入力中でないとき、/キーだけで検索を開く',
   nothing: (asked) => `「${asked}」は、レッスンにもAPIにも見つかりませんでした。`,
   found: (steps, kinds) =>
     [...(steps > 0 ? [`レッスン内${steps}か所`] : []), ...(kinds > 0 ? [`APIのKind ${kinds}個`] : [])].join('、'),

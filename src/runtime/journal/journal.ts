@@ -5,9 +5,10 @@
 
 import {
   beforeLastCommand,
-  endsCommand,
+  countCommands,
   isTouched,
   lastCommand,
+  mayBeCommand,
   staysWithoutCommand,
 } from '../../../sandbox/channel/log.ts';
 import type { Input, LogEntry, SessionLog } from '../../../sandbox/channel/messages.ts';
@@ -109,10 +110,10 @@ export class Journal {
   append(input: Input): void {
     observe();
     this.#unwritten.add(this.#entries.push(input as JournalEntry) - 1);
-    const ends = endsCommand(input);
+    const ends = mayBeCommand(input);
     this.#change({
       usedAt: Date.now(),
-      ...(ends && { commands: this.#record.commands + 1, last: lastCommand(this.#entries)?.command }),
+      ...(ends && this.#counted()),
       touched: this.#record.touched || isTouched([input]),
     });
     if (this.#record.touched) this.#wanted = true;
@@ -126,6 +127,8 @@ export class Journal {
       this.#entries[this.#confirmed] = entry;
       this.#unwritten.add(this.#confirmed++);
     }
+    // Only now it is told whether a line was a program's.
+    if (entries.some((entry) => entry.inside && mayBeCommand(entry))) this.#change(this.#counted());
     this.reach(until);
     if (entries.length > 0) this.#later(BATCH);
   }
@@ -165,20 +168,15 @@ export class Journal {
    * On the disk when it resolves, where that can be.
    */
   async dropLastCommand(): Promise<boolean> {
+    if (!lastCommand(this.#entries)) return false;
     const count = beforeLastCommand(this.#entries);
-    if (!this.#entries.slice(count).some(endsCommand)) return false;
     const first = this.#entries[count]!;
     const rest = this.#entries.slice(count).filter(staysWithoutCommand);
     this.#entries.length = count;
     this.#confirmed = Math.min(this.#confirmed, count);
     for (const index of this.#unwritten) if (index >= count) this.#unwritten.delete(index);
     const until = first.at === undefined ? this.#record.until : first.at - 1;
-    this.#change({
-      until,
-      commands: this.#entries.filter(endsCommand).length,
-      last: lastCommand(this.#entries)?.command,
-      usedAt: Date.now(),
-    });
+    this.#change({ until, ...this.#counted(), usedAt: Date.now() });
     // Pages turned and questions answered since are no part of it: they come again.
     for (const { at: _, hash: __, ...input } of rest) this.#unwritten.add(this.#entries.push(input as Pending) - 1);
     await patiently(this.#write({ strict: true, from: count }));
@@ -209,6 +207,10 @@ export class Journal {
   #change(changes: Partial<SessionRecord>): void {
     this.#record = { ...this.#record, ...changes };
     this.#recordUnwritten = true;
+  }
+
+  #counted(): Pick<SessionRecord, 'commands' | 'last'> {
+    return { commands: countCommands(this.#entries), last: lastCommand(this.#entries)?.command };
   }
 
   #later(ms: number): void {

@@ -55,6 +55,18 @@ export function takeSession(database: Database, id: string, owner: string): Prom
   });
 }
 
+/** The log of one that is kept; as it is where it is damaged, undefined when it is gone. Throws StorageFailure. */
+export async function keptLog(database: Database, id: string): Promise<unknown> {
+  const stored = await readSession(database, id);
+  if (!stored) return undefined;
+  try {
+    return storedLog(stored);
+  } catch {
+    // Whoever wants to look at it gets what is there.
+    return stored;
+  }
+}
+
 /** Notes what stands in the way of a session's replay. Throws StorageFailure. */
 export async function changeSession(
   database: Database,
