@@ -37,7 +37,7 @@ export class Chains {
         if (!links.some((link) => link.at === act.at && link.says.key === act.says.key)) links.push(act);
       }
     }
-    return shortened(inTime(links));
+    return shortened(toldOnce(inTime(links)));
   }
 
   event(revision: number): StoreEvent | undefined {
@@ -115,6 +115,14 @@ const inTime = (links: readonly WhyLink[]): WhyLink[] =>
 
 /** At one instant the learner comes first, then what a machine did, then what was written. */
 const rank = ({ component, revision }: WhyLink): number => (component === '' ? 0 : revision === undefined ? 1 : 2);
+
+/** An event that was seen again is told where it was seen last. */
+function toldOnce(links: readonly WhyLink[]): WhyLink[] {
+  const told = (link: WhyLink) =>
+    link.says.key === 'write.event' ? JSON.stringify([link.says, link.subject, link.component]) : link;
+  const last = new Map(links.map((link) => [told(link), link]));
+  return links.filter((link) => last.get(told(link)) === link);
+}
 
 function shortened(links: WhyLink[]): readonly WhyLink[] {
   if (links.length <= MOST) return links;

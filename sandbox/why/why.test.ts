@@ -207,3 +207,22 @@ EOF`;
   expect(said(ask(session, pod('nine')))).toEqual(['pod.volume', 'pod.mount']);
   session.close();
 });
+
+test('an event that was seen again is one link, where it was seen last', async () => {
+  const session = await openSession(options);
+  await run(
+    session,
+    'master01',
+    `kubectl create -f - <<'EOF'
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], storageClassName: fast, resources: {requests: {storage: 1Gi}}}
+EOF`,
+  );
+  await advance(session.world.clock, session.now + 60_000);
+  const { links } = ask(session, { type: 'object', kind: 'PersistentVolumeClaim', name: 'data' });
+  const failed = links.filter(({ says }) => says.key === 'write.event');
+  expect(failed.map(({ says }) => says.params.reason)).toEqual(['ProvisioningFailed']);
+  expect(session.now - failed[0]!.at).toBeLessThan(16_000);
+});
