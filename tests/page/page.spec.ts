@@ -75,7 +75,7 @@ test('before one can type, no more is asked for than its budget', async ({ page 
   const asked = await page.waitForFunction(() => (window as { asked?: string[] }).asked);
   const weighed: [string, number][] = [];
   // A worker's scripts, whose names end in `-HASH.js`, are its own thread's.
-  for (const name of new Set((await asked.jsonValue()).filter((one) => !/-[\w-]{8}\.js$/.test(one))))
+  for (const name of new Set(((await asked.jsonValue()) ?? []).filter((one) => !/-[\w-]{8}\.js$/.test(one))))
     weighed.push([name, (await sizes.get(new URL(name).pathname)) ?? 0]);
   const all = weighed.reduce((sum, [, size]) => sum + size, 0);
   expect(all, JSON.stringify(weighed)).toBeLessThan(BUDGET);
