@@ -46,8 +46,34 @@ export default defineConfig({
         output: { codeSplitting: { groups: [{ name: 'sandbox', test: /sandbox\/hosts\/answer-channel/ }] } },
       },
     },
-    // The Content-Security-Policy has no place for inline scripts.
-    build: { assetsInlineLimit: 0 },
+    // The Content-Security-Policy has no place for inline scripts. Browsers that know the stylesheets' light-dark() know modulepreload.
+    build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    // What a lesson needs before one can type is one file, though parts that come later share modules with it: many small ones
+    // are asked for, named and packed each for itself.
+    environments: {
+      client: {
+        build: {
+          rolldownOptions: {
+            output: {
+              codeSplitting: {
+                groups: [
+                  { name: 'svelte', test: /node_modules\/(svelte|clsx|esm-env)\//, priority: 3 },
+                  {
+                    name: 'site',
+                    test: /preload-helper|src\/(runtime\/(preferences|site|travel|theme|late-style)|i18n\/page)\.ts/,
+                    priority: 2,
+                  },
+                  // It waits for its language's file: those who need no words do not wait.
+                  { name: 'words', test: /src\/runtime\/(words|progress)\.ts/, priority: 2 },
+                  { name: 'early', test: /src\/runtime\/early\.ts/, priority: 2 },
+                  { name: 'lab', test: /src\/runtime\/page\.ts/, priority: 1 },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
     experimental: { renderBuiltUrl },
   },
 });

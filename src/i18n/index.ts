@@ -1,8 +1,23 @@
 /** The site's words in every language, for what is built; a page's scripts take theirs from runtime/words.ts. */
 
+import { hostWords } from '../../sandbox/words/host/index.ts';
 import { isLanguage, LANGUAGES, type Language, names, pages, type Strings } from '../../sandbox/words/index.ts';
+import { sessionWords } from '../../sandbox/words/session/index.ts';
+import { siteWords } from '../../sandbox/words/site/index.ts';
 
 export * from './page.ts';
 export { isLanguage, LANGUAGES as languages, type Language, names as languageNames, type Strings };
 
-export const strings = (language: Language): Strings => pages[language];
+/** Also those that a page's scripts load later, or never. */
+export function strings(language: Language) {
+  const page = pages[language];
+  const built = siteWords[language];
+  return {
+    ...page,
+    site: { ...page.site, ...built.site },
+    lesson: { ...page.lesson, ...built.lesson, outline: { ...page.lesson.outline, ...built.lesson.outline } },
+    lab: { ...page.lab, ...built.lab },
+    report: sessionWords[language].report,
+    programs: hostWords[language].programs,
+  };
+}

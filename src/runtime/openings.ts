@@ -5,9 +5,8 @@ import type { SessionLog } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import { type Library, type OpenSession, otherSession, sessionOf } from './journal/library.ts';
 import type { Origin, Problem, SessionRecord } from './journal/records.ts';
-import { comesFrom, type Visit } from './session-notes.ts';
+import { comesFrom, isSessionHash, type Visit } from './session-notes.ts';
 import type { SessionState } from './session-state.svelte.ts';
-import { BrokenSession, fromHash, isSessionHash } from './share.ts';
 
 /** Commands cut from the end of a log that cannot be replayed, before its step is begun anew instead. */
 const CUTS = 2;
@@ -31,6 +30,7 @@ export class Openings {
   /** The session to go on with: a link's, the one the reader comes with, this tab's own, or the last that was in this lesson. */
   async found({ hash, session, tab }: Visit): Promise<OpenSession | undefined> {
     if (isSessionHash(hash)) {
+      const { BrokenSession, fromHash } = await import('./share.ts');
       try {
         return await this.brought(await fromHash(hash), 'link');
       } catch (error) {

@@ -98,7 +98,7 @@ const article = new Article(text, lesson, t.lesson, {
   jump: (step) =>
     void session.jump(step).then((begun) => {
       if (!begun) return;
-      lab.tell(t.lab.sessions.begun);
+      lab.tell(t.lab.begun);
       arriving = step;
     }),
 });

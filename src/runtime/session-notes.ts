@@ -42,6 +42,9 @@ export interface Occupied {
 export const comesFrom = (hash: string): string | undefined => /^#in=([0-9a-f]+)(?=$|:)/.exec(hash)?.[1];
 /** The step that it leads to. */
 export const leadsTo = (hash: string): string | undefined => /^#in=[0-9a-f]+:([a-z0-9-]+)$/.exec(hash)?.[1];
+/** An address that carries a whole session (share.ts). */
+export const SESSION_HASH = '#session=';
+export const isSessionHash = (hash: string): boolean => hash.startsWith(SESSION_HASH);
 /** Whether the address carries a session: it is taken from it, and the address is a lesson's again. */
-export const isCarried = (hash: string): boolean => hash.startsWith('#in=') || hash.startsWith('#session=');
+export const isCarried = (hash: string): boolean => hash.startsWith('#in=') || isSessionHash(hash);
 export const comingFrom = (session: string, step?: string): string => `#in=${session}${step ? `:${step}` : ''}`;

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import type { SessionLog } from '../../sandbox/channel/messages.ts';
-import { BrokenSession, fromFile, fromHash, isSessionHash, toHash, toText } from './share.ts';
+import { isSessionHash } from './session-notes.ts';
+import { BrokenSession, fromFile, fromHash, toHash, toText } from './share.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 9);
 const log: SessionLog = {

@@ -3,8 +3,8 @@
 import { base64url, fromBase64 } from '../../sandbox/api/base64.ts';
 import { LogError, readLog } from '../../sandbox/channel/log.ts';
 import type { SessionLog } from '../../sandbox/channel/messages.ts';
+import { SESSION_HASH } from './session-notes.ts';
 
-const prefix = '#session=';
 /** Longer addresses are cut by mail programs and chats. */
 const LONGEST = 16_000;
 /** What a session of days would come to, and no deflate bomb (bytes). */
@@ -16,17 +16,15 @@ export class BrokenSession extends Error {}
 /** The link's hash, or undefined when it would be too long. */
 export async function toHash(log: SessionLog): Promise<string | undefined> {
   const bytes = await pipe(new TextEncoder().encode(JSON.stringify(log)), new CompressionStream('deflate-raw'));
-  const hash = prefix + base64url(bytes);
+  const hash = SESSION_HASH + base64url(bytes);
   return hash.length > LONGEST ? undefined : hash;
 }
-
-export const isSessionHash = (hash: string): boolean => hash.startsWith(prefix);
 
 /** The session a link carries. Throws BrokenSession. */
 export async function fromHash(hash: string): Promise<SessionLog> {
   let text: string;
   try {
-    const bytes = await pipe(fromBase64(hash.slice(prefix.length)), new DecompressionStream('deflate-raw'));
+    const bytes = await pipe(fromBase64(hash.slice(SESSION_HASH.length)), new DecompressionStream('deflate-raw'));
     text = new TextDecoder().decode(bytes);
   } catch {
     throw new BrokenSession('the link is cut, or was changed on its way');

@@ -40,6 +40,11 @@ export class LabHost {
     return this.#session().where;
   }
 
+  /** What the reader is told of it: who chose this tab needs no reasons. */
+  get told(): Why | undefined {
+    return this.choice === 'worker' ? undefined : this.why;
+  }
+
   /** A WebContainer is starting in the background, and still wanted. */
   get trying(): boolean {
     return this.#attempt !== undefined && this.choice !== 'worker';
