@@ -26,6 +26,7 @@ test('undo takes back the last command', async ({ page }) => {
   await expect(lesson.screen).toContainText('# echo second');
   await page.locator('summary').filter({ hasText: /^Lab$/ }).click();
   await page.getByRole('button', { name: 'Undo the last command' }).click();
+  await expect(lesson.keyboard).toBeFocused();
   await expect(lesson.screen).not.toContainText('second');
   await expect(lesson.screen).toContainText('# echo first');
   // What was typed in a program belongs to the command that opened it.
