@@ -7,7 +7,7 @@ import type { Noted } from './typed.ts';
 
 const place = { lesson: 'the-lab', step: 'look' };
 const keys = (data: string, host = 'master01'): Input => ({ type: 'keys', host, data });
-const told = (data: string, inside: boolean): Noted => ({ ...keys(data), inside });
+const told = (data: string, inside: boolean, host?: string): Noted => ({ ...keys(data, host), inside });
 const NOW = Date.UTC(2026, 10, 22, 9);
 const logOf = (...inputs: Input[]): SessionLog => ({
   version: 1,
@@ -19,7 +19,7 @@ const logOf = (...inputs: Input[]): SessionLog => ({
 
 test.each<[string, Noted[], number]>([
   ['nothing typed', [], 0],
-  ['keys without an Enter', [keys('l'), keys('s')], 0],
+  ['keys without an Enter: none', [keys('l'), keys('s')], 2],
   ['one command', [keys('l'), keys('s'), keys('\r')], 0],
   ['the second of two', [keys('ls\r'), keys('p'), keys('wd\r')], 1],
   ['with a half-typed line after it', [keys('ls\r'), keys('pwd\r'), keys('k')], 1],
@@ -48,6 +48,33 @@ test.each<[string, Noted[], number]>([
     2,
   ],
   ['an empty line is no command', [keys('ls\r'), keys('\r')], 0],
+  [
+    'lines of a shell that were typed after a command elsewhere, from there on',
+    [told('bash\r', false), told('touch a\r', true), told('date\r', false, 'nfs'), told('touch b\r', true)],
+    3,
+  ],
+  [
+    'a command elsewhere, after which nothing was typed in the shell',
+    [told('bash\r', false), told('touch a\r', true), told('date\r', false, 'nfs')],
+    2,
+  ],
+  [
+    'a line of vi after the editor has saved, without what was saved',
+    [told('vi f\r', false), { type: 'save', host: 'nfs', path: '/etc/exports', data: '' }, told(':wq\r', true)],
+    2,
+  ],
+  ['a line whose beginning was pasted with the one before it', [keys('touch a\rtouch b'), keys('\r')], 1],
+  [
+    'what was pasted after a document’s end',
+    [told('cat > f <<EOF\r', false), told('one\rEOF\rtouch a', true), told('\r', false)],
+    2,
+  ],
+  [
+    'what was pasted with a document’s end is no part of it',
+    [told('cat > f <<EOF\r', false), told('one\rEOF\rtouch a\r', true), told('ls\r', false)],
+    2,
+  ],
+  ['a half-typed line that a solution cleared', [keys('rm'), { type: 'solve', place }, keys('ls\r')], 2],
   ['a command block that was run', [keys('ls\r'), { type: 'run', host: 'master01', command: 'pwd' }], 1],
 ])('the last command begins: %s', (_, entries, at) => {
   expect(beforeLastCommand(entries)).toBe(at);
@@ -55,10 +82,21 @@ test.each<[string, Noted[], number]>([
 
 test('without its last command a log ends the moment before that was typed', () => {
   const log = logOf(keys('ls\r'), keys('\x05\x15rm -rf'), keys('x', 'nfs'), keys(' /\r'), keys('half'));
-  expect(lastCommand(log.entries)).toEqual({ host: 'master01', command: '/' });
+  expect(lastCommand(log.entries)).toEqual({ host: 'master01', command: 'rm -rf /' });
   const cut = withoutLastCommand(logOf(keys('ls\r'), keys('\x05\x15rm -rf'), keys(' /\r')));
   expect(cut.entries).toHaveLength(1);
   expect(cut.until).toBe(NOW + 999);
+});
+
+test('a log without a command stays as it is', () => {
+  const log = logOf(keys('half'), { type: 'request', method: 'POST', path: '/', query: [], headers: {} });
+  expect(withoutLastCommand(log)).toEqual(log);
+  expect(lastCommand(log.entries)).toBeUndefined();
+});
+
+test('a command is named by its first line, and by an arrow where history brought it', () => {
+  expect(lastCommand([told('vi f\r', false), told('ione\r', true)])?.command).toBe('vi f');
+  expect(lastCommand([keys('\x1b[A'), keys('\r')])?.command).toBe('↑');
 });
 
 test('looking is no work', () => {

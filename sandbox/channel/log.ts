@@ -1,7 +1,7 @@
 /** A session's log as plain data: what ends a command in it, where the last one began, and what a log from outside must be. */
 
 import type { Input, LogEntry, Place, SessionLog } from './messages.ts';
-import { endsLine, isCommand, type Noted, typedLines } from './typed.ts';
+import { endsLine, isCommand, type Noted, type TypedLine, typedLines } from './typed.ts';
 
 /** No session lasts longer, in the lab's own time (milliseconds): a time beyond it is damage. */
 const LONGEST = 366 * 86_400_000;
@@ -14,40 +14,57 @@ export const mayBeCommand = (input: Input): boolean => DEEDS.has(input.type) || 
 /** What is a command without being typed. */
 const DEEDS: ReadonlySet<Input['type']> = new Set(['run', 'save', 'solve', 'power']);
 
-/** Positions of the entries that end a command, and where its keys begin; several lines at once are one, told by the first. */
+/** A command with what its programs were given, by positions: where it begins, where it was begun, and where it ends as yet. */
 interface Command {
   readonly from: number;
   readonly to: number;
+  end: number;
+  /** Undefined of a deed. */
+  readonly line?: TypedLine;
 }
 
+/**
+ * Every command, in the order in which they were given. Lines of a program belong to the command that began it, unless another one was
+ * given elsewhere meanwhile: from there on they are a command of their own, so that taking it back takes nothing of the other.
+ */
 function commandsOf(entries: readonly Noted[]): Command[] {
-  const commands: Command[] = entries.flatMap(({ type }, at) => (DEEDS.has(type) ? { from: at, to: at } : []));
-  let last = -1;
-  for (const line of typedLines(entries)) {
-    if (line.to === last || !isCommand(line)) continue;
-    last = line.to;
-    commands.push(line);
+  const commands: Command[] = [];
+  for (const { at, line } of ends(entries)) {
+    const last = commands.at(-1);
+    if (!line) commands.push({ from: at, to: at, end: at });
+    else if (last?.line?.host === line.host && (line.inside || at === last.end)) last.end = at;
+    else if (line.inside || isCommand(line))
+      commands.push({ from: Math.max(line.from, last ? last.end + 1 : 0), to: at, end: at, line });
   }
-  return commands.sort((a, b) => a.to - b.to);
+  return commands;
+}
+
+/** Deeds and typed lines, in order; each typed line where it was ended. */
+function* ends(entries: readonly Noted[]): Generator<{ readonly at: number; readonly line?: TypedLine }> {
+  let passed = 0;
+  for (const line of typedLines(entries)) {
+    for (; passed < line.to; passed++) if (DEEDS.has(entries[passed]!.type)) yield { at: passed };
+    yield { at: line.to, line };
+  }
+  for (; passed < entries.length; passed++) if (DEEDS.has(entries[passed]!.type)) yield { at: passed };
 }
 
 /** How many commands the learner gave. */
 export const countCommands = (entries: readonly Noted[]): number => commandsOf(entries).length;
 
-/** How many entries remain when the last command is taken back, its keys and what its programs were given included; 0 when there is none. */
+/** How many entries remain when the last command is taken back, its keys and what its programs were given included; all when there is none. */
 export function beforeLastCommand(entries: readonly Noted[]): number {
   const last = commandsOf(entries).at(-1);
-  return last ? beginning(entries, last) : 0;
+  return last ? beginning(entries, last) : entries.length;
 }
 
 /** Sizes may stand between the keys of a line; what else was done meanwhile stays. */
-function beginning(entries: readonly Noted[], { from, to }: Command): number {
-  const end = entries[to]!;
+function beginning(entries: readonly Noted[], { from, to, line }: Command): number {
   let start = to;
   for (let at = to - 1; at >= from; at--) {
     const entry = entries[at]!;
     if (entry.type === 'resize') continue;
-    if (end.type !== 'keys' || entry.type !== 'keys' || entry.host !== end.host) break;
+    if (!line || entry.type !== 'keys' || entry.host !== line.host) break;
     start = at;
   }
   return start;
@@ -56,7 +73,7 @@ function beginning(entries: readonly Noted[], { from, to }: Command): number {
 export interface LastCommand {
   /** The terminal it was typed in. */
   readonly host: string;
-  /** Its keys, as far as they are text; '' for a solution; the path of a file that was saved. */
+  /** Its first line, as far as its keys are text; '' for a solution; the path of a file that was saved. */
   readonly command: string;
   readonly saved?: true;
 }
@@ -64,20 +81,15 @@ export interface LastCommand {
 export function lastCommand(entries: readonly Noted[]): LastCommand | undefined {
   const found = commandsOf(entries).at(-1);
   if (!found) return undefined;
+  if (found.line) return { host: found.line.host, command: found.line.text.trim() || FROM_HISTORY };
   const last = entries[found.to]!;
   if (!('host' in last)) return { host: '', command: '' };
   if (last.type === 'save') return { host: last.host, command: last.path, saved: true };
-  const keys = entries
-    .slice(beginning(entries, found), found.to + 1)
-    .flatMap((entry) => (entry.type === 'keys' && entry.host === last.host ? entry.data : []));
-  return {
-    host: last.host,
-    command: keys
-      .join('')
-      .replaceAll(/[\x00-\x1f\x7f]+/g, ' ')
-      .trim(),
-  };
+  return { host: last.host, command: last.type === 'run' ? last.command : '' };
 }
+
+/** Its keys do not tell what a line was that the arrow keys brought. */
+const FROM_HISTORY = '↑';
 
 /** Pages turned, questions answered, terminals opened and closed are no part of a command that is taken back, though they came after it. */
 export const staysWithoutCommand = ({ type }: Input): boolean =>

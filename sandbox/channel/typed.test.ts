@@ -47,13 +47,38 @@ test('an empty line is none, one that history made is', () => {
   expect(commands(keys('\r'), keys('  \r'), keys('\x1b[A'), keys('\r'))).toEqual(['2-3 ']);
 });
 
-test('documents of older logs are told by their words, which are no here-string and no shift', () => {
-  expect(commands(keys('cat > f <<EOF\r'), keys('a\r'), keys('EOF\r'), keys('ls\r'))).toEqual([
-    '0-0 cat > f <<EOF',
-    '3-3 ls',
-  ]);
+test('of several lines at once their words tell a document, which is no here-string and no shift', () => {
+  expect(commands(keys('cat > f <<EOF\ra\rEOF\rls\r'))).toEqual(['0-0 cat > f <<EOF', '0-0 ls']);
+  // Where the sandbox has noted nothing, line by line nothing is guessed: a wrong guess would take what came after it.
+  expect(commands(keys('touch x # see <<there\r'), keys('ls\r'))).toHaveLength(2);
   for (const line of ['cat <<< EOF', 'echo $((1 << x))'])
-    expect(commands(keys(`${line}\r`), keys('ls\r'))).toEqual([`0-0 ${line}`, '1-1 ls']);
+    expect(commands(keys(`${line}\rls\r`))).toEqual([`0-0 ${line}`, '0-0 ls']);
+});
+
+test('what Ctrl-U leaves behind the caret, and what Ctrl-V quotes, is a command', () => {
+  expect(commands(keys('xtouch a'), keys('\x01'), keys('\x1b[C'), keys('\x15'), keys('\r'))).toHaveLength(1);
+  expect(commands(keys('\x16'), keys('\x03'), keys('\r'))).toHaveLength(1);
+  // A block that is run clears the line to its end first.
+  expect(commands(keys('rm\x01'), keys('\x05\x15'), keys('\r'))).toEqual([]);
+  expect(commands(keys('ls\r'), keys('\x0c'), keys('\r'))).toEqual(['0-0 ls']);
+});
+
+test('what is pasted is known, its brackets being no keys', () => {
+  expect(lines(keys('\x1b[200~ls\x1b[201~'), keys('\r'))).toMatchObject([{ text: 'ls', edited: false }]);
+});
+
+test('a solution, an interrupt and the power button leave no line half typed', () => {
+  const place = { lesson: 'claim', step: 'create' };
+  for (const deed of [
+    { type: 'solve', place },
+    { type: 'interrupt', host: 'master01' },
+    { type: 'power', host: 'master01', on: false },
+  ] as const)
+    expect(commands(keys('abc'), deed, keys('ls\r'))).toEqual(['2-2 ls']);
+});
+
+test('a line without end is read in time', () => {
+  expect(commands(keys(`${'('.repeat(200_000)}\r`))).toHaveLength(1);
 });
 
 test('where the sandbox tells, nothing is guessed', () => {

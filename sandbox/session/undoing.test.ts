@@ -95,6 +95,27 @@ test('undo of a line after Ctrl-C does not bring back what was interrupted', asy
   again.session.close();
 });
 
+test('a shell that took the login shell’s place is one that commands are given to', async () => {
+  const { session, type } = await begun();
+  await type('exec bash\r', 'touch a\r', 'touch b\r');
+  expect(lastCommand(session.log().entries)?.command).toBe('touch b');
+  expect(withoutLastCommand(session.log()).entries).toHaveLength(2);
+  session.close();
+});
+
+test('undo takes nothing of a shell that was open before a command elsewhere', async () => {
+  const { session, type } = await begun();
+  await type('bash\r', 'touch a\r');
+  session.input({ type: 'keys', host: 'nfs', data: 'date\r' });
+  await type('touch b\r', 'touch c\r');
+  const again = await begun(withoutLastCommand(session.log()));
+  expect(again.session.diverged).toBeUndefined();
+  expect([again.text('/root/a'), again.text('/root/b')]).toEqual(['', 'No such file or directory']);
+  expect(lastCommand(again.session.log().entries)).toEqual({ host: 'nfs', command: 'date' });
+  session.close();
+  again.session.close();
+});
+
 test('a line typed ahead while a program runs that does not read is a command of its own', async () => {
   const { session, type } = await begun();
   await type('sleep 4\r', 'touch f\r');

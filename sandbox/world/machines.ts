@@ -31,6 +31,7 @@ const GIB = 1024 ** 3;
 const NODE_MEMORY = 8 * GIB;
 /** As `df` shows the article's file server: 14G, 1.5G of it used. */
 const FILE_SERVER_DISK = { total: 13.39 * GIB, used: 1.45 * GIB };
+const SHELL = /^-?(?:.*\/)?(?:ba|da|a)?sh$/;
 /** Ctrl-C, Ctrl-\\, Ctrl-Z. */
 const SIGNALLING = /[\x03\x1c\x1a]/;
 /** The prompts are there by then (virtual milliseconds). */
@@ -119,10 +120,11 @@ export class LabMachines {
     return tty.awaited || (signals && SIGNALLING.test(keys));
   }
 
+  /** The leader of the terminal's session, while it is a shell: `exec` may have put another in its place. */
   #loginShell(name: string) {
     const { host, terminal } = this.#named(name);
     return [...this.machine(host).processes.values()].find(
-      (process) => process.tty === terminal.tty && process.group === process.pid && process.argv[0] === '-bash',
+      ({ tty, session, pid, argv }) => tty === terminal.tty && session === pid && SHELL.test(argv[0] ?? ''),
     );
   }
 

@@ -35,7 +35,7 @@ test('arrows are no text', () => {
 test('a document belongs to the command that it is typed for, at once or line by line', () => {
   const lines = "cat > pv.yaml <<'EOF'\rkind: PersistentVolume\rEOF\r";
   expect(told(typed(1, lines), typed(2, 'ls\r'))).toEqual(["1 master01: cat > pv.yaml <<'EOF'", '2 master01: ls']);
-  const byLine = lines.split(/(?<=\r)/).map((line, index) => typed(index, line));
+  const byLine = lines.split(/(?<=\r)/).map((line, index) => ({ ...typed(index, line), inside: index > 0 }));
   expect(told(...byLine, typed(9, 'ls\r'))).toEqual(["0 master01: cat > pv.yaml <<'EOF'", '9 master01: ls']);
 });
 
