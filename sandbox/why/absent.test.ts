@@ -55,6 +55,21 @@ spec:
   session.close();
 });
 
+test('of what was in another namespace only, it is not said that it was never created', async () => {
+  const { session, run, create, waits } = await begun();
+  await run('kubectl create namespace other');
+  await create(claim('data', 'other'));
+  await run('kubectl delete pvc data -n other');
+  expect(waits(object('PersistentVolumeClaim', 'data'))).toEqual([
+    'object.missing PersistentVolumeClaim data',
+    'object.formerly PersistentVolumeClaim data other default',
+  ]);
+  expect(waits(object('PersistentVolumeClaim', 'date'))).toEqual(['object.never PersistentVolumeClaim date']);
+  const there = { type: 'object', kind: 'PersistentVolumeClaim', name: 'data', namespace: 'other' } as const;
+  expect(waits(there)).toEqual(['object.missing PersistentVolumeClaim data']);
+  session.close();
+});
+
 test('a volume that is reserved is not said to be bound', async () => {
   const { session, create, waits } = await begun();
   await create(`apiVersion: v1
