@@ -1,7 +1,6 @@
 /** What is not there: who took it away, where else it is, what of it was refused, or that nobody ever made it. */
 
 import type { KubeObject } from '../api/object.ts';
-import type { Cause } from '../sim/cause.ts';
 import { type Finding, finding, objectSubject, type Scene, subjectOf } from './scene.ts';
 
 export function absent(scene: Scene, kind: string, name: string, namespace: string): Finding[] {
@@ -15,7 +14,7 @@ export function absent(scene: Scene, kind: string, name: string, namespace: stri
   const isKnown = others.length > 0 || none.evidence?.some(Boolean);
   // Of what happened long ago nothing is remembered.
   if (isKnown || scene.api.store.since(0) === undefined) return [...others, none];
-  return [finding('object.never', { kind, name }, none.subject)];
+  return formerly(scene, kind, name, namespace) ?? [finding('object.never', { kind, name }, none.subject)];
 }
 
 /** It is not there: since its deletion, or since it was refused. */
@@ -28,19 +27,27 @@ export function gone(scene: Scene, kind: string, name: string, namespace: string
       says: { key: 'act.refused', params: { request, message } } as const,
       because,
     }));
-  const evidence = [deletion(scene, kind, name, namespace), refused.at(-1)];
+  const evidence = [deletion(scene, kind, name, (its = namespace) => its === namespace)?.write, refused.at(-1)];
   return finding('object.missing', { kind, name }, objectSubject(kind, name, namespace), evidence);
 }
 
-/** When an object of that name was deleted last. */
-function deletion(scene: Scene, kind: string, name: string, namespace: string): Cause | undefined {
+/** When an object of that name was deleted last, in one of the namespaces that are meant. */
+function deletion(scene: Scene, kind: string, name: string, isMeant: (namespace: string | undefined) => boolean) {
   return scene.api.store.history.findLast(
-    ({ type, object }) =>
-      type === 'DELETED' &&
-      object.kind === kind &&
-      object.metadata.name === name &&
-      (object.metadata.namespace ?? namespace) === namespace,
-  )?.write;
+    ({ type, object: { kind: its, metadata } }) =>
+      type === 'DELETED' && its === kind && metadata.name === name && isMeant(metadata.namespace),
+  );
+}
+
+/** It never was in this namespace, but in another one until it was deleted there. */
+function formerly(scene: Scene, kind: string, name: string, here: string): Finding[] | undefined {
+  const last = deletion(scene, kind, name, (its = here) => its !== here);
+  if (!last) return undefined;
+  const params = { kind, name, namespace: last.object.metadata.namespace ?? '', here };
+  return [
+    finding('object.missing', { kind, name }, objectSubject(kind, name, here)),
+    finding('object.formerly', params, subjectOf(last.object), [last.write]),
+  ];
 }
 
 /** What was made last was one of the kind, under another name. */

@@ -1,6 +1,8 @@
 /** What a claim waits for: its class, a volume that fits, a Pod; and why each volume there is does not do. */
 
+import type { KubeObject } from '../api/object.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../api/types.ts';
+import type { WhySubject } from '../channel/why.ts';
 import { claimsOfPod } from '../controllers/persistentvolume-binder/binder.ts';
 import {
   ANNOTATION,
@@ -80,8 +82,9 @@ function named(scene: Scene, claim: PersistentVolumeClaim, wanted: string): Find
   const volume = scene.get('persistentvolumes', '', wanted);
   if (!volume) return [finding('claim.names-missing', { volume: wanted }, subject, [gone(scene, wanted)])];
   if (volume.spec?.claimRef && !isBoundTo(volume, claim)) {
-    const key = isReserved(volume) ? 'claim.names-reserved' : 'claim.names-taken';
-    return [finding(key, { volume: wanted }, subject, [scene.lastWrite(volume)])];
+    const hold = holdOf(volume);
+    if (hold === 'failed' || hold === 'released') return [holdFinding(scene, volume, subject, claim)];
+    return [finding(`claim.names-${hold}`, { volume: wanted }, subject, [scene.lastWrite(volume)])];
   }
   const problem = whyUnsatisfied(volume, claim);
   if (problem) return [finding('claim.names-unfit', { volume: wanted, problem }, subject, [scene.lastWrite(volume)])];
@@ -145,10 +148,8 @@ function misfitFinding(scene: Scene, volume: PersistentVolume, claim: Persistent
     finding(`volume.${misfit}` as Finding['says']['key'], { volume: name, has, wants }, subject);
   switch (misfit) {
     case 'taken':
-    case 'released': {
-      const key = misfit === 'taken' && isReserved(volume) ? 'volume.reserved' : (`volume.${misfit}` as const);
-      return finding(key, { volume: name, claim: claimOf(volume, claim.metadata.namespace) }, subject, evidence);
-    }
+    case 'released':
+      return holdFinding(scene, volume, subject, claim);
     case 'unavailable':
       return finding(
         'volume.unavailable',
@@ -172,9 +173,42 @@ function misfitFinding(scene: Scene, volume: PersistentVolume, claim: Persistent
   }
 }
 
-/** It names the claim that it is for, and is not bound: its maker wrote that, or the binder is about to bind it. */
-const isReserved = ({ spec, status }: PersistentVolume): boolean =>
-  spec?.claimRef !== undefined && (status?.phase ?? 'Pending') !== 'Bound' && status?.phase !== 'Released';
+/**
+ * What a volume is to the claim that it names. Reserved: it waits for it, because its maker wrote that or the binder is about to bind
+ * it. Released or failed: that claim is gone, and the volume with its data was left or could not be deleted.
+ */
+function holdOf({ status }: PersistentVolume): 'reserved' | 'taken' | 'released' | 'failed' {
+  switch (status?.phase) {
+    case 'Bound':
+      return 'taken';
+    case 'Released':
+      return 'released';
+    case 'Failed':
+      return 'failed';
+    default:
+      return 'reserved';
+  }
+}
+
+/** … as a sentence, for one who looks from the claim's namespace. */
+function holdFinding(
+  scene: Scene,
+  volume: PersistentVolume,
+  subject: WhySubject,
+  { metadata }: Pick<KubeObject, 'metadata'> = volume,
+): Finding {
+  const { name } = volume.metadata;
+  const hold = holdOf(volume);
+  const evidence = [scene.lastWrite(volume)];
+  if (hold === 'failed')
+    return finding(
+      'volume.failed',
+      { volume: name, message: volume.status?.message ?? '' },
+      objectSubject('PersistentVolume', name),
+      evidence,
+    );
+  return finding(`volume.${hold}`, { volume: name, claim: claimOf(volume, metadata.namespace) }, subject, evidence);
+}
 
 /** The claim that a volume names, as one says it in a namespace. */
 function claimOf({ spec }: PersistentVolume, namespace = NAMESPACE): string {
@@ -187,22 +221,23 @@ export function volumeFindings(scene: Scene, volume: PersistentVolume): Finding[
   const { name, deletionTimestamp, finalizers } = volume.metadata;
   const subject = objectSubject('PersistentVolume', name);
   const { claimRef } = volume.spec ?? {};
-  const claim = claimOf(volume);
-  const of = claimRef && objectSubject('PersistentVolumeClaim', claimRef.name ?? '', claimRef.namespace);
-  const evidence = [scene.lastWrite(volume)];
+  const held = claimRef && [
+    holdFinding(scene, volume, objectSubject('PersistentVolumeClaim', claimRef.name ?? '', claimRef.namespace)),
+  ];
   if (deletionTimestamp) {
     const kind = 'PersistentVolume';
-    const held = (finalizers ?? []).map((finalizer) => finding('object.held', { kind, name, finalizer }, subject));
-    const key = isReserved(volume) ? 'volume.reserved' : 'volume.taken';
-    const taken = claimRef ? [finding(key, { volume: name, claim }, of)] : [];
-    return [finding('object.terminating', { kind, name }, subject, evidence), ...held, ...taken];
+    const by = (finalizers ?? []).map((finalizer) => finding('object.held', { kind, name, finalizer }, subject));
+    return [finding('object.terminating', { kind, name }, subject, [scene.lastWrite(volume)]), ...by, ...(held ?? [])];
   }
-  const phase = volume.status?.phase;
-  if (phase === 'Released') return [finding('volume.released', { volume: name, claim }, of, evidence)];
-  if (phase === 'Failed')
-    return [finding('volume.failed', { volume: name, message: volume.status?.message ?? '' }, subject)];
-  if (!isReserved(volume)) return [];
-  return [finding('volume.reserved', { volume: name, claim }, of, evidence), ...ofReserved(scene, volume)];
+  if (!held) return [];
+  switch (holdOf(volume)) {
+    case 'taken':
+      return [];
+    case 'reserved':
+      return [...held, ...ofReserved(scene, volume)];
+    default:
+      return held;
+  }
 }
 
 /** What the claim that a volume is reserved for waits for. */

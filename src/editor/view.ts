@@ -1,7 +1,7 @@
 /** The editor: CodeMirror with the house's colours and keys. Loaded when a file is first opened. */
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, deleteLine, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
@@ -166,7 +166,8 @@ export class FileEditor {
             return true;
           },
         },
-        ...defaultKeymap,
+        // Its key, Ctrl+Shift+K, opens the search everywhere (search-key.ts): a line lost to that would go unseen.
+        ...defaultKeymap.filter(({ run }) => run !== deleteLine),
         indentWithTab,
       ]),
     ];

@@ -61,6 +61,29 @@ test('a block for what is inside waits for that, not for the prompt', async () =
   expect([typed, state.occupied?.command]).toEqual([[], ':wq']);
 });
 
+test('once nothing runs there, it asks about what is to be open, and stops nothing', async () => {
+  const { now, typed, state, runner } = terminalWith(running('sleep 5'));
+  await runner.run('nfs', 'ls /data', 'container');
+  now.front = PROMPT;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([typed, state.occupied?.running]).toEqual([[], '']);
+  now.front = running('kubectl exec -it web -- sh');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([typed, state.occupied]).toEqual([[`nfs ${keysOf('ls /data')}`], undefined]);
+});
+
+test.each([
+  ['stop', 'nfs'],
+  ['another', 'nfs:2'],
+] as const)('after “%s” too: what is meant for a container is not typed at the host’s prompt', async (choice, host) => {
+  const { now, typed, state, runner } = terminalWith(running('sleep 5'));
+  state.hosts = ['nfs', 'nfs:2'];
+  await runner.run('nfs', 'rm /data/*', 'container');
+  now.front = PROMPT;
+  await runner.answer(choice);
+  expect([typed, state.occupied]).toEqual([[], expect.objectContaining({ host, running: '' })]);
+});
+
 test('who has answered is asked no more, and what ends later runs nothing', async () => {
   const { now, typed, state, runner } = terminalWith(running('sleep 5'));
   await runner.run('nfs', 'date');

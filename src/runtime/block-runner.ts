@@ -28,6 +28,9 @@ interface RunnerOf {
   readonly type: (host: string, keys: string) => void;
 }
 
+/** As the question names it: '' at the prompt, where there is nothing to stop. */
+const runningIn = ({ prompt, command }: Foreground): string => (prompt ? '' : command);
+
 export class BlockRunner {
   readonly #of: RunnerOf;
 
@@ -45,9 +48,8 @@ export class BlockRunner {
     if (!this.#of.live()) return this.#type(terminal, command);
     const front = await this.#foreground(terminal);
     if (!front) return this.#type(terminal, command);
-    const { prompt, command: running } = front;
-    if (fits(prompt, running, inside)) this.#type(terminal, command);
-    else this.#ask({ host: terminal, command, inside, running: prompt ? '' : running });
+    if (fits(front.prompt, front.command, inside)) this.#type(terminal, command);
+    else this.#ask({ host: terminal, command, inside, running: runningIn(front) });
   }
 
   /** The reader's word on a terminal where something else runs. */
@@ -61,9 +63,10 @@ export class BlockRunner {
     if (choice === 'stop') this.#of.put({ type: 'interrupt', host });
     else host = screens.open(hostOf(host));
     if (!host) return;
-    if (await this.#prompt(host)) this.#type(host, asked.command);
-    // It does not let itself be stopped.
-    else this.#ask({ ...asked, host });
+    const front = await this.#prompt(host);
+    if (front && fits(front.prompt, front.command, asked.inside)) this.#type(host, asked.command);
+    // It does not let itself be stopped, or what the block is meant for is not open at a prompt.
+    else this.#ask({ ...asked, host, running: front ? runningIn(front) : asked.running });
   }
 
   /** The question stands as long as there is something to ask: what runs may end by itself, and the block is typed. */
@@ -78,12 +81,12 @@ export class BlockRunner {
         if (state.occupied !== shown) return;
         if (!state.hosts.includes(shown.host)) break;
         if (!front || !this.#of.live()) continue;
-        const { prompt, command: running } = front;
-        if (fits(prompt, running, shown.inside)) {
+        if (fits(front.prompt, front.command, shown.inside)) {
           this.#type(shown.host, shown.command);
           break;
         }
-        if (!prompt && running !== shown.running) state.occupied = shown = { ...shown, running };
+        const running = runningIn(front);
+        if (running !== shown.running) state.occupied = shown = { ...shown, running };
       }
       state.occupied = undefined;
     })();
@@ -101,13 +104,14 @@ export class BlockRunner {
       .catch(() => undefined);
   }
 
-  /** Whether the terminal has come to its prompt in good time. */
-  async #prompt(host: string): Promise<boolean> {
+  /** The terminal at its prompt; undefined when it has not come to it in good time. */
+  async #prompt(host: string): Promise<Foreground | undefined> {
     const end = performance.now() + PROMPT_PATIENCE;
     while (performance.now() < end) {
-      if ((await this.#foreground(host))?.prompt) return true;
+      const front = await this.#foreground(host);
+      if (front?.prompt) return front;
       await wait(60);
     }
-    return false;
+    return undefined;
   }
 }

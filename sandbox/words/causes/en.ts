@@ -46,6 +46,8 @@ export const causes = {
   'object.missing': 'There is no {kind} {name}',
   'object.never': 'There is no {kind} {name}, and there has been none: it was never created',
   'object.elsewhere': 'There is a {kind} {name}, but in the namespace {namespace}',
+  'object.formerly':
+    'There was a {kind} {name} in the namespace {namespace} until it was deleted; in {here} there has been none',
   'object.other': 'The {kind} that was made last is called {other}',
   'object.terminating': '{kind} {name} is being deleted',
   'object.held': '{kind} {name} is held by {finalizer} until nothing uses it',

@@ -41,6 +41,8 @@ export const causes: CauseTable['causes'] = {
   'object.missing': '{kind} {name}がありません',
   'object.never': '{kind} {name}がありません。一度も作成されていません',
   'object.elsewhere': '{kind} {name}はNamespace {namespace}にあります',
+  'object.formerly':
+    '{kind} {name}はNamespace {namespace}にありましたが、削除されました。Namespace {here}に作成されたことはありません',
   'object.other': '最後に作成された{kind}の名前は{other}です',
   'object.terminating': '{kind} {name}は削除中です',
   'object.held': '{kind} {name}は、{finalizer}により、使われなくなるまで削除が保留されます',
