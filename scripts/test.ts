@@ -1,4 +1,4 @@
-/** `npm test`: everything, in the order that finds mistakes soonest. `node scripts/test.ts unit e2e` runs some of it, the browser tests then whole. */
+/** `npm test`: everything, in the order that finds mistakes soonest. `node scripts/test.ts unit e2e` runs some of it, its tests then whole. */
 
 import { spawn } from 'node:child_process';
 import { realKubectl } from '../tests/conformance/real-kubectl.ts';
@@ -33,8 +33,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// `npm run e2e` runs all there is; among everything else, what takes long is a fixed sample of itself.
-if (wanted.includes('e2e')) process.env.BOUND_LONG ??= '1';
+// `npm run unit` and `npm run e2e` run all there is; among everything else, what takes long is a fixed sample of itself.
+if (wanted.includes('unit') || wanted.includes('e2e')) process.env.BOUND_LONG ??= '1';
 
 const names = wanted.length > 0 ? wanted : Object.keys(STAGES);
 if (names.includes('e2e')) {
