@@ -49,8 +49,14 @@ function* ends(entries: readonly Noted[]): Generator<{ readonly at: number; read
   for (; passed < entries.length; passed++) if (DEEDS.has(entries[passed]!.type)) yield { at: passed };
 }
 
-/** How many commands the learner gave. */
-export const countCommands = (entries: readonly Noted[]): number => commandsOf(entries).length;
+/** How many commands the learner gave, and what the last one is called. */
+export function commandsGiven(entries: readonly Noted[]): {
+  readonly commands: number;
+  readonly last: string | undefined;
+} {
+  const commands = commandsOf(entries);
+  return { commands: commands.length, last: called(entries, commands.at(-1))?.command };
+}
 
 /** How many entries remain when the last command is taken back, its keys and what its programs were given included; all when there is none. */
 export function beforeLastCommand(entries: readonly Noted[]): number {
@@ -78,8 +84,10 @@ export interface LastCommand {
   readonly saved?: true;
 }
 
-export function lastCommand(entries: readonly Noted[]): LastCommand | undefined {
-  const found = commandsOf(entries).at(-1);
+export const lastCommand = (entries: readonly Noted[]): LastCommand | undefined =>
+  called(entries, commandsOf(entries).at(-1));
+
+function called(entries: readonly Noted[], found: Command | undefined): LastCommand | undefined {
   if (!found) return undefined;
   if (found.line) return { host: found.line.host, command: found.line.text.trim() || FROM_HISTORY };
   const last = entries[found.to]!;

@@ -63,8 +63,8 @@ export function* typedLines(entries: readonly Noted[]): Generator<TypedLine> {
 /** Whether it was a command: an empty line is none. */
 export const isCommand = ({ inside, edited, text }: TypedLine): boolean => !inside && (edited || text.trim() !== '');
 
-/** `master01` of `master01:2`. */
-const hostOf = (terminal: string): string => terminal.split(':')[0]!;
+/** The machine that a terminal is of: `master01:2` is the second one of its host. */
+export const hostOf = (terminal: string): string => terminal.replace(/:.*/, '');
 
 /** What is being typed in one terminal. */
 class Line {

@@ -32,7 +32,12 @@ export function gone(scene: Scene, kind: string, name: string, namespace: string
 }
 
 /** When an object of that name was deleted last, in one of the namespaces that are meant. */
-function deletion(scene: Scene, kind: string, name: string, isMeant: (namespace: string | undefined) => boolean) {
+export function deletion(
+  scene: Scene,
+  kind: string,
+  name: string,
+  isMeant: (namespace: string | undefined) => boolean,
+) {
   return scene.api.store.history.findLast(
     ({ type, object: { kind: its, metadata } }) =>
       type === 'DELETED' && its === kind && metadata.name === name && isMeant(metadata.namespace),

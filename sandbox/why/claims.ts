@@ -15,7 +15,7 @@ import {
   requestOf,
 } from '../controllers/persistentvolume-binder/claims.ts';
 import { type Misfit, misfitOf, whyUnsatisfied } from '../controllers/persistentvolume-binder/matching.ts';
-import { absent } from './absent.ts';
+import { absent, deletion } from './absent.ts';
 import { type Finding, finding, NAMESPACE, objectSubject, type Scene } from './scene.ts';
 
 /** A volume that failed at one thing only is told last: it is nearest. */
@@ -42,7 +42,9 @@ export function claimFindings(scene: Scene, claim: PersistentVolumeClaim): Findi
   if (phase === 'Lost') {
     const volume = claim.spec?.volumeName ?? '';
     return [
-      finding('claim.lost', { claim: name, volume }, objectSubject('PersistentVolume', volume), [gone(scene, volume)]),
+      finding('claim.lost', { claim: name, volume }, objectSubject('PersistentVolume', volume), [
+        deletion(scene, 'PersistentVolume', volume, () => true)?.write,
+      ]),
     ];
   }
   const wanted = claim.spec?.volumeName;
@@ -68,19 +70,16 @@ function terminating(scene: Scene, claim: PersistentVolumeClaim): Finding[] {
   ];
 }
 
-/** When a volume that is gone was deleted. */
-function gone(scene: Scene, name: string) {
-  return scene.api.store.history.findLast(
-    ({ type, collection, object }) =>
-      type === 'DELETED' && collection.name === 'persistentvolumes' && object.metadata.name === name,
-  )?.write;
-}
-
 /** The claim names its volume. */
 function named(scene: Scene, claim: PersistentVolumeClaim, wanted: string): Finding[] {
   const subject = objectSubject('PersistentVolume', wanted);
   const volume = scene.get('persistentvolumes', '', wanted);
-  if (!volume) return [finding('claim.names-missing', { volume: wanted }, subject, [gone(scene, wanted)])];
+  if (!volume)
+    return [
+      finding('claim.names-missing', { volume: wanted }, subject, [
+        deletion(scene, 'PersistentVolume', wanted, () => true)?.write,
+      ]),
+    ];
   if (volume.spec?.claimRef && !isBoundTo(volume, claim)) {
     const hold = holdOf(volume);
     if (hold === 'failed' || hold === 'released') return [holdFinding(scene, volume, subject, claim)];

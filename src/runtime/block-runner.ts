@@ -1,11 +1,11 @@
 /** Runs the text's command blocks: in the terminal they are for, after asking where something else runs there. */
 
 import type { Foreground, Input } from '../../sandbox/channel/messages.ts';
+import { hostOf } from '../../sandbox/channel/typed.ts';
 import { fits, keysOf } from './command-block.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { Occupied } from './session-notes.ts';
 import type { SessionState } from './session-state.svelte.ts';
-import { hostOf } from './terminal/arrangement.ts';
 import type { Screens } from './terminal/screens.ts';
 import { wait } from './wait.ts';
 

@@ -1,7 +1,6 @@
 /** Whether a text's blocks were typed: into a shell or into what it began, as far as the log's keys tell. */
 
-import { type Noted, typedLines } from '../../sandbox/channel/typed.ts';
-import { hostOf } from './terminal/arrangement.ts';
+import { hostOf, type Noted, typedLines } from '../../sandbox/channel/typed.ts';
 
 /**
  * The lines by host, its terminals together, in their order. A line that was edited by anything but Backspace (history,

@@ -5,9 +5,8 @@
 
 import {
   beforeLastCommand,
-  countCommands,
+  commandsGiven,
   isTouched,
-  lastCommand,
   mayBeCommand,
   staysWithoutCommand,
 } from '../../../sandbox/channel/log.ts';
@@ -113,7 +112,7 @@ export class Journal {
     const ends = mayBeCommand(input);
     this.#change({
       usedAt: Date.now(),
-      ...(ends && this.#counted()),
+      ...(ends && commandsGiven(this.#entries)),
       touched: this.#record.touched || isTouched([input]),
     });
     if (this.#record.touched) this.#wanted = true;
@@ -128,7 +127,7 @@ export class Journal {
       this.#unwritten.add(this.#confirmed++);
     }
     // Only now it is told whether a line was a program's.
-    if (entries.some((entry) => entry.inside && mayBeCommand(entry))) this.#change(this.#counted());
+    if (entries.some((entry) => entry.inside && mayBeCommand(entry))) this.#change(commandsGiven(this.#entries));
     this.reach(until);
     if (entries.length > 0) this.#later(BATCH);
   }
@@ -168,15 +167,15 @@ export class Journal {
    * On the disk when it resolves, where that can be.
    */
   async dropLastCommand(): Promise<boolean> {
-    if (!lastCommand(this.#entries)) return false;
     const count = beforeLastCommand(this.#entries);
+    if (count === this.#entries.length) return false;
     const first = this.#entries[count]!;
     const rest = this.#entries.slice(count).filter(staysWithoutCommand);
     this.#entries.length = count;
     this.#confirmed = Math.min(this.#confirmed, count);
     for (const index of this.#unwritten) if (index >= count) this.#unwritten.delete(index);
     const until = first.at === undefined ? this.#record.until : first.at - 1;
-    this.#change({ until, ...this.#counted(), usedAt: Date.now() });
+    this.#change({ until, ...commandsGiven(this.#entries), usedAt: Date.now() });
     // Pages turned and questions answered since are no part of it: they come again.
     for (const { at: _, hash: __, ...input } of rest) this.#unwritten.add(this.#entries.push(input as Pending) - 1);
     await patiently(this.#write({ strict: true, from: count }));
@@ -207,10 +206,6 @@ export class Journal {
   #change(changes: Partial<SessionRecord>): void {
     this.#record = { ...this.#record, ...changes };
     this.#recordUnwritten = true;
-  }
-
-  #counted(): Pick<SessionRecord, 'commands' | 'last'> {
-    return { commands: countCommands(this.#entries), last: lastCommand(this.#entries)?.command };
   }
 
   #later(ms: number): void {

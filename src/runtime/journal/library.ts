@@ -1,6 +1,6 @@
 /** Which session a page goes on with, and the ways to come to one: found, begun, brought along, taken from another tab. */
 
-import { countCommands, isTouched, LogError, lastCommand, openLesson } from '../../../sandbox/channel/log.ts';
+import { commandsGiven, isTouched, LogError, openLesson } from '../../../sandbox/channel/log.ts';
 import type { Place, SessionLog } from '../../../sandbox/channel/messages.ts';
 import { Database, patiently, type StorageFailure } from './database.ts';
 import { Journal, type JournalState } from './journal.ts';
@@ -98,8 +98,8 @@ export class Library {
       usedAt: now,
       until: log?.until ?? 0,
       length: log?.entries.length ?? 0,
-      commands: log ? countCommands(log.entries) : 0,
-      ...(log && { last: lastCommand(log.entries)?.command }),
+      commands: 0,
+      ...(log && commandsGiven(log.entries)),
       touched: log ? isTouched(log.entries) : false,
       lesson: log ? openLesson(log) : start.lesson,
       reached: from.reached ?? { [start.lesson]: start.step },

@@ -48,10 +48,6 @@ export function renamed(of: Arrangement, terminal: string, name: string): Arrang
   return { ...of, names: given === '' || given === ownName(terminal) ? names : { ...names, [terminal]: given } };
 }
 
-/** `master01:2` is the second one of its host. */
-/** The machine that a terminal is of. */
-export const hostOf = (terminal: string): string => terminal.replace(/:.*/, '');
-
 const ownName = (terminal: string): string => terminal.replace(':', ' ');
 /** What a terminal is called. */
 export const nameOf = ({ names }: Arrangement, terminal: string): string =>

@@ -2,6 +2,7 @@
 
 import { sizesOf } from '../../../sandbox/channel/log.ts';
 import type { Input } from '../../../sandbox/channel/messages.ts';
+import { hostOf } from '../../../sandbox/channel/typed.ts';
 import type { Journal } from '../journal/journal.ts';
 import { readPreference, writePreference } from '../preferences.ts';
 import type { SessionState } from '../session-state.svelte.ts';
@@ -10,7 +11,6 @@ import {
   alone,
   chosen,
   frontOf,
-  hostOf,
   isSplit,
   readArrangement,
   renamed,
