@@ -19,6 +19,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
   fullyParallel: true,
+  // tests/support/sample.ts
+  ...(!process.env.BOUND_LONG && { grepInvert: /@long/ }),
   workers: 2,
   reporter: [['list']],
   use: {

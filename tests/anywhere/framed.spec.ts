@@ -45,7 +45,8 @@ test('lesson 1 in a frame to which storage is refused', async ({ page }) => {
   const learner = new Learner(page, { frame: await framed(page), root: site.url });
   await learner.atPrompt();
   const reader = new Reader(learner);
-  for (const step of requiredSteps(lesson!)) {
+  const steps = requiredSteps(lesson!);
+  for (const step of process.env.BOUND_LONG ? steps : steps.slice(0, 2)) {
     await learner.seesOpen(step);
     for (const typed of article[lesson!.id]![step.id]!) await reader.type(typed);
     await learner.seesGreen(step);

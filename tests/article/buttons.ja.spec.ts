@@ -1,17 +1,15 @@
 /** All lessons in Japanese in one session, by their buttons alone: "run", "write to the lab", and the answers of the quizzes. */
 
-import { test } from '@playwright/test';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
 import { requiredSteps } from '../../sandbox/lesson/schema.ts';
+import { test } from '../support/profile.ts';
+import { long } from '../support/sample.ts';
 import { Learner } from './learner.ts';
 
 test.use({ viewport: { width: 1600, height: 1000 } });
 
-test('by buttons, in Japanese', async ({ page }) => {
-  test.skip(
-    !process.env.BOUND_LONG,
-    'takes a minute and a half: BOUND_LONG=1; the article is typed in English beside it',
-  );
+// The article is typed in English beside it.
+test('by buttons, in Japanese', long, async ({ page }) => {
   test.setTimeout(900_000);
   const learner = new Learner(page);
   for (const [index, lesson] of lessonsFromDisk().entries()) {

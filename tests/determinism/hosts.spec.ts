@@ -1,7 +1,8 @@
 /** One log, three hosts: lived through in this process, replayed by the built worker in Chromium and by Node over stdio. */
 
-import { expect, test } from '@playwright/test';
 import type { StartOptions } from '../../sandbox/channel/messages.ts';
+import { expect, test } from '../support/profile.ts';
+import { long } from '../support/sample.ts';
 import { type Message, startInNode, startInWorker, startMessage, summary } from './replays.ts';
 import { lessons, wholeCourse } from './whole-course.ts';
 
@@ -26,12 +27,15 @@ test('the same log is the same session in Chromium, in Node, and as it was lived
   expect(inNode.output.nfs).toContain('half a thought');
 });
 
-test('both come to the same world at another place without a log, and another seed to another', async ({ page }) => {
-  test.skip(!process.env.BOUND_LONG, 'works most of a minute: BOUND_LONG=1');
-  test.setTimeout(120_000);
-  const place = { lesson: 'statefulset', step: 'files' };
-  const options = (seed: number): Message => startMessage({ seed, place, language: 'ja', lessons });
-  const inNode = summary(await startInNode(options(7)));
-  expect(summary(await startInWorker(page, options(7)))).toEqual(inNode);
-  expect(summary(await startInNode(options(8))).picture).not.toEqual(inNode.picture);
-});
+test(
+  'both come to the same world at another place without a log, and another seed to another',
+  long,
+  async ({ page }) => {
+    test.setTimeout(120_000);
+    const place = { lesson: 'statefulset', step: 'files' };
+    const options = (seed: number): Message => startMessage({ seed, place, language: 'ja', lessons });
+    const inNode = summary(await startInNode(options(7)));
+    expect(summary(await startInWorker(page, options(7)))).toEqual(inNode);
+    expect(summary(await startInNode(options(8))).picture).not.toEqual(inNode.picture);
+  },
+);

@@ -1,10 +1,10 @@
 /** Logs that cannot be replayed: each is set aside by name, the lab stands where the reader had come to, and nothing is thrown away. */
 
 import { readFile } from 'node:fs/promises';
-import { expect, type Page, test } from '@playwright/test';
 import type { JournalEntry, SessionRecord } from '../../src/runtime/journal/records.ts';
 import { LessonPage } from '../support/lab.ts';
-import { sampled } from '../support/sample.ts';
+import { expect, type Page, test } from '../support/profile.ts';
+import { long, sampled } from '../support/sample.ts';
 import { keptSessions, spoil } from './kept.ts';
 
 const PATH = '/en/lessons/persistent-volume/';
@@ -109,16 +109,27 @@ const runaways: readonly {
   readonly log: string;
   readonly command?: string;
   readonly hours?: number;
+  readonly long?: boolean;
   readonly says: RegExp;
 }[] = [
-  { log: 'a fork bomb as its last command', command: ':(){ :|:& };:', says: /fills the machines|never ends/ },
-  { log: 'a loop that never ends as its last command', command: 'while :; do :; done', hours: 3, says: /never ends/ },
+  {
+    log: 'a fork bomb as its last command',
+    command: ':(){ :|:& };:',
+    long: true,
+    says: /fills the machines|never ends/,
+  },
+  {
+    log: 'a loop that never ends as its last command',
+    command: 'while :; do :; done',
+    hours: 3,
+    long: true,
+    says: /never ends/,
+  },
   { log: 'a replay of which the tab died, twice', says: /this tab died of it/ },
 ];
 
-for (const { log, command, hours = 0.2, says } of runaways)
-  test(`log: ${log}`, async ({ page }) => {
-    test.skip(hours > 1 && !process.env.BOUND_LONG, 'works half a minute: BOUND_LONG=1');
+for (const { log, command, hours = 0.2, long: isLong, says } of runaways)
+  test(`log: ${log}`, isLong ? long : {}, async ({ page }) => {
     test.setTimeout(120_000);
     const thrown: string[] = [];
     page.on('pageerror', (error) => thrown.push(error.message));

@@ -1,7 +1,7 @@
 /** Storage that is broken in every way a browser knows: the lab runs, says what is not kept and why, and nothing is thrown. */
 
-import { expect, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { expect, type Page, test } from '../support/profile.ts';
 import { sampled } from '../support/sample.ts';
 import { keptSessions } from './kept.ts';
 

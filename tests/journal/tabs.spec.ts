@@ -1,15 +1,16 @@
 /** Two tabs of one lesson: looked at, typed in, closed in every order; nothing is erased. And what begins anew stays begun. */
 
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
-import { sampled } from '../support/sample.ts';
+import { type BrowserContext, expect, type Page, test } from '../support/profile.ts';
+import { long, sampled } from '../support/sample.ts';
 import { BrowserProcess } from './browser-process.ts';
 import { keptSessions } from './kept.ts';
 
 const PATH = '/en/lessons/the-lab/';
 
-async function open(context: BrowserContext, path = PATH): Promise<LessonPage> {
+async function open(context: BrowserContext, path = PATH, before?: () => void): Promise<LessonPage> {
   const page = await context.newPage();
+  if (before) await page.addInitScript(before);
   await page.bringToFront();
   return new LessonPage(page).open(path);
 }
@@ -49,12 +50,10 @@ test('the second tab looks on, takes over, and gives back; nothing is erased', a
   expect(await typed(first.page)).not.toContain('nothing');
 });
 
-for (const order of sampled([
-  'looked at, closed first',
-  'looked at, closed last',
-  'typed in, closed last',
-  'typed in, closed first',
-]))
+for (const order of sampled(
+  ['looked at, closed first', 'looked at, closed last', 'typed in, closed last', 'typed in, closed first'],
+  4,
+))
   test(`two tabs: the second ${order}`, async ({ context }) => {
     const first = await open(context);
     await first.type('echo from the first');
@@ -95,51 +94,58 @@ test('the tab that looks on takes the session up when the other one has gone', a
   await expect(second.screen).toContainText('# echo after');
 });
 
-test('three tabs take over back and forth: one writes at any time, and what it wrote is there', async ({ context }) => {
-  test.setTimeout(120_000);
-  const tabs: LessonPage[] = [];
-  for (let i = 0; i < 3; i++) {
-    tabs.push(await open(context));
-    if (i > 0) continue;
-    await tabs[0]!.type('echo begun');
-    await expect(tabs[0]!.screen).toContainText('# echo begun');
-  }
-  const taken: string[] = [];
-  for (let round = 0; round < 4; round++) {
-    // Two want it at about the same moment.
-    const wanting = [tabs[(round + 1) % 3]!, tabs[(round + 2) % 3]!];
-    await Promise.all(
-      wanting.map(({ page }) =>
-        page
-          .getByRole('button', { name: 'Take over here' })
-          .click({ timeout: 2_000 })
-          .catch(() => undefined),
-      ),
-    );
-    await expect
-      .poll(async () => (await Promise.all(tabs.map((tab) => watched(tab).isVisible()))).filter((yes) => !yes).length, {
-        timeout: 15_000,
-      })
-      .toBe(1);
-    const visible = await Promise.all(tabs.map((tab) => watched(tab).isVisible()));
-    const writer = tabs[visible.indexOf(false)]!;
-    await writer.page.bringToFront();
-    const line = `echo round ${round}`;
-    await writer.type(line);
-    await expect(writer.screen).toContainText(`# ${line}`);
-    taken.push(line);
-  }
-  await expect.poll(() => typed(tabs[0]!.page)).toContain(taken.map((line) => `${line}\r`).join(''));
-});
+test(
+  'three tabs take over back and forth: one writes at any time, and what it wrote is there',
+  long,
+  async ({ context }) => {
+    test.setTimeout(120_000);
+    const tabs: LessonPage[] = [];
+    for (let i = 0; i < 3; i++) {
+      tabs.push(await open(context));
+      if (i > 0) continue;
+      await tabs[0]!.type('echo begun');
+      await expect(tabs[0]!.screen).toContainText('# echo begun');
+    }
+    const taken: string[] = [];
+    for (let round = 0; round < 4; round++) {
+      // Two want it at about the same moment.
+      const wanting = [tabs[(round + 1) % 3]!, tabs[(round + 2) % 3]!];
+      await Promise.all(
+        wanting.map(({ page }) =>
+          page
+            .getByRole('button', { name: 'Take over here' })
+            .click({ timeout: 2_000 })
+            .catch(() => undefined),
+        ),
+      );
+      await expect
+        .poll(
+          async () => (await Promise.all(tabs.map((tab) => watched(tab).isVisible()))).filter((yes) => !yes).length,
+          {
+            timeout: 15_000,
+          },
+        )
+        .toBe(1);
+      const visible = await Promise.all(tabs.map((tab) => watched(tab).isVisible()));
+      const writer = tabs[visible.indexOf(false)]!;
+      await writer.page.bringToFront();
+      const line = `echo round ${round}`;
+      await writer.type(line);
+      await expect(writer.screen).toContainText(`# ${line}`);
+      taken.push(line);
+    }
+    await expect.poll(() => typed(tabs[0]!.page)).toContain(taken.map((line) => `${line}\r`).join(''));
+  },
+);
 
 test('without locks (plain http) the tab that came last has the session, and the other one knows', async ({
   context,
 }) => {
-  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
-  const first = await open(context);
+  const withoutLocks = () => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+  const first = await open(context, PATH, withoutLocks);
   await first.type('echo from the first');
   await expect(first.screen).toContainText('# echo from the first');
-  const second = await open(context);
+  const second = await open(context, PATH, withoutLocks);
   await expect(second.screen).toContainText('# echo from the first');
   await expect(watched(first)).toBeVisible();
   await second.type('echo from the second');
@@ -209,7 +215,7 @@ test('one cluster from lesson to lesson and back; the other is one choice away',
 });
 
 test.describe('what is begun or taken back stays so, though the browser is killed at once', () => {
-  for (const what of sampled(['begin again', 'undo of the only command', 'undo', 'start from here'] as const))
+  for (const what of sampled(['begin again', 'undo of the only command', 'undo', 'start from here'] as const, 4))
     test(what, async ({ baseURL }) => {
       test.setTimeout(120_000);
       const browser = new BrowserProcess();

@@ -1,9 +1,9 @@
 /** The files and their editor on the built site: a lesson without vi and without a mouse, one file with the shell's, and axe in each state. */
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
 import { focused, go } from '../support/keyboard.ts';
 import { LessonPage } from '../support/lab.ts';
+import { expect, type Page, test } from '../support/profile.ts';
 
 const lesson = '/en/lessons/two-more-exports/';
 const folder = '/root/kube_yaml/persistent_volume';

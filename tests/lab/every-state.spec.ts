@@ -1,8 +1,8 @@
 /** What can stand on a lesson's page, one state after the other, without a finding of axe: wide, narrow and dark in Japanese, in forced colours. */
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { expect, type Page, test } from '../support/profile.ts';
 
 test.use({ actionTimeout: 6_000 });
 

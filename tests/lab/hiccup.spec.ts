@@ -1,7 +1,8 @@
 /** A part of the lab's code that cannot be loaded: the cluster waits for it, and no replay comes to another state by it. */
 
-import { expect, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { expect, type Page, test } from '../support/profile.ts';
+import { long } from '../support/sample.ts';
 
 const PATH = '/en/lessons/the-lab/';
 const WAITS = 'A part of the lab could not be loaded yet.';
@@ -44,8 +45,7 @@ test('a replay loads what it needs before it begins, and comes to the same state
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('a network too slow for a replay’s code is not the session’s fault', async ({ page }) => {
-  test.skip(!process.env.BOUND_LONG, 'waits half a minute: BOUND_LONG=1');
+test('a network too slow for a replay’s code is not the session’s fault', long, async ({ page }) => {
   test.setTimeout(120_000);
   const lesson = await new LessonPage(page).open(PATH);
   await lesson.type('echo precious | awk 1');

@@ -1,8 +1,8 @@
 /** A whole lesson without a pointer: its text, both machines' terminals, vi, the question at its end, and on to the next. */
 
-import { expect, test } from '@playwright/test';
 import { focused, go } from '../support/keyboard.ts';
 import { LessonPage } from '../support/lab.ts';
+import { expect, test } from '../support/profile.ts';
 
 const folder = '/root/kube_yaml/persistent_volume';
 

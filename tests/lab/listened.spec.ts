@@ -3,8 +3,8 @@
  * changes it (`--update-snapshots`) reads it as one who listens.
  */
 
-import { expect, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { expect, test } from '../support/profile.ts';
 
 test('the accessibility tree of lesson 2, from the first link to the last', async ({ page }) => {
   const lesson = await new LessonPage(page).open('/en/lessons/persistent-volume/');

@@ -1,8 +1,8 @@
 /** Looking back on the built site: the strip by keyboard, the lab as it was, and a session that goes on from there. */
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { expect, type Locator, type Page, test } from '../support/profile.ts';
 
 const strip = (page: Page): Locator => page.getByRole('slider', { name: 'The session’s time' });
 const past = (page: Page): Locator => page.getByRole('region', { name: /^As it was at/ });

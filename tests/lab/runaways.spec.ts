@@ -1,8 +1,8 @@
 /** The runaways of tests/fuzz in the browser: each ends by a limit of its own or by Ctrl-C, the page stays alive, the next command works. */
 
-import { expect, type Page, test } from '@playwright/test';
 import { RUNAWAYS } from '../fuzz/runaways.ts';
 import { LessonPage } from '../support/lab.ts';
+import { expect, type Page, test } from '../support/profile.ts';
 
 /** Real milliseconds a runaway is let run. */
 const LET_RUN = 1_500;

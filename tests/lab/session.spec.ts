@@ -1,7 +1,7 @@
 /** What a session can do on the built site: come back, take back, start anywhere. */
 
-import { expect, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { expect, test } from '../support/profile.ts';
 
 test('a session comes back after a reload, to the half-typed line', async ({ page }) => {
   const lesson = await new LessonPage(page).open('/en/lessons/the-lab/');

@@ -1,7 +1,7 @@
 /** Skip ahead moves the clock by what it says: the page's, the machines', and the cluster's, with what happens meanwhile. */
 
-import { expect, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { expect, type Page, test } from '../support/profile.ts';
 
 const PATH = '/en/lessons/the-lab/';
 

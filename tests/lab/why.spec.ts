@@ -1,8 +1,8 @@
 /** Asking why, from the picture and from a red checkpoint, to the cause: by keyboard, in both languages, without a finding of axe. */
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
 import { LessonPage } from '../support/lab.ts';
+import { expect, type Page, test } from '../support/profile.ts';
 import { sampled } from '../support/sample.ts';
 
 const WRONG_CLASS =

@@ -8,6 +8,7 @@ import { article } from '../article/commands.ts';
 import { Learner } from '../article/learner.ts';
 import { Reader } from '../article/reader.ts';
 import { complaintsOf } from '../support/complaints.ts';
+import { long } from '../support/sample.ts';
 import { serve } from '../support/site.ts';
 import { cut, kept } from './kept.ts';
 
@@ -111,10 +112,7 @@ test('the page reloads, is isolated, and every other page opens', async ({ page,
   expect(complaints).toEqual([]);
 });
 
-/** All lessons take minutes; the first shows the same. */
-const read = process.env.BOUND_LONG === '1' ? lessons : lessons.slice(0, 1);
-
-test(`the article, lessons 1 to ${read.length}, without a network`, async ({ page, context }) => {
+test('the article without a network', long, async ({ page, context }) => {
   test.setTimeout(900_000);
   const site = await serve();
   await page.goto(`${site.url}ja/`);
@@ -123,7 +121,7 @@ test(`the article, lessons 1 to ${read.length}, without a network`, async ({ pag
   const complaints = complaintsOf(page, EXPECTED);
   const learner = new Learner(page, { root: site.url });
   const reader = new Reader(learner);
-  for (const [index, lesson] of read.entries()) {
+  for (const [index, lesson] of lessons.entries()) {
     await (index === 0 ? learner.open('en', lesson.id) : learner.turnTo('en', lesson.id));
     for (const step of requiredSteps(lesson)) {
       await learner.seesOpen(step);
@@ -134,6 +132,6 @@ test(`the article, lessons 1 to ${read.length}, without a network`, async ({ pag
   }
   await page.reload();
   await learner.atPrompt();
-  await learner.hasFinished(read.at(-1)!);
+  await learner.hasFinished(lessons.at(-1)!);
   expect(complaints).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
 import { Learner } from '../article/learner.ts';
 import { complaintsOf } from '../support/complaints.ts';
 import { nextVersion } from '../support/next-version.ts';
+import { long } from '../support/sample.ts';
 import { type Served, serve } from '../support/site.ts';
 import { kept } from './kept.ts';
 
@@ -78,7 +79,7 @@ test('it waits, and is taken by its button', async ({ page, context }) => {
   expect(complaints).toEqual([]);
 });
 
-test('it can wait until the last page is closed', async ({ page, context }) => {
+test('it can wait until the last page is closed', long, async ({ page, context }) => {
   test.setTimeout(60_000);
   site = await serve();
   await page.goto(site.url);

@@ -18,7 +18,7 @@ export const LONG_FILES: Readonly<Record<string, number>> = {
   'sandbox/machines/programs/awk/interpreter.ts': 858,
   'sandbox/machines/programs/awk/parse.ts': 539,
   'sandbox/machines/programs/editors/vi-ex.ts': 577,
-  'sandbox/machines/programs/editors/vi.ts': 771,
+  'sandbox/machines/programs/editors/vi.ts': 762,
   'sandbox/machines/programs/files/copy.ts': 526,
   'sandbox/machines/programs/files/dd.ts': 468,
   'sandbox/machines/programs/files/find.ts': 621,

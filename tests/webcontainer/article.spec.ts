@@ -1,7 +1,6 @@
 /** The whole article in a WebContainer: replayed, the same bytes as in the worker; with BOUND_LONG=1 also typed there from beginning to end. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, type Page, test } from '@playwright/test';
 import { frame, unframe } from '../../sandbox/channel/framing.ts';
 import { requiredSteps } from '../../sandbox/lesson/schema.ts';
 import { article } from '../article/commands.ts';
@@ -9,6 +8,8 @@ import { Learner } from '../article/learner.ts';
 import { Reader } from '../article/reader.ts';
 import { isComplete, type Message, startInWorker, startMessage, summary } from '../determinism/replays.ts';
 import { lessons, wholeCourse } from '../determinism/whole-course.ts';
+import { expect, type Page, test } from '../support/profile.ts';
+import { long } from '../support/sample.ts';
 import { HostedPage } from './page.ts';
 import { type StandIn, startStandIn } from './standin.ts';
 
@@ -17,7 +18,7 @@ test.beforeAll(async () => {
   standIn = await startStandIn();
 });
 test.afterAll(() => standIn.close());
-test.use({ bypassCSP: true, viewport: { width: 1920, height: 1080 } });
+test.use({ inProfile: { bypassCSP: true }, viewport: { width: 1920, height: 1080 } });
 
 test('the log of the whole course is the same session in the worker and in a WebContainer', async ({ page }) => {
   test.setTimeout(240_000);
@@ -30,8 +31,7 @@ test('the log of the whole course is the same session in the worker and in a Web
   expect(inWebContainer).toEqual(inWorker);
 });
 
-test('typed there from beginning to end, in English', async ({ page }) => {
-  test.skip(!process.env.BOUND_LONG, 'takes five minutes: BOUND_LONG=1');
+test('typed there from beginning to end, in English', long, async ({ page }) => {
   test.setTimeout(1_800_000);
   const hosted = await new HostedPage(page).framedBy(standIn);
   const learner = new Learner(page);

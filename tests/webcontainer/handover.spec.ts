@@ -1,6 +1,7 @@
 /** The session begins in the worker and goes on in a WebContainer: the same screens, the same programs, nothing typed is lost. */
 
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/profile.ts';
+import { long } from '../support/sample.ts';
 import { HostedPage } from './page.ts';
 import { type StandIn, startStandIn } from './standin.ts';
 
@@ -10,7 +11,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => standIn.close());
 // The stand-in is on another port than StackBlitz's frame, which the policy allows.
-test.use({ bypassCSP: true });
+test.use({ inProfile: { bypassCSP: true } });
 test.setTimeout(90_000);
 
 const screens = (lesson: HostedPage) =>
@@ -104,7 +105,7 @@ test('the process dies: back in the worker, nothing lost, and it can be tried ag
   own.close();
 });
 
-test('the reader chooses this tab: the session comes back, and the choice is remembered', async ({ page }) => {
+test('the reader chooses this tab: the session comes back, and the choice is remembered', long, async ({ page }) => {
   const lesson = await (await new HostedPage(page).framedBy(standIn)).open(path);
   await lesson.isInWebContainer();
   await lesson.badge.click();

@@ -1,7 +1,8 @@
 /** What a WebContainer is for: the learner's own program beside the cluster, in a folder that is kept. */
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/profile.ts';
+import { long } from '../support/sample.ts';
 import { HostedPage } from './page.ts';
 import { type StandIn, startStandIn } from './standin.ts';
 
@@ -10,10 +11,10 @@ test.beforeAll(async () => {
   standIn = await startStandIn();
 });
 test.afterAll(() => standIn.close());
-test.use({ bypassCSP: true });
+test.use({ inProfile: { bypassCSP: true } });
 test.setTimeout(120_000);
 
-test('the thirty lines list and watch claims through localhost:6443', async ({ page }) => {
+test('the thirty lines list and watch claims through localhost:6443', long, async ({ page }) => {
   const lesson = await (await new HostedPage(page).framedBy(standIn)).open('/en/your-programs/');
   await lesson.isInWebContainer();
   await page.getByRole('main').getByRole('button', { name: 'Open your programs' }).click();
@@ -95,7 +96,7 @@ test('the shell has the size of its terminal, and follows it', async ({ page }) 
   await expect(async () => expect(await columns()).toBeLessThan(wide)).toPass({ timeout: 10_000 });
 });
 
-test('badge and programs are accessible, in both languages and on a narrow window', async ({ page }) => {
+test('badge and programs are accessible, in both languages and on a narrow window', long, async ({ page }) => {
   for (const [language, width] of [
     ['en', 1280],
     ['ja', 390],

@@ -1,10 +1,10 @@
 /** One host's terminal: xterm with the house's fonts, colours and ways out. Loaded when first shown. */
 
-import type { ISearchOptions, SearchAddon } from '@xterm/addon-search';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { Screen } from '../outputs.ts';
 import { COLUMNS } from './columns.ts';
+import type { Search } from './search.ts';
 import { Sideways } from './sideways.ts';
 import { darkTheme, lightTheme } from './themes.ts';
 import { isToggle } from './toggle-key.ts';
@@ -151,13 +151,10 @@ export class HostTerminal implements Screen {
 
   /** What looks through all it has shown. */
   async search(): Promise<Search> {
-    const { SearchAddon } = await import('@xterm/addon-search');
-    const addon = new SearchAddon();
-    this.#terminal.loadAddon(addon);
-    return new Search(addon, () => {
-      const found = this.#terminal.getSelectionPosition();
-      if (found) this.#sideways?.show(found.start.x, found.end.y === found.start.y ? found.end.x - found.start.x : 1);
-    });
+    const { Search } = await import('./search.ts');
+    return new Search(this.#terminal, ({ start, end }) =>
+      this.#sideways?.show(start.x, end.y === start.y ? end.x - start.x : 1),
+    );
   }
 
   /** The size that fills its element; undefined while it is not laid out. */
@@ -255,45 +252,5 @@ export class HostTerminal implements Screen {
     // Where the page is not served securely there is no clipboard.
     const copied = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'));
     copied.catch(() => this.#options.onCopyRefused?.());
-  }
-}
-
-/** Colours of what is found: text keeps its contrast on them in both themes. */
-const DECORATIONS = {
-  matchOverviewRuler: '#b08800',
-  activeMatchColorOverviewRuler: '#b08800',
-  matchBorder: '#b08800',
-  activeMatchBorder: '#b08800',
-};
-
-/** A search through a terminal's history; what it stands at is selected. */
-export class Search {
-  readonly #addon: SearchAddon;
-  readonly #onFound: () => void;
-  #caseSensitive: boolean | undefined;
-
-  constructor(addon: SearchAddon, onFound: () => void) {
-    this.#addon = addon;
-    this.#onFound = onFound;
-  }
-
-  /** Told how many there are, and which one (from 0; -1 for none) it stands at. */
-  set onCount(listener: (at: number, all: number) => void) {
-    this.#addon.onDidChangeResults(({ resultIndex, resultCount }) => listener(resultIndex, resultCount));
-  }
-
-  find(text: string, back: boolean, options: Pick<ISearchOptions, 'caseSensitive' | 'incremental'>): void {
-    // The add-on counts anew for another text only (0.16): a change of case is another search to it when it has forgotten the last one.
-    if (options.caseSensitive !== this.#caseSensitive) this.#addon.clearDecorations();
-    this.#caseSensitive = options.caseSensitive;
-    const all = { ...options, decorations: DECORATIONS };
-    if (back) this.#addon.findPrevious(text, all);
-    else this.#addon.findNext(text, all);
-    this.#onFound();
-  }
-
-  end(): void {
-    this.#addon.clearDecorations();
-    this.#addon.dispose();
   }
 }

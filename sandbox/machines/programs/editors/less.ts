@@ -92,6 +92,8 @@ class Pager {
     this.#keys = new KeyReader(keyboard, process.machine.clock);
     this.#sources = sources;
     this.#more = name === 'more';
+    // more.c only takes the new size (sigwinch_handler); less draws again (signal.c, screen_size_changed).
+    if (!this.#more) this.#keys.watchSize(process);
     const letters = options.filter((o) => /^-[a-zA-Z]+$/.test(o)).join('');
     this.#numbers = letters.includes('N');
     this.#chop = letters.includes('S');
@@ -117,12 +119,23 @@ class Pager {
     try {
       for (;;) {
         yield* this.#draw();
-        const key = yield* this.#keys.next();
+        const key = yield* this.#key();
         yield* this.#process.spend(matchingCost());
         if (!key || (yield* this.#press(key))) return 0;
       }
     } finally {
       yield* this.#process.print(this.#more ? '\r\x1b[K' : '\r\x1b[K\x1b[?1l\x1b>\x1b[?1049l\x1b[23;0;0t');
+    }
+  }
+
+  /** The next key. Another size draws all again, and the line that is being asked for. */
+  *#key(asked = ''): Task<Key | undefined> {
+    for (;;) {
+      const key = yield* this.#keys.next();
+      if (key?.name !== 'Resize') return key;
+      this.#clamp();
+      yield* this.#draw();
+      if (asked !== '') yield* this.#process.print(asked);
     }
   }
 
@@ -274,13 +287,13 @@ class Pager {
         this.#search(this.#backward);
         break;
       case '-': {
-        const option = yield* this.#keys.next();
+        const option = yield* this.#key();
         if (option?.name === 'N') this.#numbers = !this.#numbers;
         else if (option?.name === 'S') this.#chop = !this.#chop;
         break;
       }
       case ':': {
-        const next = yield* this.#keys.next();
+        const next = yield* this.#key();
         if (next?.name === 'q') return true;
         if (next?.name === 'n' || next?.name === 'p') this.#switchFile(next.name === 'n' ? 1 : -1);
         break;
@@ -314,8 +327,9 @@ class Pager {
   *#askPattern(sign: string): Task<void> {
     let typed = '';
     for (;;) {
-      yield* this.#process.print(`\r${sign}${typed}\x1b[K`);
-      const key = yield* this.#keys.next();
+      const asked = `\r${sign}${typed}\x1b[K`;
+      yield* this.#process.print(asked);
+      const key = yield* this.#key(asked);
       if (!key || key.name === 'Escape' || key.name === 'C-c') return;
       if (key.name === 'Enter') break;
       if (key.name === 'Backspace') {

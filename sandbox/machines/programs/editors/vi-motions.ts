@@ -294,3 +294,18 @@ export function textObject(text: ViText, around: boolean, name: string): Target 
     ? { row, column: to, from: { row, column: from }, inclusive: true }
     : { row, column: to, from: { row, column: from + 1 } };
 }
+
+/** What each key of visual mode does to what is selected. */
+export const VISUAL_OPERATORS: Readonly<Record<string, string>> = {
+  d: 'd',
+  x: 'd',
+  Delete: 'd',
+  D: 'd',
+  X: 'd',
+  y: 'y',
+  Y: 'y',
+  c: 'c',
+  s: 'c',
+  '<': '<',
+  '>': '>',
+};

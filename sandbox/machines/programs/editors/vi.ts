@@ -7,7 +7,7 @@ import { type Key, KeyReader } from '../../shell/readline/keys.ts';
 import { matchingCost, RegexError } from '../regex/regex.ts';
 import { type ExContext, ExError, fileMessage, loadFile, matching, runEx, shift } from './vi-ex.ts';
 import { insertKey } from './vi-insert.ts';
-import { findInLine, motionOf, searchText, type Target, textObject } from './vi-motions.ts';
+import { findInLine, motionOf, searchText, type Target, textObject, VISUAL_OPERATORS } from './vi-motions.ts';
 import { type LineEdit, promptKey } from './vi-prompt.ts';
 import { ViScreen } from './vi-screen.ts';
 import { indentOf, type Place, ViText } from './vi-text.ts';
@@ -74,6 +74,7 @@ class Vi implements ExContext {
     this.path = path;
     this.#screen = new ViScreen(process, tty);
     this.#keys = new KeyReader(process.stdin, process.machine.clock);
+    this.#keys.watchSize(process);
   }
 
   *run(start: string | undefined): Task<number> {
@@ -113,7 +114,7 @@ class Vi implements ExContext {
     yield* this.#screen.close();
     yield* run();
     yield* this.process.print('\nPress ENTER or type command to continue');
-    yield* this.#keys.next();
+    while ((yield* this.#keys.next())?.name === 'Resize');
     yield* this.#screen.open();
     this.#screen.invalidate();
   }
@@ -128,9 +129,13 @@ class Vi implements ExContext {
 
   // Keys
 
-  *#key(): Task<Key | undefined> {
+  *#key(prompt?: LineEdit): Task<Key | undefined> {
     const queued = this.#replay.shift();
-    const key = queued ?? (yield* this.#keys.next());
+    let key = queued ?? (yield* this.#keys.next());
+    while (key?.name === 'Resize') {
+      yield* this.#draw(prompt);
+      key = yield* this.#keys.next();
+    }
     if (key && !queued) this.#recording.push(key);
     yield* this.process.spend(20 + matchingCost());
     return key;
@@ -726,7 +731,7 @@ class Vi implements ExContext {
     const edit: LineEdit = { sign, line: initial, at: initial.length, entry: this.#history.length };
     for (;;) {
       if (this.#replay.length === 0) yield* this.#draw(edit);
-      const key = yield* this.#key();
+      const key = yield* this.#key(edit);
       const state = key ? promptKey(edit, key, sign === ':' ? this.#history : []) : 'abandoned';
       if (state === 'done') return edit.line;
       if (state === 'abandoned') {
@@ -736,20 +741,6 @@ class Vi implements ExContext {
     }
   }
 }
-
-const VISUAL_OPERATORS: Readonly<Record<string, string>> = {
-  d: 'd',
-  x: 'd',
-  Delete: 'd',
-  D: 'd',
-  X: 'd',
-  y: 'y',
-  Y: 'y',
-  c: 'c',
-  s: 'c',
-  '<': '<',
-  '>': '>',
-};
 
 function orBeep(target: Target | undefined): Target {
   if (!target) throw new Beep();

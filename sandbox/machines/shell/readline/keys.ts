@@ -2,9 +2,12 @@
 
 import type { Clock } from '../../../sim/clock.ts';
 import { firstOf, type Task } from '../../../sim/task.ts';
-import type { OpenFile } from '../../process.ts';
+import type { OpenFile, Process } from '../../process.ts';
 
-/** A printable character stands for itself; others are named: `C-a`, `M-b`, `Up`, `Delete`, `Paste`. */
+/**
+ * A printable character stands for itself; others are named: `C-a`, `M-b`, `Up`, `Delete`, `Paste`. `Resize` is what ncurses calls
+ * KEY_RESIZE: the terminal has another size.
+ */
 export interface Key {
   readonly name: string;
   /** The character, or the pasted text. */
@@ -50,6 +53,8 @@ export class KeyReader {
   readonly #file: OpenFile;
   readonly #clock: Clock | undefined;
   #held: Key | undefined;
+  #resized: (() => void) | undefined;
+  #unseenSize = false;
 
   /** With a clock, an Escape that nothing follows at once is a key of its own, and so is what follows it later. */
   constructor(file: OpenFile, clock?: Clock) {
@@ -57,16 +62,41 @@ export class KeyReader {
     this.#clock = clock;
   }
 
+  /** From now on a SIGWINCH of the process is a key, as for a program of ncurses (resizeterm(3x)). */
+  watchSize(process: Process): void {
+    process.trap('SIGWINCH', () => {
+      this.#unseenSize = true;
+      this.#resized?.();
+    });
+  }
+
   /** Undefined at the end of input. */
   *next(): Task<Key | undefined> {
     const held = this.#held;
     this.#held = undefined;
     if (held) return held;
+    if (yield* this.#sizeFirst()) return { name: 'Resize', text: '' };
     const char = yield* this.#char();
     if (char === undefined) return undefined;
     if (char !== '\x1b') return plainKey(char);
     if (yield* this.#alone()) return { name: 'Escape', text: '' };
     return yield* this.#escape();
+  }
+
+  /** Waits for a byte or, where that is a key, another size; whether it was the size. */
+  *#sizeFirst(): Task<boolean> {
+    const { readable } = this.#file;
+    if (!this.#unseenSize && readable) {
+      yield* firstOf(readable, (resume) => {
+        this.#resized = resume;
+        return () => {
+          this.#resized = undefined;
+        };
+      });
+    }
+    const seen = this.#unseenSize;
+    this.#unseenSize = false;
+    return seen;
   }
 
   /** Whether nothing follows the Escape for a moment. */
