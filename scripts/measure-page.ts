@@ -158,8 +158,13 @@ function watchScreen(): void {
   const screen = () => document.querySelector('.host-terminal.front .xterm-rows')?.textContent ?? '';
   const shown = (text: string) =>
     new Promise<number>((resolve) => {
-      const look = () => (screen().includes(text) ? resolve(performance.now()) : requestAnimationFrame(look));
-      look();
+      // Not at the next frame: what the page asks for once one can type would be counted as asked for before.
+      const observer = new MutationObserver(() => {
+        if (!screen().includes(text)) return;
+        observer.disconnect();
+        resolve(performance.now());
+      });
+      observer.observe(document, { subtree: true, childList: true, characterData: true });
     });
   watched.press = (key) => {
     const keyboard = document.querySelector<HTMLTextAreaElement>('.host-terminal.front textarea')!;

@@ -1,7 +1,7 @@
 /** The contract of `lab` (ARCHITECTURE.md): what scripts outside the project depend on. */
 
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -226,6 +226,27 @@ describe('serve', () => {
   test('its first line is its address', async () => {
     const other = startLab(['serve']);
     expect(JSON.parse(await firstLine(other))).toEqual({ url: expect.stringMatching(/^http:/) });
+    other.kill('SIGTERM');
+    expect(await once(other, 'exit')).toEqual([0, null]);
+  });
+
+  test.skipIf(!existsSync('/proc/self/stat'))('when nobody reads what it says, it goes on and rests', async () => {
+    const other = startLab(['serve', '--kubeconfig', 'orphan.yaml'], { cwd: PROJECT, env: { INIT_CWD: folder } });
+    other.stdout.destroy();
+    other.stderr.destroy();
+    const kubeconfig = join(folder, 'orphan.yaml');
+    await expect.poll(() => existsSync(kubeconfig), { timeout: 20_000 }).toBe(true);
+    const version = () => fetch(`${/http:\S+/.exec(readFileSync(kubeconfig, 'utf8'))![0]}/version`);
+    expect((await version()).status).toBe(200);
+    /** Hundredths of a second of the processor (proc(5): utime and stime). */
+    const worked = () => {
+      const fields = readFileSync(`/proc/${other.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      return Number(fields[11]) + Number(fields[12]);
+    };
+    const before = worked();
+    await new Promise((wait) => setTimeout(wait, 1_000));
+    expect(worked() - before).toBeLessThan(50);
+    expect((await version()).status).toBe(200);
     other.kill('SIGTERM');
     expect(await once(other, 'exit')).toEqual([0, null]);
   });

@@ -1,5 +1,6 @@
 /** `lab`: the sandbox on the command line, for tests, teachers and continuous integration (ARCHITECTURE.md, "lab"). */
 
+import { constants } from 'node:os';
 import { tellFaults } from './faults.ts';
 
 const USAGE = `Usage: npm run -s lab -- COMMAND
@@ -35,6 +36,11 @@ if (!load) {
   process.exitCode = help ? 0 : 2;
 } else {
   tellFaults();
+  // Whoever read them has gone (`lab … | head`, a terminal that was closed): a command ends as by SIGPIPE, a server goes on unheard.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => {
+      if (command !== 'serve') process.exit(128 + constants.signals.SIGPIPE);
+    });
   if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
   process.exitCode = await (await load()).main(args);
 }
