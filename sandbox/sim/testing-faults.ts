@@ -1,6 +1,6 @@
 /** In tests a fault is a failure, unless the test says that it expects some. */
 
-import { afterEach, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeEach, vi } from 'vitest';
 import { type Fault, onFault } from './faults.ts';
 
 let faults: Fault[] = [];
@@ -15,6 +15,12 @@ afterEach(() => {
   stop?.();
   const [first] = faults.splice(0);
   if (first) throw new Error(`a fault in ${first.where}`, { cause: first.error });
+});
+
+// The next file runs in the same process.
+afterAll(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 /** The faults so far, which the test expected. */
