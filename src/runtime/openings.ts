@@ -3,6 +3,7 @@
 import { lastCommand, withoutLastCommand } from '../../sandbox/channel/log.ts';
 import type { SessionLog } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import type { Terms } from '../assignment/terms.ts';
 import { type Library, type OpenSession, otherSession, sessionOf } from './journal/library.ts';
 import type { Origin, Problem, SessionRecord } from './journal/records.ts';
 import { comesFrom, isSessionHash, type Visit } from './session-notes.ts';
@@ -18,6 +19,7 @@ export class Openings {
   readonly #lesson: () => LessonDocument;
   /** The sessions there were when the page was opened. */
   #sessions: readonly SessionRecord[] = [];
+  #terms: Terms | undefined;
 
   /** `lesson`: the page's, which may come later than its session. */
   constructor(library: Library, state: SessionState, lessonId: string, lesson: () => LessonDocument) {
@@ -28,7 +30,8 @@ export class Openings {
   }
 
   /** The session to go on with: a link's, the one the reader comes with, this tab's own, or the last that was in this lesson. */
-  async found({ hash, session, tab }: Visit): Promise<OpenSession | undefined> {
+  async found({ hash, session, tab, terms }: Visit): Promise<OpenSession | undefined> {
+    this.#terms = await terms;
     if (isSessionHash(hash)) {
       const { BrokenSession, fromHash } = await import('./share.ts');
       try {
@@ -38,8 +41,9 @@ export class Openings {
         this.#state.broken = error.message;
       }
     }
-    const sessions = await this.#library.list();
-    this.#sessions = sessions;
+    this.#sessions = await this.#library.list();
+    const seed = this.#terms?.seed;
+    const sessions = this.#sessions.filter((one) => seed === undefined || one.seed === seed);
     const comesWith = comesFrom(hash);
     const been = sessions.filter(({ reached }) => reached[this.#lessonId] !== undefined);
     const tabs = been.find(({ id }) => id === tab)?.id;
@@ -57,7 +61,8 @@ export class Openings {
   /** A session at the lesson's beginning, as the solutions of the lessons before leave it. */
   async fresh(): Promise<OpenSession> {
     const { id, steps } = this.#lesson();
-    const opened = await this.#library.begin({ origin: 'begun', place: { lesson: id, step: steps[0]!.id } });
+    const { step = steps[0]!.id, seed } = this.#terms ?? {};
+    const opened = await this.#library.begin({ origin: 'begun', place: { lesson: id, step }, seed });
     this.#state.world = { kind: 'fresh', other: otherSession(this.#sessions) };
     return opened;
   }

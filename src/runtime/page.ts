@@ -112,6 +112,7 @@ travel.to = (address, step) => {
   const there = new URL(address);
   if (there.pathname !== location.pathname)
     return void turnTo(() => {
+      there.search = travel.search;
       there.hash = session.id ? comingFrom(session.id, step) : step;
       return there.href;
     });
@@ -141,10 +142,19 @@ function lessonAfter() {
   return link ? { title: link.textContent!.trim(), go: () => void turnTo(() => link.href) } : undefined;
 }
 
+/** A teacher's link fixes some of it. */
+const terms = location.search
+  ? import('../assignment/assignment.ts').then(
+      ({ takeUp }) => takeUp(text, session),
+      // Without a network the lesson is what it is for everybody.
+      () => undefined,
+    )
+  : undefined;
 const begun = session.begin({
   hash: location.hash,
   session: history.state?.session,
   tab: readPreference('session', 'tab'),
+  terms,
 });
 // A session's link put into the address of the page that is open.
 addEventListener('hashchange', () => isCarried(location.hash) && location.reload());

@@ -1,5 +1,6 @@
 /** What a session tells its reader beside its state: which world this is, what was set aside, what stands in the way. */
 
+import type { Terms } from '../assignment/terms.ts';
 import type { Problem, SessionRecord } from './journal/records.ts';
 
 /** Where the page was opened: what its address and its history entry say. */
@@ -9,6 +10,8 @@ export interface Visit {
   readonly session: string | undefined;
   /** The session this tab was in last, on whatever page. */
   readonly tab: string | undefined;
+  /** What a teacher's link fixes. */
+  readonly terms: Promise<Terms | undefined> | undefined;
 }
 
 /** Which world this is, and the other one that the reader may want. */

@@ -53,6 +53,8 @@ export class SessionState {
   now = $state(0);
   activity = $state('');
   speed = $state(1);
+  /** A teacher's link had an end, and it has come: nothing more is taken down. */
+  ended = $state(false);
   /** The present stands still while its past is looked at. */
   standing = $state(false);
   health = $state<Health>('well');

@@ -198,7 +198,7 @@ export class LabSession extends SessionState {
 
   /** The last command is taken back: gone from the journal before the screen shows it. Undefined when there is none. */
   async undo(): Promise<LastCommand | undefined> {
-    if (!(await this.#mayAct())) return undefined;
+    if (this.ended || !(await this.#mayAct())) return undefined;
     let undone: LastCommand | undefined;
     await this.#rebuild(async (now) => {
       undone = lastCommand(now.journal.entries);
@@ -510,7 +510,7 @@ export class LabSession extends SessionState {
   #put(input: Input): void {
     const { journal } = this.#open!;
     if (this.standing && input.type !== 'resize') this.stand(false);
-    if (journal.taken) {
+    if (journal.taken || this.ended) {
       // Looking is free; whatever else would be done in it is another tab's business.
       if (input.type === 'open' || input.type === 'resize') void this.#sandbox?.functions.put(input);
       else this.refused++;

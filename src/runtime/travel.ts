@@ -4,10 +4,13 @@ interface Travel {
   /** To a lesson's address; to one of its steps, if one is named. */
   to(address: string, step: string): void;
   run?(host: string, command: string): void;
+  /** What every lesson's address is given: the terms of a teacher's link. */
+  search: string;
 }
 
 export const travel: Travel = {
   to: (address, step) => {
     location.href = step ? `${address}#${step}` : address;
   },
+  search: '',
 };
