@@ -52,6 +52,8 @@ export interface OutsideRequest {
 export interface SessionLog {
   readonly version: 1;
   readonly seed: number;
+  /** Which variant of the lessons it is in (lesson/vary.ts); in none, as they are written. */
+  readonly variant?: number;
   readonly start: Place;
   readonly entries: readonly LogEntry[];
   /** Where virtual time stood when saved. */

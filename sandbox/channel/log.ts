@@ -141,7 +141,7 @@ export class LogError extends Error {}
  */
 export function readLog(value: unknown): SessionLog {
   if (!isRecord(value)) throw new LogError('it is not a session of this lab');
-  const { version, seed, start, entries, until } = value;
+  const { version, seed, variant, start, entries, until } = value;
   if (version !== 1) throw new LogError(`it is of version ${JSON.stringify(version)}, and this lab reads version 1`);
   if (!Number.isInteger(seed)) throw new LogError('its seed is no whole number');
   if (!isPlace(start)) throw new LogError('it does not say where it begins');
@@ -156,6 +156,7 @@ export function readLog(value: unknown): SessionLog {
   return {
     version: 1,
     seed: seed as number,
+    ...(Number.isInteger(variant) && { variant: variant as number }),
     start: { lesson: start.lesson, step: start.step },
     entries: entries as LogEntry[],
     until: isTime(until) ? Math.max(until, before) : before,

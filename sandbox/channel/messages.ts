@@ -99,6 +99,7 @@ export interface Picture {
 
 export interface StartOptions {
   readonly seed: number;
+  readonly variant?: number;
   readonly place: Place;
   readonly language: Language;
   readonly lessons: readonly LessonDocument[];

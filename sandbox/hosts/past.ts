@@ -146,6 +146,7 @@ class Screen {
 function goesOn(before: SessionLog, after: SessionLog): boolean {
   return (
     before.seed === after.seed &&
+    before.variant === after.variant &&
     JSON.stringify(before.start) === JSON.stringify(after.start) &&
     before.entries.length <= after.entries.length &&
     before.entries.every((entry, index) => JSON.stringify(entry) === JSON.stringify(after.entries[index])) &&

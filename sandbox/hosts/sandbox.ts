@@ -214,9 +214,10 @@ export class Sandbox implements SandboxFunctions {
   }
 
   #opening(machines: LabMachines): Opening {
-    const { log, whateverComes, seed, place, language, lessons } = this.#options;
+    const { log, whateverComes, seed, variant, place, language, lessons } = this.#options;
     return {
       seed,
+      variant,
       start: place,
       language,
       lessons,

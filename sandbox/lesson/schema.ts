@@ -4,6 +4,8 @@ import * as z from 'zod';
 import type { Language } from '../words/index.ts';
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is lower-case words joined by hyphens');
+/** No name ends in the middle of another. */
+const varied = z.string().regex(/^\w(?:[\w./:-]*\w)?$/, 'a word of letters, digits and ._/:-');
 const host = z.enum(['master01', 'node01', 'node02', 'nfs']);
 
 const command = z
@@ -65,6 +67,18 @@ export const lessonSchema = z.strictObject({
   id,
   order: z.number().int().positive(),
   hosts: z.array(host).min(1).describe('Terminals offered, first the one in front'),
+  vary: z
+    .array(
+      z.strictObject({
+        word: varied.describe('As it stands in the lessons: a name, a size, a class, a path'),
+        as: z
+          .array(z.union([varied, z.string().regex(/^[\w./#:-]+$/)]))
+          .min(1)
+          .describe('What it may be instead; # is any digit'),
+      }),
+    )
+    .default([])
+    .describe('Words that are others for each learner of a link with a seed, in all lessons (vary.ts)'),
   steps: z.array(step).min(1),
 });
 

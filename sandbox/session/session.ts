@@ -8,6 +8,7 @@ import type { CommandResult } from '../lesson/observation.ts';
 import { Progress } from '../lesson/progress.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
 import { freeTerminals, typeSolution } from '../lesson/solution.ts';
+import { inVariant, variantOf } from '../lesson/vary.ts';
 import { advance, type Between, runUntil } from '../sim/driver.ts';
 import { Coroutine } from '../sim/task.ts';
 import type { World } from '../world/world.ts';
@@ -25,6 +26,7 @@ export interface SessionListener {
 
 export interface SessionOptions {
   readonly seed: number;
+  readonly variant?: number | undefined;
   /** The world is the one this step begins with: the solutions before it have been typed. */
   readonly start: Place;
   readonly language: Language;
@@ -55,6 +57,7 @@ export class Session {
   readonly world: World;
   readonly progress: Progress;
   readonly seed: number;
+  readonly #variant: Pick<SessionLog, 'variant'>;
   readonly start: Place;
   readonly #lessons: readonly LessonDocument[];
   readonly #listener: SessionListener;
@@ -80,16 +83,13 @@ export class Session {
   private constructor(options: SessionOptions) {
     this.seed = options.seed;
     this.start = options.start;
-    this.#lessons = options.lessons;
+    const { variant, lessons, language } = options;
+    this.#variant = variant === undefined ? {} : { variant };
+    this.#lessons = variant === undefined ? lessons : inVariant(lessons, variantOf(lessons, variant));
     this.#listener = options.listener ?? {};
     this.world = options.createWorld(options.seed);
-    this.progress = new Progress({
-      world: this.world,
-      lessons: options.lessons,
-      language: options.language,
-      follow: false,
-      onChange: () => this.#listener.progress?.(),
-    });
+    const onChange = () => this.#listener.progress?.();
+    this.progress = new Progress({ world: this.world, lessons: this.#lessons, language, follow: false, onChange });
   }
 
   /** A new world at `start`. The returned session's clock is virtual until a driver takes it. */
@@ -132,7 +132,7 @@ export class Session {
    * what `between` throws.
    */
   static async before(options: SessionOptions, log: SessionLog, between?: Between): Promise<Session> {
-    const session = new Session({ ...options, seed: log.seed, start: log.start });
+    const session = new Session({ ...options, seed: log.seed, variant: log.variant, start: log.start });
     try {
       session.#demandKnown(log);
       await session.#begin({ ...options, start: log.start }, between);
@@ -161,7 +161,8 @@ export class Session {
   }
 
   log(): SessionLog {
-    return { version: 1, seed: this.seed, start: this.start, entries: [...this.#entries], until: this.now };
+    const { seed, start, now: until } = this;
+    return { version: 1, seed, ...this.#variant, start, entries: [...this.#entries], until };
   }
 
   /**

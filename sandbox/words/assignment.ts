@@ -35,17 +35,17 @@ export const assignment: Readonly<Record<Language, AssignmentWords>> = {
   },
   ja: {
     label: '演習',
-    ends: (at, left) => `${at} に終わります（残り ${left}）。`,
-    minutes: (count) => `${count} 分`,
-    hours: (count, minutes) => (minutes === 0 ? `${count} 時間` : `${count} 時間 ${minutes} 分`),
-    days: (count) => `${count} 日`,
-    over: (at) => `演習は ${at} に終わりました。行ったことはこのブラウザーに残っています。これ以上は記録されません。`,
+    ends: (at, left) => `${at}に終わります（残り${left}）。`,
+    minutes: (count) => `${count}分`,
+    hours: (count, minutes) => (minutes === 0 ? `${count}時間` : `${count}時間${minutes}分`),
+    days: (count) => `${count}日`,
+    over: (at) => `演習は${at}に終わりました。ここまでの操作はこのブラウザに残っています。これ以降は記録されません。`,
     save: 'セッションを保存',
     hidden: {
       hints: 'ヒントは表示されません。',
       solutions: '解答は表示されません。',
       both: 'ヒントと解答は表示されません。',
     },
-    mistake: (name, value) => `リンクの ${name}=${value} は解釈できないため、無視します。`,
+    mistake: (name, value) => `リンクの ${name}=${value} は解釈できないため、無視しました。`,
   },
 };

@@ -38,7 +38,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       'sandbox/channel',
       'sandbox/words',
-      { room: 'sandbox/lesson', files: ['schema.ts'] },
+      { room: 'sandbox/lesson', files: ['schema.ts', 'vary.ts'] },
       { room: 'sandbox/api', files: ['base64.ts', 'resources/index.ts', 'schema/'], types: true },
     ],
     note: "a host only as a worker's URL",

@@ -2,11 +2,13 @@
 
 import { assignment as words } from '../../sandbox/words/assignment.ts';
 import { announce } from '../runtime/announce.ts';
+import { lessons } from '../runtime/early.ts';
 import { addStyle } from '../runtime/late-style.ts';
 import type { LabSession } from '../runtime/session.svelte.ts';
 import { travel } from '../runtime/travel.ts';
 import { language } from '../runtime/words.ts';
 import css from './assignment.css?inline';
+import { inItsVariant } from './own-words.ts';
 import { type Mistake, readTerms, type Terms, toSearch } from './terms.ts';
 
 const t = words[language];
@@ -15,7 +17,7 @@ const MINUTE = 60_000;
 const TOLD = [10 * MINUTE, 5 * MINUTE, MINUTE];
 
 /** The terms of this page's address; undefined where it has none. Other pages of the course are led to under the same terms. */
-export function takeUp(text: HTMLElement, session: LabSession): Terms | undefined {
+export async function takeUp(text: HTMLElement, session: LabSession): Promise<Terms | undefined> {
   const steps = [...text.querySelectorAll<HTMLElement>('[data-step]')].map(({ dataset }) => dataset.step!);
   const { terms, mistakes } = readTerms(location.search, steps);
   if (!terms) return undefined;
@@ -28,6 +30,7 @@ export function takeUp(text: HTMLElement, session: LabSession): Terms | undefine
   travel.search = toSearch(everywhere);
   for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-language-switch]'))
     link.search = toSearch(terms);
+  if (terms.seed !== undefined) inItsVariant(text, await lessons, terms.seed);
   show(text, session, terms, mistakes);
   return terms;
 }

@@ -17,6 +17,7 @@ export function strings(language: Language) {
     site: { ...page.site, ...built.site },
     lesson: { ...page.lesson, ...built.lesson, outline: { ...page.lesson.outline, ...built.lesson.outline } },
     lab: { ...page.lab, ...built.lab },
+    assignment: built.assignment,
     report: sessionWords[language].report,
     programs: hostWords[language].programs,
   };

@@ -43,7 +43,7 @@ export class Openings {
     }
     this.#sessions = await this.#library.list();
     const seed = this.#terms?.seed;
-    const sessions = this.#sessions.filter((one) => seed === undefined || one.seed === seed);
+    const sessions = this.#sessions.filter((one) => seed === undefined || (one.seed === seed && one.variant === seed));
     const comesWith = comesFrom(hash);
     const been = sessions.filter(({ reached }) => reached[this.#lessonId] !== undefined);
     const tabs = been.find(({ id }) => id === tab)?.id;
@@ -62,7 +62,7 @@ export class Openings {
   async fresh(): Promise<OpenSession> {
     const { id, steps } = this.#lesson();
     const { step = steps[0]!.id, seed } = this.#terms ?? {};
-    const opened = await this.#library.begin({ origin: 'begun', place: { lesson: id, step }, seed });
+    const opened = await this.#library.begin({ origin: 'begun', place: { lesson: id, step }, seed, variant: seed });
     this.#state.world = { kind: 'fresh', other: otherSession(this.#sessions) };
     return opened;
   }

@@ -212,8 +212,9 @@ export class LabSession extends SessionState {
   /** A session of its own at the beginning of a step; the one of before is kept. */
   jump(step: string): Promise<boolean> {
     return this.#rebuild(async ({ journal }) => {
-      const { seed } = journal.record;
-      const opened = await this.library.begin({ origin: 'begun', place: this.#place(step), seed, keep: true });
+      const { seed, variant } = journal.record;
+      const place = this.#place(step);
+      const opened = await this.library.begin({ origin: 'begun', place, seed, variant, keep: true });
       this.world = { kind: 'fresh', other: journal.record.touched ? journal.record : undefined };
       return opened;
     });
@@ -454,18 +455,9 @@ export class LabSession extends SessionState {
       this.replaying = state;
     });
     this.#guard = guard;
-    const { seed, start, parts } = journal.record;
-    const { language } = this.#options;
-    const lessons = this.#lessons;
-    const starting = sandbox.functions.start({
-      seed,
-      place: start,
-      language,
-      lessons,
-      parts,
-      whateverComes,
-      ...(log && { log }),
-    });
+    const { seed, variant, start: place, parts } = journal.record;
+    const given = { language: this.#options.language, lessons: this.#lessons, whateverComes, ...(log && { log }) };
+    const starting = sandbox.functions.start({ seed, variant, place, parts, ...given });
     try {
       const started = await (log ? guard.over(starting) : starting);
       if (started.ok && log) journal.settle(log);

@@ -18,7 +18,7 @@ test('step and seed are fixed, hints and solutions hidden; the next lesson keeps
   for (const name of ['Show me', 'Start from here']) await expect(page.getByRole('button', { name })).toHaveCount(0);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   // Identifiers are drawn by chance from the seed.
-  await lesson.type('clear; kubectl get pv pv0001 -o jsonpath=\'{.metadata.uid}{"\\n"}\'');
+  await lesson.type('clear; kubectl get pv -o jsonpath=\'{.items[0].metadata.uid}{"\\n"}\'');
   await expect(lesson.screen).toContainText(/[0-9a-f]{8}-[0-9a-f]{4}-/);
   const uid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec((await lesson.screen.textContent())!)![0];
 
@@ -31,9 +31,30 @@ test('step and seed are fixed, hints and solutions hidden; the next lesson keeps
   await page.evaluate(() => sessionStorage.clear());
   const other = await page.context().newPage();
   const second = await new LessonPage(other).open(`${PATH}?step=create&seed=8`);
-  await second.type('clear; kubectl get pv pv0001 -o jsonpath=\'{.metadata.uid}{"\\n"}\'');
+  await second.type('clear; kubectl get pv -o jsonpath=\'{.items[0].metadata.uid}{"\\n"}\'');
   await expect(second.screen).toContainText(/[0-9a-f]{8}-[0-9a-f]{4}-/);
   await expect(second.screen).not.toContainText(uid);
+});
+
+test('a seed has names of its own: the text, the checkpoints and the solution speak of the same ones', async ({
+  page,
+}) => {
+  const lesson = await new LessonPage(page).open('/en/lessons/claim/?seed=7');
+  const text = page.locator('#text');
+  await expect(text).toContainText(/claim-\d{4}/);
+  // What is left of the course's own words are its files' names, and nobody's.
+  await expect(text).not.toContainText(/test-claim|pv0001/);
+  const name = /claim-\d{4}/.exec((await text.textContent())!)![0];
+  await lesson
+    .step('define')
+    .getByRole('button', { name: /^write/ })
+    .click();
+  await expect(lesson.step('define')).toHaveAttribute('data-passed', '');
+  await lesson.step('create').locator('[data-run]').first().click();
+  await expect(lesson.screen).toContainText(`persistentvolumeclaim/${name} created`);
+  await expect(lesson.step('create').locator('[data-checkpoint]').first()).toHaveAttribute('data-passed', '', {
+    timeout: 20_000,
+  });
 });
 
 test('what the link cannot mean is told, and the rest of it holds', async ({ page }) => {

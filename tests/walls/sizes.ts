@@ -39,7 +39,7 @@ export const LONG_FILES: Readonly<Record<string, number>> = {
   'sandbox/machines/shell/shell.ts': 622,
   'sandbox/machines/system-programs/nfs/mount-nfs.ts': 423,
   'sandbox/machines/system-programs/services/systemctl.ts': 479,
-  'src/runtime/session.svelte.ts': 581,
+  'src/runtime/session.svelte.ts': 573,
   'tests/fuzz/cluster-inputs.ts': 505,
   'tests/fuzz/operations.ts': 408,
 };

@@ -80,6 +80,7 @@ export class Library {
     readonly place?: Place;
     readonly log?: SessionLog;
     readonly seed?: number;
+    readonly variant?: number;
     readonly parts?: readonly string[];
     readonly reached?: SessionRecord['reached'];
     readonly keep?: boolean;
@@ -89,10 +90,12 @@ export class Library {
     const now = Date.now();
     const start = log?.start ?? from.place;
     if (!start) throw new Error('a session begins at a place, or goes on with a log');
+    const variant = log ? log.variant : from.variant;
     const record: SessionRecord = {
       id: newId(),
       origin,
       seed: log?.seed ?? from.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
+      ...(variant !== undefined && { variant }),
       start,
       createdAt: now,
       usedAt: now,

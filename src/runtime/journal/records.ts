@@ -32,6 +32,8 @@ export interface SessionRecord {
   readonly id: string;
   readonly origin: Origin;
   readonly seed: number;
+  /** As a log has it. */
+  readonly variant?: number;
   /** Where its world begins. */
   readonly start: Place;
   /** Real time (milliseconds since the epoch). */
@@ -81,12 +83,19 @@ export const newId = (): string =>
   [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The log that the entries are: inputs without a time come after all others, one after the other. */
-export function toLog({ seed, start, until }: SessionRecord, entries: readonly JournalEntry[]): SessionLog {
+export function toLog({ seed, variant, start, until }: SessionRecord, entries: readonly JournalEntry[]): SessionLog {
   let last = until;
   const timed = entries.map((entry): LogEntry => {
     if (entry.at !== undefined) return entry;
     last += 1;
     return { ...entry, at: last };
   });
-  return { version: 1, seed, start, entries: timed, until: Math.max(until, timed.at(-1)?.at ?? 0) };
+  return {
+    version: 1,
+    seed,
+    ...(variant !== undefined && { variant }),
+    start,
+    entries: timed,
+    until: Math.max(until, timed.at(-1)?.at ?? 0),
+  };
 }
