@@ -24,6 +24,8 @@ interface Node {
 export interface Block {
   readonly host: string;
   readonly in: string | undefined;
+  /** What its last command ends with: a number, or `any`. */
+  readonly exit: string;
   readonly code: string;
   readonly line: number;
   readonly step: string | undefined;
@@ -150,7 +152,15 @@ class Reader {
     const { value } = node.children?.find(({ type }) => /Expression$/.test(type)) ?? {};
     const literal = value?.trim();
     if (!literal || !/^"(?:[^"\\]|\\.)*"$/.test(literal)) this.#say(node, '<Run> holds its lines as {"…"}');
-    else this.typed.push({ host, in: text('in'), code: JSON.parse(literal) as string, line: this.#line(node), step });
+    else
+      this.typed.push({
+        host,
+        in: text('in'),
+        exit: '0',
+        code: JSON.parse(literal) as string,
+        line: this.#line(node),
+        step,
+      });
   }
 
   #fence(node: Node, step: string | undefined): void {
@@ -158,14 +168,24 @@ class Reader {
     const given: Record<string, string> = {};
     for (const word of words) {
       const [name, value] = word.split('=', 2) as [string, string | undefined];
-      if (!['host', 'in'].includes(name) || !value) this.#say(node, `a fence knows host=… and in=…, not "${word}"`);
+      if (!['host', 'in', 'exit'].includes(name) || !value)
+        this.#say(node, `a fence knows host=…, in=… and exit=…, not "${word}"`);
       else given[name] = value;
     }
     if (given.in !== undefined && !INSIDE.includes(given.in))
       this.#say(node, `in=${given.in}: there are only ${INSIDE.join(', ')}`);
+    if (given.exit !== undefined && !/^(\d+|any)$/.test(given.exit))
+      this.#say(node, `exit=${given.exit}: the exit code of the last command, or any`);
     if (given.host === undefined) return;
     this.#host(node, given.host);
-    this.typed.push({ host: given.host, in: given.in, code: node.value ?? '', line: this.#line(node), step });
+    this.typed.push({
+      host: given.host,
+      in: given.in,
+      exit: given.exit ?? '0',
+      code: node.value ?? '',
+      line: this.#line(node),
+      step,
+    });
   }
 
   #host(node: Node, host: string): void {
