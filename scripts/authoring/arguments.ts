@@ -1,7 +1,6 @@
 /** `--content DIR` and `--with-course` of `npm start`, `npm run build` and `npm run dev`; a wrong word ends the program with one line. */
 
 import { isAbsolute, resolve } from 'node:path';
-import { COURSE, type LessonFolder, lessonFolders } from '../../sandbox/hosts/content/folders.ts';
 import { ContentError } from '../../sandbox/hosts/content/problems.ts';
 
 /** npm runs its scripts in the repository; paths are meant from where its caller stands. */
@@ -30,12 +29,6 @@ export function takeContent(args: readonly string[]): string[] {
     usage('--with-course goes with --content DIR: without it the course is what there is');
   return rest;
 }
-
-/** The folders that a script is about: those named, or what the site would be built from. */
-export const foldersNamed = (names: readonly string[]): LessonFolder[] =>
-  names.length === 0
-    ? lessonFolders()
-    : names.map((name) => ({ path: fromCaller(name), own: fromCaller(name) !== COURSE }));
 
 /** Runs it; what is wrong with the lessons is printed, a line each, and ends the program with 1. */
 export function orProblems<T>(run: () => T): T {

@@ -31,7 +31,7 @@ export function assemble(folders: readonly LessonFolder[] = lessonFolders()): st
   return folder;
 }
 
-export function proseProblems({ lessons }: ReadLessons): Problem[] {
+function proseProblems({ lessons }: ReadLessons): Problem[] {
   const ids = lessons.map(({ document }) => document.id);
   return lessons.flatMap((lesson) => lesson.pages.flatMap((page) => readProse(lesson, page, ids).problems));
 }

@@ -58,7 +58,7 @@ test.each<[what: string, file: string, from: string | RegExp, to: string, says: 
     'lesson.yaml',
     / {4}solution:[\s\S]*?(?= {4}checkpoints)/,
     '',
-    /^lesson.yaml:5: step "create" has checkpoints but no solution/,
+    /^lesson.yaml:6: step "create" has checkpoints but no solution/,
   ],
   [
     'an expression without reasons',

@@ -9,7 +9,7 @@ import { YamlSource } from './yaml-source.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
-export const SITE_FILE = 'site.yaml';
+const SITE_FILE = 'site.yaml';
 
 const IPV4 = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}`;
 const DNS_NAME = String.raw`[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*`;
@@ -24,7 +24,7 @@ interface HouseValue {
 }
 
 /** The names that every lesson may use, with the values that the built-in course is written with. */
-export const HOUSE: Readonly<Record<string, HouseValue>> = {
+const HOUSE: Readonly<Record<string, HouseValue>> = {
   server: {
     value: '192.168.120.230',
     form: new RegExp(`^(?:${IPV4}|${DNS_NAME})$`),
