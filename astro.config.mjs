@@ -1,11 +1,13 @@
 /** The site: static pages, Svelte for the lab beside the text, code coloured at build time. */
 
+import './scripts/authoring/assembled.ts';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
+import { watchedLessons } from './scripts/authoring/watch.ts';
 import { fenceAttributes } from './src/build/fence.ts';
 import { siteFiles } from './src/build/integration.ts';
 import { isolationHeaders } from './src/build/policy.ts';
@@ -24,7 +26,7 @@ if (!existsSync(worker))
 const renderBuiltUrl = (filename, { hostType }) => (hostType === 'css' ? basename(filename) : { relative: true });
 
 export default defineConfig({
-  integrations: [mdx(), svelte(), siteFiles()],
+  integrations: [mdx(), svelte(), siteFiles(), watchedLessons()],
   server: { headers: isolationHeaders },
   trailingSlash: 'always',
   devToolbar: { enabled: false },

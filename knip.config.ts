@@ -19,6 +19,7 @@ export default {
     'public/*.js',
     // Read by Astro's content collections.
     'content/**/*.mdx',
+    'scripts/authoring/skeleton/*.mdx',
     'tests/fixtures/content/**/*.mdx',
   ],
   project: ['{sandbox,src,scripts,tests,content}/**/*.{ts,mjs,js,svelte,astro,mdx}', '*.{ts,mjs}'],

@@ -1,18 +1,16 @@
-/** The two collections of `content/`: what a lesson is, and its page in each language. */
+/** The collection of pages: each lesson's prose in each language that it has. What else a lesson is, build/site-content.ts reads. */
 
 import { defineCollection } from 'astro:content';
 import { glob } from 'astro/loaders';
-import { frontmatterSchema, lessonSchema } from '../sandbox/lesson/schema.ts';
-import { LANGUAGES } from '../sandbox/words/index.ts';
-
-const base = process.env.BOUND_CONTENT ?? './content';
-/** `01-persistent-volume/en.mdx` → `01-persistent-volume/en`. */
-const generateId = ({ entry }: { entry: string }) => entry.replace(/(\/lesson)?\.\w+$/, '');
+import { frontmatterSchema } from '../sandbox/lesson/schema.ts';
 
 export const collections = {
-  lessons: defineCollection({ loader: glob({ base, pattern: '*/lesson.yaml', generateId }), schema: lessonSchema }),
   texts: defineCollection({
-    loader: glob({ base, pattern: LANGUAGES.map((language) => `*/${language}.mdx`), generateId }),
+    loader: glob({
+      base: process.env.BOUND_ASSEMBLED!,
+      pattern: '*/*.mdx',
+      generateId: ({ entry }) => entry.replace(/\.mdx$/, ''),
+    }),
     schema: frontmatterSchema,
   }),
 };

@@ -37,7 +37,7 @@ const checkpoint = z
     writtenOn: host
       .optional()
       .describe("Of assert: a document of any file on this host may match it too, the API's defaults filled in"),
-    expr: z.string().optional().describe('CEL over the named lists and functions (AUTHORING.md)'),
+    expr: z.string().optional().describe('CEL over the named lists and functions (docs/authoring.md)'),
     level: z.boolean().default(false).describe('Must still hold when the step is left; otherwise once true stays true'),
     reasons: z
       .array(z.strictObject({ id, when: z.string().describe('CEL') }))

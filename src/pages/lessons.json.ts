@@ -3,4 +3,4 @@
 import type { APIRoute } from 'astro';
 import { lessonDocuments } from '../build/lessons.ts';
 
-export const GET: APIRoute = async () => Response.json(await lessonDocuments());
+export const GET: APIRoute = () => Response.json(lessonDocuments());

@@ -22,7 +22,7 @@ export interface ClusterOptions {
   readonly clock?: ClockOptions;
 }
 
-/** What a `lesson.yaml` parses to (AUTHORING.md in the project), and what stands beside it in a lesson's folder. Its fields are checked when it is given. */
+/** What a `lesson.yaml` parses to (docs/authoring.md in the project), and what stands beside it in a lesson's folder. Its fields are checked when it is given. */
 export interface OwnLesson {
   readonly id: string;
   readonly order: number;

@@ -68,6 +68,10 @@ export const en = {
     quiz: 'Question',
     right: 'Right.',
     wrong: 'Not quite.',
+    onlyIn: {
+      en: 'This lesson is written in English only.',
+      ja: 'This lesson is written in Japanese only.',
+    },
     noScript: 'The terminals need JavaScript. The text does not: every step is open.',
     outline: {
       now: (n: number, all: number) => `Step ${n} of ${all}`,

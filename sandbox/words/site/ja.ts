@@ -69,6 +69,10 @@ export const ja: SiteWords = {
     quiz: '問題',
     right: '正解です。',
     wrong: '不正解です。',
+    onlyIn: {
+      en: 'このレッスンの本文は英語だけです。',
+      ja: 'このレッスンの本文は日本語だけです。',
+    },
     noScript: 'ターミナルを使うにはJavaScriptが必要です。本文は、すべてのステップを開いた状態で読めます。',
     outline: {
       now: (n, all) => `ステップ${n}/${all}`,

@@ -1,4 +1,4 @@
-/** What authors may write in a lesson's prose; see ../AUTHORING.md. */
+/** What authors may write in a lesson's prose; see docs/authoring.md. */
 
 import Fence from './Fence.astro';
 import Manifest from './Manifest.astro';
