@@ -58,9 +58,9 @@ export interface PartialContext extends CheckpointContext {
 
 export function judge(checkpoint: Checkpoint, context: PartialContext): Judgement {
   const { id } = checkpoint;
-  const { holds, unseen } = looked(context, () => whetherHolds(checkpoint, context));
-  if (holds) return { id, verdict: 'met', message: '', unseen: [] };
-  if (holds === undefined && unseen.length > 0) return { id, verdict: 'unknown', message: '', unseen };
+  const { holds, hidden, unseen } = looked(context, () => whetherHolds(checkpoint, context));
+  if (holds === true) return { id, verdict: 'met', message: '', unseen: [] };
+  if (hidden) return { id, verdict: 'unknown', message: '', unseen };
   return { id, verdict: 'not met', ...told(checkpoint, context) };
 }
 
@@ -80,26 +80,33 @@ function whetherHolds(checkpoint: Checkpoint, context: PartialContext): boolean 
 function told(checkpoint: Checkpoint, context: PartialContext): Pick<Judgement, 'message' | 'unseen'> {
   const { expressions, world, now } = context;
   let reasons = checkpoint.reasons.slice(0, 0);
-  let hidden: readonly Sight[] = [];
+  let before: readonly Sight[] = [];
   for (const reason of checkpoint.reasons) {
-    const { holds, unseen } = looked(context, () => expressions.evaluate(reason.when, world, now));
+    const { holds, hidden, unseen } = looked(context, () => expressions.evaluate(reason.when, world, now));
     if (holds === true) reasons = [reason];
-    else if (holds === undefined && unseen.length > 0) hidden = unseen;
-    if (reasons.length + hidden.length > 0) break;
+    if (hidden) before = unseen;
+    if (holds === true || hidden) break;
   }
   const { message } = evaluateCheckpoint({ ...checkpoint, reasons, writtenOn: undefined }, context);
   const inText = world.takeUnseen();
-  return { message, unseen: hidden.length > 0 ? hidden : inText };
+  return { message, unseen: before.length > 0 ? before : inText };
 }
 
-/** The outcome, and what was not seen on the way. */
-function looked(context: PartialContext, look: () => unknown): { holds: unknown; unseen: readonly Sight[] } {
-  context.world.takeUnseen();
-  let holds: unknown;
+interface Looked {
+  readonly holds: unknown;
+  /** There is no outcome, because something could not be seen. */
+  readonly hidden: boolean;
+  readonly unseen: readonly Sight[];
+}
+
+function looked({ world }: PartialContext, look: () => unknown): Looked {
+  world.takeUnseen();
   try {
-    holds = look();
+    const holds = look();
+    const unseen = world.takeUnseen();
+    return { holds, hidden: holds === undefined && unseen.length > 0, unseen };
   } catch (error) {
     if (!(error instanceof Unseen)) throw error;
+    return { holds: undefined, hidden: true, unseen: world.takeUnseen() };
   }
-  return { holds, unseen: context.world.takeUnseen() };
 }

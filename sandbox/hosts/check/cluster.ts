@@ -20,6 +20,7 @@ import { awaiting, NodeTransport } from '../node-transport.ts';
 import { hostTimers } from '../timers.ts';
 import { CannotAsk } from './cannot-ask.ts';
 import { withCredentials } from './credentials.ts';
+import { hasShape } from './shape.ts';
 
 export interface ClusterOptions {
   /** kubectl's own rule where it is not given: $KUBECONFIG, then ~/.kube/config. */
@@ -110,8 +111,8 @@ export class Cluster {
     do {
       const query = [['limit', PAGE], ...(more ? [['continue', more]] : [])] as [string, string][];
       const page = await this.#answer(path, query);
-      if (!Array.isArray(page?.items))
-        throw new CannotAsk(`GET ${this.server}${path}: the answer is not a Kubernetes list`);
+      if (!Array.isArray(page?.items) || !page.items.every((item) => hasShape(item, name)))
+        throw new CannotAsk(`GET ${this.server}${path}: the answer is not a list of ${name}`);
       for (const item of page.items as KubeObject[]) objects.push({ ...item, ...type });
       more = page.metadata?.continue ?? '';
     } while (more);

@@ -14,6 +14,8 @@ import { listen } from '../api-socket.ts';
 import { hostTimers } from '../timers.ts';
 
 export interface Served {
+  readonly session: Session;
+  readonly url: string;
   readonly kubeconfig: string;
   readonly folder: string;
   /** Lets the world follow real time, as `lab serve` does, while something asks it. */
@@ -54,15 +56,21 @@ export async function serve(session: Session): Promise<Served> {
   });
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, kubeconfigFor({ server: socket.url }));
+  // The lab has one shell for scripts on each machine: one comes after the other.
+  let last: Promise<unknown> = Promise.resolve();
   const machines = createServer(async (incoming, outgoing) => {
     const { target, script } = (await json(incoming)) as { target: string; script: string };
-    outgoing.end(JSON.stringify(await onMachine(session, target.replace(/.*@/, ''), script)));
+    const result = last.then(() => onMachine(session, target.replace(/.*@/, ''), script));
+    last = result;
+    outgoing.end(JSON.stringify(await result));
   });
   await new Promise<void>((ready) => machines.listen(0, '127.0.0.1', ready));
   const program = join(folder, 'ssh');
   writeFileSync(program, SSH((machines.address() as AddressInfo).port));
   chmodSync(program, 0o755);
   return {
+    session,
+    url: socket.url,
     kubeconfig,
     folder,
     async live(work) {
@@ -85,7 +93,11 @@ export async function serve(session: Session): Promise<Served> {
 
 async function onMachine({ world }: Session, host: string, script: string): Promise<CommandResult> {
   if (!world.machines.has(host))
-    return { exitCode: 255, stdout: '', stderr: `ssh: Could not resolve hostname ${host}: Name or service not known\n` };
+    return {
+      exitCode: 255,
+      stdout: '',
+      stderr: `ssh: Could not resolve hostname ${host}: Name or service not known\n`,
+    };
   const running = new Coroutine(world.clock, world.script(host, script, 60_000));
   await runUntil(world.clock, () => running.outcome !== undefined, world.clock.now + 60_000);
   const { outcome } = running;
