@@ -7,9 +7,9 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { kubeconfigFor, serve } from './check/test-bed.ts';
+import { called, type Ended, kubeconfigFor, serve } from './check/test-bed.ts';
 import { main } from './lab-check.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { openSession } from './opening.ts';
@@ -24,30 +24,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** What `lab check ARGS` prints and ends with. */
-async function check(...args: string[]): Promise<Ended> {
-  let [stdout, stderr] = ['', ''];
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += text;
-    return true;
-  });
-  try {
-    return { code: await main(args), stdout, stderr };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+const check = (...args: string[]) => called(main, ...args);
 
 async function listening(server: Server): Promise<number> {
   servers.push(server);

@@ -1,5 +1,7 @@
 /** `lab check` beside the lab's own verdicts: the same for all that can be seen from outside, over real HTTP, and words for the rest. */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sampled } from '../../tests/support/sample.ts';
@@ -11,6 +13,7 @@ import { Cluster } from './check/cluster.ts';
 import { Machines } from './check/machines.ts';
 import { Beginnings } from './check/record.ts';
 import { type Served, serve } from './check/test-bed.ts';
+import { firstLine, lab, PROJECT, startLab } from './lab-process.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { openSession } from './opening.ts';
 
@@ -114,7 +117,7 @@ async function during<T>(session: Session, work: (served: Served) => Promise<T>)
 }
 
 describe('the same verdicts as inside, before and after each solution, where they can be seen', () => {
-  for (const lesson of sampled(lessons))
+  for (const lesson of sampled(lessons, 4))
     test(lesson.id, { timeout: 60_000 }, async () => {
       await during(await begin(lesson.id, lesson.steps[0]!.id), async (served) => {
         for (const step of lesson.steps) {
@@ -169,4 +172,27 @@ test('a machine that does not answer is named with what ssh said, and nothing fa
       expect({ verdict, unseen }).toEqual({ verdict: 'unknown', unseen: [sight] });
     cluster.close();
   });
+});
+
+test('as a command, beside `lab serve` as any cluster', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bound-check-served-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  const server = startLab(['serve', '--lesson', 'claim/create', '--kubeconfig', kubeconfig]);
+  try {
+    await firstLine(server);
+    const check = (...args: string[]) => lab(['check', '--kubeconfig', kubeconfig, ...args, 'claim/create']);
+    const before = await check();
+    expect(before).toMatchObject({ code: 1, stderr: '' });
+    expect(before.stdout).toMatch(/✗ not met .*`test-claim`.*\n +There is no claim/);
+    expect(before.stdout).toContain('0 met, 2 not met, 0 that cannot be seen\n');
+    const kubectl = (...args: string[]) => lab(['kubectl', '--kubeconfig', kubeconfig, ...args]);
+    await kubectl('create', '-f', join(PROJECT, 'content/03-claim/files/persistent_volume_claims.yaml'));
+    await kubectl('wait', '--for=jsonpath={.status.phase}=Bound', 'pvc/test-claim', '--timeout=20s');
+    const after = await check('--json');
+    expect(after).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(after.stdout)).toMatchObject({ lesson: 'claim', met: 2, notMet: 0, unknown: 0 });
+  } finally {
+    server.kill('SIGTERM');
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -13,6 +13,8 @@ const USAGE = `Usage: npm run -s lab -- COMMAND
   check [--kubeconfig FILE] [--context NAME] [--nfs-host USER@HOST] [--host NAME=USER@HOST] [--state FILE]
         [--language en|ja] [--json] LESSON[/STEP]
                                              a lesson's checkpoints, held to any cluster
+  prepare [--kubeconfig FILE] [--context NAME] [--language en|ja] [--json] LESSON
+                                             what a lesson needs on a real cluster, and whether it is there
   bench                                      figures of speed, one JSON object as the last line
 `;
 
@@ -21,6 +23,7 @@ const COMMANDS: Record<string, () => Promise<{ main(args: string[]): Promise<num
   serve: () => import('./lab-serve.ts'),
   kubectl: () => import('./lab-kubectl.ts'),
   check: () => import('./lab-check.ts'),
+  prepare: () => import('./lab-prepare.ts'),
   bench: () => import('./lab-bench.ts'),
 };
 

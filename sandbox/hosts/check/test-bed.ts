@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { vi } from 'vitest';
 import type { CommandResult } from '../../lesson/observation.ts';
 import type { Session } from '../../session/session.ts';
 import { RealTimeDriver, runUntil } from '../../sim/driver.ts';
@@ -44,6 +45,31 @@ process.stdout.write(stdout);
 process.stderr.write(stderr);
 process.exitCode = exitCode;
 `;
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a command of `lab`, called in this process, prints and ends with. */
+export async function called(main: (args: string[]) => Promise<number>, ...args: string[]): Promise<Ended> {
+  let [stdout, stderr] = ['', ''];
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += text;
+    return true;
+  });
+  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += text;
+    return true;
+  });
+  try {
+    return { code: await main(args), stdout, stderr };
+  } finally {
+    out.mockRestore();
+    err.mockRestore();
+  }
+}
 
 export async function serve(session: Session): Promise<Served> {
   const { clock, server: api } = session.world;
