@@ -6,9 +6,16 @@ import type { LessonDocument } from '../lesson/schema.ts';
 import { placeOf } from './library/arguments.ts';
 import { UsageError } from './library/errors.ts';
 
-export function options<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], spec: T) {
+export const options = <T extends NonNullable<ParseArgsConfig['options']>>(args: string[], spec: T) =>
+  parsed({ args, options: spec, strict: true, allowPositionals: false }).values;
+
+/** Options, and the words that are none. */
+export const optionsAndWords = <T extends NonNullable<ParseArgsConfig['options']>>(args: string[], spec: T) =>
+  parsed({ args, options: spec, strict: true, allowPositionals: true });
+
+function parsed<T extends ParseArgsConfig>(config: T) {
   try {
-    return parseArgs({ args, options: spec, strict: true, allowPositionals: false }).values;
+    return parseArgs(config);
   } catch (error) {
     throw new UsageError((error as Error).message.split('\n')[0]!);
   }

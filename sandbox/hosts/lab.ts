@@ -10,6 +10,11 @@ const USAGE = `Usage: npm run -s lab -- COMMAND
   serve [--port N] [--kubeconfig FILE] [--lesson ID[/STEP]] [--speed N] [--stub-kubelet]
                                              the cluster's API on 127.0.0.1
   kubectl [--kubeconfig FILE] ARGS...        the sandbox's kubectl, against any Kubernetes API server
+  check [--kubeconfig FILE] [--context NAME] [--nfs-host USER@HOST] [--host NAME=USER@HOST] [--state FILE]
+        [--language en|ja] [--json] LESSON[/STEP]
+                                             a lesson's checkpoints, held to any cluster
+  prepare [--kubeconfig FILE] [--context NAME] [--language en|ja] [--json] LESSON
+                                             what a lesson needs on a real cluster, and whether it is there
   bench                                      figures of speed, one JSON object as the last line
 `;
 
@@ -17,6 +22,8 @@ const COMMANDS: Record<string, () => Promise<{ main(args: string[]): Promise<num
   script: () => import('./lab-script.ts'),
   serve: () => import('./lab-serve.ts'),
   kubectl: () => import('./lab-kubectl.ts'),
+  check: () => import('./lab-check.ts'),
+  prepare: () => import('./lab-prepare.ts'),
   bench: () => import('./lab-bench.ts'),
 };
 

@@ -8,7 +8,7 @@ import type { Observation } from './observation.ts';
 import { podReady, podStatusText, podWorkload } from './pods.ts';
 
 /** Names of the lists; short where kubectl's short name is what people say. */
-const LISTS = {
+export const LISTS = {
   pods: 'pods',
   pvs: 'persistentvolumes',
   pvcs: 'persistentvolumeclaims',
@@ -23,6 +23,9 @@ const LISTS = {
 } as const satisfies Record<string, ResourceName>;
 
 export type Lists = Readonly<Record<string, unknown>>;
+
+/** Of an observation, what the lists are made of. */
+export type Listed = Pick<Observation, 'list' | 'exports' | 'listed' | 'serving' | 'mounts'>;
 
 /** Looked up by their name in one namespace: what the lessons speak of is in `default`. */
 const NAMESPACED: ReadonlySet<string> = new Set([
@@ -40,7 +43,7 @@ const NAMESPACED: ReadonlySet<string> = new Set([
  * begun, by its id. Namespaced ones are those of the namespace `default`; `everywhere` has them all.
  * Objects are immutable, so keeping them costs nothing.
  */
-export function lists(world: Observation, before?: Lists, began: Readonly<Record<string, Lists>> = {}): Lists {
+export function lists(world: Listed, before?: Lists, began: Readonly<Record<string, Lists>> = {}): Lists {
   const named: Record<string, unknown> = {};
   const everywhere: Record<string, unknown> = {};
   for (const [name, resource] of Object.entries(LISTS)) {

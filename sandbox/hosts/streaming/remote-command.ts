@@ -46,12 +46,23 @@ export function abandon({ stdin, stdout, stderr }: ExecSession): void {
 
 /** What an end status tells the client. */
 export function endOf(json: string): { exitCode?: number; error?: string } {
-  const { status, message, details } = JSON.parse(json) as {
-    status?: string;
-    message?: string;
-    details?: { causes?: { reason?: string; message?: string }[] };
-  };
+  const { status, message, details } = statusIn(json);
   if (status === 'Success') return { exitCode: 0 };
   const code = details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message;
   return code !== undefined ? { exitCode: Number(code) } : { error: message ?? 'unknown' };
+}
+
+interface EndStatus {
+  readonly status?: string;
+  readonly message?: string;
+  readonly details?: { readonly causes?: { readonly reason?: string; readonly message?: string }[] };
+}
+
+/** What a server says that does not keep to the protocol is its message. */
+function statusIn(json: string): EndStatus {
+  try {
+    return (JSON.parse(json) as EndStatus | null) ?? {};
+  } catch {
+    return { message: json };
+  }
 }

@@ -6,7 +6,7 @@ import { Errno, isErrno } from '../errno.ts';
 import type { Inode } from '../filesystem/inode.ts';
 import type { KernelMachine } from '../kernel/machine.ts';
 import { Location } from '../kernel/mounts.ts';
-import { clientType, EVERYBODY } from './export-table.ts';
+import { above, admits, namesIn, readHosts } from './admission.ts';
 import type { Export } from './exports.ts';
 import { accessOf, type ExportOptions, INITIAL } from './options.ts';
 import { ServerState } from './state.ts';
@@ -88,7 +88,7 @@ export class NfsServer {
 
   /** MOUNT version 3: the export the path lies in must admit the client. Throws EACCES, ENOENT, ENOTDIR. */
   mount(client: string, path: string): Granted {
-    const exportPath = this.#above(path).find((directory) => this.entry(client, directory));
+    const exportPath = above(path).find((directory) => this.entry(client, directory));
     if (exportPath === undefined) throw new Errno('EACCES');
     const at = this.#walk(path);
     if (at.inode.type !== 'directory') throw new Errno('ENOTDIR');
@@ -142,7 +142,7 @@ export class NfsServer {
 
   /** The entry by which a client is let at a path: that of the innermost exported directory that contains it. */
   exportOf(client: string, path: string): Export | undefined {
-    for (const directory of this.#above(path)) {
+    for (const directory of above(path)) {
       const entry = this.entry(client, directory);
       if (entry) return entry;
     }
@@ -184,21 +184,8 @@ export class NfsServer {
     }
   }
 
-  /** A path and the directories above it, innermost first. */
-  #above(path: string): string[] {
-    const names = path.split('/').filter(Boolean);
-    return names.map((_, i) => `/${names.slice(0, names.length - i).join('/')}`).concat('/');
-  }
-
   admits({ client }: Export, address: string): boolean {
-    if (clientType(client) === EVERYBODY) return true;
-    if (client.startsWith('@')) return false;
-    if (client.includes('/')) return inSubnet(address, client);
-    if (client === address) return true;
-    const names = this.#namesOf(address);
-    if (!/[*?[]/.test(client)) return names.includes(client);
-    const pattern = globToRegExp(client);
-    return names.some((name) => pattern.test(name)) || pattern.test(address);
+    return admits(client, address, () => namesIn(this.#hostsFile(), address));
   }
 
   /** Whether the filesystem has an identity that handles can carry (validate_export); tmpfs and overlayfs want `fsid=`. */
@@ -218,50 +205,15 @@ export class NfsServer {
 
   /** Whether an entry for many holds a host as well, by its name or its address. */
   includes(one: Export, host: string): boolean {
-    const named = this.#hosts().filter(({ names }) => names.includes(host));
+    const named = readHosts(this.#hostsFile()).filter(({ names }) => names.includes(host));
     return [host, ...named.map(({ address }) => address)].some((address) => this.admits(one, address));
   }
 
-  #namesOf(address: string): string[] {
-    return this.#hosts()
-      .filter((one) => one.address === address)
-      .flatMap(({ names }) => names);
-  }
-
-  /** /etc/hosts, the lab's only directory. */
-  #hosts(): { address: string; names: string[] }[] {
-    return runSync(this.machine.init.readText('/etc/hosts'))
-      .split('\n')
-      .map((line) => {
-        const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-        return { address, names };
-      });
+  /** The lab's only directory. */
+  #hostsFile(): string {
+    return runSync(this.machine.init.readText('/etc/hosts'));
   }
 }
 
 const contains = (directory: string, path: string): boolean =>
   directory === '/' || path === directory || path.startsWith(`${directory}/`);
-
-function inSubnet(address: string, subnet: string): boolean {
-  const [network, bits] = subnet.split('/');
-  const mask = bits!.includes('.') ? toNumber(bits!) : prefixMask(Number(bits));
-  return (toNumber(address) & mask) === (toNumber(network!) & mask);
-}
-
-const prefixMask = (bits: number): number => (bits === 0 ? 0 : (-1 << (32 - bits)) | 0);
-
-const toNumber = (address: string): number => address.split('.').reduce((sum, part) => (sum << 8) | Number(part), 0);
-
-/** Wildcards match dots too; lists in brackets are the shell's (wildmat.c). */
-function globToRegExp(glob: string): RegExp {
-  const source = glob.replace(/\\(.)|\[(\^?)([^\]]+)\]|[*?]|[.+^${}()|[\]\\]/gs, (all, escaped, not, list) => {
-    if (escaped !== undefined) return `\\${escaped}`;
-    if (list !== undefined) return `[${not}${list.replace(/[\\\]^]/g, '\\$&')}]`;
-    return all === '*' ? '.*' : all === '?' ? '.' : `\\${all}`;
-  });
-  try {
-    return new RegExp(`^${source}$`, 'i');
-  } catch {
-    return /^(?!)/;
-  }
-}
