@@ -7,7 +7,7 @@ import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 import type { PastFunctions } from './past.ts';
 import type { Why, WhySubject } from './why.ts';
 
-export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
+export type { Input, Learner, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
 export type { Happening } from './past.ts';
 export type { Why, WhyLink, WhySubject } from './why.ts';
 export type { Language };

@@ -10,6 +10,8 @@ const USAGE = `Usage: npm run -s lab -- COMMAND
   serve [--port N] [--kubeconfig FILE] [--lesson ID[/STEP]] [--speed N] [--stub-kubelet]
                                              the cluster's API on 127.0.0.1
   kubectl [--kubeconfig FILE] ARGS...        the sandbox's kubectl, against any Kubernetes API server
+  grade [--csv|--json] [--language en|ja] LOG...
+                                             what learners' saved sessions amount to: files, folders or zip archives
   bench                                      figures of speed, one JSON object as the last line
 `;
 
@@ -17,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<{ main(args: string[]): Promise<num
   script: () => import('./lab-script.ts'),
   serve: () => import('./lab-serve.ts'),
   kubectl: () => import('./lab-kubectl.ts'),
+  grade: () => import('./lab-grade.ts'),
   bench: () => import('./lab-bench.ts'),
 };
 
