@@ -2,12 +2,12 @@
 
 import { strToU8, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
+import { DOUBTS, type DoubtKind, type Grade } from '../channel/grades.ts';
 import { lessonsFromDisk } from '../hosts/lessons-from-disk.ts';
 import { LANGUAGES } from '../words/languages.ts';
 import { teachWords } from '../words/teach/index.ts';
 import { columnsOf, markText, nameOf, stonesOf, toCsv, toJson } from './class.ts';
 import { doubtText, reasonText } from './doubt-words.ts';
-import { DOUBTS, type DoubtKind, type Grade } from './grades.ts';
 import { ArchiveError, logsIn, mayHoldLogs } from './unpack.ts';
 
 const lessons = lessonsFromDisk();

@@ -1,7 +1,7 @@
 /** A class: its grades as a table – learner by checkpoint –, as CSV and JSON, and where it stumbles. */
 
+import type { Grade, Mark } from '../channel/grades.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
-import type { Grade, Mark } from './grades.ts';
 
 export interface Column {
   /** `lesson/step/checkpoint`, or a question's. */

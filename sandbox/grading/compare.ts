@@ -1,6 +1,6 @@
 /** Logs beside each other: which were copied, and which are an earlier save of another one. */
 
-import { type Doubt, type Grade, stateOf } from './grades.ts';
+import { type Doubt, type Grade, stateOf } from '../channel/grades.ts';
 import { RUN } from './trace.ts';
 
 /** The same grades, in their order, with what they tell of each other. Who copied from whom, two logs cannot tell: both are doubted. */

@@ -1,9 +1,9 @@
 /** A grade's doubts as sentences, and its reasons and choices as the lesson says them. */
 
+import type { Doubt } from '../channel/grades.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
 import type { Language } from '../words/languages.ts';
 import type { TeachWords } from '../words/teach/index.ts';
-import type { Doubt } from './grades.ts';
 
 /** Where it shows comes first. */
 export function doubtText({ kind, detail, entry, command, other, shared }: Doubt, words: TeachWords): string {

@@ -1,12 +1,12 @@
 /** Thirty made-up learners: what is said of each is what was made of it. */
 
 import { beforeAll, expect, test } from 'vitest';
+import type { Grade, Mark } from '../channel/grades.ts';
 import type { SessionLog } from '../channel/messages.ts';
 import { hostTimers } from '../hosts/timers.ts';
 import { createWorld } from '../world/lab.ts';
 import { compare } from './compare.ts';
 import { type GradeOptions, gradeText } from './grade.ts';
-import type { Grade, Mark } from './grades.ts';
 import { lessons, type Made, madeClass } from './testing-learners.ts';
 
 const options: GradeOptions = {

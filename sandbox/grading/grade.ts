@@ -1,5 +1,6 @@
 /** Grades a saved session: replays it, follows its checkpoints, and holds what it comes to against what the log says. */
 
+import { type Doubt, type Grade, refusal, stateOf } from '../channel/grades.ts';
 import {
   commandsGiven,
   LogError,
@@ -11,10 +12,8 @@ import {
 } from '../channel/log.ts';
 import type { LogEntry, SessionLog } from '../channel/messages.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
-import { requiredSteps } from '../lesson/schema.ts';
 import { ReplayError, ReplayWatch } from '../session/replay.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
-import { type Doubt, type Grade, stateOf } from './grades.ts';
 import { Marks } from './marks.ts';
 import { doubtsOf } from './plausible.ts';
 import { done, traceOf } from './trace.ts';
@@ -22,23 +21,10 @@ import { done, traceOf } from './trace.ts';
 /** `replay` bounds what a log may cost: one that never ends is given up. */
 export type GradeOptions = Required<Pick<SessionOptions, 'lessons' | 'language' | 'createWorld' | 'replay'>>;
 
-const NOTHING = {
-  seconds: 0,
-  commands: 0,
-  shown: [],
-  undone: [],
-  lessons: [],
-  marks: {},
-  stumbles: [],
-  trace: { whole: 0, inputs: 0, runs: [] },
-} as const;
-
 /** The grade of a file's text, whatever it holds. `source` is what the file is called. */
 export async function gradeText(source: string, text: string, options: GradeOptions): Promise<Grade> {
   let value: unknown;
-  const refused = (doubt: Doubt): Grade => {
-    return { source, learner: learnerIn(value), state: stateOf([doubt]), doubts: [doubt], ...NOTHING };
-  };
+  const refused = (doubt: Doubt): Grade => refusal(source, doubt, learnerIn(value));
   try {
     value = JSON.parse(text);
   } catch (error) {
@@ -68,8 +54,6 @@ export async function gradeLog(
   const { entries } = log;
   const [first, last] = [done(entries)[0], done(entries).at(-1)];
   const told = {
-    source,
-    learner: log.learner ?? {},
     seed: log.seed,
     start: log.start,
     seconds: Math.round(((last?.at ?? 0) - (first?.at ?? 0)) / 1_000),
@@ -79,7 +63,7 @@ export async function gradeLog(
   const { marks, problem } = await replayed(log, options);
   if (problem && !doubts.some(({ kind }) => kind === problem.kind)) doubts.push(problem);
   return {
-    ...NOTHING,
+    ...refusal(source, { kind: 'unreadable', detail: '' }, log.learner),
     ...told,
     ...(marks && graded(log, marks, options.lessons)),
     state: stateOf(doubts),
@@ -140,7 +124,9 @@ const at = (entries: readonly LogEntry[], count: number) => ({
 function graded(log: SessionLog, marks: Marks, lessons: readonly LessonDocument[]) {
   const opened = [...new Set([log.start.lesson, ...lessonsOpened(log)])];
   const documents = opened.flatMap((id) => lessons.filter((lesson) => lesson.id === id));
-  const steps = documents.flatMap((lesson) => requiredSteps(lesson).map((step) => ({ lesson, step })));
+  const steps = documents.flatMap((lesson) =>
+    lesson.steps.filter((step) => !step.optional).map((step) => ({ lesson, step })),
+  );
   const solved = log.entries.flatMap((entry) =>
     entry.type === 'solve' ? `${entry.place.lesson}/${entry.place.step}` : [],
   );

@@ -1,9 +1,9 @@
 /** Follows a session's checkpoints while it is replayed: which came true, when and by whose doing, and what was wrong on the way. */
 
+import type { Mark, Stumble } from '../channel/grades.ts';
 import type { LogEntry } from '../channel/messages.ts';
 import type { LessonDocument, Step } from '../lesson/schema.ts';
 import type { Session } from '../session/session.ts';
-import type { Mark, Stumble } from './grades.ts';
 
 /** A checkpoint or question, by the lesson and step it is of. */
 export const columnOf = (lesson: string, step: string, id: string): string => `${lesson}/${step}/${id}`;

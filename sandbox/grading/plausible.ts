@@ -1,9 +1,9 @@
 /** What a log alone tells against itself: times, names and hands that there cannot have been. */
 
+import type { Doubt } from '../channel/grades.ts';
 import { mayBeCommand } from '../channel/log.ts';
 import type { LogEntry, Place, SessionLog } from '../channel/messages.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
-import type { Doubt } from './grades.ts';
 import { done } from './trace.ts';
 
 /** The fastest hands come to some 20 keys a second, a held key repeats 30 times (milliseconds a key). */

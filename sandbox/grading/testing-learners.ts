@@ -1,5 +1,6 @@
 /** Made-up learners for tests: each lives through a lesson key by key, as hands type, and what their grade must be is known beforehand. */
 
+import type { DoubtKind, State } from '../channel/grades.ts';
 import type { Learner, LogEntry, SessionLog } from '../channel/messages.ts';
 import { lessonsFromDisk } from '../hosts/lessons-from-disk.ts';
 import { openSession } from '../hosts/opening.ts';
@@ -8,7 +9,6 @@ import type { LessonDocument, SolutionCommand, Step } from '../lesson/schema.ts'
 import type { Session } from '../session/session.ts';
 import { advance, runUntil } from '../sim/driver.ts';
 import { Random } from '../sim/random.ts';
-import type { DoubtKind, State } from './grades.ts';
 
 export const lessons = lessonsFromDisk();
 

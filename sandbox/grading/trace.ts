@@ -1,7 +1,7 @@
 /** What tells a session from every other one: what was done, and the pauses between. */
 
+import type { Trace } from '../channel/grades.ts';
 import type { LogEntry, SessionLog } from '../channel/inputs.ts';
-import type { Trace } from './grades.ts';
 
 /**
  * So many inputs in a row with the same pauses, to the millisecond, are one hand's: two people who type the same command at 50 to 300 ms

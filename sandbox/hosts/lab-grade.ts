@@ -3,16 +3,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Grade, Mark } from '../channel/grades.ts';
 import { columnsOf, nameOf, stonesOf, toCsv, toJson } from '../grading/class.ts';
 import { compare } from '../grading/compare.ts';
 import { columnText, doubtText, reasonText } from '../grading/doubt-words.ts';
-import { gradeText } from '../grading/grade.ts';
-import type { Grade, Mark } from '../grading/grades.ts';
 import { ArchiveError, type LogFile, logsIn, mayHoldLogs } from '../grading/unpack.ts';
 import type { LessonDocument } from '../lesson/schema.ts';
 import { isLanguage, LANGUAGES, type Language } from '../words/index.ts';
 import { teachWords } from '../words/teach/index.ts';
-import { createWorld } from '../world/lab.ts';
+import { grade } from './grading.ts';
 import { withUsage } from './lab-options.ts';
 import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { UsageError } from './library/errors.ts';
@@ -71,12 +70,10 @@ function read(path: string, source: string): LogFile[] {
 
 async function all(files: readonly LogFile[], lessons: readonly LessonDocument[], language: Language) {
   const grades: Grade[] = [];
-  const replay = { timers: hostTimers, onProgress: () => {} };
-  const options = { lessons, language, replay, createWorld: (seed: number) => createWorld({ seed }) };
   const telling = process.stderr.isTTY;
   for (const [index, { source, text }] of files.entries()) {
     if (telling) process.stderr.write(`\r\x1b[K${index + 1}/${files.length} ${source}`);
-    grades.push(await gradeText(source, text, options));
+    grades.push(await grade({ source, text, language, lessons }, hostTimers));
   }
   if (telling) process.stderr.write('\r\x1b[K');
   return grades;

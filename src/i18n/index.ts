@@ -4,6 +4,7 @@ import { hostWords } from '../../sandbox/words/host/index.ts';
 import { isLanguage, LANGUAGES, type Language, names, pages, type Strings } from '../../sandbox/words/index.ts';
 import { sessionWords } from '../../sandbox/words/session/index.ts';
 import { siteWords } from '../../sandbox/words/site/index.ts';
+import { teachWords } from '../../sandbox/words/teach/index.ts';
 
 export * from './page.ts';
 export { isLanguage, LANGUAGES as languages, type Language, names as languageNames, type Strings };
@@ -19,5 +20,6 @@ export function strings(language: Language) {
     lab: { ...page.lab, ...built.lab },
     report: sessionWords[language].report,
     programs: hostWords[language].programs,
+    teach: teachWords[language],
   };
 }

@@ -1,6 +1,8 @@
 /** What is said of a learner's saved session: how far each checkpoint came, and whether the log is what it says it is. Plain data. */
 
-import type { Learner, Place } from '../channel/inputs.ts';
+import type { LessonDocument } from '../lesson/schema.ts';
+import type { Language } from '../words/index.ts';
+import type { Learner, Place } from './inputs.ts';
 
 /** What a log is, the worst first. */
 export const STATES = ['damaged', 'impossible', 'differs', 'endless', 'copied', 'whole'] as const;
@@ -110,3 +112,32 @@ export interface Trace {
 /** The worst that its doubts make of it. */
 export const stateOf = (doubts: readonly Doubt[]): State =>
   STATES.find((state) => doubts.some(({ kind }) => DOUBTS[kind] === state)) ?? 'whole';
+
+/** The grade of a log of which nothing is known but why. */
+export const refusal = (source: string, doubt: Doubt, learner: Learner = {}): Grade => ({
+  source,
+  learner,
+  state: stateOf([doubt]),
+  doubts: [doubt],
+  seconds: 0,
+  commands: 0,
+  shown: [],
+  undone: [],
+  lessons: [],
+  marks: {},
+  stumbles: [],
+  trace: { whole: 0, inputs: 0, runs: [] },
+});
+
+export interface GradingFunctions {
+  /** A saved session, replayed in a world of its own and graded, whatever its text is. */
+  grade(file: Gradable): Promise<Grade>;
+}
+
+export interface Gradable {
+  /** What the file is called. */
+  readonly source: string;
+  readonly text: string;
+  readonly language: Language;
+  readonly lessons: readonly LessonDocument[];
+}
