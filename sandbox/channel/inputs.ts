@@ -48,6 +48,12 @@ export interface OutsideRequest {
   readonly body?: string;
 }
 
+/** Who lived a session, as far as somebody said: a name that the learner typed, or the id that a course system gives. */
+export interface Learner {
+  readonly name?: string;
+  readonly id?: string;
+}
+
 /** A whole session: what is saved, shared in a link, sent with a bug report. */
 export interface SessionLog {
   readonly version: 1;
@@ -58,4 +64,6 @@ export interface SessionLog {
   readonly entries: readonly LogEntry[];
   /** Where virtual time stood when saved. */
   readonly until: number;
+  /** Only of a file that a learner saved; older ones do not tell. */
+  readonly learner?: Learner;
 }

@@ -126,6 +126,20 @@ test('a log is read as it is', () => {
   expect(readLog(JSON.parse(JSON.stringify(log)))).toEqual(log);
 });
 
+test.each<[unknown, unknown]>([
+  [
+    { name: ' 青木 あかり ', id: 'x-7' },
+    { name: '青木 あかり', id: 'x-7' },
+  ],
+  [{ name: 'A', grade: 100 }, { name: 'A' }],
+  [{ name: 'A'.repeat(500) }, { name: 'A'.repeat(200) }],
+  [{ name: ' ', id: 7 }, undefined],
+  ['Akari', undefined],
+  [undefined, undefined],
+])('who lived it, as far as it is said: %j', (learner, read) => {
+  expect(readLog({ ...logOf(keys('ls\r')), learner }).learner).toEqual(read);
+});
+
 test('an absurd end is the last entry’s', () => {
   const log = logOf(keys('a'), keys('b'));
   expect(readLog({ ...log, until: 9e15 }).until).toBe(NOW + 1_000);
@@ -157,5 +171,5 @@ test.each<[string, unknown, string]>([
   ['a time before all worlds', withEntry(0, { at: 5 }), 'entry 1 of 3 is out of time'],
   ['a time that runs backwards', withEntry(2, { at: NOW }), 'entry 3 of 3 is out of time'],
 ])('is no log: %s', (_, value, says) => {
-  expect(() => readLog(value)).toThrow(new LogError(says));
+  expect(() => readLog(value)).toThrow(new LogError(says, says.endsWith('out of time') ? 'time' : 'form'));
 });

@@ -1,6 +1,6 @@
 /** A session's log as plain data: what ends a command in it, where the last one began, and what a log from outside must be. */
 
-import type { Input, LogEntry, Place, SessionLog } from './messages.ts';
+import type { Input, Learner, LogEntry, Place, SessionLog } from './messages.ts';
 import { endsLine, isCommand, type Noted, type TypedLine, typedLines } from './typed.ts';
 
 /** No session lasts longer, in the lab's own time (milliseconds): a time beyond it is damage. */
@@ -133,7 +133,18 @@ export const lessonsOpened = ({ entries }: Pick<SessionLog, 'entries'>): string[
   entries.flatMap((entry) => (entry.type === 'open' ? entry.place.lesson : []));
 
 /** A log that is none: `message` says what is wrong, and at which entry. */
-export class LogError extends Error {}
+export class LogError extends Error {
+  /** Its form is broken, or what it tells cannot have been in that order. */
+  readonly kind: 'form' | 'time';
+
+  constructor(message: string, kind: LogError['kind'] = 'form') {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** Longer names are cut. */
+const LONGEST_NAME = 200;
 
 /**
  * The log that `value` is (from a file, a link, a database). What a later version adds to it is passed over.
@@ -141,7 +152,7 @@ export class LogError extends Error {}
  */
 export function readLog(value: unknown): SessionLog {
   if (!isRecord(value)) throw new LogError('it is not a session of this lab');
-  const { version, seed, variant, start, entries, until } = value;
+  const { version, seed, variant, start, entries, until, learner } = value;
   if (version !== 1) throw new LogError(`it is of version ${JSON.stringify(version)}, and this lab reads version 1`);
   if (!Number.isInteger(seed)) throw new LogError('its seed is no whole number');
   if (!isPlace(start)) throw new LogError('it does not say where it begins');
@@ -150,7 +161,7 @@ export function readLog(value: unknown): SessionLog {
   for (const [index, entry] of entries.entries()) {
     if (!isEntry(entry)) throw new LogError(`entry ${index + 1} of ${entries.length} is damaged`);
     if (entry.at < before || entry.at > EARLIEST + 2 * LONGEST)
-      throw new LogError(`entry ${index + 1} of ${entries.length} is out of time`);
+      throw new LogError(`entry ${index + 1} of ${entries.length} is out of time`, 'time');
     before = entry.at;
   }
   return {
@@ -160,7 +171,22 @@ export function readLog(value: unknown): SessionLog {
     start: { lesson: start.lesson, step: start.step },
     entries: entries as LogEntry[],
     until: isTime(until) ? Math.max(until, before) : before,
+    ...named(learner),
   };
+}
+
+/** Who lived what is no log, as far as it says so. */
+export const learnerIn = (value: unknown): Learner => (isRecord(value) && named(value.learner).learner) || {};
+
+/** A name that is none says nothing; the session is what it is without it. */
+function named(value: unknown): { readonly learner?: Learner } {
+  if (!isRecord(value)) return {};
+  const texts = (['name', 'id'] as const).flatMap((field) => {
+    const text = value[field];
+    const kept = isText(text) ? text.trim().slice(0, LONGEST_NAME) : '';
+    return kept ? [[field, kept] as const] : [];
+  });
+  return texts.length > 0 ? { learner: Object.fromEntries(texts) } : {};
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -3,11 +3,12 @@
 import type { LessonDocument } from '../lesson/schema.ts';
 import type { Language } from '../words/index.ts';
 import type { LookingFunctions, SaveRequest, SaveResult } from './files.ts';
+import type { GradingFunctions } from './grades.ts';
 import type { Input, LogEntry, Place, SessionLog } from './inputs.ts';
 import type { PastFunctions } from './past.ts';
 import type { Why, WhySubject } from './why.ts';
 
-export type { Input, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
+export type { Input, Learner, LogEntry, OutsideRequest, Place, SessionLog } from './inputs.ts';
 export type { Happening } from './past.ts';
 export type { Why, WhyLink, WhySubject } from './why.ts';
 export type { Language };
@@ -164,7 +165,7 @@ export interface Pulse {
 }
 
 /** The page calls these. */
-export interface SandboxFunctions extends LookingFunctions, PastFunctions {
+export interface SandboxFunctions extends LookingFunctions, PastFunctions, GradingFunctions {
   /** A world at a place, or as a log leaves it; the one before, if any, ends. Never rejects for what is in the log. */
   start(options: StartOptions): Promise<Started>;
   /** Every input becomes one entry of the log, in the order in which they come. */

@@ -27,6 +27,7 @@ const CALLS = [
   'object',
   'happened',
   'why',
+  'grade',
 ] as const satisfies readonly (keyof SandboxFunctions)[];
 
 /** `onWorld` hears when another world takes the place of the one before (begun, undone, jumped). */

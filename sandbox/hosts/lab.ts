@@ -15,6 +15,8 @@ const USAGE = `Usage: npm run -s lab -- COMMAND
                                              a lesson's checkpoints, held to any cluster
   prepare [--kubeconfig FILE] [--context NAME] [--language en|ja] [--json] LESSON
                                              what a lesson needs on a real cluster, and whether it is there
+  grade [--csv|--json] [--language en|ja] LOG...
+                                             what learners' saved sessions amount to: files, folders or zip archives
   bench                                      figures of speed, one JSON object as the last line
 `;
 
@@ -24,6 +26,7 @@ const COMMANDS: Record<string, () => Promise<{ main(args: string[]): Promise<num
   kubectl: () => import('./lab-kubectl.ts'),
   check: () => import('./lab-check.ts'),
   prepare: () => import('./lab-prepare.ts'),
+  grade: () => import('./lab-grade.ts'),
   bench: () => import('./lab-bench.ts'),
 };
 

@@ -10,6 +10,7 @@ import type {
   SaveRequest,
   SaveResult,
 } from '../channel/files.ts';
+import type { Gradable, Grade } from '../channel/grades.ts';
 import type {
   Foreground,
   Input,
@@ -147,6 +148,11 @@ export class Sandbox implements SandboxFunctions {
   async pulse(): Promise<Pulse> {
     const { clock } = this.#session?.world ?? {};
     return { now: clock?.now ?? 0, loading: clock?.held ?? true, skipping: this.#driver?.skipping ?? 0 };
+  }
+
+  async grade(file: Gradable): Promise<Grade> {
+    const { grade } = await import('./grading.ts');
+    return grade(file, this.#timers);
   }
 
   async recall(options: PastOptions): Promise<void> {

@@ -17,6 +17,8 @@ export interface Verdict {
 /** A verdict with what tells its reason from another one, the same in every language; '' when passed. */
 export interface Finding extends Verdict {
   readonly reason: string;
+  /** The author's reason that is told, by its id; '' where the engine says it in its own words. */
+  readonly because: string;
 }
 
 export interface CheckpointContext {
@@ -32,17 +34,17 @@ export interface CheckpointContext {
 /** Looks at the state as it is; nothing in the world moves. */
 export function evaluateCheckpoint(checkpoint: Checkpoint, context: CheckpointContext): Finding {
   const failure = why(checkpoint, context);
-  if (failure === undefined) return { id: checkpoint.id, passed: true, message: '', reason: '' };
+  if (failure === undefined) return { id: checkpoint.id, passed: true, message: '', reason: '', because: '' };
   return { id: checkpoint.id, passed: false, ...(authored(checkpoint, context) ?? failure) };
 }
 
-type Failure = Pick<Finding, 'message' | 'reason'>;
+type Failure = Pick<Finding, 'message' | 'reason' | 'because'>;
 
 /** undefined when it holds, else the engine's own words for what is missing. */
 function why(checkpoint: Checkpoint, context: CheckpointContext): Failure | undefined {
   if (checkpoint.assert) return whyNotAsserted(checkpoint.assert, checkpoint.writtenOn, context);
   const holds = context.expressions.isTrue(checkpoint.expr!, context.world, context.now);
-  return holds ? undefined : { message: checks[context.language].notYet, reason: 'not yet' };
+  return holds ? undefined : { message: checks[context.language].notYet, reason: 'not yet', because: '' };
 }
 
 function whyNotAsserted(
@@ -65,10 +67,12 @@ function whyNotAsserted(
   if (closest) {
     const { object, list } = closest;
     const { name } = object.metadata;
-    return { message: words.differs(wanted.kind, name, list), reason: `differs ${name} ${JSON.stringify(list)}` };
+    const reason = `differs ${name} ${JSON.stringify(list)}`;
+    return { message: words.differs(wanted.kind, name, list), reason, because: '' };
   }
   const others = here.slice(0, 3).map((o) => o.metadata.name);
-  return { message: words.noSuchObject(wanted.kind, name ?? '', others), reason: `none but ${others.join(', ')}` };
+  const message = words.noSuchObject(wanted.kind, name ?? '', others);
+  return { message, reason: `none but ${others.join(', ')}`, because: '' };
 }
 
 /** Whether a document is of that kind, with a name; the rest of it may be anything. */
@@ -95,7 +99,7 @@ function authored(checkpoint: Checkpoint, context: CheckpointContext): Failure |
     reason += ` ${value}`;
     return value;
   });
-  return { message, reason };
+  return { message, reason, because: found!.id };
 }
 
 function display(value: unknown): string {

@@ -22,7 +22,18 @@ interface StepRecord {
   readonly answers: Map<string, number>;
 }
 
-const unseen = (passed: boolean) => ({ passed, message: '', reason: '' });
+/** Of a step: as StepState has it, with the reasons by their ids. */
+export interface StepKnown {
+  readonly passed: boolean;
+  readonly tried: boolean;
+  readonly shown: boolean;
+  /** Of the checkpoints that were looked at; `wrong` as CheckpointState's. */
+  readonly findings: readonly (Finding & { readonly wrong: boolean })[];
+  /** Chosen answers, by question id. */
+  readonly answers: ReadonlyMap<string, number>;
+}
+
+const unseen = (passed: boolean) => ({ passed, message: '', reason: '', because: '' });
 
 export class Progress {
   readonly #world: World;
@@ -131,7 +142,7 @@ export class Progress {
   *check(place: Place): Task<Verdict[]> {
     const { lesson, step } = this.find(place);
     this.begin(place);
-    return this.#evaluate(lesson, step, () => true).map(({ reason: _, ...verdict }) => verdict);
+    return this.#evaluate(lesson, step, () => true).map(({ reason: _, because: __, ...verdict }) => verdict);
   }
 
   /** One checkpoint as it stands now, and the condition of the reason that is told; leaves no trace. */
@@ -183,6 +194,16 @@ export class Progress {
       return state;
     });
     return { lesson: this.#lesson.id, steps };
+  }
+
+  /** What is known of a step, whichever lesson is open: what grading goes by. */
+  known(step: Step): StepKnown {
+    const { passed, tried, shown, findings, first, answers } = this.#record(step);
+    const seen = [...findings.values()].map((finding) => ({
+      ...finding,
+      wrong: !finding.passed && tried && finding.reason !== first.get(finding.id),
+    }));
+    return { passed, tried, shown, findings: seen, answers };
   }
 
   stop(): void {

@@ -40,6 +40,7 @@ export const ROOMS: readonly Room[] = [
       'sandbox/words',
       { room: 'sandbox/lesson', files: ['schema.ts', 'vary.ts'] },
       { room: 'sandbox/api', files: ['base64.ts', 'resources/index.ts', 'schema/'], types: true },
+      { room: 'sandbox/grading', files: ['class.ts', 'compare.ts', 'doubt-words.ts', 'unpack.ts'], types: true },
     ],
     note: "a host only as a worker's URL",
     onHost: true,
@@ -139,6 +140,19 @@ export const ROOMS: readonly Room[] = [
     folder: 'sandbox/session',
     holds: "a learner's session: its log, its replay",
     mayImport: ['sandbox/sim', 'sandbox/lesson', 'sandbox/channel', { room: 'sandbox/world', types: true }],
+  },
+  {
+    folder: 'sandbox/grading',
+    holds:
+      "what learners' saved sessions amount to: each replayed and graded, held beside the others, and the class as a table",
+    mayImport: [
+      'sandbox/sim',
+      'sandbox/words',
+      'sandbox/lesson',
+      'sandbox/channel',
+      'sandbox/session',
+      { room: 'sandbox/world', types: true },
+    ],
   },
   {
     folder: 'sandbox/why',

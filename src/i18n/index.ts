@@ -4,6 +4,7 @@ import { hostWords } from '../../sandbox/words/host/index.ts';
 import { isLanguage, type Language, names, pages, type Strings } from '../../sandbox/words/index.ts';
 import { sessionWords } from '../../sandbox/words/session/index.ts';
 import { siteWords } from '../../sandbox/words/site/index.ts';
+import { teachWords } from '../../sandbox/words/teach/index.ts';
 import { siteContent } from '../build/site-content.ts';
 
 export * from './page.ts';
@@ -24,5 +25,6 @@ export function strings(language: Language) {
     assignment: built.assignment,
     report: sessionWords[language].report,
     programs: hostWords[language].programs,
+    teach: teachWords[language],
   };
 }

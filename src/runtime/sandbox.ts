@@ -39,3 +39,15 @@ export function connect(where: Where, page: PageFunctions, transport: ChannelOpt
     },
   };
 }
+
+/** A worker's. */
+export const overWorker = (worker: Worker, page: PageFunctions): Sandbox =>
+  connect(
+    'worker',
+    page,
+    {
+      post: (message) => worker.postMessage(message),
+      on: (listener) => worker.addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data)),
+    },
+    () => worker.terminate(),
+  );

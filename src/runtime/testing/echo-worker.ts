@@ -1,6 +1,7 @@
 /** A test double of the sandbox: terminals that echo, and words that set what the page shows. `BOUND_SANDBOX=echo` only. */
 
 import { createBirpc } from 'birpc';
+import { refusal } from '../../../sandbox/channel/grades.ts';
 import type {
   Foreground,
   Input,
@@ -52,6 +53,7 @@ const page = createBirpc<PageFunctions, SandboxFunctions>(
       return { prompt: command === '', command: command || '-bash' };
     },
     why: async () => undefined,
+    grade: async ({ source }) => refusal(source, { kind: 'endless', detail: 'the test double replays nothing' }),
     pulse: async () => ({ now: Date.now(), loading: false, skipping: 0 }),
     async save(request) {
       const entry: LogEntry = { at: ++now, type: 'save', ...request };
