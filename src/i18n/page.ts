@@ -13,3 +13,5 @@ export const homePath = (language: Language): string => `${language}/`;
 export const lessonPath = (language: Language, lesson: string): string => `${language}/lessons/${lesson}/`;
 /** The page about the learner's own programs. */
 export const programsPath = (language: Language): string => `${language}/your-programs/`;
+/** A lesson's lab for a frame in another page (src/embed). */
+export const embedPath = (language: Language): string => `${language}/embed/`;
