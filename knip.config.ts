@@ -15,6 +15,7 @@ export default {
     // Files the browser or a WebContainer asks for by name.
     'src/runtime/testing/echo-worker.ts',
     'src/offline/service-worker.ts',
+    'src/embed/element/bound-lab.ts',
     'src/work/*.mjs',
     'public/*.js',
     // Read by Astro's content collections.

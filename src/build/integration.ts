@@ -1,4 +1,4 @@
-/** What the build adds to the pages: preloads, `_headers`, the sandbox as a Node program for WebContainers, and the service worker. */
+/** What the build adds to the pages: preloads, `_headers`, the sandbox as a Node program for WebContainers, the script for labs in other pages, and the service worker. */
 
 import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { makeAddressesRelative } from './addresses.ts';
 import { nameDataFiles } from './data-files.ts';
 import { formatHeaders } from './headers-file.ts';
 import { offersWebContainers } from './host.ts';
+import { addLabScript } from './lab-script.ts';
 import { addServiceWorker } from './offline.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
 import { addModulePreloads } from './preload.ts';
@@ -25,6 +26,7 @@ export function siteFiles(): AstroIntegration {
         await nameDataFiles(dir);
         await writeFile(new URL('_headers', dir), headers());
         if (offersWebContainers) await bundleForNode(new URL('webcontainer/', dir));
+        await addLabScript(dir);
         const { count, size } = await addServiceWorker(dir);
         logger.info(`kept for use without a network: ${count} files, ${(size / 1e6).toFixed(1)} MB`);
       },

@@ -7,8 +7,8 @@ import { build } from 'vite';
 import { getManifest } from 'workbox-build';
 
 const entry = fileURLToPath(new URL('../offline/service-worker.ts', import.meta.url));
-/** WebContainers need the network anyway; the icons are the system's business. */
-const NOT_KEPT = ['_headers', '404.html', 'webcontainer/**', 'icons/**'];
+/** WebContainers need the network anyway; the icons are the system's business, and `bound-lab.js` that of other pages. */
+const NOT_KEPT = ['_headers', '404.html', 'webcontainer/**', 'icons/**', 'bound-lab.js'];
 
 /** Gives what is kept: how many files, how many bytes. */
 export async function addServiceWorker(dir: URL): Promise<{ count: number; size: number }> {

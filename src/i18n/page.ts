@@ -15,3 +15,5 @@ export const lessonPath = (language: Language, lesson: string): string => `${lan
 export const programsPath = (language: Language): string => `${language}/your-programs/`;
 /** The page for teachers: what a class did. */
 export const teachPath = (language: Language): string => `${language}/teach/`;
+/** A lesson's lab for a frame in another page (src/embed). */
+export const embedPath = (language: Language): string => `${language}/embed/`;

@@ -25,7 +25,8 @@ addPlugins([
     },
   },
 ]);
-precacheAndRoute(FILES);
+/** What stands behind the `?` is read by the page itself (src/embed/parameters.ts). */
+precacheAndRoute(FILES, { ignoreURLParametersMatching: [/^(?:lesson|step|seed|theme)$/] });
 
 /** Scripts of another version carry other names: a tab that was opened with it goes on with what was kept of it. */
 registerRoute(

@@ -4,6 +4,7 @@ import type { Language, Picture, Progress } from '../../sandbox/channel/messages
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
 import type { StorageFailure } from './journal/database.ts';
 import type { SessionRecord } from './journal/records.ts';
+import type { Openings } from './openings.ts';
 import type { Boot, Where } from './sandbox.ts';
 import type { Occupied, SetAside, WorldNote } from './session-notes.ts';
 import { type Arrangement, arranged, frontOf } from './terminal/arrangement.ts';
@@ -14,6 +15,8 @@ export interface SessionOptions {
   readonly language: Language;
   readonly lessons: Promise<readonly LessonDocument[]>;
   readonly boot: Boot;
+  /** Other than a lesson page's. */
+  readonly openings?: typeof Openings;
   /** What the page does besides showing state: screens and the text beside them. */
   readonly onOutput: (host: string, data: string) => void;
   /** Another world stands, or the same one again in another sandbox. */

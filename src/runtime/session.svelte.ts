@@ -60,7 +60,7 @@ export class LabSession extends SessionState {
       },
       onTaken: () => this.#look(),
     });
-    this.#openings = new Openings(this.library, this, options.lesson, () => this.#lesson);
+    this.#openings = new (options.openings ?? Openings)(this.library, this, options.lesson, () => this.#lesson);
     this.screens = new Screens({
       state: this,
       live: () => this.#live,

@@ -23,6 +23,11 @@ export function onThemeChange(listener: () => void): () => void {
 
 function choose(theme: Theme): void {
   writePreference('theme', theme === 'system' ? undefined : theme);
+  setTheme(theme);
+}
+
+/** Not remembered: of what stands in another page, that page decides. */
+export function setTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   dispatchEvent(new Event('bound:theme'));

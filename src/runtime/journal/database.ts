@@ -1,9 +1,9 @@
 /** The browser's database, which may be refused, hang, be full, or vanish: every failure has a name and none is waited for in vain. */
 
 import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
+import { space } from '../preferences.ts';
 import type { Schema } from './records.ts';
 
-const NAME = 'bound';
 const VERSION = 1;
 /** A database that has not answered for so long does not answer (milliseconds). */
 const OPEN_LIMIT = 2_500;
@@ -90,7 +90,7 @@ export class Database {
       this.connection++;
       this.#opening = undefined;
     };
-    return openDB<Schema>(NAME, VERSION, {
+    return openDB<Schema>(space, VERSION, {
       upgrade(database) {
         database.createObjectStore('sessions', { keyPath: 'id' });
         database.createObjectStore('entries');

@@ -1,14 +1,19 @@
 /** Whether a page begins with the caret in the terminal: where one types, unless the reader is on the way to something else. */
 
-import { readPreference, writePreference } from '../preferences.ts';
+import { readPreference, space, writePreference } from '../preferences.ts';
 import { isCarried } from '../session-notes.ts';
 
 /**
  * On a wide screen it does, where text and terminal stand side by side. It does not where the reader has focused something already,
- * came to a place of the text, goes through the pages by keyboard (the heading is next then, not a shell), or has them read out.
+ * came to a place of the text, goes through the pages by keyboard (the heading is next then, not a shell), or has them read out;
+ * nor where the lab is a frame in somebody else's page.
  */
 export function beginsInTerminal(screenReader: boolean): boolean {
-  if (document.activeElement !== document.body || !matchMedia('(min-width: 900px) and (pointer: fine)').matches)
+  if (
+    space !== 'bound' ||
+    document.activeElement !== document.body ||
+    !matchMedia('(min-width: 900px) and (pointer: fine)').matches
+  )
     return false;
   const before = readPreference('place', 'tab');
   if (before === 'terminal') return true;
