@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Language } from '../../sandbox/channel/messages.ts';
 import { type LessonDocument, requiredSteps } from '../../sandbox/lesson/schema.ts';
 import { languages } from '../i18n/index.ts';
+import { offeredLanguages, offers } from './course.ts';
 
 export interface LessonPage {
   readonly document: LessonDocument;
@@ -22,9 +23,9 @@ export async function lessonDocuments(): Promise<LessonDocument[]> {
 }
 
 export async function lessonPages(): Promise<LessonPage[]> {
-  const lessons = await joined();
+  const lessons = (await joined()).filter(({ document }) => offers(document.id));
   return lessons.flatMap(({ document, texts }, index) =>
-    languages.map((language) => ({
+    offeredLanguages.map((language) => ({
       document,
       language,
       entry: texts[language],

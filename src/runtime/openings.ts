@@ -43,7 +43,9 @@ export class Openings {
     const comesWith = comesFrom(hash);
     const been = sessions.filter(({ reached }) => reached[this.#lessonId] !== undefined);
     const tabs = been.find(({ id }) => id === tab)?.id;
-    for (const id of [comesWith, session, tabs, sessionOf(sessions, this.#lessonId)?.id]) {
+    // In a course the browser may be other learners' too: only the course system knows whose session is this one's.
+    const last = import.meta.env.PUBLIC_COURSE ? undefined : sessionOf(sessions, this.#lessonId)?.id;
+    for (const id of [comesWith, session, tabs, last]) {
       const known = sessions.find((one) => one.id === id);
       if (!known || (known.problem && id !== comesWith)) continue;
       const opened = await this.#library.open(known.id);
@@ -54,11 +56,15 @@ export class Openings {
     return undefined;
   }
 
-  /** A session at the lesson's beginning, as the solutions of the lessons before leave it. */
-  async fresh(): Promise<OpenSession> {
+  /** A session at the lesson's beginning, or at a step that it has, as the solutions before leave it. */
+  async fresh(at?: string): Promise<OpenSession> {
     const { id, steps } = this.#lesson();
-    const opened = await this.#library.begin({ origin: 'begun', place: { lesson: id, step: steps[0]!.id } });
-    this.#state.world = { kind: 'fresh', other: otherSession(this.#sessions) };
+    const step = steps.find((one) => import.meta.env.PUBLIC_COURSE && one.id === at) ?? steps[0]!;
+    const opened = await this.#library.begin({ origin: 'begun', place: { lesson: id, step: step.id } });
+    this.#state.world = {
+      kind: 'fresh',
+      other: import.meta.env.PUBLIC_COURSE ? undefined : otherSession(this.#sessions),
+    };
     return opened;
   }
 

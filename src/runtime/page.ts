@@ -28,11 +28,15 @@ const lessonLinks = document.querySelectorAll<HTMLAnchorElement>('a[rel=next], a
 
 const reportButton = document.querySelector<HTMLElement>('[data-report]');
 
+/** In a package for a course system, the way to it. */
+const course = import.meta.env.PUBLIC_COURSE ? (await import('../course/page.ts')).course : undefined;
+
 const outputs = new Outputs();
 const session = new LabSession({
   lesson,
   language,
   lessons,
+  beginAt: course?.step,
   boot: bootWorker,
   onOutput: (host, data) => outputs.write(host, data),
   onRestarted: (same) => {
@@ -50,6 +54,7 @@ const session = new LabSession({
     history.replaceState({ ...history.state, session: id }, '', address);
     if (step) arrive(step);
     writePreference('session', id, 'tab');
+    course?.entered(id);
     void workIn({
       database: session.library.database,
       session: id,
@@ -62,6 +67,7 @@ const session = new LabSession({
   },
   onCommand: () => article.markTyped(session.log()?.entries ?? []),
   onProgress: (progress) => {
+    course?.progressed(progress);
     article.show(progress);
     // A command taken back is one that was not given.
     article.markTyped(session.log()?.entries ?? []);
@@ -71,7 +77,7 @@ const session = new LabSession({
   },
 });
 /** The step that was jumped to: it is where it belongs once those above it have opened. */
-let arriving: string | undefined;
+let arriving = course?.step;
 function arrive(step: string): void {
   arriving = undefined;
   document.getElementById(step)?.scrollIntoView();
@@ -143,8 +149,8 @@ function lessonAfter() {
 
 const begun = session.begin({
   hash: location.hash,
-  session: history.state?.session,
-  tab: readPreference('session', 'tab'),
+  session: course ? course.session : history.state?.session,
+  tab: course ? undefined : readPreference('session', 'tab'),
 });
 // A session's link put into the address of the page that is open.
 addEventListener('hashchange', () => isCarried(location.hash) && location.reload());

@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly lesson: string;
   readonly language: Language;
   readonly lessons: Promise<readonly LessonDocument[]>;
+  /** The step that a fresh session begins at, where a course system says one. */
+  readonly beginAt: string | undefined;
   readonly boot: Boot;
   /** What the page does besides showing state: screens and the text beside them. */
   readonly onOutput: (host: string, data: string) => void;
