@@ -40,6 +40,8 @@ export default defineConfig({
     },
   },
   vite: {
+    // '' makes what is only in packages for course systems dead code.
+    define: { 'import.meta.env.PUBLIC_COURSE': JSON.stringify(process.env.PUBLIC_COURSE ?? '') },
     resolve: { alias: [{ find: /^virtual:sandbox-worker/, replacement: fileURLToPath(worker) }] },
     worker: {
       format: 'es',

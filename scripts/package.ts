@@ -1,6 +1,6 @@
 /**
  * Makes dist-package/, what `npm pack` packs beside package.json: ES modules that need no other package and no bundler, and their types.
- * `bound/vitest` alone imports something, the vitest of whoever uses it.
+ * `bound/vitest` alone imports something, the vitest of whoever uses it. With `--format` it makes a package for a course system instead (course/).
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -156,6 +156,12 @@ function types(): void {
   console.log(`${done.size} declarations`);
 }
 
-rmSync(OUT, { recursive: true, force: true });
-await bundle();
-types();
+const course = process.argv.slice(2);
+if (course.length > 0) {
+  const { packageCourse } = await import('./course/package.ts');
+  process.exitCode = await packageCourse(course);
+} else {
+  rmSync(OUT, { recursive: true, force: true });
+  await bundle();
+  types();
+}

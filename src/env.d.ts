@@ -14,6 +14,8 @@ declare module 'virtual:sandbox-worker?worker' {
 
 interface ImportMetaEnv {
   readonly PUBLIC_SANDBOX_HOST?: 'auto' | 'worker' | 'webcontainer';
+  /** '1' in packages for course systems, '' in the site. */
+  readonly PUBLIC_COURSE: '' | '1';
 }
 
 declare namespace App {

@@ -1,7 +1,8 @@
 /**
  * Browser tests: `page` drives the site over the echoing test double, `lab` the built site over the real sandbox, `webcontainer`
  * the hand-over to a stand-in for StackBlitz's frame, `article` the whole course in one session and its replay in other hosts;
- * `anywhere` and `offline` serve dist/ themselves, in folders and frames, and not at all; `package` is the package in a page.
+ * `anywhere` and `offline` serve dist/ themselves, in folders and frames, and not at all; `package` is the package in a page;
+ * `course` plays the packages for course systems in such.
  */
 
 import { defineConfig } from '@playwright/test';
@@ -49,6 +50,7 @@ export default defineConfig({
     { name: 'anywhere', testMatch: 'anywhere/*.spec.ts', use: { serviceWorkers: 'allow' } },
     { name: 'offline', testMatch: 'offline/*.spec.ts', use: { serviceWorkers: 'allow' } },
     { name: 'package', testMatch: 'package/*.spec.ts' },
+    { name: 'course', testMatch: 'course/*.spec.ts' },
   ],
   webServer: [
     {

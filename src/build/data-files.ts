@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { languages } from '../i18n/index.ts';
+import { offeredLanguages } from './course.ts';
 
 /** As the pages name them, in an attribute of their own. */
-const FILES = ['lessons.json', 'kinds.json', ...languages.map((language) => `${language}/search.json`)];
+const FILES = ['lessons.json', 'kinds.json', ...offeredLanguages.map((language) => `${language}/search.json`)];
 
 export async function nameDataFiles(dir: URL): Promise<void> {
   const folder = fileURLToPath(dir);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
 import { makeAddressesRelative } from './addresses.ts';
+import { forCourses } from './course.ts';
 import { nameDataFiles } from './data-files.ts';
 import { formatHeaders } from './headers-file.ts';
 import { offersWebContainers } from './host.ts';
@@ -14,12 +15,16 @@ import { addServiceWorker } from './offline.ts';
 import { immutablePath, securityHeaders } from './policy.ts';
 import { addModulePreloads } from './preload.ts';
 
+const launch = new URL('../course/launch.astro', import.meta.url);
 const entry = fileURLToPath(new URL('../../sandbox/hosts/webcontainer.ts', import.meta.url));
 
 export function siteFiles(): AstroIntegration {
   return {
     name: 'site-files',
     hooks: {
+      'astro:config:setup': ({ injectRoute }) => {
+        if (forCourses) injectRoute({ pattern: '/launch/activity', entrypoint: launch });
+      },
       'astro:build:done': async ({ dir, logger }) => {
         await addModulePreloads(dir);
         await makeAddressesRelative(dir);
@@ -27,6 +32,8 @@ export function siteFiles(): AstroIntegration {
         await writeFile(new URL('_headers', dir), headers());
         if (offersWebContainers) await bundleForNode(new URL('webcontainer/', dir));
         await addLabScript(dir);
+        // A course system has its own way of bringing a new version.
+        if (forCourses) return;
         const { count, size } = await addServiceWorker(dir);
         logger.info(`kept for use without a network: ${count} files, ${(size / 1e6).toFixed(1)} MB`);
       },

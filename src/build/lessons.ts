@@ -3,6 +3,7 @@
 import { type CollectionEntry, getCollection } from 'astro:content';
 import type { Language } from '../../sandbox/channel/messages.ts';
 import type { LessonDocument } from '../../sandbox/lesson/schema.ts';
+import { offeredLanguages, offers } from './course.ts';
 import { siteContent } from './site-content.ts';
 
 export interface LessonPage {
@@ -22,10 +23,10 @@ export interface LessonPage {
 export const lessonDocuments = (): LessonDocument[] => siteContent().lessons.map(({ document }) => document);
 
 export async function lessonPages(): Promise<LessonPage[]> {
-  const { languages, lessons } = siteContent();
+  const lessons = siteContent().lessons.filter(({ document }) => offers(document.id));
   const entries = new Map((await getCollection('texts')).map((entry: CollectionEntry<'texts'>) => [entry.id, entry]));
   return lessons.flatMap(({ document, written, source }, index) =>
-    languages.map((language) => ({
+    offeredLanguages.map((language) => ({
       document,
       language,
       written: written[language]!,

@@ -22,8 +22,13 @@ const directives: Readonly<Record<string, string>> = {
 };
 
 /** What a page can say of itself; who may frame it only a header can. */
-export function contentSecurityPolicy(where: 'meta' | 'header', frameAncestors = NOBODY): string {
-  const all = where === 'meta' ? directives : { ...directives, 'frame-ancestors': frameAncestors };
+export function contentSecurityPolicy(
+  where: 'meta' | 'header',
+  frameAncestors = NOBODY,
+  /** What one page may besides. */
+  relaxed: Readonly<Record<string, string>> = {},
+): string {
+  const all = { ...directives, ...relaxed, ...(where === 'header' && { 'frame-ancestors': frameAncestors }) };
   return Object.entries(all)
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');

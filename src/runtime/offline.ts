@@ -10,8 +10,8 @@ const LOOK_EVERY = 3_600_000;
 
 const notice = document.querySelector<HTMLElement>('[data-update]')!;
 
-// The development server's files change under the reader's hands: nothing is kept of them.
-if (import.meta.env.PROD) {
+// The development server's files change under the reader's hands: nothing is kept of them. A course system keeps its packages itself.
+if (import.meta.env.PROD && !import.meta.env.PUBLIC_COURSE) {
   // Where it is refused (a frame of another site, a plain http address) the site works as ever, with a network.
   addEventListener('load', () => setTimeout(() => void keep().catch(() => undefined), HEAD_START));
 }

@@ -47,7 +47,9 @@ export class Openings {
     const comesWith = comesFrom(hash);
     const been = sessions.filter(({ reached }) => reached[this.#lessonId] !== undefined);
     const tabs = been.find(({ id }) => id === tab)?.id;
-    for (const id of [comesWith, session, tabs, sessionOf(sessions, this.#lessonId)?.id]) {
+    // In a course the browser may be other learners' too: only the course system knows whose session is this one's.
+    const last = import.meta.env.PUBLIC_COURSE ? undefined : sessionOf(sessions, this.#lessonId)?.id;
+    for (const id of [comesWith, session, tabs, last]) {
       const known = sessions.find((one) => one.id === id);
       if (!known || (known.problem && id !== comesWith)) continue;
       const opened = await this.#library.open(known.id);
@@ -58,12 +60,16 @@ export class Openings {
     return undefined;
   }
 
-  /** A session at the lesson's beginning, as the solutions of the lessons before leave it. */
-  async fresh(): Promise<OpenSession> {
+  /** A session at the lesson's beginning, or at a step that it has, as the solutions before leave it. */
+  async fresh(at?: string): Promise<OpenSession> {
     const { id, steps } = this.#lesson();
-    const { step = steps[0]!.id, seed } = this.#terms ?? {};
-    const opened = await this.#library.begin({ origin: 'begun', place: { lesson: id, step }, seed, variant: seed });
-    this.#state.world = { kind: 'fresh', other: otherSession(this.#sessions) };
+    const { seed, step = import.meta.env.PUBLIC_COURSE ? at : undefined } = this.#terms ?? {};
+    const place = { lesson: id, step: (steps.find((one) => one.id === step) ?? steps[0]!).id };
+    const opened = await this.#library.begin({ origin: 'begun', place, seed, variant: seed });
+    this.#state.world = {
+      kind: 'fresh',
+      other: import.meta.env.PUBLIC_COURSE ? undefined : otherSession(this.#sessions),
+    };
     return opened;
   }
 

@@ -3,6 +3,7 @@
 import { mount } from 'svelte';
 import type { WhySubject } from '../../sandbox/channel/messages.ts';
 import Lab from '../components/lab/Lab.svelte';
+import type { CoursePage } from '../course/page.ts';
 import { Article } from './article.ts';
 import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
@@ -31,10 +32,14 @@ let reading: ReturnType<typeof followReading>;
 /** Exports of the component, which tsc does not see. */
 let lab: ReturnType<typeof mountLab>;
 let begun: Promise<void>;
+/** In a package for a course system, the way to it. */
+let course: CoursePage | undefined;
 const outputs = new Outputs();
 
 /** Not done by the file itself: what it is bundled with is loaded by labs in other pages too (src/embed). */
-export function openLessonPage(): void {
+export function openLessonPage(inCourse?: CoursePage): void {
+  course = inCourse;
+  arriving = course?.step;
   lesson = document.querySelector<HTMLElement>('[data-lesson-page]')!.dataset.lessonPage!;
   text = document.getElementById('text')!;
   lessonLinks = document.querySelectorAll('a[rel=next], a[rel=prev], a[data-to-lesson]');
@@ -50,8 +55,8 @@ export function openLessonPage(): void {
   });
   begun = session.begin({
     hash: location.hash,
-    session: history.state?.session,
-    tab: readPreference('session', 'tab'),
+    session: course ? course.session : history.state?.session,
+    tab: course ? undefined : readPreference('session', 'tab'),
     terms: termsOfPage(),
   });
   // A session's link put into the address of the page that is open.
@@ -67,6 +72,7 @@ const beginSession = () =>
     lesson,
     language,
     lessons,
+    beginAt: course?.step,
     boot: bootWorker,
     onOutput: (host, data) => outputs.write(host, data),
     onRestarted: (same) => {
@@ -86,6 +92,7 @@ const beginSession = () =>
       history.replaceState({ ...history.state, session: id }, '', address);
       if (step) arrive(step);
       writePreference('session', id, 'tab');
+      course?.entered(id);
       void workIn({
         database: session.library.database,
         session: id,
@@ -98,6 +105,7 @@ const beginSession = () =>
     },
     onCommand: () => article.markTyped(session.log()?.entries ?? []),
     onProgress: (progress) => {
+      course?.progressed(progress);
       article.show(progress);
       // A command taken back is one that was not given.
       article.markTyped(session.log()?.entries ?? []);

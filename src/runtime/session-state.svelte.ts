@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly lesson: string;
   readonly language: Language;
   readonly lessons: Promise<readonly LessonDocument[]>;
+  /** The step that a fresh session begins at, where a course system says one. */
+  readonly beginAt?: string | undefined;
   readonly boot: Boot;
   /** Other than a lesson page's. */
   readonly openings?: typeof Openings;

@@ -103,7 +103,7 @@ export class LabSession extends SessionState {
       // Its terminals are there for the machines' first prompts, before there is a cluster.
       this.screens.begin(this.#lesson.hosts);
       this.#sandbox = sandbox;
-      await this.#enter(opened ?? (await this.#openings.fresh()));
+      await this.#enter(opened ?? (await this.#openings.fresh(this.#options.beginAt)));
     } catch (error) {
       if (this.#restarts === restarts) this.#fail(error);
     }

@@ -1,9 +1,10 @@
 /** What a browser needs to install the site as an app, one a language; addresses are relative to this file. */
 
 import type { APIRoute } from 'astro';
-import { isLanguage, languages, strings } from '../../i18n/index.ts';
+import { offeredLanguages } from '../../build/course.ts';
+import { isLanguage, strings } from '../../i18n/index.ts';
 
-export const getStaticPaths = () => languages.map((language) => ({ params: { language } }));
+export const getStaticPaths = () => offeredLanguages.map((language) => ({ params: { language } }));
 
 export const GET: APIRoute = ({ params }) => {
   const language = isLanguage(params.language) ? params.language : 'en';

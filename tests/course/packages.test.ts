@@ -1,0 +1,130 @@
+/** Packages for course systems: their manifests against the standards' own schemas, and what is refused. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { XmlDocument, XsdValidator } from 'libxml2-wasm';
+import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
+import { LANGUAGES } from '../../sandbox/words/index.ts';
+import { optionsOf } from '../../scripts/course/options.ts';
+import { packageCourse, packageFiles } from '../../scripts/course/package.ts';
+import type { CourseFormat } from '../../src/course/formats.ts';
+
+const lessons = lessonsFromDisk();
+/** A site of one page and the pattern of the activities' pages. */
+const site = {
+  'before-paint.js': new TextEncoder().encode(''),
+  'launch/activity/index.html': new TextEncoder().encode('LANGUAGE FORMAT POLICY TITLE NO-SCRIPT SHAPE'),
+};
+const files = (format: CourseFormat, ...more: readonly string[]) =>
+  packageFiles(optionsOf(['--format', format, '--out', 'x.zip', ...more], lessons), site) as Record<string, Uint8Array>;
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+
+/** What the schemas that are in the package say of its manifest; a schema of our own names those that extend the first. */
+function complaints(packed: Record<string, Uint8Array>, manifest: string, schemas: Readonly<Record<string, string>>) {
+  const folder = mkdtempSync(join(tmpdir(), 'bound-schemas-'));
+  try {
+    for (const [path, bytes] of Object.entries(packed))
+      if (!path.includes('/')) writeFileSync(join(folder, path), bytes);
+    const imports = Object.entries(schemas).map(
+      ([namespace, file]) => `<xsd:import namespace="${namespace}" schemaLocation="${file}"/>`,
+    );
+    const all = `<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema">${imports.join('')}</xsd:schema>`;
+    const schema = XmlDocument.fromString(all, { url: join(folder, 'all.xsd') });
+    const document = XmlDocument.fromString(manifest);
+    const validator = XsdValidator.fromDoc(schema);
+    try {
+      validator.validate(document);
+      return [];
+    } catch (error) {
+      return String((error as Error).message).split('\n');
+    } finally {
+      validator.dispose();
+      document.dispose();
+      schema.dispose();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const SCHEMAS = {
+  scorm12: {
+    'http://www.imsproject.org/xsd/imscp_rootv1p1p2': 'imscp_rootv1p1p2.xsd',
+    'http://www.adlnet.org/xsd/adlcp_rootv1p2': 'adlcp_rootv1p2.xsd',
+  },
+} as const;
+
+beforeAll(() => xmlRegisterFsInputProviders());
+
+describe.each(Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[])('%s', (format) => {
+  const schemas = SCHEMAS[format];
+
+  test.each(LANGUAGES.flatMap((language) => [[language], [language, '--whole']]))(
+    'its manifest is valid by the schemas in it: %s %s',
+    (language, ...more) => {
+      const packed = files(format, '--language', language, ...more);
+      expect(complaints(packed, text(packed['imsmanifest.xml']), schemas)).toEqual([]);
+    },
+  );
+
+  test('the schemas would find mistakes', () => {
+    const packed = files(format);
+    const right = text(packed['imsmanifest.xml']);
+    const wrong = {
+      'no resources': right.replace(/<resources>.*<\/resources>/s, ''),
+      'no type': right.replace(' type="webcontent"', ''),
+      'two titles': right.replace(/<title>[^<]*<\/title>/, '$&$&'),
+      'a kind of object that is none': right.replace(/(scormtype|scormType)="sco"/i, '$1="page"'),
+      'an element of nobody': right.replace('</organizations>', '<lesson/></organizations>'),
+    };
+    for (const [what, manifest] of Object.entries(wrong)) {
+      expect(manifest, what).not.toBe(right);
+      expect(complaints(packed, manifest, schemas), what).not.toEqual([]);
+    }
+  });
+
+  test('it lists every file once, and every activity leads to a page', () => {
+    const packed = files(format);
+    const manifest = text(packed['imsmanifest.xml']);
+    const listed = [...manifest.matchAll(/<file href="([^"]+)"/g)].map(([, href]) => href!);
+    const content = Object.keys(packed).filter((path) => !/\.(xsd|dtd|xml)$/.test(path));
+    expect(listed.sort()).toEqual(content.sort());
+    const launched = [...manifest.matchAll(/<resource [^>]*href="([^"]+)"/g)].map(([, href]) => href!);
+    expect(launched).toEqual(lessons.map(({ id }) => `launch/${id}/index.html`));
+    for (const href of launched) expect(text(packed[href])).toContain(`en ${format} default-src 'none'`);
+  });
+});
+
+describe('what is asked for', () => {
+  const said: string[] = [];
+  const spy = vi.spyOn(console, 'error').mockImplementation((line) => said.push(String(line)));
+  afterAll(() => spy.mockRestore());
+
+  test.each([
+    [['--lessons', 'claim'], '--format is missing: scorm12, scorm2004 or cmi5'],
+    [['--format', 'scorm13', '--out', 'x.zip'], '--format scorm13: scorm12, scorm2004 or cmi5'],
+    [['--format', 'scorm12'], '--out FILE.zip says where the package is written'],
+    [['--format', 'scorm12', '--out', '/none/x.zip'], '--out /none/x.zip: there is no folder /none'],
+    [['--format', 'scorm12', '--out', 'x.zip', '--language', 'fr'], `--language fr: there are ${LANGUAGES.join(', ')}`],
+    [['--format', 'scorm12', '--out', 'x.zip', '--lessons', 'claim,clam'], '--lessons clam: there are the-lab, '],
+    [['--format', 'scorm12', '--out', 'x.zip', '--mastery', '101'], '--mastery 101: a score in percent, 0 to 100'],
+    [['--formt', 'scorm12'], "Unknown option '--formt'"],
+  ])('%j is refused in a line', async (argv, says) => {
+    said.length = 0;
+    expect(await packageCourse(argv)).toBe(2);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(says);
+    expect(said[0]).not.toContain('\n');
+  });
+
+  test('lessons come in the course’s order, spaces or not', () => {
+    const { lessons: chosen } = optionsOf(
+      ['--format', 'scorm12', '--lessons', 'claim, the-lab', '--out', 'x.zip'],
+      lessons,
+    );
+    expect(chosen.map(({ id }) => id)).toEqual(['the-lab', 'claim']);
+  });
+});
