@@ -69,12 +69,6 @@ export default defineConfig({
                   },
                   // It waits for its language's file: those who need no words do not wait.
                   { name: 'words', test: /src\/runtime\/(words|progress)\.ts/, priority: 2 },
-                  // What the teachers' page has in common with a lesson's: it must not come with the lesson's own script, which would run.
-                  {
-                    name: 'common',
-                    test: /src\/(runtime\/(sandbox|announce|terminal\/(columns|toggle-key))|i18n\/inline)\.ts|sandbox\/channel\/(log|typed)\.ts|node_modules\/birpc\//,
-                    priority: 2,
-                  },
                   { name: 'early', test: /src\/runtime\/early\.ts/, priority: 2 },
                   { name: 'lab', test: /src\/runtime\/page\.ts/, priority: 1 },
                 ],

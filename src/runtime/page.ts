@@ -5,6 +5,7 @@ import type { WhySubject } from '../../sandbox/channel/messages.ts';
 import Lab from '../components/lab/Lab.svelte';
 import type { CoursePage } from '../course/page.ts';
 import { Article } from './article.ts';
+import type { DropTarget } from './beside.ts';
 import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
 import { Outline } from './outline.ts';
@@ -14,7 +15,6 @@ import { keepPresses } from './press.ts';
 import { followReading } from './reading.ts';
 import { LabSession } from './session.svelte.ts';
 import { comingFrom, isCarried, leadsTo } from './session-notes.ts';
-import { setUpSplitter } from './splitter.ts';
 import { isToggle } from './terminal/toggle-key.ts';
 import { travel } from './travel.ts';
 import { language, t } from './words.ts';
@@ -62,8 +62,12 @@ export function openLessonPage(inCourse?: CoursePage): void {
   // A session's link put into the address of the page that is open.
   addEventListener('hashchange', () => isCarried(location.hash) && location.reload());
   lab = mountLab();
-  setUpSplitter(document.getElementById('splitter')!);
-  void begun.then(() => host.begin());
+  void begun.then(async () => {
+    host.begin();
+    // Without a network the text keeps its width.
+    const beside = await import('./beside.ts').catch(() => undefined);
+    beside?.setUpBeside(lab as unknown as DropTarget, t.lab.dropHere);
+  });
   listen();
 }
 
@@ -214,16 +218,6 @@ const mountLab = () =>
 
 function listen(): void {
   document.querySelector('[data-report]')?.addEventListener('click', () => lab.report());
-  // A session's file may be dropped anywhere on the page.
-  for (const event of ['dragover', 'drop'] as const)
-    document.addEventListener(event, (dragged) => {
-      if (!dragged.dataTransfer?.types.includes('Files')) return;
-      dragged.preventDefault();
-      if (event === 'dragover') lab.tell(t.lab.dropHere);
-      const file = dragged.dataTransfer.files[0];
-      if (event === 'drop' && file) void lab.takeIn(file);
-    });
-
   document.addEventListener('keydown', (event) => {
     if (!isToggle(event) || event.defaultPrevented) return;
     event.preventDefault();
