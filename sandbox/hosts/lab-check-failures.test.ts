@@ -126,7 +126,7 @@ describe('a cluster that cannot be asked: one line, exit code 3', () => {
     const { code, stderr } = await asked(kubeconfig, '--language', 'ja');
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/^lab check: クラスターに問い合わせできませんでした: .*\n$/),
+      expect.stringMatching(/^lab check: クラスタに問い合わせできませんでした: .*\n$/),
     ]);
   });
 });

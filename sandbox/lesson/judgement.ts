@@ -22,6 +22,8 @@ export type Sight =
   | { readonly kind: 'before'; readonly step: string }
   /** A container that nothing can be run in. */
   | { readonly kind: 'container'; readonly pod: string; readonly why: string }
+  /** Whom a directory is exported to: only the server can tell who is in a netgroup. */
+  | { readonly kind: 'netgroup'; readonly path: string }
   /** The address by which the NFS server knows a machine. */
   | { readonly kind: 'address'; readonly host: string };
 

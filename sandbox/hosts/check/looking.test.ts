@@ -63,7 +63,8 @@ describe('an NFS server', () => {
       `/srv\t10.0.0.0/8(${options})\n/srv/a\t*(${options.replace('rw', 'ro')})\n/srv/a\t10.1.2.3(${options})\n/srv/b\tnode9(${options})\n/srv/c\t*.example(${options})\n`,
       { hosts: '10.1.2.4 db db.example # one\n' },
     );
-    const granted = (path: string, address: string, names: string[] = []) => exporting.granted(path, address, names);
+    const granted = (path: string, address: string, names: string[] = []) =>
+      exporting.granted(path, address, () => names);
     expect(granted('/srv/a', '10.1.2.3')).toMatchObject({
       path: '/srv/a',
       client: '10.1.2.3',
@@ -79,11 +80,14 @@ describe('an NFS server', () => {
     expect(granted('/srv/b', '192.0.2.1', ['node9'])).toMatchObject({ path: '/srv/b' });
     expect(granted('/srv/c', '10.1.2.4')).toMatchObject({ path: '/srv/c' });
     expect(granted('/srvx', '10.1.2.4')).toBeUndefined();
+    const group = server(`/srv\t@nodes(${options})\n/srv\t*(${options})\n/srv\t10.0.0.1(${options})\n`);
+    expect(group.granted('/srv', '10.0.0.1', () => [])).toMatchObject({ client: '10.0.0.1' });
+    expect(group.granted('/srv', '10.0.0.2', () => [])).toBe('netgroup');
   });
 
   test('what does not run grants nothing, and what is only written is not exported', () => {
     const down = server(`/srv\t*(${options})\n`, { serving: false, listed: '/srv *(rw)\n/new *(ro)\n' });
-    expect([down.exports(), down.granted('/srv', '10.0.0.1', [])]).toEqual([[], undefined]);
+    expect([down.exports(), down.granted('/srv', '10.0.0.1', () => [])]).toEqual([[], undefined]);
     expect(down.listed().map(({ path }) => path)).toEqual(['/srv', '/new']);
   });
 });
