@@ -1,6 +1,6 @@
 /** `lab check` where the cluster, the kubeconfig or the command line is wrong: words on one line, no traces, and exit codes. */
 
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTls } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -126,7 +126,7 @@ describe('a cluster that cannot be asked: one line, exit code 3', () => {
     const { code, stderr } = await asked(kubeconfig, '--language', 'ja');
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/^lab check: クラスターに問い合わせできませんでした: .*\n$/),
+      expect.stringMatching(/^lab check: クラスタに問い合わせできませんでした: .*\n$/),
     ]);
   });
 });
@@ -297,6 +297,45 @@ test('containers that nothing can be run in: what is looked for there is unknown
   }
   session.close();
   await served.close();
+});
+
+test("lessons of the caller's own, from a folder: checked as the course's are", async () => {
+  const content = join(folder, 'content');
+  cpSync(join(import.meta.dirname, '../../content/03-claim'), join(content, 'ours'), { recursive: true });
+  const lesson = join(content, 'ours/lesson.yaml');
+  const change = (from: string, to: string) => writeFileSync(lesson, readFileSync(lesson, 'utf8').replaceAll(from, to));
+  change('id: claim\n', 'id: ours\n');
+  change('test-claim', 'our-claim');
+  const claim = {
+    metadata: { name: 'our-claim', namespace: 'default' },
+    spec: { volumeName: 'pv0001' },
+    status: { phase: 'Bound' },
+  };
+  const kubeconfig = await answering((incoming, outgoing) => {
+    const items = incoming.url!.includes('persistentvolumeclaims') ? [claim] : [];
+    outgoing.end(JSON.stringify({ kind: 'List', apiVersion: 'v1', metadata: {}, items }));
+  });
+  const ours = (...args: string[]) => check('--kubeconfig', kubeconfig, '--content', content, '--json', ...args);
+  const { code, stdout, stderr } = await ours('ours/create');
+  expect([code, stderr]).toEqual([1, '']);
+  const { steps } = JSON.parse(stdout) as { steps: { checkpoints: { id: string; verdict: string }[] }[] };
+  expect(steps[0]!.checkpoints.map(({ id, verdict }) => [id, verdict])).toEqual([
+    ['claim-bound', 'met'],
+    ['volume-bound', 'not met'],
+  ]);
+  expect(await ours('claim')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/no lesson "claim" \(there are: ours\)\n$/),
+  });
+  change('id: ours\n', 'id: "Our own"\n');
+  const wrong = await ours('ours');
+  expect(wrong).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^lab check: --content: .*lesson\.yaml/),
+  });
+  expect(wrong.stderr).not.toMatch(/^ +at /m);
+  expect(await check('--content', join(folder, 'nowhere'), 'ours')).toMatchObject({ code: 2, stdout: '' });
 });
 
 test('a wrong command line or kubeconfig is told in one line, with exit code 2', async () => {

@@ -118,7 +118,7 @@ async function during<T>(session: Session, work: (served: Served) => Promise<T>)
 
 describe('the same verdicts as inside, before and after each solution, where they can be seen', () => {
   for (const lesson of sampled(lessons, 4))
-    test(lesson.id, { timeout: 60_000 }, async () => {
+    test(lesson.id, { timeout: 180_000 }, async () => {
       await during(await begin(lesson.id, lesson.steps[0]!.id), async (served) => {
         for (const step of lesson.steps) {
           if (step.checkpoints.length > 0) await compare(served.session, served, lesson, step, 'before');
@@ -174,7 +174,7 @@ test('a machine that does not answer is named with what ssh said, and nothing fa
   });
 });
 
-test('as a command, beside `lab serve` as any cluster', { timeout: 60_000 }, async () => {
+test('as a command, beside `lab serve` as any cluster', { timeout: 180_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bound-check-served-'));
   const kubeconfig = join(folder, 'kubeconfig');
   const server = startLab(['serve', '--lesson', 'claim/create', '--kubeconfig', kubeconfig]);

@@ -1,5 +1,7 @@
 /** `lab check`: a lesson's checkpoints, held to any cluster that a kubeconfig names. */
 
+import { resolve } from 'node:path';
+import type { LessonDocument } from '../lesson/schema.ts';
 import { checkCommandWords } from '../words/check/index.ts';
 import { isLanguage, LANGUAGES, type Language } from '../words/index.ts';
 import { CannotAsk } from './check/cannot-ask.ts';
@@ -19,6 +21,7 @@ export const REQUEST_TIMEOUT = '30s';
 export const main = (args: string[]): Promise<number> =>
   withUsage('check', async () => {
     const { values: flags, positionals } = optionsAndWords(args, {
+      content: { type: 'string' },
       kubeconfig: { type: 'string' },
       context: { type: 'string' },
       'nfs-host': { type: 'string' },
@@ -28,7 +31,7 @@ export const main = (args: string[]): Promise<number> =>
       'request-timeout': { type: 'string' },
       json: { type: 'boolean' },
     });
-    const lessons = lessonsFromDisk();
+    const lessons = lessonsIn(flags.content);
     const [word, ...more] = positionals;
     if (word === undefined || more.length > 0) throw new UsageError('one lesson is checked: LESSON or LESSON/STEP');
     const place = placeOf(word, lessons);
@@ -59,6 +62,17 @@ export async function orUnasked(command: string, language: Language, body: () =>
     if (!(error instanceof CannotAsk)) throw error;
     process.stderr.write(`lab ${command}: ${checkCommandWords[language].cannotAsk(error.message)}\n`);
     return 3;
+  }
+}
+
+/** The course's, or those of a folder of the caller's own. Throws UsageError with what is wrong in its files. */
+export function lessonsIn(content: string | undefined): LessonDocument[] {
+  if (content === undefined) return lessonsFromDisk();
+  try {
+    return lessonsFromDisk(resolve(content));
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw error;
+    throw new UsageError(`--content: ${(error as Error).message}`);
   }
 }
 

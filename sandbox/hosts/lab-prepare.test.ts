@@ -36,7 +36,7 @@ const named = (list: Needs['makes']) => list.map(({ kind, name }) => `${kind} ${
 
 describe('what a lesson needs is what its solutions find and leave', () => {
   for (const lesson of sampled(lessons, 5))
-    test(lesson.id, { timeout: 60_000 }, async () => {
+    test(lesson.id, { timeout: 180_000 }, async () => {
       const needs = needsOf(lesson, lessons);
       const session = await begin(lesson.id);
       const { observation } = session.world;

@@ -2,9 +2,8 @@
 
 import { type CheckCommandWords, checkCommandWords } from '../words/check/index.ts';
 import { Cluster } from './check/cluster.ts';
-import { languageOf, orUnasked, REQUEST_TIMEOUT } from './lab-check.ts';
+import { languageOf, lessonsIn, orUnasked, REQUEST_TIMEOUT } from './lab-check.ts';
 import { optionsAndWords, withUsage } from './lab-options.ts';
-import { lessonsFromDisk } from './lessons-from-disk.ts';
 import { placeOf } from './library/arguments.ts';
 import { UsageError } from './library/errors.ts';
 import { type Compared, compared, type Found } from './prepare/compared.ts';
@@ -14,13 +13,14 @@ import { type Needs, needsOf } from './prepare/needs.ts';
 export const main = (args: string[]): Promise<number> =>
   withUsage('prepare', async () => {
     const { values: flags, positionals } = optionsAndWords(args, {
+      content: { type: 'string' },
       kubeconfig: { type: 'string' },
       context: { type: 'string' },
       language: { type: 'string' },
       'request-timeout': { type: 'string' },
       json: { type: 'boolean' },
     });
-    const lessons = lessonsFromDisk();
+    const lessons = lessonsIn(flags.content);
     const [word, ...more] = positionals;
     if (word === undefined || more.length > 0 || word.includes('/'))
       throw new UsageError('one lesson is prepared: LESSON');

@@ -11,9 +11,10 @@ const USAGE = `Usage: npm run -s lab -- COMMAND
                                              the cluster's API on 127.0.0.1
   kubectl [--kubeconfig FILE] ARGS...        the sandbox's kubectl, against any Kubernetes API server
   check [--kubeconfig FILE] [--context NAME] [--nfs-host USER@HOST] [--host NAME=USER@HOST] [--state FILE]
-        [--language en|ja] [--json] LESSON[/STEP]
-                                             a lesson's checkpoints, held to any cluster
-  prepare [--kubeconfig FILE] [--context NAME] [--language en|ja] [--json] LESSON
+        [--content DIR] [--language en|ja] [--json] LESSON[/STEP]
+                                             a lesson's checkpoints, held to any cluster; of its steps all but the
+                                             challenge, or the one that is named
+  prepare [--kubeconfig FILE] [--context NAME] [--content DIR] [--language en|ja] [--json] LESSON
                                              what a lesson needs on a real cluster, and whether it is there
   grade [--csv|--json] [--language en|ja] LOG...
                                              what learners' saved sessions amount to: files, folders or zip archives

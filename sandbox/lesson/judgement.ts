@@ -22,6 +22,8 @@ export type Sight =
   | { readonly kind: 'before'; readonly step: string }
   /** A container that nothing can be run in. */
   | { readonly kind: 'container'; readonly pod: string; readonly why: string }
+  /** Whom a directory is exported to: only the server can tell who is in a netgroup. */
+  | { readonly kind: 'netgroup'; readonly path: string }
   /** The address by which the NFS server knows a machine. */
   | { readonly kind: 'address'; readonly host: string };
 
@@ -79,18 +81,21 @@ function whetherHolds(checkpoint: Checkpoint, context: PartialContext): boolean 
  */
 function told(checkpoint: Checkpoint, context: PartialContext): Pick<Judgement, 'message' | 'unseen'> {
   const { expressions, world, now } = context;
-  let reasons = checkpoint.reasons.slice(0, 0);
-  let before: readonly Sight[] = [];
-  for (const reason of checkpoint.reasons) {
-    const { holds, hidden, unseen } = looked(context, () => expressions.evaluate(reason.when, world, now));
-    if (holds === true) reasons = [reason];
-    if (hidden) before = unseen;
-    if (holds === true || hidden) break;
+  for (const { id, when } of checkpoint.reasons) {
+    const { holds, hidden, unseen } = looked(context, () => expressions.evaluate(when, world, now));
+    if (hidden) return { message: ownWords(checkpoint, context), unseen };
+    if (holds !== true) continue;
+    // Its text may name what is not seen either; all else has been looked at.
+    const only = { ...checkpoint, assert: undefined, expr: 'false', reasons: [{ id, when: 'true' }] };
+    const { message } = evaluateCheckpoint(only, context);
+    return { message, unseen: world.takeUnseen() };
   }
-  const { message } = evaluateCheckpoint({ ...checkpoint, reasons, writtenOn: undefined }, context);
-  const inText = world.takeUnseen();
-  return { message, unseen: before.length > 0 ? before : inText };
+  return { message: ownWords(checkpoint, context), unseen: [] };
 }
+
+/** The engine's, where no author's fit. */
+const ownWords = (checkpoint: Checkpoint, context: PartialContext): string =>
+  evaluateCheckpoint({ ...checkpoint, reasons: [], writtenOn: undefined }, context).message;
 
 interface Looked {
   readonly holds: unknown;

@@ -27,7 +27,7 @@ elif [ -e "$p" ]; then echo other
 else
   d=$(dirname "$p")
   while [ ! -e "$d" ]; do d=$(dirname "$d"); done
-  if [ -x "$d" ]; then echo none; else echo hidden; fi
+  if [ ! -d "$d" ] || [ -x "$d" ]; then echo none; else echo hidden; fi
 fi`;
 
 /** undefined: nothing is there. `hidden`: it cannot be told. Throws on an answer that the script does not give. */

@@ -63,6 +63,12 @@ export class Machines {
       });
   }
 
+  /** The names that a machine's own directory (files, DNS) has for an address; none where it has none. */
+  async names(host: string, address: string): Promise<string[]> {
+    const { stdout } = await this.#run(host, `getent hosts ${quoted(address)} || true`);
+    return stdout.trim().split(/\s+/).slice(1);
+  }
+
   /** What the NFS server has, as exportfs keeps and reads it. */
   async exports(host: string): Promise<Exporting> {
     const { stdout } = await this.#run(host, EXPORTING);
@@ -115,16 +121,16 @@ export class Exporting {
     return this.#listed.map(entryOf);
   }
 
-  /** The export that a machine gets at a path, by its address and the names that it has in the cluster. */
-  granted(path: string, address: string, names: readonly string[]): ExportEntry | undefined {
+  /** The export that a machine gets at a path, by its address and the names that the server has for it; those of a netgroup decide alone. */
+  granted(path: string, address: string, names: () => readonly string[]): ExportEntry | undefined | 'netgroup' {
     if (!this.serving) return undefined;
-    const known = () => [...namesIn(this.#hosts, address), ...names];
-    for (const directory of above(path)) {
-      const found = this.#table.find(
-        (one) => one.path === directory && accessOf(one.options) !== undefined && admits(one.client, address, known),
-      );
-      if (found) return entryOf(found);
-    }
+    const known = () => [...namesIn(this.#hosts, address), ...names()];
+    for (const directory of above(path))
+      for (const one of this.#table) {
+        if (one.path !== directory || accessOf(one.options) === undefined) continue;
+        if (one.client.startsWith('@')) return 'netgroup';
+        if (admits(one.client, address, known)) return entryOf(one);
+      }
     return undefined;
   }
 }

@@ -104,7 +104,9 @@ export class ClusterObservation implements PartialObservation {
     const node = this.list('nodes').find(({ metadata }) => metadata.name === host) as Node | undefined;
     const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
     if (address === undefined) return this.cannot({ kind: 'address', host });
-    return exporting.granted(path, address, [host]);
+    const names = () => this.#ofMachine(NFS, `names ${address}`, () => this.#machines.names(NFS, address));
+    const granted = exporting.granted(path, address, () => [host, ...names()]);
+    return granted === 'netgroup' ? this.cannot({ kind: 'netgroup', path }) : granted;
   }
 
   mounts(): readonly MountedEntry[] {

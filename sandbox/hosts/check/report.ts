@@ -50,7 +50,7 @@ const sightText = <K extends Sight['kind']>(sight: Sight & { kind: K }, words: C
   (words.sights[sight.kind] as (sight: Sight) => string)(sight);
 
 /** Columns of a terminal: East Asian letters take two (Unicode Standard Annex 11). */
-export const columns = (text: string): number =>
+const columns = (text: string): number =>
   [...text].reduce(
     (sum, letter) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(letter) ? 2 : 1),
     0,

@@ -22,6 +22,8 @@ export const en = {
       `How the cluster was when ${step} began. It takes --state FILE in a check made before the step was done, and the same file now.`,
     container: ({ pod, why }: { pod: string; why: string }) =>
       `Nothing could be looked for in the containers of ${pod} (${why}). It takes pods/exec, and a shell in the image.`,
+    netgroup: ({ path }: { path: string }) =>
+      `${path} is exported to a netgroup, and who is in it is not looked up. It takes an entry for the nodes.`,
     address: ({ host }: { host: string }) =>
       `The address of ${host}: the cluster has no Node of that name. It takes one.`,
   },

@@ -5,50 +5,53 @@ import type { CheckCommandWords } from './index.ts';
 export const ja: CheckCommandWords = {
   verdicts: { met: '達成', 'not met': '未達成', unknown: '確認できず' },
   sights: {
-    objects: ({ resource, why }) =>
-      `${resource} の一覧を取得する権限がありません(${why})。一覧を取得できるユーザーが必要です。`,
+    objects: ({ resource, why }) => `${resource}を一覧できません(${why})。一覧する権限を持つユーザーなら確認できます。`,
     machine: ({ host }) =>
       host === 'nfs'
-        ? 'NFSサーバーのエクスポートと、動作中の Pod がマウントしていないファイルは見えません。--nfs-host USER@HOST を指定すると確認できます。'
-        : `${host} のファイル、マウント、パッケージは見えません。--host ${host}=USER@HOST を指定すると確認できます。`,
+        ? 'NFSサーバのエクスポートと、動作中のPodがマウントしていないファイルは見えません。--nfs-host USER@HOSTを指定すると確認できます。'
+        : `${host}のファイル、マウント、パッケージは見えません。--host ${host}=USER@HOSTを指定すると確認できます。`,
     'no-answer': ({ host, target, why }) =>
-      `${host} に接続できませんでした(ssh ${target}: ${why})。パスワードなしでログインできる必要があります。`,
+      `${host}に接続できませんでした(ssh ${target}: ${why})。パスワードなしでログインできれば確認できます。`,
     unreadable: ({ host, path }) =>
-      `${host} の ${path} は、sshでログインしたユーザーには読めません。読み取り権限のあるユーザーが必要です。`,
+      `${host}の${path}は、sshでログインしたユーザーには読めません。読めるユーザーなら確認できます。`,
     author: ({ host, path }) =>
-      `${host} に ${path} はありますが、実際のファイルシステムには、誰がファイルを作成し書き込んだかが記録されません。記録されるのはシミュレーションだけです。ご自身で確かめてください。`,
+      `${host}に${path}はありますが、誰が作って誰が書き込んだかは、実際のファイルシステムには残りません(残るのはシミュレーションの中だけです)。ご自身で確かめてください。`,
     documents: ({ host }) =>
-      `${host} に書かれたマニフェストは調べません。オブジェクトがクラスターに作成されると確認できます。`,
+      `${host}に書かれたマニフェストは調べません。オブジェクトがクラスタに作られれば確認できます。`,
     before: ({ step }) =>
-      `${step} を始めた時点のクラスターの状態がわかりません。ステップの前に --state FILE を付けて一度チェックし、後でも同じファイルを指定すると確認できます。`,
+      `${step}を始めたときのクラスタの状態がわかりません。ステップに取りかかる前に--state FILEを付けて一度チェックし、終えてから同じファイルを指定すると確認できます。`,
     container: ({ pod, why }) =>
-      `${pod} のコンテナの中を調べられませんでした(${why})。pods/exec の権限と、イメージの中のシェルが必要です。`,
-    address: ({ host }) => `${host} のアドレスがわかりません。この名前の Node がクラスターに必要です。`,
+      `${pod}のコンテナの中を調べられませんでした(${why})。pods/execの権限と、イメージの中のシェルがあれば確認できます。`,
+    netgroup: ({ path }) =>
+      `${path}はnetgroupにエクスポートされていて、誰がそれに含まれるかは調べません。ノードへのエントリがあれば確認できます。`,
+    address: ({ host }) => `${host}のアドレスがわかりません。この名前のNodeがクラスタにあれば確認できます。`,
   },
   needs: '見えないもの:',
-  reasonUnseen: '理由を知るには見えないもの:',
-  narrowed: (resources) => `次の種類は名前空間 default しか見られませんでした: ${resources}`,
-  nothingToCheck: 'このステップには質問だけがあり、チェックするものはありません。',
+  reasonUnseen: '理由がわからないのは、次のものが見えないためです:',
+  narrowed: (resources) => `次の種類は、Namespace defaultのものしか見えませんでした: ${resources}`,
+  nothingToCheck: 'このステップには問題だけがあり、チェックするものはありません。',
   total: (met, notMet, unknown) => `達成 ${met}、未達成 ${notMet}、確認できず ${unknown}`,
-  cannotAsk: (why) => `クラスターに問い合わせできませんでした: ${why}`,
+  cannotAsk: (why) => `クラスタに問い合わせできませんでした: ${why}`,
   prepare: {
-    title: (lesson) => `レッスン「${lesson}」を実際のクラスターで行うのに必要なもの`,
+    title: (lesson) => `レッスン「${lesson}」を実際のクラスタで行うのに必要なもの`,
     nodes: '次の名前のノード',
     machines: '操作するマシン',
-    servers: 'NFSサーバー',
+    servers: 'NFSサーバ',
     exports: 'エクスポートするディレクトリ',
     options: (options) => `オプション ${options}`,
     images: 'イメージ',
     packages: 'マシンに入れるパッケージ',
-    makes: '作成されるオブジェクト(名前空間 default)',
-    expects: '前のレッスンのオブジェクト',
+    makes: 'このレッスンで作るオブジェクト(Namespace default)',
+    expects: '前のレッスンから引き継ぐオブジェクト',
     nothing: 'なし',
-    taken: 'すでにあります。レッスンと衝突するか、変更されます',
+    taken: 'すでにあります。レッスンと衝突するか、書き換えられます',
     free: 'まだありません',
     there: 'あります',
     missing: 'ありません',
     unseen: '確認できません',
     collisions: (n) =>
-      n === 0 ? '作成されるものと衝突するものはありません。' : `作成されるもののうち${n}件がすでにあります。`,
+      n === 0
+        ? 'このレッスンで作るものは、まだ1つもありません。'
+        : `このレッスンで作るもののうち、${n}件がすでにあります。`,
   },
 };
