@@ -59,18 +59,13 @@ export default defineConfig({
                 groups: [
                   { name: 'svelte', test: /node_modules\/(svelte|clsx|esm-env)\//, priority: 3 },
                   {
+                    // With what the teachers' page has in common with a lesson's: it must not come with the lesson's own script, which would run.
                     name: 'site',
-                    test: /preload-helper|src\/(runtime\/(preferences|site|travel|theme|late-style)|i18n\/page)\.ts/,
+                    test: /preload-helper|birpc\/|src\/(runtime\/(preferences|site|travel|theme|late-style|sandbox|announce|terminal\/(columns|toggle-key))|i18n\/(page|inline))\.ts/,
                     priority: 2,
                   },
                   // It waits for its language's file: those who need no words do not wait.
                   { name: 'words', test: /src\/runtime\/(words|progress)\.ts/, priority: 2 },
-                  // What the teachers' page has in common with a lesson's: it must not come with the lesson's own script, which would run.
-                  {
-                    name: 'common',
-                    test: /src\/(runtime\/(sandbox|announce|terminal\/(columns|toggle-key))|i18n\/inline)\.ts|sandbox\/channel\/(log|typed)\.ts|node_modules\/birpc\//,
-                    priority: 2,
-                  },
                   { name: 'early', test: /src\/runtime\/early\.ts/, priority: 2 },
                   { name: 'lab', test: /src\/runtime\/page\.ts/, priority: 1 },
                 ],
