@@ -63,8 +63,9 @@ export default defineConfig({
                 groups: [
                   { name: 'svelte', test: /node_modules\/(svelte|clsx|esm-env)\//, priority: 3 },
                   {
+                    // With what the teachers' page has in common with a lesson's: it must not come with the lesson's own script, which would run.
                     name: 'site',
-                    test: /preload-helper|src\/(runtime\/(preferences|site|travel|theme|late-style)|i18n\/page)\.ts/,
+                    test: /preload-helper|birpc\/|src\/(runtime\/(preferences|site|travel|theme|late-style|sandbox|announce|terminal\/(columns|toggle-key))|i18n\/(page|inline))\.ts/,
                     priority: 2,
                   },
                   // It waits for its language's file: those who need no words do not wait.

@@ -44,7 +44,7 @@ export async function gradeText(source: string, text: string, options: GradeOpti
   return gradeLog(source, log, options, doubts);
 }
 
-export async function gradeLog(
+async function gradeLog(
   source: string,
   log: SessionLog,
   options: GradeOptions,

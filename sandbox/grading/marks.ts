@@ -6,7 +6,7 @@ import type { LessonDocument, Step } from '../lesson/schema.ts';
 import type { Session } from '../session/session.ts';
 
 /** A checkpoint or question, by the lesson and step it is of. */
-export const columnOf = (lesson: string, step: string, id: string): string => `${lesson}/${step}/${id}`;
+const columnOf = (lesson: string, step: string, id: string): string => `${lesson}/${step}/${id}`;
 
 /** What is wrong for less was on its way: a claim that is bound in a moment, a pod whose image comes (virtual milliseconds). */
 const STANDS = 10_000;

@@ -37,7 +37,7 @@ test('thirty logs: the table says what was made of each, and nothing leaves the 
   test.setTimeout(120_000);
   const asked: string[] = [];
   await page.goto('/en/teach/');
-  await page.waitForLoadState('networkidle');
+  await expect(page.locator('[data-warm]')).toBeVisible({ timeout: 30_000 });
   page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));
   await grade(page, files());
   const took = Number(await page.locator('[data-took]').getAttribute('data-took'));

@@ -1,7 +1,9 @@
 /** A session is its log: kept over reloads, shared by link, begun again when the sandbox falls silent. */
 
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { type Download, expect, test } from '@playwright/test';
+import type { SessionLog } from '../../sandbox/channel/messages.ts';
 import { LessonPage } from '../support/lab.ts';
 
 const path = '/en/lessons/persistent-volume/';
@@ -74,10 +76,13 @@ test('a session’s file can be dropped on the page; what is no session is told'
   const lesson = await new LessonPage(page).open(path);
   await lesson.type('echo in the file');
   await page.getByText('Lab', { exact: true }).click();
+  await page.getByRole('button', { name: 'Save this session as a file' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your name' });
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save this session as a file' }).click(),
+    dialog.getByRole('button', { name: 'Save without a name' }).click(),
   ]);
+  await expect(dialog).toBeHidden();
   const text = await readFile(await saved.path(), 'utf8');
   const drop = (content: string) =>
     page.evaluate((data) => {
@@ -94,6 +99,38 @@ test('a session’s file can be dropped on the page; what is no session is told'
   await drop(text);
   await expect(lesson.screen).toContainText('echo in the file');
   await expect(page.getByText('A session from a file.')).toBeVisible();
+});
+
+test('whose session it is, is asked once, kept in this browser, and part of the file', async ({ page }) => {
+  const lesson = await new LessonPage(page).open(path);
+  await lesson.type('echo mine');
+  const save = async () => {
+    await page.getByText('Lab', { exact: true }).click();
+    await page.getByRole('button', { name: 'Save this session as a file' }).click();
+  };
+  const learnerOf = async (download: Promise<Download>) =>
+    (JSON.parse(await readFile(await (await download).path(), 'utf8')) as SessionLog).learner;
+  const dialog = page.getByRole('dialog', { name: 'Your name' });
+  // Closed without an answer: nothing is saved, and it is asked again.
+  await save();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await save();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  const first = page.waitForEvent('download');
+  await dialog.getByLabel('Name').fill(' 青木 あかり ');
+  await dialog.getByLabel('Name').press('Enter');
+  expect(await learnerOf(first)).toEqual({ name: '青木 あかり' });
+  const second = page.waitForEvent('download');
+  await save();
+  expect(await learnerOf(second)).toEqual({ name: '青木 あかり' });
+  await page.getByText('Lab', { exact: true }).click();
+  await page.getByRole('button', { name: 'Your sessions…' }).click();
+  await page.getByLabel('Name in saved files').fill('');
+  const third = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download' }).first().click();
+  expect(await learnerOf(third)).toBeUndefined();
 });
 
 test('run asks where something else runs: stop it, or another terminal', async ({ page }) => {

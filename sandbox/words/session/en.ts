@@ -42,6 +42,15 @@ export const en = {
     openFile: 'Open a session file…',
     close: 'Close',
   },
+  name: {
+    title: 'Your name, for your teacher?',
+    about:
+      'It goes into the file and is remembered in this browser, nowhere else. A file without one is as good; you can change it in Lab → Your sessions.',
+    label: 'Name',
+    without: 'Save without a name',
+    save: 'Save',
+    inFiles: 'Name in saved files',
+  },
   report: {
     title: 'Report what differs from a real cluster',
     about:

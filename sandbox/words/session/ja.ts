@@ -41,6 +41,15 @@ export const ja: SessionWords = {
     openFile: 'ファイルを開く…',
     close: '閉じる',
   },
+  name: {
+    title: '先生に伝える名前を入力しますか',
+    about:
+      '名前はファイルに書き込まれ、このブラウザだけに記憶されます。名前がなくても保存できます。あとで「ラボ」→「セッション一覧」から変更できます。',
+    label: '名前',
+    without: '名前なしで保存',
+    save: '保存',
+    inFiles: '保存するファイルに入れる名前',
+  },
   report: {
     title: '実際のクラスタと違う点を報告する',
     about:

@@ -17,6 +17,7 @@ export class ClassRoom {
   done = $state(0);
   /** What the last of it took (real milliseconds); undefined while it is under way. */
   took = $state<number>();
+  warmed = $state(false);
   readonly #language: Language;
   readonly #lessons: Promise<readonly LessonDocument[]>;
   #texts = new Map<string, string>();
@@ -27,12 +28,18 @@ export class ClassRoom {
     this.#lessons = lessons;
   }
 
-  /** Workers and their code are there before the files come. */
+  /**
+   * Workers are there before the files come, and their code is loaded and compiled: each has been once where the course's last lesson
+   * begins.
+   */
   async warm(): Promise<void> {
     const lessons = await this.#lessons;
     this.#idle = Array.from({ length: WORKERS }, startSandbox);
-    const nothing = { source: '', text: '', language: this.#language, lessons };
+    const last = lessons.at(-1)!;
+    const beginning = { version: 1, seed: 1, start: { lesson: last.id, step: last.steps[0]!.id }, entries: [] };
+    const nothing = { source: '', text: JSON.stringify(beginning), language: this.#language, lessons };
     await Promise.all(this.#idle.map(({ sandbox }) => sandbox.functions.grade(nothing)));
+    this.warmed = true;
   }
 
   /** What a learner's file held. */
@@ -43,6 +50,7 @@ export class ClassRoom {
   /** More logs; one of the same path takes the place of the one before. */
   async add(files: readonly LogFile[]): Promise<void> {
     const began = performance.now();
+    await this.#lessons;
     const fresh = files.filter(({ source, text }) => this.#texts.get(source) !== text);
     for (const { source, text } of fresh) this.#texts.set(source, text);
     this.all = this.#texts.size;

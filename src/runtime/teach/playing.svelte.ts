@@ -1,6 +1,5 @@
 /** A learner's session, played: moments of its past, one after the other, thirty times as fast as it was lived. */
 
-import { readLog } from '../../../sandbox/channel/log.ts';
 import type { Language, SessionLog } from '../../../sandbox/channel/messages.ts';
 import type { Moment } from '../../../sandbox/channel/past.ts';
 import type { LessonDocument } from '../../../sandbox/lesson/schema.ts';
@@ -24,11 +23,11 @@ export class Playing {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  /** Throws LogError where the text is no log. */
+  /** The text was graded: it is a log (readLog). */
   constructor(text: string, language: Language, lessons: readonly LessonDocument[]) {
-    const log = readLog(JSON.parse(text));
+    const log = JSON.parse(text) as SessionLog;
     this.from = (log.entries[0]?.at ?? log.until) - BEFORE;
-    this.to = log.until;
+    this.to = Math.max(log.until, log.entries.at(-1)?.at ?? 0);
     this.at = this.from;
     this.#asked = startSandbox();
     void this.#begin(log, language, lessons);
