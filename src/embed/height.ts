@@ -11,9 +11,16 @@ export function heightWanted(lab: HTMLElement): number {
   const parts = [...column.children] as HTMLElement[];
   const fixed = sum(parts.filter((part) => !part.matches('.terminals')).map((part) => whole(part)));
   const beside = lab.matches('.beside');
-  return Math.ceil(
-    beside ? Math.max(checkpoints.scrollHeight, fixed + TERMINAL) : whole(checkpoints) + fixed + TERMINAL,
-  );
+  const others = fixed + TERMINAL;
+  return Math.ceil(beside ? Math.max(contentOf(checkpoints), others) : whole(checkpoints) + others);
+}
+
+/** However high the column is that it stands in. */
+function contentOf(column: HTMLElement): number {
+  const content = document.createRange();
+  content.selectNodeContents(column);
+  const { paddingTop, paddingBottom } = getComputedStyle(column);
+  return content.getBoundingClientRect().height + Number.parseFloat(paddingTop) + Number.parseFloat(paddingBottom);
 }
 
 /** With what is scrolled in it. */

@@ -6,7 +6,16 @@ import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { complaintsOf } from '../support/complaints.ts';
-import { type Documentation, documentation, LabInPage, runButton, type Where } from '../support/documentation.ts';
+import {
+  type Documentation,
+  documentation,
+  LabInPage,
+  readRecipe,
+  recipe,
+  runButton,
+  type Where,
+} from '../support/documentation.ts';
+import { long, sampled } from '../support/sample.ts';
 import { type Served, serve } from '../support/site.ts';
 
 test.use({ viewport: { width: 1000, height: 900 } });
@@ -29,8 +38,12 @@ async function publish(
 ): Promise<string> {
   docs = await documentation(
     where,
-    () =>
-      `<!doctype html><html lang="en"><title>Our storage</title><body><script src="${site.url}bound-lab.js" defer></script>${written}`,
+    (path) =>
+      path === '/'
+        ? `<!doctype html><html lang="en"><title>Our storage</title><body><script src="${site.url}bound-lab.js" defer></script>${written}`
+        : path === '/favicon.ico'
+          ? ''
+          : undefined,
     headers,
   );
   return docs.url;
@@ -51,50 +64,73 @@ for (const [storage, where] of [
   ['kept', 'localhost'],
   ['refused', '127.0.0.1'],
 ] as const)
-  test(`two labs in a page of plain HTML are two sessions, storage ${storage}`, async ({ page }) => {
-    test.setTimeout(120_000);
-    const complaints = complaintsOf(page);
-    await page.goto(await publish(twoLabs, { where }));
-    const first = await LabInPage.at(page, 0);
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-    expect(await first.frame.evaluate(hasStorage)).toBe(storage === 'kept');
-    await expect(first.element.locator('iframe')).toHaveAttribute('title', 'Kubernetes lab: Both sides Bound');
-    // The other is far below: it has not begun.
-    await expect(page.locator('bound-lab').nth(1).locator('iframe')).not.toHaveAttribute('src');
-    const button = runButton(page, 'kubectl get pv');
-    await expect(button).toHaveAccessibleName('run on master01, in the lab');
-    await button.click();
-    await first.shows(/pv0001 +1Gi +RWO.*\n.*#$/);
-    await expect(button).toHaveAccessibleName('run on master01, in the lab (ran)');
+  test(
+    `two labs in a page of plain HTML are two sessions, storage ${storage}`,
+    storage === 'kept' ? {} : long,
+    async ({ page }) => {
+      test.setTimeout(120_000);
+      const complaints = complaintsOf(page);
+      await page.goto(await publish(twoLabs, { where }));
+      const first = await LabInPage.at(page, 0);
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+      expect(await first.frame.evaluate(hasStorage)).toBe(storage === 'kept');
+      await expect(first.element.locator('iframe')).toHaveAttribute('title', 'Kubernetes lab: Both sides Bound');
+      // The other is far below: it has not begun.
+      await expect(page.locator('bound-lab').nth(1).locator('iframe')).not.toHaveAttribute('src');
+      const button = runButton(page, 'kubectl get pv');
+      await expect(button).toHaveAccessibleName('run on master01, in the lab');
+      await button.click();
+      await first.shows(/pv0001 +1Gi +RWO.*\n.*#$/);
+      // Nothing in a frame takes the keyboard from the page around it.
+      await expect(button).toBeFocused();
+      await expect(button).toHaveAccessibleName('run on master01, in the lab (ran)');
 
-    const second = await LabInPage.at(page, 1);
-    await expect(second.frame.locator('html')).toHaveAttribute('data-theme', 'dark');
-    await expect(second.element.locator('iframe')).toHaveAttribute('title', /^Kubernetesのラボ: /);
-    await page.getByRole('button', { name: 'ラボのnfsで実行' }).click();
-    await second.shows(/cat \/etc\/exports\n\/mnt\/nfsserv/);
+      const second = await LabInPage.at(page, 1);
+      await expect(second.frame.locator('html')).toHaveAttribute('data-theme', 'dark');
+      await expect(second.element.locator('iframe')).toHaveAttribute('title', /^Kubernetesのラボ: /);
+      await page.getByRole('button', { name: 'ラボのnfsで実行' }).click();
+      await second.shows(/cat \/etc\/exports\n\/mnt\/nfsserv/);
 
-    // Done in one of them is done in that one.
-    await page.evaluate(() =>
-      document.addEventListener('bound-progress', ({ target, detail }: CustomEventInit & Event) => {
-        const done = (window as { done?: string[] }).done ?? [];
-        Object.assign(window, { done: [...done, `${(target as Element).getAttribute('lesson')} ${detail.done}`] });
-      }),
-    );
-    await first.element.scrollIntoViewIfNeeded();
-    await first.frame.getByRole('button', { name: 'Show me' }).click();
-    await expect(first.frame.locator('.checkpoints')).toHaveAttribute('data-passed', '', { timeout: 30_000 });
-    await expect(second.frame.locator('.checkpoints')).not.toHaveAttribute('data-passed');
-    await page.waitForFunction(() => (window as { done?: string[] }).done?.includes('claim true'));
+      // Done in one of them is done in that one.
+      await page.evaluate(() =>
+        document.addEventListener('bound-progress', ({ target, detail }: CustomEventInit & Event) => {
+          const done = (window as { done?: string[] }).done ?? [];
+          Object.assign(window, { done: [...done, `${(target as Element).getAttribute('lesson')} ${detail.done}`] });
+        }),
+      );
+      await first.element.scrollIntoViewIfNeeded();
+      await first.frame.getByRole('button', { name: 'Show me' }).click();
+      await expect(first.frame.locator('.checkpoints')).toHaveAttribute('data-passed', '', { timeout: 30_000 });
+      await expect(second.frame.locator('.checkpoints')).not.toHaveAttribute('data-passed');
+      await page.waitForFunction(() => (window as { done?: string[] }).done?.includes('claim true'));
 
-    await page.reload();
-    const again = await LabInPage.at(page, 0);
-    if (storage === 'kept') await again.shows('kubectl get pv');
-    else expect(await again.text()).toBe('[root@master01 ~]#');
-    const asBefore = expect(again.frame.locator('.checkpoints'));
-    if (storage === 'kept') await asBefore.toHaveAttribute('data-passed');
-    else await asBefore.not.toHaveAttribute('data-passed');
-    expect(complaints).toEqual([]);
-  });
+      await page.reload();
+      const again = await LabInPage.at(page, 0);
+      if (storage === 'kept') await again.shows('kubectl get pv');
+      else expect(await again.text()).toBe('[root@master01 ~]#');
+      const asBefore = expect(again.frame.locator('.checkpoints'));
+      if (storage === 'kept') await asBefore.toHaveAttribute('data-passed');
+      else await asBefore.not.toHaveAttribute('data-passed');
+      expect(complaints).toEqual([]);
+    },
+  );
+
+for (const [storage, where] of [
+  ['kept', 'localhost'],
+  ['refused', '127.0.0.1'],
+] as const)
+  test(
+    `the page of plain HTML that the documentation gives, storage ${storage}`,
+    storage === 'kept' ? long : {},
+    async ({ page }) => {
+      test.setTimeout(120_000);
+      const complaints = complaintsOf(page);
+      const files = recipe('html', site.url);
+      docs = await documentation(where, (path) => (path === '/favicon.ico' ? '' : files.get('index.html')));
+      expect(await readRecipe(page, docs.url)).toEqual({ storage: storage === 'kept' });
+      expect(complaints).toEqual([]);
+    },
+  );
 
 function hasStorage(): boolean {
   try {
@@ -104,7 +140,7 @@ function hasStorage(): boolean {
   }
 }
 
-test('two plain frames of one address are two sessions', async ({ page }) => {
+test('two plain frames of one address are two sessions', long, async ({ page }) => {
   const frame = `<iframe title="A lab" src="${site.url}en/embed/?lesson=claim&step=create&seed=7" width="900" height="400"></iframe>`;
   await page.goto(await publish(`${frame}${frame}`));
   const [one, other] = page.frames().slice(1);
@@ -176,7 +212,7 @@ test('the page around it is heard, and nobody else; what is malformed is ignored
   ]);
 });
 
-test('the lab’s colours follow the page’s, whatever makes those', async ({ page }) => {
+test('the lab’s colours follow the page’s, whatever makes those', long, async ({ page }) => {
   await page.goto(
     await publish(
       '<style>body.night { background: rgb(20 20 30); color: white }</style><bound-lab lesson="claim"></bound-lab>',
@@ -188,6 +224,24 @@ test('the lab’s colours follow the page’s, whatever makes those', async ({ p
   await expect(frame.locator('html')).toHaveAttribute('data-theme', 'dark');
   await page.locator('bound-lab').evaluate((lab) => lab.setAttribute('theme', 'light'));
   await expect(frame.locator('html')).toHaveAttribute('data-theme', 'light');
+});
+
+test('a lab may be as high as what is unfolded in it', long, async ({ page }) => {
+  await page.goto(await publish('<bound-lab lesson="claim" step="create" height="auto"></bound-lab>'));
+  const { element, frame } = await LabInPage.at(page, 0);
+  const height = async () => (await element.boundingBox())!.height;
+  await expect(frame.getByRole('button', { name: 'Show the picture' })).toBeVisible();
+  await page.waitForTimeout(500);
+  const folded = await height();
+  await frame.getByRole('button', { name: 'Show the picture' }).click();
+  await expect(async () => expect(await height()).toBeGreaterThan(folded + 60)).toPass();
+  const unfolded = await height();
+  const cut = await frame.locator('.picture-body').evaluate((body) => body.scrollHeight - body.clientHeight);
+  expect(cut).toBe(0);
+  await page.waitForTimeout(500);
+  expect(await height()).toBe(unfolded);
+  await frame.getByRole('button', { name: 'Hide the picture' }).click();
+  await expect(async () => expect(await height()).toBe(folded)).toPass();
 });
 
 test('blocks: chosen by a selector, drawn later, and for the lab that they name', async ({ page }) => {
@@ -244,29 +298,34 @@ for (const [language, theme] of [
   ['en', 'light'],
   ['ja', 'dark'],
 ] as const)
-  test(`at any size nothing of the frame scrolls, and axe finds nothing (${language})`, async ({ page }) => {
-    test.setTimeout(120_000);
-    await page.goto(`${site.url}${language}/embed/?lesson=claim&step=create&theme=${theme}`);
-    const screen = page.locator('.host-terminal.front .xterm-rows');
-    await expect(screen).toContainText('#', { timeout: 60_000 });
-    await page.locator('.host-terminal.front textarea').focus();
-    await page.keyboard.type('kubectl get pvc\n');
-    await expect(page.locator('.picture')).toBeVisible();
-    for (const [width, height] of sizes)
-      await test.step(`${width} × ${height}`, async () => {
-        await page.setViewportSize({ width, height });
-        await fits(page, width, height);
-        const folded = page.locator('.checkpoints h1 button[aria-expanded=false]');
-        if (await folded.count()) {
-          await folded.click();
-          await expect(page.locator('.checkpoints .reason').first()).toBeVisible();
+  test(
+    `at any size nothing of the frame scrolls, and axe finds nothing (${language})`,
+    language === 'en' ? {} : long,
+    async ({ page }) => {
+      test.setTimeout(120_000);
+      await page.goto(`${site.url}${language}/embed/?lesson=claim&step=create&theme=${theme}`);
+      const screen = page.locator('.host-terminal.front .xterm-rows');
+      await expect(screen).toContainText('#', { timeout: 60_000 });
+      await page.locator('.host-terminal.front textarea').focus();
+      await page.keyboard.type('kubectl get pvc\n');
+      await expect(page.locator('.picture')).toBeVisible();
+      for (const [width, height] of sampled(sizes, 2))
+        await test.step(`${width} × ${height}`, async () => {
+          await page.setViewportSize({ width, height });
           await fits(page, width, height);
-        }
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-        if (await page.locator('.checkpoints h1 button').count()) await page.locator('.checkpoints h1 button').click();
-      });
-  });
+          const folded = page.locator('.checkpoints h1 button[aria-expanded=false]');
+          if (await folded.count()) {
+            await folded.click();
+            await expect(page.locator('.checkpoints .reason').first()).toBeVisible();
+            await fits(page, width, height);
+          }
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+          if (await page.locator('.checkpoints h1 button').count())
+            await page.locator('.checkpoints h1 button').click();
+        });
+    },
+  );
 
 async function fits(page: Page, width: number, height: number): Promise<void> {
   await page.waitForTimeout(200);
@@ -281,7 +340,7 @@ async function fits(page: Page, width: number, height: number): Promise<void> {
   expect(terminal).toBeGreaterThan(40);
 }
 
-test('a page that is isolated shows it, and one whose policy names the lab’s site', async ({ page }) => {
+test('a page that is isolated shows it, and one whose policy names the lab’s site', long, async ({ page }) => {
   const complaints = complaintsOf(page);
   const { origin } = new URL(site.url);
   await page.goto(
@@ -299,7 +358,7 @@ test('a page that is isolated shows it, and one whose policy names the lab’s s
   expect(complaints).toEqual([]);
 });
 
-test('from a host that sends none of the headers it runs too', async ({ page }) => {
+test('from a host that sends none of the headers it runs too', long, async ({ page }) => {
   await site.stop();
   site = await serve('--plain');
   await page.goto(await publish('<bound-lab lesson="claim" step="create"></bound-lab>'));

@@ -1,7 +1,9 @@
 /** Somebody's documentation on another origin, and a reader of it who uses the labs in it. */
 
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
 import { expect, type Frame, type Locator, type Page } from '@playwright/test';
 
 export interface Documentation {
@@ -15,22 +17,73 @@ export interface Documentation {
  */
 export type Where = 'localhost' | '127.0.0.1';
 
-/** Serves one page; `headers` are those of its host. */
+/** Serves what `pages` gives for a path; `headers` are those of its host. */
 export async function documentation(
   where: Where,
-  page: () => string,
+  pages: (path: string) => string | Buffer | undefined,
   headers: Record<string, string> = {},
 ): Promise<Documentation> {
   const server = createServer((request, response) => {
-    if (request.url === '/favicon.ico') return void response.writeHead(204).end();
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...headers });
-    response.end(page());
+    const { pathname } = new URL(request.url ?? '/', 'http://docs');
+    const page = pages(pathname);
+    const type = types[extname(pathname)] ?? 'text/html; charset=utf-8';
+    response.writeHead(page === undefined ? 404 : 200, { 'Content-Type': type, ...headers }).end(page);
   }).listen(0, '127.0.0.1');
   await new Promise((listening) => server.once('listening', listening));
   return {
     url: `http://${where}:${(server.address() as AddressInfo).port}/`,
-    close: () => void server.close(),
+    close: () => void server.close().closeAllConnections(),
   };
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+
+/** Where the site lies in the recipes of docs/embedding-lab.md. */
+const ANYWHERE = 'https://bound.example/';
+
+/** The files of a recipe of docs/embedding-lab.md, by their names below its folder; they are for the site at `lab`. */
+export function recipe(tool: string, lab: string): Map<string, string> {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/embedding-lab.md'), 'utf8');
+  const blocks = [...page.matchAll(/^(`{3,})\w+ (\S+)\n(.*?)^\1$/gms)];
+  return new Map(
+    blocks
+      .filter(([, , name]) => name!.startsWith(`${tool}/`))
+      .map(([, , name, text]) => [name!.slice(tool.length + 1), text!.replaceAll(ANYWHERE, lab)]),
+  );
+}
+
+/** What a reader of a recipe's page does: both labs run, each what its block says. Throws where something is not as it should be. */
+export async function readRecipe(page: Page, url: string): Promise<{ storage: boolean }> {
+  await page.goto(url);
+  const first = await LabInPage.at(page, 0);
+  const storage = await first.frame.evaluate(() => {
+    try {
+      return localStorage.length >= 0;
+    } catch {
+      return false;
+    }
+  });
+  await expect(page.locator('.bound-run')).toHaveCount(2);
+  await page.getByRole('button', { name: 'run on master01, in the lab' }).click();
+  await first.shows(/\$?kubectl get pv\nNAME .*\npv0001 +1Gi +RWO.*\n.*#$/);
+  const second = await LabInPage.at(page, 1);
+  await page.getByRole('button', { name: 'run on nfs, in the lab' }).click();
+  await second.shows(/cat \/etc\/exports\n\/mnt\/nfsserv/);
+  expect(await first.text()).not.toContain('/etc/exports');
+  await first.element.scrollIntoViewIfNeeded();
+  // A narrow column has one line for the checkpoints.
+  const unfold = first.frame.getByRole('button', { name: 'Show all' });
+  if (await unfold.isVisible()) await unfold.click();
+  await first.frame.getByRole('button', { name: 'Show me' }).click();
+  await expect(first.frame.locator('.checkpoints')).toHaveAttribute('data-passed', '', { timeout: 30_000 });
+  await expect(second.frame.locator('.checkpoints')).not.toHaveAttribute('data-passed');
+  return { storage };
 }
 
 /** One of the page's labs, as its reader has it. */

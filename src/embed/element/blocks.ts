@@ -15,12 +15,12 @@ const NOT_CODE = 'button, nav, [aria-hidden="true"]';
 const buttons = new WeakMap<HTMLElement, HTMLButtonElement>();
 
 const look = new CSSStyleSheet();
-// Whatever the page says of `.bound-run` goes before this.
+// What the page says of all buttons does not go before this; what it says of `.bound-run` does.
 look.replaceSync(`
-  :where(.bound-run) { display: block; width: fit-content; margin: 4px 0 16px auto; padding: 3px 12px;
+  :where(.bound-run):is(button) { display: block; width: fit-content; margin: 6px 6px 14px auto; padding: 3px 12px;
     border: 1px solid currentColor; border-radius: 3px; background: none; color: inherit; font: inherit; font-size: 0.85em; cursor: pointer }
-  :where(.bound-run:hover) { text-decoration: underline }
-  :where(.bound-run[data-ran])::before { content: "✓ " / "" }
+  :where(.bound-run:hover):is(button) { text-decoration: underline }
+  :where(.bound-run[data-ran]):is(button)::before { content: "✓ " / "" }
 `);
 
 /** Watches the page: tools that turn pages without loading them bring new blocks, and some draw theirs anew. */
