@@ -21,6 +21,7 @@ export default {
     // Read by Astro's content collections.
     'content/**/*.mdx',
     'scripts/authoring/skeleton/*.mdx',
+    'tests/fixtures/our-lessons/**/*.mdx',
     'tests/fixtures/content/**/*.mdx',
   ],
   project: ['{sandbox,src,scripts,tests,content}/**/*.{ts,mjs,js,svelte,astro,mdx}', '*.{ts,mjs}'],

@@ -18,18 +18,31 @@ export interface Opening extends Omit<SessionOptions, 'createWorld'> {
   readonly whateverComes?: boolean | undefined;
 }
 
+/** What the lessons' own site has, the lab has too. */
+const siteOf = (lessons: Opening['lessons']): Omit<WorldOptions, 'seed'> => ({
+  fileServerNames: [...new Set(lessons.flatMap(({ site }) => site?.server ?? []))],
+  registries: [...new Set(lessons.flatMap(({ site }) => site?.registry ?? []))],
+});
+
 /** The world of a log's beginning; nothing of it has been put in. Throws ReplayError when the log names what is not there. */
 export function openBeginning(
   { world, machines, ...options }: Opening,
   log: SessionLog,
   between?: Between,
 ): Promise<Session> {
-  return Session.before({ ...options, createWorld: (seed) => createWorld({ seed, ...world }, machines) }, log, between);
+  return Session.before(
+    { ...options, createWorld: (seed) => createWorld({ seed, ...siteOf(options.lessons), ...world }, machines) },
+    log,
+    between,
+  );
 }
 
 /** Throws ReplayError when the log does not lead to where it led. */
 export async function openSession({ world, machines, log, whateverComes, ...rest }: Opening): Promise<Session> {
-  const options = { ...rest, createWorld: (seed: number) => createWorld({ seed, ...world }, machines) };
+  const options = {
+    ...rest,
+    createWorld: (seed: number) => createWorld({ seed, ...siteOf(rest.lessons), ...world }, machines),
+  };
   if (!log) return Session.open(options);
   const session = await Session.restore(options, log);
   const { diverged } = session;

@@ -32,6 +32,8 @@ const FLAVOURS = new Set([
   'stable',
 ]);
 
+const OFFICIAL = 'docker.io/library/';
+
 /** Registries that answer though the lab knows nothing in them; a pull from another host ends at the name server. */
 const ANSWERING = ['ghcr.io', 'public.ecr.aws'];
 
@@ -43,8 +45,9 @@ export class ImageCatalogue {
   readonly #programs = new Map(imagePrograms);
 
   /** Throws where a declaration has no name that can be, or asks for what is not there. */
-  constructor(brought: readonly ImageDeclaration[] = []) {
+  constructor(brought: readonly ImageDeclaration[] = [], mirrors: readonly string[] = []) {
     for (const declaration of DECLARATIONS) this.#register(declaration);
+    for (const mirror of mirrors) this.#mirror(mirror);
     for (const declaration of brought) {
       this.#register(declaration);
       this.#demandPrograms(declaration);
@@ -84,6 +87,16 @@ export class ImageCatalogue {
       if (this.#programs.has(name) && this.#programs.get(name) !== program)
         throw new Error(`${declaration.names[0]}: there is a program "${name}" already`);
       this.#programs.set(name, program);
+    }
+  }
+
+  /** A registry of somebody's own, `registry.example.com/team`, has Docker's official images under their short names. */
+  #mirror(place: string): void {
+    for (const [name, declaration] of [...this.#declarations]) {
+      if (!name.startsWith(OFFICIAL)) continue;
+      const reference = parseReference(`${place}/${name.slice(OFFICIAL.length)}`);
+      this.#declarations.set(repositoryName(reference), declaration);
+      this.#registries.add(reference.domain);
     }
   }
 

@@ -129,6 +129,8 @@ export type Frontmatter = z.infer<typeof frontmatterSchema>;
 /** A lesson with its texts in every language, as page and `lab` hand it to the sandbox. */
 export interface LessonDocument extends Lesson {
   readonly texts: Readonly<Record<Language, Frontmatter>>;
+  /** Where the lesson has its files and images from, if that is not where the lab has them: the lab then answers there too. */
+  readonly site?: { readonly server?: string; readonly registry?: string };
   /** The manifests of `files/`, by name. */
   readonly manifests: Readonly<Record<string, string>>;
 }

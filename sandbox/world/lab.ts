@@ -44,6 +44,10 @@ export interface LabOptions {
   readonly tieBreak?: TieBreak;
   /** Images beside the lab's own, which they come before. Throws for one that cannot be. */
   readonly images?: readonly ImageDeclaration[];
+  /** Addresses and names at which the file server answers beside its own. */
+  readonly fileServerNames?: readonly string[];
+  /** Registries that have Docker's official images: `registry.example.com/team`. */
+  readonly registries?: readonly string[];
   /** When it begins, in milliseconds since the epoch; START unless given. */
   readonly start?: number;
 }
@@ -65,6 +69,17 @@ completers.set('kubectl', function* (words, index, process) {
   return yield* completeKubectl(words, index, process, lab.cluster);
 });
 
+/** A machine answers at another address or name: its router sends on what comes for it. */
+function answerAt(network: Network, machine: KernelMachine, name: string): void {
+  const { address } = machine;
+  if (!/^[\d.]+$/.test(name)) {
+    network.names.set(name, address);
+    return;
+  }
+  network.attach(name, machine);
+  network.filters.push((_, to, port) => (to === name ? { address, port } : undefined));
+}
+
 const CONTAINERD = {
   name: 'containerd.service',
   description: 'containerd container runtime',
@@ -83,9 +98,11 @@ class Lab implements World {
   readonly #catalogue: ImageCatalogue;
   readonly #kubelets = new Map<string, Kubelet>();
 
-  constructor(lab: LabMachines, { stubKubelet = false, tieBreak, images }: Omit<LabOptions, 'seed' | 'start'>) {
+  constructor(lab: LabMachines, options: Omit<LabOptions, 'seed' | 'start'>) {
+    const { stubKubelet = false, tieBreak, images, registries, fileServerNames = [] } = options;
     this.#lab = lab;
-    this.#catalogue = new ImageCatalogue(images);
+    this.#catalogue = new ImageCatalogue(images, registries);
+    for (const name of fileServerNames) answerAt(lab.network, lab.fileServer, name);
     this.clock = lab.clock;
     this.machines = lab.hosts;
     labs.set(lab.network, this);

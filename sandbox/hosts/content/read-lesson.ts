@@ -7,7 +7,7 @@ import { LANGUAGES, type Language } from '../../words/index.ts';
 import { shown } from './folders.ts';
 import { misfits } from './misfits.ts';
 import type { Problem } from './problems.ts';
-import { filled, type Values } from './values.ts';
+import { filled, HOUSE_VALUES, type Values } from './values.ts';
 import { YamlSource } from './yaml-source.ts';
 
 /** A lesson's page in one language. */
@@ -69,10 +69,24 @@ export function readLesson(folder: string, own: boolean, values: Values): Readin
   }
   if ('problems' in lesson || pages.length === 0) return { problems };
   const texts = Object.fromEntries(LANGUAGES.map((language) => [language, pageFor({ pages }, language).texts]));
-  const document: LessonDocument = { ...lesson.value, texts: texts as LessonDocument['texts'], manifests };
+  const site = siteOf(values);
+  const document: LessonDocument = {
+    ...lesson.value,
+    texts: texts as LessonDocument['texts'],
+    ...(Object.keys(site).length > 0 && { site }),
+    manifests,
+  };
   const done: ReadLesson = { folder, own, yaml, document, pages };
   return { lesson: done, problems: [...problems, ...misfits(done)] };
 }
+
+/** What is not as in the lab; it answers there too. */
+const siteOf = (values: Values): NonNullable<LessonDocument['site']> =>
+  Object.fromEntries(
+    (['server', 'registry'] as const)
+      .filter((name) => values[name] !== HOUSE_VALUES[name])
+      .map((name) => [name, values[name]!]),
+  );
 
 function readPage(language: Language, file: string, text: string): Page | { problems: readonly Problem[] } {
   const found = /^---\n(.*?)\n---(?:\n|$)/s.exec(text);

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { nodes } from '../../world/cast.ts';
 import { shown } from './folders.ts';
 import { ContentError, type Problem } from './problems.ts';
 import { YamlSource } from './yaml-source.ts';
@@ -69,7 +70,9 @@ export function valuesOf(folder: string): Values {
 function wrong(name: string, value: string): string | undefined {
   if (!NAME.test(name)) return `"${name}" is no name: letters, digits and _, the first a lower-case letter`;
   if (GO_WORDS.has(name)) return `"${name}" cannot be a name: Go's templates have a word {{${name}}}`;
-  const house = HOUSE[name];
+  const house = Object.hasOwn(HOUSE, name) ? HOUSE[name] : undefined;
+  const machine = nodes.find((node) => [node.name, node.address].includes(value));
+  if (name === 'server' && machine) return `server is "${value}", but that is ${machine.name} of the lab`;
   if (house) return house.form.test(value) ? undefined : `${name} is "${value}", but it must be ${house.is}`;
   if (!PLAIN.test(value)) return `${name}: a value is one line without quotes, braces, < > $ | & ; # and backslashes`;
   return undefined;

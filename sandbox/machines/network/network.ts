@@ -102,7 +102,7 @@ export class Network {
   }
 
   service(address: string, port: number): unknown {
-    return this.#services.get(`${address}:${port}`);
+    return this.#services.get(`${this.#hosts.get(address)?.address ?? address}:${port}`);
   }
 
   /** Cuts the wire between two addresses (or mends it): packets vanish. */

@@ -68,6 +68,8 @@ export const en = {
     quiz: 'Question',
     right: 'Right.',
     wrong: 'Not quite.',
+    answers: 'Answers',
+    toLesson: 'To the lesson',
     onlyIn: {
       en: 'This lesson is written in English only.',
       ja: 'This lesson is written in Japanese only.',

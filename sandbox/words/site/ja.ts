@@ -69,6 +69,8 @@ export const ja: SiteWords = {
     quiz: '問題',
     right: '正解です。',
     wrong: '不正解です。',
+    answers: '解答',
+    toLesson: 'レッスンへ',
     onlyIn: {
       en: 'このレッスンの本文は英語だけです。',
       ja: 'このレッスンの本文は日本語だけです。',
