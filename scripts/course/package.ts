@@ -70,7 +70,7 @@ function textsOf({ language = 'en' }: PackageOptions): CourseTexts {
 }
 
 /** What a learner has done must fit into what the standard keeps of it. */
-function demandRoom({ format }: PackageOptions, activities: readonly Activity[]): void {
+export function demandRoom({ format }: Pick<PackageOptions, 'format'>, activities: readonly Activity[]): void {
   if (format !== 'scorm12') return;
   const tooLong = activities.find(({ shape }) => longest(shape) > SUSPEND_DATA);
   if (tooLong)

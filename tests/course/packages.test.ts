@@ -8,9 +8,12 @@ import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
 import { LANGUAGES } from '../../sandbox/words/index.ts';
+import { activitiesOf } from '../../scripts/course/activities.ts';
 import { optionsOf } from '../../scripts/course/options.ts';
-import { packageCourse, packageFiles } from '../../scripts/course/package.ts';
+import { demandRoom, packageCourse, packageFiles } from '../../scripts/course/package.ts';
 import type { CourseFormat } from '../../src/course/formats.ts';
+import { SUSPEND_DATA } from '../../src/course/scorm12.ts';
+import { longest } from '../../src/course/standing.ts';
 
 const lessons = lessonsFromDisk();
 /** A site of one page and the pattern of the activities' pages. */
@@ -207,6 +210,40 @@ describe('what is asked for', () => {
     expect(said).toHaveLength(1);
     expect(said[0]).toContain(says);
     expect(said[0]).not.toContain('\n');
+  });
+
+  test('a course whose checkpoints SCORM 1.2 could not keep', () => {
+    const activity = (steps: number) => ({
+      id: 'long',
+      title: '',
+      summary: '',
+      href: '',
+      minutes: 1,
+      shape: {
+        mastery: 0,
+        lessons: [
+          {
+            id: 'long',
+            title: '',
+            steps: Array.from({ length: steps }, (_, i) => ({
+              id: `step-${String(i).padStart(3, '0')}`,
+              optional: false,
+              items: [{ id: 'one', says: '' }],
+            })),
+          },
+        ],
+      },
+    });
+    // `"step-000":"1",` a step.
+    expect(() => demandRoom({ format: 'scorm12' }, [activity(260)])).not.toThrow();
+    expect(() => demandRoom({ format: 'scorm12' }, [activity(280)])).toThrow(/^long: its checkpoints come to 4\d{3} /);
+    expect(() => demandRoom({ format: 'cmi5' }, [activity(280)])).not.toThrow();
+  });
+
+  test('this course has room, as one activity too', () => {
+    const options = optionsOf(['--format', 'scorm12', '--whole', '--out', 'x.zip'], lessons);
+    const [whole] = activitiesOf(options, { title: '', summary: '', language: 'en' });
+    expect(longest(whole!.shape)).toBeLessThan(SUSPEND_DATA / 3);
   });
 
   test('lessons come in the course’s order, spaces or not', () => {

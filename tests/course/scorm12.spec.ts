@@ -36,6 +36,8 @@ test('launched, cut off, suspended, resumed in another browser, completed', asyn
   const url = system.url('ann', LESSON);
   const first = await Player.launched(context, url);
   await expect(first.line).toHaveText('');
+  // Nothing leads out of the activity.
+  await expect(first.frame.locator('a.wordmark, .lesson-end a, .lesson-nav a[href*="index.html"]')).toHaveCount(0);
   await first.does('define');
   await expect.poll(() => stored('ann').core.score.raw).toBe('25');
   console.log('scorm12, a checkpoint passed:', JSON.stringify(stored('ann')));
