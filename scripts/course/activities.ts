@@ -1,7 +1,9 @@
 /** The activities of a package: what a course system lists, opens and scores, one by one. */
 
-import { type CourseShape, shapeOf } from '../../src/course/shape.ts';
+import type { CourseShape } from '../../src/course/shape.ts';
+import { plainText } from '../../src/i18n/inline.ts';
 import type { PackageOptions } from './options.ts';
+import { shapeOf } from './shape-of.ts';
 
 /** The activity of a package that is one. */
 const WHOLE = 'course';
@@ -30,7 +32,7 @@ export function activitiesOf(
   const parts = lessons.map((lesson) => {
     const { title, summary, minutes } = lesson.texts[language];
     const shape = { mastery, lessons: [shapeOf(lesson, language)] };
-    return { id: lesson.id, title, summary, minutes, shape };
+    return { id: lesson.id, title: plainText(title), summary: plainText(summary), minutes, shape };
   });
   const activities = whole
     ? [

@@ -43,7 +43,7 @@ export function optionsOf(argv: readonly string[], all: readonly LessonDocument[
     lessons: lessonsOf(values.lessons, all),
     language,
     whole: values.whole ?? false,
-    mastery: percent / 100,
+    mastery: Math.round(percent * 100) / 10_000,
     out: resolve(out),
   };
 }

@@ -2,16 +2,25 @@
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Zippable, zipSync } from 'fflate';
+import { strToU8, type Zippable, zipSync } from 'fflate';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
 import { siteWords } from '../../sandbox/words/site/index.ts';
 import { SUSPEND_DATA } from '../../src/course/scorm12.ts';
 import { longest } from '../../src/course/standing.ts';
 import { type Activity, activitiesOf, type CourseTexts } from './activities.ts';
 import { buildSite } from './build.ts';
+import { cmi5Structure } from './cmi5.ts';
 import { withLaunchPages } from './launch-pages.ts';
 import { optionsOf, type PackageOptions, USAGE, UsageError } from './options.ts';
 import { scorm12Manifest } from './scorm12.ts';
+import { scorm2004Manifest } from './scorm2004.ts';
+
+/** What a course system reads first, by its name. */
+const MANIFESTS: Readonly<Record<PackageOptions['format'], readonly [name: string, write: typeof scorm12Manifest]>> = {
+  scorm12: ['imsmanifest.xml', scorm12Manifest],
+  scorm2004: ['imsmanifest.xml', scorm2004Manifest],
+  cmi5: ['cmi5.xml', cmi5Structure],
+};
 
 /** Zip files tell the time; a package of the same files is the same. */
 const MADE = new Date(2026, 0, 1);
@@ -44,10 +53,16 @@ export function packageFiles(options: PackageOptions, site: Readonly<Record<stri
   const files = withLaunchPages(options, activities, site);
   const launched = new Set(activities.map(({ href }) => href));
   const others = Object.keys(files).filter((path) => !launched.has(path));
-  const manifest = scorm12Manifest(textsOf(options), activities, others);
-  const schemas = join(import.meta.dirname, 'schemas', options.format);
-  const standard = Object.fromEntries(readdirSync(schemas).map((name) => [name, readFileSync(join(schemas, name))]));
-  return { 'imsmanifest.xml': Buffer.from(manifest), ...standard, ...files };
+  const [name, write] = MANIFESTS[options.format];
+  const manifest = strToU8(write(textsOf(options), activities, others));
+  return { [name]: manifest, ...schemasOf(options), ...files };
+}
+
+/** SCORM's packages carry them along; cmi5's do not. */
+function schemasOf({ format }: PackageOptions): Zippable {
+  if (format === 'cmi5') return {};
+  const folder = join(import.meta.dirname, 'schemas', format);
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
 }
 
 function textsOf({ language = 'en' }: PackageOptions): CourseTexts {
@@ -55,7 +70,7 @@ function textsOf({ language = 'en' }: PackageOptions): CourseTexts {
 }
 
 /** What a learner has done must fit into what the standard keeps of it. */
-function demandRoom({ format }: PackageOptions, activities: readonly Activity[]): void {
+export function demandRoom({ format }: Pick<PackageOptions, 'format'>, activities: readonly Activity[]): void {
   if (format !== 'scorm12') return;
   const tooLong = activities.find(({ shape }) => longest(shape) > SUSPEND_DATA);
   if (tooLong)

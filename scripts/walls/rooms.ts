@@ -34,7 +34,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src',
     holds:
-      "the Astro site: pages, layouts, components, styles, i18n, `build/` (what the build adds), `runtime/` (the page's end of the channel) and `offline/` (the service worker)",
+      "the Astro site: pages, layouts, components, styles, i18n, `build/` (what the build adds), `runtime/` (the page's end of the channel), `course/` (in packages for course systems) and `offline/` (the service worker)",
     mayImport: [
       'sandbox/channel',
       'sandbox/words',

@@ -7,6 +7,7 @@ import { fileUrl } from '../runtime/site.ts';
 import type { CourseFormat } from './formats.ts';
 import { Keeper, type Keeping } from './keeper.ts';
 import type { CourseLink } from './link.ts';
+import { Scorm } from './scorm.ts';
 import type { CourseShape } from './shape.ts';
 import { stepsDone } from './standing.ts';
 import type { CourseSystem } from './system.ts';
@@ -16,14 +17,16 @@ const language = isLanguage(page.lang) ? page.lang : 'en';
 const shape: CourseShape = JSON.parse(document.getElementById('shape')!.textContent!);
 const frame = document.querySelector('iframe')!;
 
-const systems: Partial<Record<CourseFormat, () => Promise<CourseSystem>>> = {
-  scorm12: async () => new (await import('./scorm12.ts')).Scorm12(window),
+const systems: Readonly<Record<CourseFormat, () => Promise<CourseSystem>>> = {
+  scorm12: async () => new Scorm(window, (await import('./scorm12.ts')).scorm12),
+  scorm2004: async () => new Scorm(window, (await import('./scorm2004.ts')).scorm2004),
+  cmi5: async () => new (await import('./cmi5.ts')).Cmi5(),
 };
 
 let listener: (keeping: Keeping) => void = () => {};
 const keeper = new Keeper({
   shape,
-  system: await systems[page.dataset.format as CourseFormat]!(),
+  system: await systems[page.dataset.format as CourseFormat](),
   now: () => performance.now(),
   later: (call, ms) => setTimeout(call, ms),
   onKeeping: (keeping) => {

@@ -1,7 +1,5 @@
 /** What of a course is counted: the checkpoints and questions of each lesson's steps. */
 
-import { type LessonDocument, requiredSteps } from '../../sandbox/lesson/schema.ts';
-
 export interface CourseShape {
   /** Part of the score from which on it is passed, 0 to 1. */
   readonly mastery: number;
@@ -27,27 +25,6 @@ export interface ItemShape {
   readonly says: string;
   /** Of a question: which choice is right. */
   readonly right?: number;
-}
-
-export function shapeOf(lesson: LessonDocument, language: keyof LessonDocument['texts']): LessonShape {
-  const texts = lesson.texts[language];
-  const required = requiredSteps(lesson);
-  return {
-    id: lesson.id,
-    title: texts.title,
-    steps: lesson.steps.map((step) => ({
-      id: step.id,
-      optional: !required.includes(step),
-      items: [
-        ...step.checkpoints.map(({ id }) => ({ id, says: texts.steps[step.id]?.checkpoints[id]?.says ?? id })),
-        ...step.quiz.map(({ id, choices, answer }) => ({
-          id,
-          says: texts.steps[step.id]?.quiz[id]?.question ?? id,
-          right: choices.indexOf(answer),
-        })),
-      ],
-    })),
-  };
 }
 
 /** A checkpoint or question by a name of its own in the course. */

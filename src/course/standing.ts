@@ -102,7 +102,8 @@ export const countedItems = (shape: CourseShape, standing: Standing): CountedIte
 
 export function resultOf(shape: CourseShape, standing: Standing): Result {
   const required = countedItems(shape, standing).filter(({ optional }) => !optional);
-  const part = (is: (mark: Mark) => boolean) => required.filter(({ mark }) => is(mark)).length / required.length;
+  const part = (is: (mark: Mark) => boolean) =>
+    required.length === 0 ? 1 : required.filter(({ mark }) => is(mark)).length / required.length;
   const score = part((mark) => mark === '1');
   const progress = part((mark) => mark !== '0');
   const complete = progress === 1;

@@ -3,14 +3,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { XmlDocument, XsdValidator } from 'libxml2-wasm';
+import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
 import { LANGUAGES } from '../../sandbox/words/index.ts';
+import { activitiesOf } from '../../scripts/course/activities.ts';
 import { optionsOf } from '../../scripts/course/options.ts';
-import { packageCourse, packageFiles } from '../../scripts/course/package.ts';
+import { demandRoom, packageCourse, packageFiles } from '../../scripts/course/package.ts';
 import type { CourseFormat } from '../../src/course/formats.ts';
+import { SUSPEND_DATA } from '../../src/course/scorm12.ts';
+import { longest } from '../../src/course/standing.ts';
 
 const lessons = lessonsFromDisk();
 /** A site of one page and the pattern of the activities' pages. */
@@ -55,6 +58,13 @@ const SCHEMAS = {
     'http://www.imsproject.org/xsd/imscp_rootv1p1p2': 'imscp_rootv1p1p2.xsd',
     'http://www.adlnet.org/xsd/adlcp_rootv1p2': 'adlcp_rootv1p2.xsd',
   },
+  scorm2004: {
+    'http://www.imsglobal.org/xsd/imscp_v1p1': 'imscp_v1p1.xsd',
+    'http://www.adlnet.org/xsd/adlcp_v1p3': 'adlcp_v1p3.xsd',
+    'http://www.adlnet.org/xsd/adlseq_v1p3': 'adlseq_v1p3.xsd',
+    'http://www.adlnet.org/xsd/adlnav_v1p3': 'adlnav_v1p3.xsd',
+    'http://www.imsglobal.org/xsd/imsss': 'imsss_v1p0.xsd',
+  },
 } as const;
 
 beforeAll(() => xmlRegisterFsInputProviders());
@@ -98,6 +108,88 @@ describe.each(Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[])('%s', (format) =
   });
 });
 
+/** The structure's own schema is in no registry that is at hand; these are its rules, in the order of the specification's 13.1. */
+describe('cmi5', () => {
+  const NAMESPACE = 'https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd';
+  const elements = (parent: XmlElement): XmlElement[] => {
+    const all: XmlElement[] = [];
+    for (let node = parent.firstChild; node; node = node.next) if (node instanceof XmlElement) all.push(node);
+    return all;
+  };
+  const attribute = (element: XmlElement, name: string) => element.attr(name)?.value ?? '';
+
+  /** What is wrong with a course structure. */
+  function mistakes(packed: Record<string, Uint8Array>, xml: string): string[] {
+    using document = XmlDocument.fromString(xml);
+    const { root } = document;
+    const found: string[] = [];
+    const demand = (right: boolean, says: string) => void (right || found.push(says));
+    const [course, ...units] = elements(root);
+    demand(root.name === 'courseStructure' && root.namespaceUri === NAMESPACE, 'the root');
+    demand(course?.name === 'course', 'a course first');
+    demand(units.length > 0, 'an assignable unit');
+    const expected = { course: ['title', 'description'], au: ['title', 'description', 'url'] };
+    for (const element of [course!, ...units]) {
+      demand(element.namespaceUri === NAMESPACE, 'the namespace');
+      const names = elements(element).map(({ name }) => name);
+      demand(names.join() === expected[element.name as 'au']?.join(), `${element.name}: ${names}`);
+      demand(/^[a-z][a-z0-9+.-]*:\S+$/i.test(attribute(element, 'id')), `an IRI: ${attribute(element, 'id')}`);
+      for (const text of elements(element).slice(0, 2))
+        for (const words of elements(text)) {
+          demand(words.name === 'langstring' && words.content.trim() !== '', `words of ${text.name}`);
+          demand(/^[a-z]{2}$/.test(attribute(words, 'lang')), 'a language');
+        }
+    }
+    for (const unit of units) {
+      const allowed = ['id', 'moveOn', 'masteryScore', 'launchMethod', 'activityType'];
+      const other = unit.attrs.map(({ name }) => name).filter((name) => !allowed.includes(name));
+      demand(other.length === 0, `attributes ${other}`);
+      const moveOn = ['NotApplicable', 'Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed'];
+      demand(moveOn.includes(attribute(unit, 'moveOn')), 'moveOn');
+      demand(['OwnWindow', 'AnyWindow'].includes(attribute(unit, 'launchMethod')), 'launchMethod');
+      const mastery = attribute(unit, 'masteryScore');
+      demand(/^[01](\.\d{1,4})?$/.test(mastery) && Number(mastery) <= 1, `masteryScore ${mastery}`);
+      const url =
+        elements(unit)
+          .find(({ name }) => name === 'url')
+          ?.content.trim() ?? '';
+      demand(packed[url] !== undefined, `${url} is not in the package`);
+    }
+    const ids = [course!, ...units].map((one) => attribute(one, 'id'));
+    demand(new Set(ids).size === ids.length, 'ids are one’s own');
+    return found;
+  }
+
+  test.each(LANGUAGES.flatMap((language) => [[language], [language, '--whole']]))('%s %s', (language, ...more) => {
+    const packed = files('cmi5', '--language', language, '--mastery', '7', ...more);
+    const xml = text(packed['cmi5.xml']);
+    expect(mistakes(packed, xml)).toEqual([]);
+    expect(xml).toContain('masteryScore="0.07"');
+    expect(xml).toContain(`<langstring lang="${language}">`);
+  });
+
+  test.each([
+    ['the root', 'courseStructure', 'coursestructure'],
+    ['the namespace', 'CourseStructure.xsd', 'CourseStructure'],
+    ['moveOn', 'CompletedOrPassed', 'Finished'],
+    ['masteryScore 80', 'masteryScore="0.8"', 'masteryScore="80"'],
+    ['ids are one’s own', 'lessons/claim', 'lessons/the-lab'],
+    ['attributes ', 'moveOn', 'moveon'],
+    ['is not in the package', '<url>launch', '<url>lunch'],
+    ['words of title', 'langstring', 'string'],
+  ])('the rules would find: %s', (says, from, to) => {
+    const packed = files('cmi5');
+    const wrong = text(packed['cmi5.xml']).replaceAll(from, to);
+    expect(mistakes(packed, wrong).join()).toContain(says);
+  });
+
+  test('only its activities’ pages may speak to another host', () => {
+    const packed = files('cmi5');
+    expect(text(packed['launch/claim/index.html'])).toContain("connect-src 'self' https: http:");
+    expect(text(files('scorm12')['launch/claim/index.html'])).toContain("connect-src 'self';");
+  });
+});
+
 describe('what is asked for', () => {
   const said: string[] = [];
   const spy = vi.spyOn(console, 'error').mockImplementation((line) => said.push(String(line)));
@@ -118,6 +210,40 @@ describe('what is asked for', () => {
     expect(said).toHaveLength(1);
     expect(said[0]).toContain(says);
     expect(said[0]).not.toContain('\n');
+  });
+
+  test('a course whose checkpoints SCORM 1.2 could not keep', () => {
+    const activity = (steps: number) => ({
+      id: 'long',
+      title: '',
+      summary: '',
+      href: '',
+      minutes: 1,
+      shape: {
+        mastery: 0,
+        lessons: [
+          {
+            id: 'long',
+            title: '',
+            steps: Array.from({ length: steps }, (_, i) => ({
+              id: `step-${String(i).padStart(3, '0')}`,
+              optional: false,
+              items: [{ id: 'one', says: '' }],
+            })),
+          },
+        ],
+      },
+    });
+    // `"step-000":"1",` a step.
+    expect(() => demandRoom({ format: 'scorm12' }, [activity(260)])).not.toThrow();
+    expect(() => demandRoom({ format: 'scorm12' }, [activity(280)])).toThrow(/^long: its checkpoints come to 4\d{3} /);
+    expect(() => demandRoom({ format: 'cmi5' }, [activity(280)])).not.toThrow();
+  });
+
+  test('this course has room, as one activity too', () => {
+    const options = optionsOf(['--format', 'scorm12', '--whole', '--out', 'x.zip'], lessons);
+    const [whole] = activitiesOf(options, { title: '', summary: '', language: 'en' });
+    expect(longest(whole!.shape)).toBeLessThan(SUSPEND_DATA / 3);
   });
 
   test('lessons come in the course’s order, spaces or not', () => {

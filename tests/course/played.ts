@@ -2,7 +2,6 @@
 
 import { type BrowserContext, expect, type Frame, type Page } from '@playwright/test';
 import { lessonsFromDisk } from '../../sandbox/hosts/lessons-from-disk.ts';
-import type { Step } from '../../sandbox/lesson/schema.ts';
 import { courseWords } from '../../sandbox/words/course/index.ts';
 import { buildSite } from '../../scripts/course/build.ts';
 import { optionsOf } from '../../scripts/course/options.ts';
@@ -17,9 +16,6 @@ export const words = courseWords.en;
 const all = lessonsFromDisk();
 /** Its required steps ask three checkpoints and one question. */
 export const LESSON = 'claim';
-const lesson = all.find(({ id }) => id === LESSON)!;
-const steps = Object.fromEntries(lesson.steps.map((step) => [step.id, step])) as Record<string, Step>;
-
 type Files = Readonly<Record<string, Uint8Array>>;
 let site: Promise<Files> | undefined;
 
@@ -61,11 +57,12 @@ export class Player {
   }
 
   /** Does a step as the article says, and sees its checkpoints green. */
-  async does(step: string): Promise<void> {
+  async does(step: string, lesson = LESSON): Promise<void> {
     await expect(this.step(step)).toHaveAttribute('data-open', '', { timeout: 60_000 });
     const reader = new Reader(this.#learner);
-    for (const typed of article[LESSON]![step]!) await reader.type(typed);
-    for (const { id } of steps[step]!.checkpoints)
+    for (const typed of article[lesson]![step]!) await reader.type(typed);
+    const { checkpoints } = all.find(({ id }) => id === lesson)!.steps.find(({ id }) => id === step)!;
+    for (const { id } of checkpoints)
       await expect(this.step(step).locator(`[data-checkpoint="${id}"]`)).toHaveAttribute('data-passed', '', {
         timeout: 60_000,
       });

@@ -1,7 +1,8 @@
-/** SCORM 1.2: a package played in scorm-again's run-time environment. */
+/** SCORM 1.2: a package played in scorm-again's run-time environment; of the other standards, what `npm test` has: their launch. */
 
 import { expect, test } from '@playwright/test';
 import { long } from '../support/sample.ts';
+import { Cmi5System, verbOf } from './cmi5-system.ts';
 import { LESSON, Player, packaged, words } from './played.ts';
 import { ScormSystem } from './scorm-system.ts';
 
@@ -35,6 +36,8 @@ test('launched, cut off, suspended, resumed in another browser, completed', asyn
   const url = system.url('ann', LESSON);
   const first = await Player.launched(context, url);
   await expect(first.line).toHaveText('');
+  // Nothing leads out of the activity.
+  await expect(first.frame.locator('a.wordmark, .lesson-end a, .lesson-nav a[href*="index.html"]')).toHaveCount(0);
   await first.does('define');
   await expect.poll(() => stored('ann').core.score.raw).toBe('25');
   console.log('scorm12, a checkpoint passed:', JSON.stringify(stored('ann')));
@@ -129,4 +132,28 @@ test('without a course system one can work, and is told', long, async ({ context
   await page.goto(url.href);
   const player = await Player.in(page);
   await expect(player.line).toHaveText(words.missing);
+});
+
+test('SCORM 2004: launched, and left', async ({ context }) => {
+  const other = await new ScormSystem('scorm2004', await packaged('scorm2004')).listen();
+  const player = await Player.launched(context, other.url('amy', LESSON));
+  await expect(player.line).toHaveText('');
+  await player.leaves();
+  await expect.poll(() => other.stored('amy', LESSON)?.exit).toBe('suspend');
+  expect(other.stored('amy', LESSON)).toMatchObject({
+    completion_status: 'incomplete',
+    success_status: 'unknown',
+    score: { scaled: '0', raw: '0' },
+  });
+  other.stop();
+});
+
+test('cmi5: launched, and left', async ({ context }) => {
+  const other = await new Cmi5System(await packaged('cmi5')).listen();
+  const player = await Player.launched(context, other.url('amy'));
+  await expect(player.line).toHaveText('');
+  await player.leaves();
+  await expect.poll(() => other.statements('amy').map(verbOf)).toEqual(['initialized', 'terminated']);
+  expect(other.refused).toEqual([]);
+  other.stop();
 });
