@@ -263,10 +263,11 @@ test('containers that nothing can be run in: what is looked for there is unknown
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'v5.channel.k8s.io' });
   const speaking = (speak: (ws: WebSocket) => void) => (incoming: IncomingMessage, socket: Duplex, head: Buffer) =>
     sockets.handleUpgrade(incoming, socket as Socket, head, speak);
-  const ways: [(incoming: IncomingMessage, socket: Duplex, head: Buffer) => void, RegExp][] = [
+  const held: Duplex[] = [];
+  const ways: [(incoming: IncomingMessage, socket: Duplex, head: Buffer) => unknown, RegExp][] = [
     [(_, socket) => socket.end(`${forbidden}${refusal}`), /no pods\/exec for you/],
     [(_, socket) => socket.destroy(), /EOF|socket hang up/],
-    [() => {}, /no answer within 1 s/],
+    [(_, socket) => held.push(socket.resume().on('error', () => {})), /no answer within 1 s/],
     [speaking((ws) => ws.send(Buffer.from('\x03<h1>rubbish</h1>'))), /<h1>rubbish<\/h1>/],
     [speaking((ws) => ws.close()), /connection closed/],
     [
@@ -295,6 +296,9 @@ test('containers that nothing can be run in: what is looked for there is unknown
       unseen: expect.arrayContaining([expect.objectContaining({ kind: 'container', why: expect.stringMatching(why) })]),
     });
   }
+  // Nothing is left open that would keep the command from ending.
+  expect(held.length).toBeGreaterThan(0);
+  await expect.poll(() => held.every(({ readableEnded, destroyed }) => readableEnded || destroyed)).toBe(true);
   session.close();
   await served.close();
 });

@@ -36,6 +36,7 @@ export class NodeTransport implements Transport {
   readonly #cluster: ClusterConnection;
   readonly #wake: () => void;
   readonly #agent: http.Agent;
+  readonly #streams = new Set<WebSocket>();
 
   constructor(cluster: ClusterConnection, wake: () => void) {
     this.server = cluster.server;
@@ -59,6 +60,12 @@ export class NodeTransport implements Transport {
       const socket = await this.#spdy(request, PORT_FORWARD_PROTOCOL);
       return 'status' in socket ? socket : dialedPorts(socket, this.#wake);
     });
+  }
+
+  /** Ends what is open still: nothing of it keeps the process. */
+  close(): void {
+    this.#agent.destroy();
+    for (const stream of this.#streams) stream.terminate();
   }
 
   #url(request: ApiRequest): URL {
@@ -163,6 +170,8 @@ export class NodeTransport implements Transport {
         headers: this.#headers(request),
         ...this.#tls(),
       });
+      this.#streams.add(ws);
+      ws.on('close', () => this.#streams.delete(ws));
       // At once: what the server says first may come with its consent.
       ws.on('open', () => resolve(dialedSession(ws, this.#wake)));
       ws.on('unexpected-response', (_, incoming) => {

@@ -61,17 +61,18 @@ export class Cluster {
     const driver = new RealTimeDriver(clock, hostTimers, () => {});
     const run = <T>(task: Task<T>) => ended(clock, driver, task);
     try {
-      const session = new Session(
-        surroundings(() => driver.wake()),
-        flagsOf(options),
-        'lab check',
-      );
+      const transports: NodeTransport[] = [];
+      const environment = surroundings(() => driver.wake(), transports);
+      const session = new Session(environment, flagsOf(options), 'lab check');
       const { connection, contextName, user } = await run(session.target()).catch((error: Error) => {
         throw new UsageError(oneLine(error.message));
       });
       await withCredentials(connection, user);
       const client = await run(session.client());
-      const stop = () => driver.stop();
+      const stop = () => {
+        driver.stop();
+        for (const transport of transports) transport.close();
+      };
       const patience = connection.requestTimeout || 30_000;
       return new Cluster({ server: connection.server, context: contextName, client, run, stop, patience });
     } catch (error) {
@@ -224,7 +225,7 @@ const flagsOf = ({ kubeconfig, context, requestTimeout }: ClusterOptions) =>
   ]);
 
 /** Of kubectl's surroundings, what finding and asking a cluster needs; nothing is read from or written to a terminal. */
-function surroundings(wake: () => void): KubectlEnvironment {
+function surroundings(wake: () => void, transports: NodeTransport[]): KubectlEnvironment {
   const nothing = function* () {};
   const silent = { isTerminal: false, columns: 80, rows: 24, write: nothing };
   const never = (): never => {
@@ -245,7 +246,11 @@ function surroundings(wake: () => void): KubectlEnvironment {
     files,
     now: () => Date.now(),
     sleep: nothing,
-    connect: (cluster) => new NodeTransport(cluster, wake),
+    connect(cluster) {
+      const transport = new NodeTransport(cluster, wake);
+      transports.push(transport);
+      return transport;
+    },
     run: never,
     onInterrupt: () => {},
     load: (work) => awaiting(wake, work),
