@@ -1,5 +1,7 @@
-/** What of a lesson page can wait until one can type: the splitter between text and lab, and sessions' files dropped on the page. */
+/** What of a lesson page can wait until one can type: the outline, the splitter between text and lab, and sessions' files dropped on the page. */
 
+import type { Strings } from '../i18n/index.ts';
+import { Outline } from './outline.ts';
 import { setUpSplitter } from './splitter.ts';
 
 /** What of the lab it acts on. */
@@ -8,15 +10,17 @@ export interface DropTarget {
   takeIn(file: File): Promise<void>;
 }
 
-export function setUpBeside(lab: DropTarget, dropHere: string): void {
+/** `goTo`: a step is gone to. */
+export function setUpBeside(lab: DropTarget, t: Strings, goTo: (step: string) => void): Outline {
   setUpSplitter(document.getElementById('splitter')!);
   // A session's file may be dropped anywhere on the page.
   for (const event of ['dragover', 'drop'] as const)
     document.addEventListener(event, (dragged) => {
       if (!dragged.dataTransfer?.types.includes('Files')) return;
       dragged.preventDefault();
-      if (event === 'dragover') lab.tell(dropHere);
+      if (event === 'dragover') lab.tell(t.lab.dropHere);
       const file = dragged.dataTransfer.files[0];
       if (event === 'drop' && file) void lab.takeIn(file);
     });
+  return new Outline(t, goTo);
 }

@@ -8,7 +8,7 @@ import { Article } from './article.ts';
 import type { DropTarget } from './beside.ts';
 import { lessons } from './early.ts';
 import { LabHost } from './host/lab-host.svelte.ts';
-import { Outline } from './outline.ts';
+import type { Outline } from './outline.ts';
 import { Outputs } from './outputs.ts';
 import { readPreference, writePreference } from './preferences.ts';
 import { keepPresses } from './press.ts';
@@ -27,7 +27,8 @@ let lessonLinks: NodeListOf<HTMLAnchorElement>;
 let session: LabSession;
 let host: LabHost;
 let article: Article;
-let outline: Outline;
+/** It comes once one can type. */
+let outline: Outline | undefined;
 let reading: ReturnType<typeof followReading>;
 /** Exports of the component, which tsc does not see. */
 let lab: ReturnType<typeof mountLab>;
@@ -46,7 +47,6 @@ export function openLessonPage(inCourse?: CoursePage): void {
   session = beginSession();
   host = new LabHost(() => session);
   article = openArticle();
-  outline = new Outline(t, goTo);
   setUpTravel();
   reading = followReading(text);
   keepPresses(text);
@@ -66,7 +66,8 @@ export function openLessonPage(inCourse?: CoursePage): void {
     host.begin();
     // Without a network the text keeps its width.
     const beside = await import('./beside.ts').catch(() => undefined);
-    beside?.setUpBeside(lab as unknown as DropTarget, t.lab.dropHere);
+    outline = beside?.setUpBeside(lab as unknown as DropTarget, t, goTo);
+    if (session.progress) outline?.show(session.progress);
   });
   listen();
 }
@@ -113,7 +114,7 @@ const beginSession = () =>
       article.show(progress);
       // A command taken back is one that was not given.
       article.markTyped(session.log()?.entries ?? []);
-      outline.show(progress);
+      outline?.show(progress);
       if (arriving) arrive(arriving);
       else reading.settle();
     },
