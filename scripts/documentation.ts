@@ -55,14 +55,19 @@ const tools: Readonly<Record<string, (folder: string) => string>> = {
   },
 };
 
-const { values, positionals } = parseArgs({
-  options: { scratch: { type: 'string' } },
-  allowPositionals: true,
-});
-const unknown = positionals.find((tool) => !(tool in tools));
-if (unknown !== undefined) {
-  console.error(`There is no recipe for "${unknown}"; there are: ${Object.keys(tools).join(', ')}.`);
-  process.exit(2);
+const { values, positionals } = read();
+
+/** Ends with exit code 2 where there is no such option, or no such tool. */
+function read() {
+  try {
+    const given = parseArgs({ options: { scratch: { type: 'string' } }, allowPositionals: true });
+    const unknown = given.positionals.find((tool) => !Object.hasOwn(tools, tool));
+    if (unknown === undefined) return given;
+    throw new Error(`There is no recipe for "${unknown}"; there are: ${Object.keys(tools).join(', ')}.`);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
 }
 
 const scratch = resolve(values.scratch ?? mkdtempSync(join(tmpdir(), 'bound-documentation-')));

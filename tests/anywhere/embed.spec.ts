@@ -274,6 +274,9 @@ test('what the address asks for and there is not is said, in the frame and to th
   await page.goto(await publish('<bound-lab lesson="clam" language="ja"></bound-lab><pre data-bound-run>ls</pre>'));
   const frame = page.frameLocator('bound-lab iframe');
   await expect(frame.getByRole('alert')).toContainText('「clam」というレッスンはありません。');
+  const told = page.waitForEvent('console', (message) => message.text().startsWith('bound-lab: '));
+  await page.locator('.bound-run').click();
+  expect((await told).text()).toMatch(/^bound-lab: not run on master01: 「clam」というレッスンはありません。/);
   expect(
     await page.locator('bound-lab').evaluate(async (lab) => {
       const message = new Promise((heard) =>

@@ -107,6 +107,9 @@ test('the page reloads, is isolated, and every other page opens', async ({ page,
   await expect(page.locator('.host-terminal.front .xterm-rows')).toContainText('#', { timeout: 30_000 });
   expect(page.url()).toContain(last.id);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  // A lab for other pages is one page, whatever its address asks for.
+  await page.goto(`${site.url}en/embed/?lesson=claim&step=create&seed=1&theme=dark`);
+  await expect(page.locator('.host-terminal.front .xterm-rows')).toContainText('#', { timeout: 30_000 });
   await page.goto(`${site.url}en/index.html`);
   await expect(page.locator('.course [data-lesson]')).toHaveCount(lessons.length);
   expect(complaints).toEqual([]);

@@ -13,7 +13,6 @@ export const frame = {
   unkept: 'What is done here lasts as long as this page: the browser keeps nothing for frames.',
   unfold: 'Show all',
   fold: 'Show less',
-  allDone: 'All done.',
   problem: {
     noLesson: (all: readonly string[]) => `The address names no lesson (?lesson=…). There are: ${list(all)}.`,
     lesson: (given: string, all: readonly string[]) => `There is no lesson “${given}”. There are: ${list(all)}.`,

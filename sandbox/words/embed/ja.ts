@@ -14,7 +14,6 @@ export const frame: FrameWords = {
   unkept: 'このブラウザはフレーム内の保存を許可していません。ここでの作業は、このページを開いている間だけ残ります。',
   unfold: 'すべて表示',
   fold: '折りたたむ',
-  allDone: 'すべて完了しました。',
   problem: {
     noLesson: (all) => `アドレスにレッスンの指定(?lesson=…)がありません。指定できるレッスン: ${list(all)}`,
     lesson: (given, all) => `「${given}」というレッスンはありません。指定できるレッスン: ${list(all)}`,

@@ -38,7 +38,11 @@ export class BoundLab extends HTMLElement {
   #runs = 0;
   /** Commands of before it was there. */
   #early: ToLab[] = [];
+  /** The frame's page listens; commands can be typed in it. */
+  #listens = false;
   #ready = false;
+  /** Why nothing can be run in it, as it was told last. */
+  #problem = '';
   #near: IntersectionObserver | undefined;
   #stopFollowing = () => {};
 
@@ -68,6 +72,7 @@ export class BoundLab extends HTMLElement {
     removeEventListener('message', this.#hear);
     this.#stopFollowing();
     this.#near?.disconnect();
+    this.#listens = false;
     this.#leave('the lab was taken out of the page');
     this.#frame.removeAttribute('src');
   }
@@ -77,6 +82,7 @@ export class BoundLab extends HTMLElement {
     this.#shape();
     if (name === 'theme') this.#tellTheme();
     else if (name !== 'height' && name !== 'label' && this.#frame.src) {
+      this.#listens = false;
       this.#leave('the lab was given another lesson');
       this.#frame.src = this.#address();
     }
@@ -95,6 +101,7 @@ export class BoundLab extends HTMLElement {
 
   /** Types command lines at a host's prompt. Rejects when they were not typed, with the reason. */
   run(host: string, command: string): Promise<void> {
+    if (this.#problem) return Promise.reject(new Error(this.#problem));
     this.start();
     const id = ++this.#runs;
     return new Promise((resolve, reject) => {
@@ -125,13 +132,13 @@ export class BoundLab extends HTMLElement {
   }
 
   #tellTheme(): void {
-    if (this.#frame.src) this.#post({ type: 'theme', theme: this.#theme() });
+    if (this.#listens) this.#post({ type: 'theme', theme: this.#theme() });
   }
 
   #shape(): void {
     const { style } = this.#frame;
     const asked = this.getAttribute('height');
-    if (asked !== 'auto' || !style.height) style.height = `${Number.parseFloat(asked ?? '') || HEIGHT}px`;
+    if (asked !== 'auto' || !style.height) style.height = `${Number(asked) > 0 ? Number(asked) : HEIGHT}px`;
     this.#frame.title =
       this.getAttribute('label') ?? elementWords[this.language].title(this.getAttribute('lesson') ?? '');
   }
@@ -150,10 +157,14 @@ export class BoundLab extends HTMLElement {
 
   #heard(message: FromLab): void {
     if (message.type === 'here') {
+      // The first time, or after its reader has loaded it again.
+      this.#listens = true;
+      this.#ready = false;
       this.#post({ type: 'hello' });
       this.#tellTheme();
     } else if (message.type === 'ready') {
       this.#ready = true;
+      this.#problem = '';
       if (!this.hasAttribute('label')) this.#frame.title = elementWords[this.language].title(message.title);
       for (const early of this.#early.splice(0)) this.#post(early);
     } else if (message.type === 'ran') {
@@ -163,7 +174,10 @@ export class BoundLab extends HTMLElement {
       else waits?.reject(new Error(message.problem));
     } else if (message.type === 'height' && this.getAttribute('height') === 'auto')
       this.#frame.style.height = `${Math.min(HIGHEST, Math.max(LOWEST, message.height + 2))}px`;
-    else if (message.type === 'problem') this.#leave(message.message);
+    else if (message.type === 'problem') {
+      this.#leave(message.message);
+      this.#problem = message.message;
+    }
     if (message.type !== 'here' && message.type !== 'ran')
       this.dispatchEvent(new CustomEvent(`bound-${message.type}`, { detail: message, bubbles: true }));
   }
@@ -171,6 +185,7 @@ export class BoundLab extends HTMLElement {
   /** What was to be run in it is not. */
   #leave(why: string): void {
     this.#ready = false;
+    this.#problem = '';
     this.#early = [];
     for (const { reject } of this.#waiting.values()) reject(new Error(why));
     this.#waiting.clear();
