@@ -32,26 +32,35 @@ export function compare(grades: readonly Grade[]): Grade[] {
 
 /** Pairs of grades, by position, with how many inputs they have in common. */
 function sharing(grades: readonly Grade[]): Map<readonly [number, number], number> {
-  const holders = new Map<string, Set<number>>();
-  const hold = (key: string, index: number) => holders.set(key, (holders.get(key) ?? new Set()).add(index));
-  for (const [index, { trace }] of grades.entries()) {
-    if (trace.whole !== 0) hold(`whole ${trace.whole}`, index);
-    for (const run of trace.runs) hold(`run ${run}`, index);
-  }
   const pairs = new Map<string, { readonly pair: readonly [number, number]; runs: number; whole: boolean }>();
-  for (const [key, indices] of holders) {
+  const pairUp = (indices: ReadonlySet<number>, whole: boolean) => {
     const all = [...indices];
     for (const [i, one] of all.entries())
       for (const other of all.slice(i + 1)) {
         const known = pairs.get(`${one} ${other}`) ?? { pair: [one, other] as const, runs: 0, whole: false };
         pairs.set(`${one} ${other}`, known);
-        if (key.startsWith('whole')) known.whole = true;
+        if (whole) known.whole = true;
         else known.runs++;
       }
-  }
+  };
+  for (const indices of inCommon(grades, ({ whole }) => (whole === 0 ? [] : [whole]))) pairUp(indices, true);
+  for (const indices of inCommon(grades, ({ runs }) => runs)) pairUp(indices, false);
   return new Map(
     [...pairs.values()].map(({ pair, runs, whole }) => [pair, whole ? grades[pair[0]]!.trace.inputs : runs + RUN - 1]),
   );
+}
+
+/** For each key that several grades have: which do. A class has a million that one has. */
+function inCommon(grades: readonly Grade[], keysOf: (trace: Grade['trace']) => readonly number[]) {
+  const first = new Map<number, number>();
+  const several = new Map<number, Set<number>>();
+  for (const [index, { trace }] of grades.entries())
+    for (const key of keysOf(trace)) {
+      const holder = first.get(key);
+      if (holder === undefined) first.set(key, index);
+      else if (holder !== index) several.set(key, (several.get(key) ?? new Set([holder])).add(index));
+    }
+  return several.values();
 }
 
 /** By what the course system calls them, else by the name they typed; whoever says nothing is nobody else. */

@@ -106,10 +106,13 @@ test('a learner’s session is played', async ({ page }) => {
   const screen = player.locator('.past-terminal .xterm-rows');
   await expect(screen).toContainText('kubectl get nodes -o wide', { timeout: 20_000 });
   await axeFindsNothing(page);
-  await player.getByRole('button', { name: 'Pause' }).click();
   await player.getByRole('slider').press('Home');
   await expect(screen).not.toContainText('kubectl');
+  await expect(player.getByRole('button', { name: 'Play' })).toBeVisible();
+  // It shows the terminal that the learner was in.
   await player.getByRole('slider').press('End');
+  await expect(player.getByRole('button', { name: 'node02' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(screen).toContainText('showmount');
   await player.getByRole('button', { name: 'nfs', exact: true }).click();
   await expect(screen).toContainText('exportfs -v', { timeout: 20_000 });
   await player.getByRole('button', { name: 'Close' }).click();

@@ -19,6 +19,13 @@ export class Playing {
   at = $state(0);
   readonly from: number;
   readonly to: number;
+  /** The terminal that was typed in last, at that moment. */
+  readonly front = $derived.by(() => {
+    const { now = 0, terminals = [] } = this.moment ?? {};
+    const typed = this.#log.entries.findLast((entry) => entry.type === 'keys' && entry.at <= now);
+    return typed && 'host' in typed && terminals.includes(typed.host) ? typed.host : terminals[0];
+  });
+  readonly #log: SessionLog;
   readonly #asked: Asked;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -26,6 +33,7 @@ export class Playing {
   /** The text was graded: it is a log (readLog). */
   constructor(text: string, language: Language, lessons: readonly LessonDocument[]) {
     const log = JSON.parse(text) as SessionLog;
+    this.#log = log;
     this.from = (log.entries[0]?.at ?? log.until) - BEFORE;
     this.to = Math.max(log.until, log.entries.at(-1)?.at ?? 0);
     this.at = this.from;
@@ -37,8 +45,9 @@ export class Playing {
     return this.#asked.sandbox.functions;
   }
 
-  /** From there on; a bar that is dragged asks often, and the last counts. */
+  /** It stands there; a bar that is dragged asks often, and the last counts. */
   go(at: number): void {
+    this.playing = false;
     this.at = at;
     this.#soon(0);
   }
