@@ -49,7 +49,7 @@ test('a scenario and a chapter become lessons that can be lived through', async 
   const problems: string[] = [];
   for await (const problem of lintLessons([{ path: folder, own: true }])) problems.push(problemLine(problem));
   expect(problems).toEqual([]);
-});
+}, 120_000);
 
 test.each([
   ['kubectl get pod web', [{ assert: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } } }]],
