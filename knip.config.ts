@@ -24,7 +24,11 @@ export default {
     'tests/fixtures/our-lessons/**/*.mdx',
     'tests/fixtures/content/**/*.mdx',
   ],
-  project: ['{sandbox,src,scripts,tests,content}/**/*.{ts,mjs,js,svelte,astro,mdx}', '*.{ts,mjs}'],
+  project: [
+    '{sandbox,src,scripts,tests,content}/**/*.{ts,mjs,js,svelte,astro,mdx}',
+    '*.{ts,mjs}',
+    '!tests/fixtures/import/**',
+  ],
   playwright: { config: 'tests/playwright.config.ts', entry: 'tests/**/*.spec.ts' },
   // Astro brings it along, and its types with it.
   ignoreDependencies: ['vite'],

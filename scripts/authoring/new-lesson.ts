@@ -22,7 +22,7 @@ export function writeLesson(path: string, id: string, languages: readonly string
 }
 
 /** After the last lesson of the folder. */
-function nextOrder(folder: string): number {
+export function nextOrder(folder: string): number {
   if (!existsSync(folder)) return 1;
   const orders = readdirSync(folder)
     .map((name) => join(folder, name, 'lesson.yaml'))

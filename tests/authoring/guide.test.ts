@@ -37,7 +37,7 @@ test('the lesson of the guide is made, passes the linter, and is the one that th
   for (const file of written().keys())
     expect(readFileSync(join(lesson, file), 'utf8')).toBe(readFileSync(join(fixture, file), 'utf8'));
   rmSync(folder, { recursive: true });
-});
+}, 120_000);
 
 test.each([
   ['lint-lessons', ['nowhere'], 1, /nowhere: there is no such folder/],
