@@ -81,3 +81,22 @@ test('at its end nothing more is taken down, and the session can be handed in', 
   await page.waitForTimeout(300);
   await expect(lesson.screen).not.toContainText('too late');
 });
+
+test('a teacher makes such a link by a form', async ({ page }) => {
+  await page.goto('/en/teach/');
+  const link = page.locator('output');
+  await page.locator('[name=lesson]').selectOption('claim');
+  await page.getByLabel('Begins at step').selectOption('create');
+  await page.getByLabel('Seed').fill('7');
+  await page.getByLabel('Hide hints').check();
+  await page.getByLabel('Hide solutions').check();
+  await expect(link).toHaveText(/\/en\/lessons\/claim\/\?step=create&seed=7&hints=hidden&solutions=hidden$/);
+  // The steps are those of the lesson that is chosen, and come back with it.
+  await page.locator('[name=lesson]').selectOption('the-lab');
+  await expect(link).toHaveText(/\/the-lab\/\?seed=7&/);
+  await page.locator('[name=lesson]').selectOption('claim');
+  await page.getByLabel('Begins at step').selectOption('create');
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.goto((await link.textContent())!);
+  await expect(page.getByRole('region', { name: 'Exercise' })).toHaveText('Hints and solutions are hidden.');
+});

@@ -113,6 +113,7 @@ test('whose session it is, is asked once, kept in this browser, and part of the 
   const dialog = page.getByRole('dialog', { name: 'Your name' });
   // Closed without an answer: nothing is saved, and it is asked again.
   await save();
+  await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await save();
