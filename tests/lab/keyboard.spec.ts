@@ -44,6 +44,7 @@ test('a lesson with vi, by keyboard alone', async ({ page }) => {
   await keyboard.press('Control+Backquote');
   await expect(lab.screen).toContainText('[root@master01 ');
   await keyboard.type(`kubectl create -f ${folder}/persistent_volume_002.yaml\r`);
+  await expect(lab.screen).toContainText('persistentvolume/pv002 created');
   await keyboard.type(`kubectl create -f ${folder}/persistent_volume_003.yaml\r`);
   await expect(lab.step('volumes').locator('.step-state')).toHaveText('done');
 
