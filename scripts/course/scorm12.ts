@@ -1,6 +1,7 @@
 /** imsmanifest.xml of SCORM 1.2 (The SCORM Content Aggregation Model 1.2, 2.3). */
 
 import type { Activity, CourseTexts } from './activities.ts';
+import { resources } from './resources.ts';
 import { xml, xmlDocument } from './xml.ts';
 
 /** The bar for the score is the lesson's own page's (launch.ts): course systems put `masteryscore` to unfinished work too. */
@@ -29,18 +30,6 @@ export function scorm12Manifest(
       )}
     </organization>
   </organizations>
-  <resources>${activities.map(
-    ({ id, href }) => xml`
-    <resource identifier="page-${id}" type="webcontent" adlcp:scormtype="sco" href="${href}">
-      <file href="${href}"/>
-      <dependency identifierref="site"/>
-    </resource>`,
-  )}
-    <resource identifier="site" type="webcontent" adlcp:scormtype="asset">${files.map(
-      (file) => xml`
-      <file href="${file}"/>`,
-    )}
-    </resource>
-  </resources>
+  ${resources(activities, files, 'scormtype')}
 </manifest>`);
 }

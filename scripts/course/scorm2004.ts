@@ -1,6 +1,7 @@
 /** imsmanifest.xml of SCORM 2004, 4th edition (Content Aggregation Model, 3.4 and 5). */
 
 import type { Activity, CourseTexts } from './activities.ts';
+import { resources } from './resources.ts';
 import { xml, xmlDocument } from './xml.ts';
 
 /** A learner may open any activity at any time; what one was passed with is what its page said, and is not decided again. */
@@ -38,18 +39,6 @@ export function scorm2004Manifest(
       </imsss:sequencing>
     </organization>
   </organizations>
-  <resources>${activities.map(
-    ({ id, href }) => xml`
-    <resource identifier="page-${id}" type="webcontent" adlcp:scormType="sco" href="${href}">
-      <file href="${href}"/>
-      <dependency identifierref="site"/>
-    </resource>`,
-  )}
-    <resource identifier="site" type="webcontent" adlcp:scormType="asset">${files.map(
-      (file) => xml`
-      <file href="${file}"/>`,
-    )}
-    </resource>
-  </resources>
+  ${resources(activities, files, 'scormType')}
 </manifest>`);
 }

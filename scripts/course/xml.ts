@@ -1,6 +1,6 @@
 /** XML as text: values are escaped, what is made by `xml` is not escaped again. */
 
-class Markup {
+export class Markup {
   readonly text: string;
 
   constructor(text: string) {

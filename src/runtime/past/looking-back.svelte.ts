@@ -1,10 +1,10 @@
 /** Looking back at a session: a sandbox of its own that shows its moments, while the present stands still. */
 
 import { cutAt } from '../../../sandbox/channel/cut.ts';
-import type { PageFunctions } from '../../../sandbox/channel/messages.ts';
 import type { Moment } from '../../../sandbox/channel/past.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { LabSession } from '../session.svelte.ts';
+import { silent } from '../silent.ts';
 import { bootWorker } from '../worker.ts';
 
 /** A moment that takes longer gives way to the one asked for next (milliseconds): until then a hand that drags sees it come. */
@@ -123,9 +123,12 @@ export class LookingBack {
 
   #boot(): Promise<Sandbox> {
     return bootWorker({
-      page: heard((done, all) => {
-        if (this.waiting) this.waiting = { done, all };
-      }),
+      page: {
+        ...silent,
+        replaying: (done, all) => {
+          if (this.waiting) this.waiting = { done, all };
+        },
+      },
       onFailure: (error) => {
         this.close();
         this.failed(error);
@@ -169,22 +172,4 @@ export class LookingBack {
   #quiet(): void {
     for (const timer of this.#timers.splice(0)) clearTimeout(timer);
   }
-}
-
-/** A sandbox that looks back says nothing but how far it is. */
-function heard(replaying: PageFunctions['replaying']): PageFunctions {
-  const nothing = () => {};
-  return {
-    replaying,
-    output: nothing,
-    restarted: nothing,
-    picture: nothing,
-    progress: nothing,
-    logged: nothing,
-    ended: nothing,
-    time: nothing,
-    activity: nothing,
-    used: nothing,
-    unloadable: nothing,
-  };
 }

@@ -1,8 +1,8 @@
 /** The sandboxes of a teacher's page: they say nothing by themselves, and are asked. */
 
-import type { PageFunctions } from '../../../sandbox/channel/messages.ts';
 import { takeWorker } from '../early.ts';
 import { overWorker, type Sandbox } from '../sandbox.ts';
+import { silent } from '../silent.ts';
 
 /** More replay no faster: each has its own copy of the code to warm. */
 const MOST = 4;
@@ -22,20 +22,5 @@ export function startSandbox(): Asked {
     throw error;
   });
   broken.catch(() => undefined);
-  return { sandbox: overWorker(worker, SILENT), broken };
+  return { sandbox: overWorker(worker, silent), broken };
 }
-
-const nothing = () => {};
-const SILENT: PageFunctions = {
-  replaying: nothing,
-  output: nothing,
-  restarted: nothing,
-  picture: nothing,
-  progress: nothing,
-  logged: nothing,
-  ended: nothing,
-  time: nothing,
-  activity: nothing,
-  used: nothing,
-  unloadable: nothing,
-};
